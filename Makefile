@@ -1,0 +1,54 @@
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+
+.PHONY: help run test quick lint types unit e2e lock screenshots clean
+
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.venv/run.stamp: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@./tools/install-editable
+	@touch $@
+
+.venv/test.stamp: requirements-dev.lock .venv/run.stamp
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+run: .venv/run.stamp ## Run the product with demo data and its own mailbox (PORT=8000)
+	@exec $(BIN)/mypage demo --port $(PORT)
+
+test: quick e2e ## Everything that CI demands
+
+quick: lint types unit ## Lint, types, unit and http tests: no browser
+
+lint: .venv/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/djlint templates --lint --quiet
+
+types: .venv/test.stamp
+	$(BIN)/mypy
+
+unit: .venv/test.stamp
+	$(BIN)/pytest tests/unit tests/http
+
+e2e: .venv/test.stamp ## The journeys in a real browser, JavaScript on and off
+	@./tools/install-browser
+	$(BIN)/pytest tests/e2e
+
+screenshots: .venv/test.stamp ## Pictures of every screen in var/screenshots
+	@./tools/install-browser
+	$(BIN)/python tools/screenshots.py
+
+lock: ## Renew the lock files from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --extra demo --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock
+	uv pip compile pyproject.toml --extra demo --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-dev.lock
+
+clean: ## Remove what the other targets made
+	rm -rf .venv var dist .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results

@@ -1,0 +1,122 @@
+-- The whole schema. A database older than this is brought here by db/migrations/NNNN_name.sql.
+-- Times are UTC seconds. Ids are random texts made by the application.
+-- `sensitive: yes` marks what must appear neither in logs nor in addresses.
+
+CREATE TABLE accounts (                            -- 利用者: one person or company
+    id TEXT PRIMARY KEY,                           -- sensitive: no
+    payment_user_id TEXT NOT NULL UNIQUE,          -- sensitive: no   納付利用者ID
+    bulk_user_id TEXT NOT NULL UNIQUE,             -- sensitive: no   一括利用者ID
+    kind TEXT NOT NULL CHECK (kind IN ('individual', 'corporate')), -- sensitive: no
+    name TEXT NOT NULL,                            -- sensitive: yes  会社・団体名 or 氏名
+    name_kana TEXT NOT NULL,                       -- sensitive: yes  its フリガナ
+    representative TEXT NOT NULL,                  -- sensitive: yes  代表者名; '' for a person
+    admin_email TEXT NOT NULL,                     -- sensitive: yes  利用者管理用メールアドレス
+    notice_email TEXT NOT NULL,                    -- sensitive: yes  申請状況通知用; '' for none
+    profile_version INTEGER NOT NULL DEFAULT 1,    -- sensitive: no   raised by profile changes only
+    profile_updated_at INTEGER NOT NULL,           -- sensitive: no   利用者情報更新日時
+    created_at INTEGER NOT NULL,                   -- sensitive: no
+    disabled_at INTEGER                            -- sensitive: no   set: no log-in, no reset mail
+) STRICT;
+
+CREATE TABLE credentials (                         -- the two passwords of an account
+    account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, -- sensitive: no
+    kind TEXT NOT NULL CHECK (kind IN ('payment', 'bulk')), -- sensitive: no
+    password_hash TEXT NOT NULL,                   -- sensitive: yes  argon2 PHC string
+    password_changed_at INTEGER NOT NULL,          -- sensitive: no   the 60 days run from here
+    PRIMARY KEY (account_id, kind)
+) STRICT;
+
+CREATE TABLE former_passwords (                    -- the last three before the current one
+    account_id TEXT NOT NULL,                      -- sensitive: no
+    kind TEXT NOT NULL,                            -- sensitive: no
+    password_hash TEXT NOT NULL,                   -- sensitive: yes  argon2 PHC string
+    replaced_at INTEGER NOT NULL,                  -- sensitive: no
+    PRIMARY KEY (account_id, kind, password_hash),
+    FOREIGN KEY (account_id, kind) REFERENCES credentials (account_id, kind) ON DELETE CASCADE
+) STRICT;
+
+CREATE TABLE sessions (                            -- log-ins; ended rows stay 24 hours
+    id TEXT PRIMARY KEY,                           -- sensitive: no   public id, for lists
+    token_hash BLOB NOT NULL UNIQUE,               -- sensitive: yes  SHA-256 of the cookie
+    account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, -- sensitive: no
+    created_at INTEGER NOT NULL,                   -- sensitive: no
+    last_seen_at INTEGER NOT NULL,                 -- sensitive: no   flushed every 30 s
+    ended_at INTEGER,                              -- sensitive: no
+    user_agent TEXT NOT NULL,                      -- sensitive: yes  for ログイン中の端末
+    network TEXT NOT NULL                          -- sensitive: yes  client address
+) STRICT;
+CREATE INDEX sessions_of_account ON sessions (account_id);
+
+CREATE TABLE drafts (                              -- forms on their way through 入力 → 確認 → 完了
+    id TEXT PRIMARY KEY,                           -- sensitive: no
+    account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, -- sensitive: no
+    flow TEXT NOT NULL,                            -- sensitive: no   which form, e.g. profile
+    flow_id TEXT NOT NULL,                         -- sensitive: no   one run of it, in the address
+    checked INTEGER NOT NULL CHECK (checked IN (0, 1)), -- sensitive: no 0 = as typed, with errors
+    profile_version INTEGER NOT NULL,              -- sensitive: no   what the run started from
+    sealed BLOB NOT NULL,                          -- sensitive: yes  values, AES-GCM
+    position INTEGER NOT NULL,                     -- sensitive: no   order within the run
+    created_at INTEGER NOT NULL                    -- sensitive: no
+) STRICT;
+CREATE UNIQUE INDEX drafts_of_run ON drafts (account_id, flow, flow_id, position);
+
+CREATE TABLE receipts (                            -- what was done once and must not be done twice
+    id TEXT PRIMARY KEY,                           -- sensitive: no   the draft's id or a once-key
+    account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, -- sensitive: no
+    flow TEXT NOT NULL,                            -- sensitive: no
+    number TEXT NOT NULL UNIQUE,                   -- sensitive: no   受付番号
+    created_at INTEGER NOT NULL                    -- sensitive: no
+) STRICT;
+
+CREATE TABLE reset_requests (                      -- パスワード初期化依頼 as typed; a worker judges
+    once_key TEXT PRIMARY KEY,                     -- sensitive: no   pressed twice is one request
+    kind TEXT NOT NULL CHECK (kind IN ('payment', 'bulk')), -- sensitive: no
+    sealed BLOB,                                   -- sensitive: yes  what was typed; erased once judged
+    asked_at INTEGER NOT NULL,                     -- sensitive: no   依頼日時
+    judged_at INTEGER                              -- sensitive: no
+) STRICT;
+CREATE INDEX reset_requests_waiting ON reset_requests (asked_at) WHERE judged_at IS NULL;
+
+CREATE TABLE reset_links (                         -- mailed URLs, at most one live per credential
+    id TEXT PRIMARY KEY,                           -- sensitive: no   public id, in the clean address
+    key_hash BLOB NOT NULL UNIQUE,                 -- sensitive: yes  SHA-256 of the mailed key
+    account_id TEXT NOT NULL,                      -- sensitive: no
+    kind TEXT NOT NULL,                            -- sensitive: no
+    asked_at INTEGER NOT NULL,                     -- sensitive: no
+    expires_at INTEGER NOT NULL,                   -- sensitive: no
+    used_at INTEGER,                               -- sensitive: no
+    ended_at INTEGER,                              -- sensitive: no   killed by a newer one or a change
+    FOREIGN KEY (account_id, kind) REFERENCES credentials (account_id, kind) ON DELETE CASCADE
+) STRICT;
+CREATE UNIQUE INDEX reset_links_live ON reset_links (account_id, kind)
+    WHERE used_at IS NULL AND ended_at IS NULL;
+CREATE INDEX reset_links_of_credential ON reset_links (account_id, kind, asked_at);
+
+CREATE TABLE outbox (                              -- mails, written in the transaction that causes them
+    id TEXT PRIMARY KEY,                           -- sensitive: no
+    once_key TEXT NOT NULL UNIQUE,                 -- sensitive: no   the event: one mail for each
+    account_id TEXT REFERENCES accounts (id) ON DELETE SET NULL, -- sensitive: no
+    message_id TEXT NOT NULL,                      -- sensitive: no   stays the same over retries
+    recipient TEXT NOT NULL,                       -- sensitive: yes  '' once sent
+    sealed BLOB,                                   -- sensitive: yes  subject and body; erased once sent
+    created_at INTEGER NOT NULL,                   -- sensitive: no
+    expires_at INTEGER,                            -- sensitive: no   the link inside is dead from here
+    next_try_at INTEGER NOT NULL,                  -- sensitive: no
+    tries INTEGER NOT NULL DEFAULT 0,              -- sensitive: no
+    sent_at INTEGER,                               -- sensitive: no
+    dead_at INTEGER,                               -- sensitive: no   given up
+    last_error TEXT NOT NULL DEFAULT ''            -- sensitive: no   SMTP code or kind of failure
+) STRICT;
+CREATE INDEX outbox_due ON outbox (next_try_at) WHERE sent_at IS NULL AND dead_at IS NULL;
+
+CREATE TABLE audit (                               -- who did what when; each row seals the one before
+    seq INTEGER PRIMARY KEY,                       -- sensitive: no   1, 2, 3 …
+    at INTEGER NOT NULL,                           -- sensitive: no
+    event TEXT NOT NULL,                           -- sensitive: no   e.g. profile.changed
+    account_id TEXT,                               -- sensitive: no   no foreign key: rows outlive it
+    detail TEXT NOT NULL,                          -- sensitive: no   JSON; field names, never values
+    request_id TEXT NOT NULL,                      -- sensitive: no
+    key_id TEXT NOT NULL,                          -- sensitive: no   which key made the mac
+    mac BLOB NOT NULL                              -- sensitive: no   HMAC(key, mac before + this row)
+) STRICT;
+CREATE INDEX audit_of_account ON audit (account_id, seq);

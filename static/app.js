@@ -1,0 +1,87 @@
+// What attributes cannot say. Everything listens on the document, so that swapped-in content works too.
+{
+  const on = (type, act, early) => document.addEventListener(type, act, early);
+  const root = document.documentElement;
+  root.classList.add("has-script");
+
+  // No answer, or none of ours: say so, and leave the form as it stands.
+  const isCheck = (node) => node instanceof Element && node.matches("output[hx-post]");
+  const noAnswer = () => {
+    const region = document.getElementById("page-error");
+    region.replaceChildren(document.getElementById("no-answer").content.cloneNode(true));
+    region.scrollIntoView();
+  };
+  on("htmx:error", (event) => {
+    if (!isCheck(event.target)) noAnswer();
+  });
+  on("htmx:before:swap", (event) => {
+    const { ctx, tasks } = event.detail;
+    if (isCheck(ctx.sourceElement) || ctx.swap === "none") return;
+    if (tasks.find((task) => task.type === "main")?.fragment.querySelector(ctx.select ?? "#step")) return;
+    event.preventDefault();
+    noAnswer();
+  });
+
+  // Once only: a form whose answer leads to another page stays busy until that page is there.
+  on("htmx:config:request", (event) => {
+    if (event.target.closest?.("form.htmx-request, form.leaving")) event.preventDefault();
+  });
+  on("htmx:finally:request", (event) => {
+    if (!event.detail.ctx.keepIndicators) return; // set by htmx on HX-Redirect
+    event.detail.ctx.keepIndicators = false;
+    event.target.classList.add("leaving");
+    setTimeout(() => event.target.classList.remove("leaving"), 10_000);
+  });
+
+  // Live checks: a submit ends them, nothing moves under a pressed pointer, aria-invalid follows the words.
+  const fieldOf = (check) => document.getElementById([...check.htmlFor].at(-1));
+  on("submit", (event) => {
+    for (const output of event.target.querySelectorAll("output")) output.dispatchEvent(new Event("htmx:abort"));
+  });
+  on("htmx:before:swap", (event) => {
+    const check = event.detail.ctx.sourceElement;
+    if (!isCheck(check) || !document.querySelector("html:active")) return;
+    event.preventDefault();
+    addEventListener("pointerup", () => fieldOf(check)?.dispatchEvent(new Event("change")), { once: true });
+  });
+  on("htmx:after:swap", (event) => {
+    const check = event.detail.ctx.sourceElement;
+    if (isCheck(check)) fieldOf(check).setAttribute("aria-invalid", String(Boolean(check.querySelector(".error"))));
+  });
+
+  // パスワード表示: one tick for every password of the screen, taken back before anything is sent or left.
+  const showPasswords = (shown) => {
+    for (const field of document.querySelectorAll("input[data-password]")) field.type = shown ? "text" : "password";
+    const tick = document.getElementById("show-password");
+    if (tick) tick.checked = shown;
+  };
+  on("change", ({ target }) => {
+    if (target.id !== "show-password") return;
+    showPasswords(target.checked);
+    const words = target.checked ? "パスワードを表示しています" : "パスワードを隠しました";
+    document.getElementById("show-password-status").textContent = words;
+  });
+  on("submit", () => showPasswords(false), true);
+  addEventListener("pageshow", () => {
+    showPasswords(false);
+    document.querySelector("form.leaving")?.classList.remove("leaving");
+  });
+
+  // 文字サイズ: :has() has done the work; this remembers it, and does it in browsers without :has().
+  on("change", ({ target }) => {
+    if (target.name !== "text_size") return;
+    root.dataset.textSize = target.value;
+    const secure = location.protocol === "https:" ? "; secure" : "";
+    document.cookie = `text_size=${target.value}; path=/; max-age=31536000; samesite=lax${secure}`;
+  });
+
+  // Links of the error summary and 本文へ移動: straight to the place, without an entry in the history.
+  on("click", (event) => {
+    const link = event.target.closest?.(".error-summary a, .skip");
+    const place = link && document.getElementById(link.hash.slice(1));
+    if (!place || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    (place.closest(".field") ?? place).scrollIntoView();
+    place.focus({ preventScroll: true });
+  });
+}

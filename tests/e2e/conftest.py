@@ -1,0 +1,173 @@
+"""Fixtures of the journeys: a site, a browser with or without JavaScript, a mailbox, people."""
+
+import os
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from pytest_playwright.pytest_playwright import CreateContextCallback
+
+from .chromium import launch_options
+from .inboxes import Inbox, inbox_at
+from .mailbox import Mailbox
+from .personas import Cast, Persona, Service
+from .server import Server
+from .watch import Watch
+
+PATIENCE_MS = 10_000
+
+
+@dataclass(frozen=True)
+class Site:
+    """A deployment under test, the inbox of its mails and the people it knows."""
+
+    url: str
+    inbox: Inbox
+    cast: Cast
+    server: Server | None = None
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("mypage", "Journeys")
+    group.addoption(
+        "--mailbox",
+        metavar="url",
+        help="where mails are read: https://host/demo/mail or imaps://user:password@host/folder; "
+        "by default /demo/mail of --base-url",
+    )
+    group.addoption(
+        "--personas",
+        metavar="file",
+        default=os.environ.get("MYPAGE_E2E_PERSONAS"),
+        help="INI file with the people of the deployment; changed passwords are written back",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.option.tracing == "off":
+        config.option.tracing = "retain-on-failure"
+    if config.option.screenshot == "off":
+        config.option.screenshot = "only-on-failure"
+    expect.set_options(timeout=PATIENCE_MS)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    site = getattr(item, "funcargs", {}).get("site")
+    if report.failed and isinstance(site, Site) and site.server:
+        report.sections.append(("server log", site.server.log()))
+    return report
+
+
+@pytest.fixture(scope="session")
+def base_url(pytestconfig: pytest.Config) -> str | None:
+    """The deployment of --base-url; the plugin's own fixture warns under pytest 9."""
+    given: str | None = pytestconfig.getoption("--base-url")
+    return given
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any], browser_name: str, browser_channel: str | None
+) -> dict[str, Any]:
+    if browser_name != "chromium" or browser_channel:
+        return browser_type_launch_args
+    return {**browser_type_launch_args, **launch_options()}
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["javascript", "no-javascript"])
+def javascript(request: pytest.FixtureRequest) -> bool:
+    """Every journey runs twice; those about scripts alone say so in their module."""
+    return bool(request.param)
+
+
+@pytest.fixture(scope="module")
+def site(
+    javascript: bool,
+    base_url: str | None,
+    pytestconfig: pytest.Config,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Site]:
+    """The deployment of --base-url, or a fresh server for each module and mode."""
+    file = pytestconfig.getoption("--personas", default=None)
+    cast = Cast.load(Path(file) if file else None)
+    given_inbox = pytestconfig.getoption("--mailbox", default=None)
+    if base_url:
+        url = base_url.rstrip("/")
+        yield Site(url, inbox_at(given_inbox or f"{url}/demo/mail"), cast)
+        return
+    server = Server(tmp_path_factory.mktemp("site"))
+    try:
+        server.wait_until_alive()
+        yield Site(server.url, inbox_at(f"{server.url}/demo/mail"), cast, server)
+    finally:
+        code = server.stop()
+    assert code == 0, f"exit code {code} after SIGTERM\n{server.log()}"
+
+
+@pytest.fixture
+def browser_context_args(
+    browser_context_args: dict[str, Any], site: Site, javascript: bool
+) -> dict[str, Any]:
+    return {
+        **browser_context_args,
+        "base_url": site.url,
+        "locale": "ja-JP",
+        "timezone_id": "Asia/Tokyo",
+        "java_script_enabled": javascript,
+    }
+
+
+@pytest.fixture
+def context(new_context: CreateContextCallback, site: Site) -> Iterator[BrowserContext]:
+    context = new_context()
+    watch = Watch(context, site.url)
+    yield context
+    watch.verdict()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    return page
+
+
+@pytest.fixture
+def mailbox(site: Site) -> Mailbox:
+    return Mailbox(site.inbox)
+
+
+@pytest.fixture
+def cast(site: Site) -> Cast:
+    return site.cast
+
+
+@pytest.fixture
+def service(cast: Cast) -> Service:
+    """What the deployment says about itself."""
+    return cast.service
+
+
+@pytest.fixture
+def company(cast: Cast) -> Persona:
+    """A 行政書士事務所, complete."""
+    return cast.company
+
+
+@pytest.fixture
+def individual(cast: Cast) -> Persona:
+    """An individual."""
+    return cast.individual
+
+
+@pytest.fixture
+def expired(cast: Cast) -> Persona:
+    """A company whose payment password is older than its life of 60 days."""
+    return cast.expired

@@ -1,0 +1,24 @@
+"""P1, the top of the portal."""
+
+from typing import Self
+
+from playwright.sync_api import Page
+
+from .login import Login
+from .screen import Screen
+
+
+class Portal(Screen):
+    heading = "軽自動車OSS申請"
+
+    @classmethod
+    def open(cls, page: Page) -> Self:
+        page.goto("/")
+        return cls(page)
+
+    def to_login(self, kind: str = "一括申請の方") -> Login:
+        """事前の準備が整った方 → 利用者情報の確認・変更を行う."""
+        ready = self.main.get_by_role("region", name="事前の準備が整った方", exact=True)
+        menu = ready.get_by_role("region", name=kind, exact=True)
+        menu.get_by_role("link", name="利用者情報の確認・変更を行う", exact=True).click()
+        return Login(self.page)

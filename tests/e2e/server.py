@@ -1,0 +1,77 @@
+"""A real server process on a free port with a data folder of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+from http import HTTPStatus
+from pathlib import Path
+
+from .plain_http import fetch
+from .waiting import until
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 60
+STOP_SECONDS = 15
+
+
+class Server:
+    """`python -m web demo`, started for the journeys and stopped as an operator would."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._log = folder / "server.log"
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                self._command(folder / "data"),
+                cwd=ROOT,
+                env=_clean_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def _command(self, data: Path) -> list[str]:
+        return [sys.executable, "-m", "web", "demo", "--port", str(self.port), "--data", str(data)]
+
+    def wait_until_alive(self) -> None:
+        """Return once /healthz answers; fail with the log when the process ends before."""
+        if until(lambda: self._healthy() or self._ended(), seconds=START_SECONDS) is None:
+            raise AssertionError(f"/healthz gave no answer in {START_SECONDS} s\n{self.log()}")
+        if self._ended():
+            raise AssertionError(f"the server ended at once\n{self.log()}")
+
+    def stop(self) -> int:
+        """Ask it to end by SIGTERM and return its exit code."""
+        self._process.terminate()
+        try:
+            return self._process.wait(timeout=STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+            raise AssertionError(f"still running after SIGTERM\n{self.log()}") from None
+
+    def log(self) -> str:
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
+    def _healthy(self) -> bool | None:
+        try:
+            return fetch(f"{self.url}/healthz").status == HTTPStatus.OK or None
+        except OSError:
+            return None
+
+    def _ended(self) -> bool | None:
+        return self._process.poll() is not None or None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _clean_environment() -> dict[str, str]:
+    """This machine's environment without any setting of the product."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("MYPAGE_")}

@@ -1,0 +1,108 @@
+"""2. 利用者情報マイページログイン."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from .mail_wording import PASSWORD_CHANGED, is_notice
+from .mailbox import Mailbox
+from .manual import as_in_the_manual
+from .pages.login import Login
+from .pages.my_page import MyPage
+from .pages.password_change import PasswordChange
+from .pages.portal import Portal
+from .personas import Cast, Persona, new_password
+from .wording import has_badge
+
+REGISTERED_AT = re.compile(r"\d{4}年 \d\d月 \d\d日 \d\d時 \d\d分")
+EXPIRED_SINCE = re.compile(r"\d{4}年 ?\d\d月 ?\d\d日")
+UNKNOWN_ID = "KNCA9999"
+
+
+def test_a_company_logs_in_from_the_portal_and_sees_what_is_registered(
+    page: Page, company: Persona
+) -> None:
+    login = Portal.open(page).to_login()
+    as_in_the_manual(login)
+    has_badge(login.payment_id, "必須")
+    has_badge(login.password, "必須")
+    my_page = login.log_in(company.payment_id, company.password)
+    as_in_the_manual(my_page)
+    for part in ("メニュー", "ダウンロード", "利用者情報"):
+        expect(my_page.part(part)).to_be_visible()
+    facts = my_page.facts()
+    assert REGISTERED_AT.fullmatch(facts.pop("利用者情報更新日時"))
+    assert facts == {
+        "納付利用者ID": company.payment_id,
+        "一括利用者ID": company.bulk_id,
+        "会社・団体名（フリガナ）": company.kana,
+        "会社・団体名": company.name,
+        "代表者名": company.representative,
+        "利用者管理用メールアドレス": company.email,
+        "申請状況通知用メールアドレス": facts["申請状況通知用メールアドレス"],
+    }
+
+
+def test_an_individual_sees_a_name_instead_of_a_company(page: Page, individual: Persona) -> None:
+    my_page = Login.open(page).log_in(individual.payment_id, individual.password)
+    facts = my_page.facts()
+    assert list(facts)[:4] == ["納付利用者ID", "一括利用者ID", "氏名（フリガナ）", "氏名"]
+    assert facts["氏名（フリガナ）"] == individual.kana
+    assert facts["氏名"] == individual.name
+    assert "代表者名" not in facts
+
+
+def test_the_id_may_be_typed_in_any_width_and_case(page: Page, company: Persona) -> None:
+    wide = company.payment_id.lower().translate({n: n + 0xFEE0 for n in range(0x21, 0x7F)})
+    my_page = Login.open(page).log_in(f" {wide}　", company.password)
+    assert my_page.facts()["納付利用者ID"] == company.payment_id
+
+
+def test_a_wrong_password_and_an_unknown_id_get_the_same_words(
+    page: Page, company: Persona
+) -> None:
+    login = Login.open(page)
+    login.submit(company.payment_id, "not-the-password-at-all")
+    expect(login.problems).to_be_visible()
+    words = Login(page).problems.inner_text()
+    expect(login.payment_id).to_have_value(company.payment_id)
+    expect(login.password).to_have_value("")
+
+    login.submit(UNKNOWN_ID, "not-the-password-at-all")
+    expect(login.payment_id).to_have_value(UNKNOWN_ID)
+    expect(login.problems).to_be_visible()
+    assert Login(page).problems.inner_text() == words
+
+    login.log_in(company.payment_id, company.password)
+
+
+def test_my_page_is_refreshed_where_it_stands(page: Page, company: Persona) -> None:
+    my_page = Login.open(page).log_in(company.payment_id, company.password)
+    before = my_page.facts()
+    my_page.refresh()
+    assert MyPage(page).facts() == before
+    expect(page).to_have_url(re.compile(r"/useridmg/mypage"))
+
+
+def test_an_expired_password_leads_to_its_change_and_then_to_my_page(
+    page: Page, expired: Persona, cast: Cast, mailbox: Mailbox
+) -> None:
+    Login.open(page).submit(expired.payment_id, expired.password)
+    change = PasswordChange(page)
+    expect(change.payment_id).to_have_value(expired.payment_id)
+    expect(change.main).to_contain_text("納付利用者パスワードの有効期限が切れています。")
+    expect(change.main).to_contain_text(EXPIRED_SINCE)
+    expect(change.main).to_contain_text("新しいパスワードでもう一度ログイン")
+    page.goto("/useridmg/mypage")
+    Login(page).submit(expired.payment_id, expired.password)
+
+    password = new_password()
+    changed = PasswordChange(page).change(expired.password, password)
+    cast.password_changed(expired, password)
+    changed.to_login()
+    my_page = Login(page).log_in(expired.payment_id, expired.password)
+    assert my_page.facts()["納付利用者ID"] == expired.payment_id
+    mail = mailbox.expect(to=expired.email, subject=PASSWORD_CHANGED)
+    is_notice(mail, cast.service)
+    assert password not in mail.text
+    mailbox.expect_no_other()

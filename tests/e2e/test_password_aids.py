@@ -1,0 +1,84 @@
+"""パスワード表示 and the on-screen keyboard, which exist only with JavaScript."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .pages.login import Login
+from .pages.my_page import MyPage
+from .pages.password_change import PasswordChange
+from .personas import Persona
+
+with_javascript = pytest.mark.parametrize(
+    "javascript", [True], ids=["javascript"], indirect=True, scope="module"
+)
+
+
+def test_the_aids_are_there_only_where_they_work(page: Page, javascript: bool) -> None:
+    login = Login.open(page)
+    for aid in (login.show_passwords, login.keyboard.opener):
+        expect(aid).to_be_visible(visible=javascript)
+
+
+@with_javascript
+def test_a_tick_shows_every_password_of_the_screen_and_hides_them_again(page: Page) -> None:
+    change = PasswordChange.open(page)
+    passwords = (change.current, change.new, change.new_again)
+    for password in passwords:
+        password.fill("kurenai-no-kumo")
+        expect(password).to_have_attribute("type", "password")
+    change.show_passwords.check()
+    for password in passwords:
+        expect(password).to_have_attribute("type", "text")
+        expect(password).to_have_value("kurenai-no-kumo")
+    change.show_passwords.uncheck()
+    for password in passwords:
+        expect(password).to_have_attribute("type", "password")
+
+
+@with_javascript
+def test_a_shown_password_is_hidden_again_when_it_is_sent(page: Page, company: Persona) -> None:
+    login = Login.open(page)
+    login.payment_id.fill(company.payment_id)
+    login.show_passwords.check()
+    login.password.fill("not-the-password-at-all")
+    login.button("ログイン").click()
+    expect(login.problems).to_be_visible()
+    expect(login.password).to_have_attribute("type", "password")
+    expect(login.show_passwords).not_to_be_checked()
+    expect(login.password).to_have_value("")
+
+
+@with_javascript
+def test_a_password_can_be_typed_on_the_screen(page: Page, company: Persona) -> None:
+    login = Login.open(page)
+    login.payment_id.fill(company.payment_id)
+    keyboard = login.keyboard
+    keyboard.open()
+    keyboard.type("ab", "大文字", "C", "大文字", "1@x", "1文字消す")
+    expect(login.password).to_have_value("abC1@")
+    keyboard.type("すべて消す")
+    expect(login.password).to_have_value("")
+    keyboard.type(*company.password.translate({ord("-"): None}))
+    expect(login.password).to_have_value(company.password.replace("-", ""))
+    keyboard.close()
+    expect(keyboard.keys).to_be_hidden()
+    expect(keyboard.opener).to_be_focused()
+
+
+@with_javascript
+def test_the_keyboard_on_the_screen_works_from_the_keyboard_alone(
+    page: Page, company: Persona
+) -> None:
+    login = Login.open(page)
+    login.payment_id.fill(company.payment_id)
+    login.password.fill(company.password[:-1])
+    login.keyboard.opener.focus()
+    page.keyboard.press("Enter")
+    login.keyboard.key(company.password[-1]).focus()
+    page.keyboard.press("Space")
+    expect(login.password).to_have_value(company.password)
+    page.keyboard.press("Escape")
+    expect(login.keyboard.keys).to_be_hidden()
+    expect(login.keyboard.opener).to_be_focused()
+    login.button("ログイン").click()
+    MyPage(page)

@@ -1,0 +1,63 @@
+"""With JavaScript 入力 → 確認 → 完了 runs inside one document; it must not feel like a trick."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .manual import as_in_the_manual
+from .pages.login import Login
+from .pages.profile import ProfileEdit
+from .pages.screen import Screen
+from .personas import Persona
+
+pytestmark = pytest.mark.parametrize(
+    "javascript", [True], ids=["javascript"], indirect=True, scope="module"
+)
+
+
+def edit_of(page: Page, persona: Persona) -> ProfileEdit:
+    return Login.open(page).log_in(persona.payment_id, persona.password).to_profile()
+
+
+def arrived(screen: Screen) -> None:
+    """Focus on the new title, the title in the tab, the top of the page in view."""
+    as_in_the_manual(screen)
+    expect(screen.title).to_be_focused()
+    expect(screen.title).to_be_in_viewport()
+
+
+def test_each_step_takes_the_focus_and_the_title_with_it(page: Page, company: Persona) -> None:
+    edit = edit_of(page, company)
+    page.evaluate("window.sameDocument = true")
+    confirm = edit.next()
+    arrived(confirm)
+    expect(page).to_have_url(re.compile(r"/useridmg/profile/confirm\?draft="))
+    complete = confirm.apply()
+    arrived(complete)
+    expect(page).to_have_url(re.compile(r"/useridmg/profile/complete\?receipt="))
+    assert page.evaluate("window.sameDocument") is True
+
+
+def test_a_refusal_takes_the_focus_to_the_list_of_problems(page: Page, company: Persona) -> None:
+    edit = edit_of(page, company)
+    address = page.url
+    entries = page.evaluate("history.length")
+    edit.company_kana.fill("")
+    edit.button("次へ").click()
+    expect(edit.problems).to_be_visible()
+    expect(page.locator(":focus").get_by_role("alert")).to_contain_text("入力内容に問題があります")
+    expect(page).to_have_title(re.compile(r"^エラー："))
+    assert page.url == address
+    assert page.evaluate("history.length") == entries
+
+
+def test_my_page_is_refreshed_without_a_reload_and_keeps_the_focus(
+    page: Page, company: Persona
+) -> None:
+    my_page = Login.open(page).log_in(company.payment_id, company.password)
+    page.evaluate("window.sameDocument = true")
+    with page.expect_response(re.compile(r"/useridmg/mypage")):
+        my_page.refresh()
+    expect(my_page.button("最新の情報に更新")).to_be_focused()
+    assert page.evaluate("window.sameDocument") is True

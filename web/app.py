@@ -1,0 +1,64 @@
+"""Puts the application together."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import argon2
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Route
+
+from web import background
+from web.database import Database
+from web.http import errors, templating
+from web.http.activity import Activity
+from web.http.assets import Assets
+from web.http.middleware import Gate
+from web.http.services import Services
+from web.mail.outbox import Outbox
+from web.routes import ROUTES
+from web.security.passwords import PARAMETERS, Passwords
+from web.security.vault import Vault
+from web.settings import Settings
+
+
+def create_app(
+    settings: Settings,
+    *,
+    demo_routes: Sequence[BaseRoute] = (),
+    parameters: argon2.Parameters = PARAMETERS,
+) -> Starlette:
+    """Make the ASGI application; its database opens when it starts."""
+    vault = Vault(settings.secret_key)
+    services = Services(
+        settings=settings,
+        database=Database(settings.database_path),
+        vault=vault,
+        passwords=Passwords(parameters),
+        outbox=Outbox(settings, vault),
+        activity=Activity(),
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await services.database.open()
+        try:
+            async with background.running(services):
+                yield
+        finally:
+            services.passwords.close()
+            await services.database.close()
+
+    assets = Assets()
+    app = Starlette(
+        routes=[*ROUTES, Route("/static/{name}", assets.serve, name="static"), *demo_routes],
+        middleware=[Middleware(Gate, settings=settings)],
+        exception_handlers=errors.HANDLERS,
+        lifespan=lifespan,
+    )
+    app.state.services = services
+    app.state.url = templating.addresses(app.router)
+    app.state.templates = templating.environment(
+        settings, assets, app.router, demo=bool(demo_routes)
+    )
+    return app

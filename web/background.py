@@ -1,0 +1,97 @@
+"""What goes on without a request: reset requests judged, mails delivered, old rows removed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from web import clock, log
+from web.database import DatabaseUnavailable, Tx
+from web.features.password_reset import requests
+from web.http.services import Services
+from web.mail.courier import Courier, MailServerDown
+from web.steps import drafts, receipts
+from web.store import drafts as draft_rows
+from web.store import receipts as receipt_rows
+from web.store import reset_links, reset_requests, sessions
+
+LOOK_AGAIN = 5.0  # seconds; commits of this process wake the mail at once
+MAIL_SERVER_REST = 10.0
+FLUSH = 30.0
+TIDY = 3600.0
+LINKS_KEPT = 30 * clock.DAY
+
+
+@asynccontextmanager
+async def running(services: Services) -> AsyncIterator[None]:
+    """Run the background work for as long as the block."""
+    courier = Courier(services.database, services.vault, services.settings)
+    works = (
+        _mail(services, courier),
+        _every(FLUSH, lambda: services.activity.flush(services.database)),
+        _every(TIDY, lambda: services.database.write(_tidy, services, now=clock.now())),
+    )
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await services.activity.flush(services.database)
+
+
+async def _mail(services: Services, courier: Courier) -> None:
+    wrote = services.database.wrote
+    while True:
+        wrote.clear()
+        pause = await _safely("mail", lambda: _mail_once(services, courier))
+        if pause:
+            await asyncio.sleep(pause)
+        else:
+            await _first_of(wrote.wait(), LOOK_AGAIN)
+
+
+async def _mail_once(services: Services, courier: Courier) -> float:
+    """Judge and deliver; give the seconds to leave the mail server alone."""
+    await requests.judge_waiting(services)
+    try:
+        await courier.deliver_due()
+    except MailServerDown as down:
+        log.event("mail.server_down", reason=str(down))
+        return MAIL_SERVER_REST
+    return 0.0
+
+
+async def _first_of(waiting: Awaitable[object], seconds: float) -> None:
+    try:
+        await asyncio.wait_for(waiting, seconds)
+    except TimeoutError:
+        return
+
+
+async def _every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        await _safely("upkeep", work)
+
+
+async def _safely(name: str, work: Callable[[], Awaitable[object]]) -> float:
+    """Let no failure end the background work; log it and try again later."""
+    try:
+        result = await work()
+    except DatabaseUnavailable as error:
+        log.failure(f"{name}.database_unavailable", error)
+        return LOOK_AGAIN
+    except Exception as error:  # noqa: BLE001 logged with its trace; the next round goes on
+        log.failure(f"{name}.failed", error)
+        return LOOK_AGAIN
+    return result if isinstance(result, float) else 0.0
+
+
+async def _tidy(tx: Tx, services: Services, *, now: int) -> None:
+    longest = services.settings.session_hours * clock.HOUR
+    await sessions.tidy(tx, day_ago=now - clock.DAY, oldest_start=now - longest - clock.DAY)
+    await draft_rows.tidy(tx, before=now - drafts.KEPT)
+    await receipt_rows.tidy(tx, before=now - receipts.KEPT)
+    await reset_requests.tidy(tx, before=now - clock.DAY)
+    await reset_links.tidy(tx, before=now - LINKS_KEPT)

@@ -1,0 +1,37 @@
+"""The `mypage` command: one module per command group."""
+
+import sys
+
+import click
+
+from web.cli.accounts import accounts
+from web.cli.demo import demo
+from web.cli.serve import init_db, serve, show_settings
+from web.database import DatabaseUnavailable
+from web.database.locks import LockTaken
+from web.database.schema import NewerSchema
+from web.settings import BadSetting
+
+
+@click.group()
+def mypage() -> None:
+    """利用者情報マイページ: serve it, look after its accounts."""
+
+
+for command in (serve, init_db, show_settings, accounts, demo):
+    mypage.add_command(command)
+
+
+def main() -> int:
+    """Run the command line; a fault that the operator can mend is one line."""
+    try:
+        mypage.main(standalone_mode=False)
+    except click.ClickException as wrong:
+        wrong.show()
+        return wrong.exit_code
+    except click.Abort:
+        return 130
+    except (BadSetting, DatabaseUnavailable, NewerSchema, LockTaken) as wrong:
+        print(f"mypage: {wrong}", file=sys.stderr)  # noqa: T201
+        return 1
+    return 0

@@ -1,0 +1,125 @@
+"""Reads accounts from a CSV and adds them in batches, in one transaction."""
+
+import csv
+import sqlite3
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import argon2
+
+from web import clock
+from web.database import Tx
+from web.features.issuance import form
+from web.security import audit, tokens
+from web.security.vault import Vault
+from web.settings import Settings
+from web.store import accounts, credentials
+from web.store.credentials import CredentialKind
+
+BATCH = 1000  # rows held in memory
+COLUMNS = (
+    "payment_user_id", "bulk_user_id", "kind", "name", "name_kana", "representative",
+    "admin_email", "notice_email", "payment_password_hash", "bulk_password_hash",
+    "password_changed_at",
+)  # fmt: skip
+
+
+class BadRow(ValueError):
+    """A row cannot be used; the message names its line and what is wrong."""
+
+
+async def import_all(tx: Tx, settings: Settings, vault: Vault, file: Path) -> int:
+    """Add every account of the file; give their number. Raises BadRow, and nothing is added."""
+    now, number = clock.now(), 0
+    with file.open(encoding="utf-8-sig", newline="") as source:
+        rows = _rows(settings, csv.DictReader(source, strict=True), now)
+        while batch := list(islice(rows, BATCH)):
+            await _add(tx, batch)
+            number += len(batch)
+    await audit.record(tx, vault, "accounts.imported", now=now, number=number)
+    return number
+
+
+async def _add(tx: Tx, batch: list[dict[str, Any]]) -> None:
+    line = 0
+
+    def noting_lines() -> Iterator[Mapping[str, Any]]:
+        nonlocal line
+        for row in batch:
+            line = row["line"]  # SQLite takes one row after the other, so the last one is to blame
+            yield row
+
+    try:
+        await tx.many(accounts.ADD, noting_lines())
+    except sqlite3.IntegrityError as taken:
+        column = str(taken).rpartition(".")[2]
+        raise BadRow(f"line {line}: {column}: this ID is in use already") from taken
+    for kind in CredentialKind:
+        await tx.many(
+            credentials.ADD,
+            (
+                {
+                    "account_id": row["id"],
+                    "kind": kind,
+                    "password_hash": row[f"{kind}_password_hash"],
+                    "now": row["password_changed_at"],
+                }
+                for row in batch
+            ),
+        )
+
+
+def _rows(settings: Settings, reader: "csv.DictReader[str]", now: int) -> Iterator[dict[str, Any]]:
+    try:
+        missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
+        if missing:
+            raise BadRow(f"line 1: columns missing: {', '.join(missing)}")
+        for given in reader:
+            try:
+                yield {"line": reader.line_num, **_row(settings, given, now)}
+            except ValueError as wrong:
+                raise BadRow(f"line {reader.line_num}: {wrong}") from wrong
+    except UnicodeDecodeError as wrong:
+        raise BadRow(f"after line {reader.line_num}: not UTF-8: {wrong.reason}") from wrong
+    except csv.Error as wrong:
+        raise BadRow(f"line {reader.line_num}: {wrong}") from wrong
+
+
+def _row(settings: Settings, given: Mapping[str, str], now: int) -> dict[str, Any]:
+    if None in given or None in given.values():
+        raise ValueError(f"{len(COLUMNS)} columns needed")
+    new = form.parse(settings, given)
+    for kind in CredentialKind:
+        _check_hash(f"{kind}_password_hash", given[f"{kind}_password_hash"])
+    profile = new.profile
+    return {
+        "id": tokens.new_id(),
+        "payment_user_id": new.payment_user_id,
+        "bulk_user_id": new.bulk_user_id,
+        "kind": profile.kind,
+        "name": profile.name,
+        "name_kana": profile.name_kana,
+        "representative": profile.representative,
+        "admin_email": profile.admin_email,
+        "notice_email": profile.notice_email,
+        "payment_password_hash": given["payment_password_hash"],
+        "bulk_password_hash": given["bulk_password_hash"],
+        "password_changed_at": _moment(given["password_changed_at"]),
+        "now": now,
+    }
+
+
+def _check_hash(column: str, given: str) -> None:
+    try:
+        argon2.extract_parameters(given)
+    except argon2.exceptions.InvalidHashError as wrong:
+        raise ValueError(f"{column}: an argon2 PHC string is needed") from wrong
+
+
+def _moment(given: str) -> int:
+    try:
+        return clock.parse_iso(given)
+    except ValueError as wrong:
+        raise ValueError("password_changed_at: an ISO 8601 moment is needed") from wrong

@@ -1,0 +1,52 @@
+"""mypage serve, init-db, settings."""
+
+import json
+
+import click
+
+from web import log
+from web.app import create_app
+from web.cli import server
+from web.database import DatabaseUnavailable, schema
+from web.settings import Settings, described
+
+
+@click.command()
+def serve() -> None:
+    """Serve the product, configured by the environment alone."""
+    settings = Settings.from_env()
+    found, wanted = schema.version(settings.database_path), schema.newest()
+    if found != wanted:
+        raise DatabaseUnavailable(
+            f"MYPAGE_DATABASE_URL: schema version {found}, {wanted} needed; run `mypage init-db`"
+        )
+    log.start()
+    log.event("serve.started", base_url=settings.base_url)
+    server.run(create_app(settings), settings.host, settings.port, settings.database_path)
+
+
+@click.command("init-db")
+def init_db() -> None:
+    """Create the database or bring it up to date; safe to repeat."""
+    path = Settings.database_from_env()
+    before, now = schema.upgrade(path)
+    if before == now:
+        click.echo(f"{path}: up to date (version {now})")
+    else:
+        click.echo(f"{path}: version {before} → {now}")
+
+
+@click.command("settings")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def show_settings(as_json: bool) -> None:  # noqa: FBT001
+    """List every setting with its default."""
+    rows = [
+        {"name": row["name"], "default": row["default"], "meaning": row["meaning"]}
+        for row in described()
+    ]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        default = "(must be set)" if row["default"] is None else row["default"] or "(empty)"
+        click.echo(f"{row['name']:34} {default:34} {row['meaning']}")

@@ -1,0 +1,55 @@
+"""One uvicorn process with signals, proxies and logs handled our way."""
+
+import asyncio
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from web.database import DatabaseUnavailable, locks
+
+DRAIN_SECONDS = 8  # of the ten that SIGTERM is promised
+
+
+class Server(uvicorn.Server):
+    """Ends with exit code 0 after SIGTERM or Ctrl-C; uvicorn would raise the signal again."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Drain on the first signal, stop at once on the second."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(number)
+
+
+def run(app: ASGIApp, host: str, port: int, database: Path) -> None:
+    """Serve until told to stop. Raises DatabaseUnavailable when another server has the file."""
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        lifespan="on",
+        ws="none",
+        log_config=None,
+        log_level="warning",
+        access_log=False,  # it would print query strings, mailed keys among them
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
+    try:
+        with locks.hold(database, "serve"):
+            server = Server(config)
+            server.run()
+    except locks.LockTaken as taken:
+        raise DatabaseUnavailable(f"{database}: another server runs on this file") from taken
+    if not server.started:
+        raise DatabaseUnavailable(f"could not start on {host}:{port}; the line above says why")

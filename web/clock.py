@@ -1,0 +1,47 @@
+"""Time: UTC seconds inside, Asia/Tokyo on screens and in mails. The only reader of the clock."""
+
+import time
+from datetime import UTC, datetime, timedelta, timezone
+
+MINUTE = 60
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+# Japan has had no daylight saving since 1951, so a fixed offset needs no tz database.
+TOKYO = timezone(timedelta(hours=9), "JST")
+
+
+def now() -> int:
+    """Read the time in UTC seconds; tests replace this function."""
+    return int(time.time())
+
+
+def in_tokyo(at: int) -> datetime:
+    """Give a moment as people in Japan read it."""
+    return datetime.fromtimestamp(at, TOKYO)
+
+
+def mypage_style(at: int) -> str:
+    """Write a moment as My Page does: 2019年 09月 24日 10時 08分 (manual, chapter 2)."""
+    return in_tokyo(at).strftime("%Y年 %m月 %d日 %H時 %M分")
+
+
+def mypage_style_with_seconds(at: int) -> str:
+    """Write a moment as My Page does, so exactly that a refresh within the minute shows."""
+    return in_tokyo(at).strftime("%Y年 %m月 %d日 %H時 %M分 %S秒")
+
+
+def mail_style(at: int) -> str:
+    """Write a moment as the mails do: 2019年09月20日 15時57分55秒 (manual, chapter 4)."""
+    return in_tokyo(at).strftime("%Y年%m月%d日 %H時%M分%S秒")
+
+
+def iso_utc(at: int) -> str:
+    """Write a moment for logs and machine-readable output."""
+    return datetime.fromtimestamp(at, UTC).isoformat()
+
+
+def parse_iso(text: str) -> int:
+    """Read an ISO 8601 moment; without an offset it is Japanese time. Raises ValueError."""
+    moment = datetime.fromisoformat(text)
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=TOKYO)).timestamp())

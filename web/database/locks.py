@@ -1,0 +1,58 @@
+"""File locks: `<db>.write` around every write, `<db>.serve` held by the one server."""
+
+import asyncio
+import fcntl
+import os
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+PATIENCE = 5.0  # seconds; longer than any write of ours lasts
+_PAUSE = 0.005
+
+
+class LockTaken(Exception):
+    """Another process holds the lock."""
+
+
+def _beside(database: Path, purpose: str) -> Path:
+    return database.with_name(f"{database.name}.{purpose}")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        yield handle  # closing the file drops the lock
+    finally:
+        os.close(handle)
+
+
+def _taken(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@contextmanager
+def hold(database: Path, purpose: str) -> Iterator[None]:
+    """Hold a lock for as long as the block runs. Raises LockTaken at once."""
+    with _opened(_beside(database, purpose)) as handle:
+        if not _taken(handle):
+            raise LockTaken(f"{_beside(database, purpose)}")
+        yield
+
+
+@asynccontextmanager
+async def write_lock(database: Path) -> AsyncIterator[None]:
+    """Hold the write lock, waiting for it without stopping the event loop. Raises LockTaken."""
+    with _opened(_beside(database, "write")) as handle:
+        patience_ends = time.monotonic() + PATIENCE
+        while not _taken(handle):
+            if time.monotonic() > patience_ends:
+                raise LockTaken(f"{_beside(database, 'write')}")
+            await asyncio.sleep(_PAUSE)
+        yield

@@ -1,0 +1,108 @@
+"""Starts the demo: database, personas, mail catcher, application."""
+
+import asyncio
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from starlette.applications import Starlette
+
+from web import clock
+from web.app import create_app
+from web.database import Database, schema
+from web.demo.catcher import Catcher
+from web.demo.inbox import Inbox
+from web.demo.personas import PERSONAS, Persona
+from web.features.issuance import flow
+from web.security.passwords import Passwords
+from web.security.vault import Vault
+from web.settings import Settings
+from web.store import credentials
+from web.store.credentials import CredentialKind
+
+AS_IN_THE_MANUAL = {
+    "MYPAGE_MAIL_FROM": "notice@k-oss.keikenkyo.or.jp",
+    "MYPAGE_CONTACT_PHONE": "050-3364-0800",
+    "MYPAGE_PORTAL_URL": "https://www.k-oss.keikenkyo.or.jp/",
+    "MYPAGE_COPYRIGHT": (
+        "Copyright© 2019, Light Motor Vehicle Inspection Organization. All rights reserved."
+    ),
+}
+
+
+@contextmanager
+def prepared(data: Path, host: str, port: int) -> Iterator[tuple[Starlette, Settings, list[str]]]:
+    """Make everything the demo needs in a folder; give the app and the lines to be printed."""
+    data.mkdir(parents=True, exist_ok=True)
+    catcher = Catcher(data / "mail")
+    settings = Settings.from_env(
+        {
+            **AS_IN_THE_MANUAL,
+            "MYPAGE_DATABASE_URL": f"sqlite:///{data / 'demo.sqlite3'}",
+            "MYPAGE_BASE_URL": f"http://{host}:{port}",
+            "MYPAGE_HOST": host,
+            "MYPAGE_PORT": str(port),
+            "MYPAGE_SMTP_URL": catcher.url,
+            "MYPAGE_SECRET_KEY": _secret(data / "secret-key"),
+        }
+    )
+    schema.upgrade(settings.database_path)
+    people = asyncio.run(_seed(settings))
+    catcher.start()
+    try:
+        app = create_app(settings, demo_routes=Inbox(data / "mail").routes())
+        yield app, settings, _words(settings, people)
+    finally:
+        catcher.stop()
+
+
+def _secret(file: Path) -> str:
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+    return file.read_text(encoding="utf-8")
+
+
+async def _seed(settings: Settings) -> list[tuple[Persona, bool]]:
+    """Make the personas that are missing; tell for each whether its password still holds."""
+    database, passwords = Database(settings.database_path), Passwords()
+    await database.open(readers=1)
+    try:
+        return [
+            (persona, await _seed_one(database, passwords, Vault(settings.secret_key), persona))
+            for persona in PERSONAS
+        ]
+    finally:
+        passwords.close()
+        await database.close()
+
+
+async def _seed_one(
+    database: Database, passwords: Passwords, vault: Vault, persona: Persona
+) -> bool:
+    async with database.read() as reads:
+        known = await credentials.find_by_payment_id(reads, persona.account.payment_user_id)
+    if known:
+        return await passwords.verify(known.password_hash, persona.payment_password)
+    hashes = {
+        CredentialKind.PAYMENT: await passwords.hash(persona.payment_password),
+        CredentialKind.BULK: await passwords.hash(persona.bulk_password),
+    }
+    born = clock.now() - persona.password_age
+    await database.write(flow.add, vault, persona.account, hashes, now=born)
+    return True
+
+
+def _words(settings: Settings, people: list[tuple[Persona, bool]]) -> list[str]:
+    lines = [
+        "",
+        f"  ポータル   {settings.base_url}/",
+        f"  受信箱     {settings.base_url}/demo/mail",
+        "",
+        "  納付利用者ID  納付利用者パスワード",
+    ]
+    for persona, unchanged in people:
+        shown = persona.payment_password if unchanged else "(変更されています)"
+        lines.append(f"  {persona.account.payment_user_id}      {shown:22}{persona.about}")
+    return [*lines, "", "  止めるには Ctrl-C", ""]

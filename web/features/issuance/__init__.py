@@ -1,0 +1,1 @@
+"""Making accounts: by hand on the command line, in bulk from a file."""

@@ -1,0 +1,91 @@
+"""L1 マイページログイン and 終了."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from web import clock
+from web.features.login import flow, form
+from web.fields.field import Form
+from web.http import carry, cookies
+from web.http.body import read_form
+from web.http.client import client_address
+from web.http.entry import SESSION_COOKIE
+from web.http.htmx import is_htmx, leave
+from web.http.render import render, url
+from web.http.services import services
+
+SCREEN = "login/enter"
+CHANGE = "password_change/change"
+LONGEST_USER_AGENT = 300
+
+
+async def enter(request: Request) -> Response:
+    """Show the log-in form, or log in."""
+    if request.method == "GET":
+        return _show(request)
+    return await _log_in(request)
+
+
+def _show(request: Request) -> Response:
+    kept = carry.carried(request, SCREEN)
+    if kept is None:
+        return _form(request, form.blank())
+    tried = form.parse({form.USER_ID.name: kept["user_id"], form.PASSWORD.name: kept["password"]})
+    return _form(request, form.refused(tried) if kept["invalid"] else tried)
+
+
+def _form(request: Request, answers: Form) -> Response:
+    return render(request, SCREEN, status=200 if answers.ok else 422, form=answers)
+
+
+async def _log_in(request: Request) -> Response:
+    parts = services(request)
+    given = await read_form(request, *form.NAMES)
+    answers = form.parse(given)
+    if not answers.ok:
+        return _again(request, answers)
+    device = flow.Device(
+        request.headers.get("User-Agent", "")[:LONGEST_USER_AGENT],
+        client_address(request, parts.settings),
+    )
+    old_token = cookies.read(request, parts.settings, SESSION_COOKIE)
+    user_id, password = answers["user_id"].value, answers["password"].value
+    try:
+        token = await flow.log_in(
+            parts, user_id, password, device, old_token=old_token, now=clock.now()
+        )
+    except flow.WrongPassword:
+        return _again(request, form.refused(answers), invalid=True)
+    except flow.Expired as expired:
+        return _to_change(request, user_id, expired.since)
+    response = leave(request, url(request, "mypage/show"))
+    cookies.put(response, parts.settings, SESSION_COOKIE, token)
+    return response
+
+
+def _again(request: Request, answers: Form, *, invalid: bool = False) -> Response:
+    if is_htmx(request):
+        return _form(request, answers)
+    kept = {
+        "user_id": answers["user_id"].typed[:LONGEST_USER_AGENT],
+        # which of the empty-field messages to repeat; the password itself is never kept
+        "password": "" if answers["password"].error else "given",
+        "invalid": invalid,
+    }
+    return carry.back_to(request, SCREEN, kept)
+
+
+def _to_change(request: Request, user_id: str, since: int) -> Response:
+    """Lead to パスワード変更, which says why; no session (manual, chapter 2)."""
+    response = leave(request, url(request, CHANGE, **{carry.MARK: 1}))
+    carry.carry(request, response, CHANGE, {"user_id": user_id, "expired_since": since})
+    return response
+
+
+async def leave_mypage(request: Request) -> Response:
+    """Log out on the server and go to the portal; the dead cookie stays (rules: sessions)."""
+    parts = services(request)
+    token = cookies.read(request, parts.settings, SESSION_COOKIE)
+    if token:
+        await parts.database.write(flow.end, parts, token, now=clock.now())
+    return RedirectResponse(url(request, "portal/top"), status_code=303)

@@ -1,0 +1,102 @@
+"""Logging in and out."""
+
+from dataclasses import dataclass
+
+from web import clock
+from web.database import Tx
+from web.http.services import Services
+from web.security import audit, tokens
+from web.store import credentials, sessions
+from web.store.credentials import CredentialKind
+
+
+class WrongPassword(Exception):
+    """Unknown ID, wrong password, or an account that may not log in: never said which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expired(Exception):
+    """The password is right, but its life is over."""
+
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Where a log-in comes from."""
+
+    user_agent: str
+    network: str
+
+
+async def log_in(
+    services: Services, user_id: str, typed: str, device: Device, *, old_token: str, now: int
+) -> str:
+    """Check ID and password and start a session; give its token. Raises WrongPassword, Expired."""
+    async with services.database.read() as reads:
+        found = await credentials.find_by_payment_id(reads, user_id)
+    known = found is not None and found.disabled_at is None
+    right = await services.passwords.verify(found.password_hash if found else None, typed)
+    if not (found and known and right):
+        await services.database.write(_note_failure, services, found, now=now)
+        raise WrongPassword
+    life = services.settings.password_life_days * clock.DAY
+    if life and now >= found.password_changed_at + life:
+        raise Expired(since=found.password_changed_at + life)
+    await _keep_hash_current(services, found, typed)
+    return await services.database.write(_start, services, found, device, old_token, now=now)
+
+
+async def _keep_hash_current(services: Services, found: credentials.LogIn, typed: str) -> None:
+    """Hash again with today's parameters when the stored hash has older ones (ASVS 11.2.2)."""
+    if services.passwords.outdated(found.password_hash):
+        new_hash = await services.passwords.hash(typed)
+        await services.database.write(
+            credentials.rehash,
+            found.account_id,
+            CredentialKind.PAYMENT,
+            found.password_hash,
+            new_hash,
+        )
+
+
+async def _note_failure(
+    tx: Tx, services: Services, found: credentials.LogIn | None, *, now: int
+) -> None:
+    account_id = found.account_id if found else None
+    await audit.record(tx, services.vault, "login.failed", now=now, account_id=account_id)
+
+
+async def _start(
+    tx: Tx,
+    services: Services,
+    found: credentials.LogIn,
+    device: Device,
+    old_token: str,
+    *,
+    now: int,
+) -> str:
+    if old_token:
+        await end(tx, services, old_token, now=now)
+    token = tokens.new_session_token()
+    await sessions.add(
+        tx,
+        tokens.new_id(),
+        tokens.digest(token),
+        found.account_id,
+        user_agent=device.user_agent,
+        network=device.network,
+        now=now,
+    )
+    await audit.record(tx, services.vault, "login.done", now=now, account_id=found.account_id)
+    return token
+
+
+async def end(tx: Tx, services: Services, token: str, *, now: int) -> None:
+    """End the session of a cookie, if it is a live one."""
+    session = await sessions.find(tx, tokens.digest(token))
+    if session and session.ended_at is None:
+        await sessions.end(tx, session.id, now=now)
+        await audit.record(
+            tx, services.vault, "logout.done", now=now, account_id=session.account.id
+        )

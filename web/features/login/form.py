@@ -1,0 +1,34 @@
+"""What is typed at log-in."""
+
+from collections.abc import Mapping
+
+from web.fields.field import Field, Form
+from web.fields.password import password
+from web.fields.user_id import user_id
+
+USER_ID = Field("user_id", "納付利用者ID", user_id, autocomplete="username")
+PASSWORD = Field(
+    "password", "納付利用者パスワード", password, type="password", autocomplete="current-password"
+)
+NAMES = (USER_ID.name, PASSWORD.name)
+
+# One and the same for every reason (rules: answers of log-in, 3).
+INVALID = (
+    "納付利用者IDまたは納付利用者パスワードが違います。"
+    "大文字・小文字や全角・半角をご確認のうえ、もう一度入力してください。"
+)
+
+
+def blank(typed_id: str = "") -> Form:
+    """Give the form before anything was judged."""
+    return Form([USER_ID.blank(typed_id), PASSWORD.blank()])
+
+
+def parse(given: Mapping[str, str]) -> Form:
+    """Judge what can be judged without looking anybody up."""
+    return Form([USER_ID.check(given[USER_ID.name]), PASSWORD.check(given[PASSWORD.name])])
+
+
+def refused(form: Form) -> Form:
+    """Say that ID and password do not fit, without saying which."""
+    return Form([form[USER_ID.name].refused(INVALID), PASSWORD.blank()])

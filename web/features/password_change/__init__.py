@@ -1,0 +1,1 @@
+"""C1 → C2 パスワード変更, without a session."""

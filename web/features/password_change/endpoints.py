@@ -1,0 +1,105 @@
+"""C1 パスワード変更, C2 パスワード変更結果通知."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from web import clock
+from web.features.password_change import flow, form
+from web.fields.field import Form
+from web.http import carry
+from web.http.body import read_exactly, read_form
+from web.http.errors import BadRequest
+from web.http.htmx import go_on, is_htmx
+from web.http.render import partial, render, url
+from web.http.services import services
+from web.security import new_password, tokens
+from web.store import receipts
+
+CHANGE, CHANGED = "password_change/change", "password_change/changed"
+LONGEST_KEPT = 200
+
+
+async def change(request: Request) -> Response:
+    """Show the form, or change the password."""
+    if request.method == "POST":
+        return await _take(request)
+    settings = services(request).settings
+    kept: dict[str, Any] = carry.carried(request, CHANGE) or {}
+    answers = form.with_errors(settings, kept.get("user_id", ""), kept.get("errors", {}))
+    return _form(request, answers, kept.get("once", ""), kept.get("expired_since"))
+
+
+def _form(request: Request, answers: Form, once: str, expired_since: int | None) -> Response:
+    settings = services(request).settings
+    return render(
+        request,
+        CHANGE,
+        status=200 if answers.ok else 422,
+        form=answers,
+        once=once or tokens.new_id(),
+        expired_since=clock.mypage_style(expired_since) if expired_since else "",
+        life_days=settings.password_life_days,
+        password_hint=new_password.hint(settings),
+    )
+
+
+async def _take(request: Request) -> Response:
+    parts = services(request)
+    given = await read_form(request, "once", *form.NAMES)
+    once = given["once"] if tokens.is_id(given["once"]) else tokens.new_id()
+    answers = form.parse(parts.settings, given)
+    if not answers.ok:
+        errors = {answer.field.name: answer.error for answer in answers.errors}
+        return _again(request, given["user_id"], errors, once)
+    try:
+        receipt = await flow.change(
+            parts,
+            answers["user_id"].value,
+            answers["current_password"].value,
+            answers["new_password"].value,
+            once,
+            now=clock.now(),
+        )
+    except flow.WrongPassword:
+        return _again(request, given["user_id"], {"user_id": form.INVALID}, once)
+    except flow.NotAccepted as refusal:
+        return _again(request, given["user_id"], {"new_password": str(refusal)}, once)
+    return await go_on(
+        request, url(request, CHANGED, receipt=receipt.id), lambda: _show_changed(request)
+    )
+
+
+def _again(request: Request, typed_id: str, errors: dict[str, str], once: str) -> Response:
+    if is_htmx(request):
+        answers = form.with_errors(services(request).settings, typed_id, errors)
+        return _form(request, answers, once, None)
+    kept = {"user_id": typed_id[:LONGEST_KEPT], "errors": errors, "once": once}
+    return carry.back_to(request, CHANGE, kept)
+
+
+async def check(request: Request) -> Response:
+    """Judge the new password as it is left; it comes alone."""
+    given = await read_exactly(request)
+    if set(given) != {"new_password"}:
+        raise BadRequest("fields that no live check sends")
+    parts = services(request)
+    answer = form.new_field(parts.settings).check(given["new_password"])
+    if answer.good:
+        why_not = await parts.passwords.weakness(answer.value, ())
+        answer = answer.refused(why_not) if why_not else answer
+    return partial(request, "partials/field_check.html", answer=answer)
+
+
+async def changed(request: Request) -> Response:
+    """Show that the password was changed; safe to reload."""
+    async with services(request).database.read() as reads:
+        receipt = await receipts.find(reads, request.query_params.get("receipt", ""), flow.NAME)
+    if receipt is None:
+        return RedirectResponse(url(request, CHANGE, notice="nothing-done"), status_code=303)
+    return await _show_changed(request)
+
+
+async def _show_changed(request: Request) -> Response:
+    return render(request, CHANGED)

@@ -1,0 +1,105 @@
+"""Changing the 納付利用者パスワード with the current one."""
+
+from web import clock
+from web.database import Tx
+from web.http.services import Services
+from web.mail import messages
+from web.security import audit, new_password
+from web.steps import receipts
+from web.store import accounts, credentials, reset_links, sessions
+from web.store.accounts import Account
+from web.store.credentials import Credential, CredentialKind
+from web.store.receipts import Receipt
+
+NAME = "password_change"
+REPEATABLE = 10 * clock.MINUTE
+
+
+class WrongPassword(Exception):
+    """Unknown ID, wrong current password, or a disabled account: never said which."""
+
+
+class NotAccepted(Exception):
+    """The new password may not be set; the message says why."""
+
+
+async def change(
+    services: Services, user_id: str, current: str, new: str, once_key: str, *, now: int
+) -> Receipt:
+    """Change the password; pressed again, find what was done.
+
+    Raises WrongPassword, NotAccepted.
+    """
+    async with services.database.read() as reads:
+        account = await accounts.find_by_payment_id(reads, user_id)
+        known = account if account and account.disabled_at is None else None
+        credential = await _credential(reads, known)
+        used = await credentials.former(reads, known.id, CredentialKind.PAYMENT) if known else []
+        done = await _done(reads, known, once_key, now=now)
+    hashed = credential.password_hash if credential else None
+    # The press before has changed it: what was new then must be current now.
+    typed = new if done else current
+    right = await services.passwords.verify(hashed, typed)
+    if not right or known is None or credential is None:
+        account_id = account.id if account else None
+        await services.database.write(_note_failure, services, account_id, now=now)
+        raise WrongPassword
+    if done:
+        return done
+    words = [known.payment_user_id, known.bulk_user_id, known.name, known.admin_email]
+    why_not = await new_password.weakness(
+        services.passwords, new, words=words, used=[credential.password_hash, *used]
+    )
+    if why_not:
+        raise NotAccepted(why_not)
+    new_hash = await services.passwords.hash(new)
+    return await services.database.write(
+        _set, services, known, credential, new_hash, once_key, now=now
+    )
+
+
+async def _credential(reads: Tx, account: Account | None) -> Credential | None:
+    if account is None:
+        return None
+    return await credentials.find(reads, account.id, CredentialKind.PAYMENT)
+
+
+async def _done(reads: Tx, account: Account | None, once_key: str, *, now: int) -> Receipt | None:
+    if account is None:
+        return None
+    receipt = await receipts.find(reads, once_key, account.id, NAME)
+    return receipt if receipt and now < receipt.created_at + REPEATABLE else None
+
+
+async def _note_failure(tx: Tx, services: Services, account_id: str | None, *, now: int) -> None:
+    await audit.record(tx, services.vault, "password.refused", now=now, account_id=account_id)
+
+
+async def _set(
+    tx: Tx,
+    services: Services,
+    account: Account,
+    verified: Credential,
+    new_hash: str,
+    once_key: str,
+    *,
+    now: int,
+) -> Receipt:
+    done = await receipts.find(tx, once_key, account.id, NAME)
+    if done:
+        return done
+    stored = await credentials.find(tx, account.id, CredentialKind.PAYMENT)
+    if stored is None or stored.password_hash != verified.password_hash:
+        raise WrongPassword  # somebody changed it between the check and now
+    await credentials.set_password(tx, account.id, CredentialKind.PAYMENT, new_hash, now=now)
+    await sessions.end_others(tx, account.id, now=now)
+    await reset_links.end(tx, account.id, CredentialKind.PAYMENT, now=now)
+    receipt = await receipts.issue(tx, once_key, account.id, NAME, now=now)
+    await audit.record(tx, services.vault, "password.changed", now=now, account_id=account.id)
+    message = messages.password_changed(
+        services.settings, account.admin_email, account.payment_user_id, at=now
+    )
+    await services.outbox.put(
+        tx, message, once_key=f"password_change:{once_key}", account_id=account.id, now=now
+    )
+    return receipt

@@ -1,0 +1,64 @@
+"""What is typed into パスワード変更."""
+
+from collections.abc import Mapping
+
+from web.fields.field import Field, Form
+from web.fields.password import password
+from web.fields.same import same_again
+from web.fields.user_id import user_id
+from web.security import new_password
+from web.settings import Settings
+
+USER_ID = Field("user_id", "納付利用者ID", user_id, autocomplete="username")
+CURRENT = Field(
+    "current_password",
+    "現在のパスワード",
+    password,
+    type="password",
+    autocomplete="current-password",
+)
+NAMES = (USER_ID.name, CURRENT.name, "new_password", "new_password_again")
+
+INVALID = (
+    "納付利用者IDまたは現在のパスワードが違います。"
+    "大文字・小文字や全角・半角をご確認のうえ、もう一度入力してください。"
+)
+
+
+def new_field(settings: Settings) -> Field:
+    """Make the field 新しいパスワード."""
+    return new_password.field("new_password", "新しいパスワード", settings)
+
+
+def again_field() -> Field:
+    """Make the field 新しいパスワード(確認用)."""
+    return Field(
+        "new_password_again",
+        "新しいパスワード(確認用)",
+        password,
+        type="password",
+        autocomplete="new-password",
+    )
+
+
+def blank(settings: Settings, typed_id: str = "") -> Form:
+    """Give the form before anything was judged."""
+    fields = (CURRENT, new_field(settings), again_field())
+    return Form([USER_ID.blank(typed_id), *(each.blank() for each in fields)])
+
+
+def parse(settings: Settings, given: Mapping[str, str]) -> Form:
+    """Judge what can be judged without looking anybody up."""
+    new = new_field(settings).check(given["new_password"])
+    again = same_again(new, again_field().check(given["new_password_again"]))
+    return Form(
+        [USER_ID.check(given["user_id"]), CURRENT.check(given["current_password"]), new, again]
+    )
+
+
+def with_errors(settings: Settings, typed_id: str, errors: Mapping[str, str]) -> Form:
+    """Show messages beside the fields; passwords are empty, the ID is kept."""
+    blanks = blank(settings, typed_id)
+    return Form(
+        [blanks[name].refused(errors[name]) if name in errors else blanks[name] for name in NAMES]
+    )

@@ -1,0 +1,91 @@
+"""B1, B2 and R1, R2: asking for a パスワード初期化."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from web import clock
+from web.features.password_reset import form, requests
+from web.fields.field import Form
+from web.http import carry
+from web.http.body import read_exactly, read_form
+from web.http.entry import account
+from web.http.errors import BadRequest
+from web.http.htmx import go_on, is_htmx
+from web.http.render import partial, render, url
+from web.http.services import services
+from web.security import tokens
+from web.store import reset_requests
+from web.store.credentials import CredentialKind
+
+ASK_PAYMENT, ASK_BULK = "password_reset/ask_payment", "password_reset/ask_bulk"
+ASKED = "password_reset/asked"
+LONGEST_KEPT = 300
+
+
+async def ask_payment(request: Request) -> Response:
+    """R1: show the form, or take ID and address."""
+    if request.method == "GET":
+        kept = carry.carried(request, ASK_PAYMENT)
+        if kept is None:
+            return _form(request, form.blank_request(), tokens.new_id())
+        return _form(request, form.parse_request(kept["typed"]), kept["once"])
+    given = await read_form(request, "once", *form.REQUEST)
+    once = given["once"] if tokens.is_id(given["once"]) else tokens.new_id()
+    answers = form.parse_request(given)
+    if answers.ok:
+        values = (answers["user_id"].value, answers["admin_email"].value)
+        return await _ask(request, once, CredentialKind.PAYMENT, *values)
+    if is_htmx(request):
+        return _form(request, answers, once)
+    typed = {name: text[:LONGEST_KEPT] for name, text in answers.typed.items()}
+    return carry.back_to(request, ASK_PAYMENT, {"typed": typed, "once": once})
+
+
+def _form(request: Request, answers: Form, once: str) -> Response:
+    status = 200 if answers.ok else 422
+    return render(request, ASK_PAYMENT, status=status, form=answers, once=once)
+
+
+async def check_request(request: Request) -> Response:
+    """Judge the form of the field that was just left; nobody is looked up."""
+    answer = form.check_request(await read_exactly(request))
+    if answer is None:
+        raise BadRequest("fields that no live check sends")
+    return partial(request, "partials/field_check.html", answer=answer)
+
+
+async def ask_bulk(request: Request) -> Response:
+    """B1: show what will be reset, or take the request."""
+    signed_in = account(request)
+    if request.method == "GET":
+        return render(request, ASK_BULK, account=signed_in, once=tokens.new_id())
+    given = await read_form(request, "once")
+    once = given["once"] if tokens.is_id(given["once"]) else tokens.new_id()
+    values = (signed_in.payment_user_id, signed_in.admin_email)
+    return await _ask(request, once, CredentialKind.BULK, *values)
+
+
+async def _ask(
+    request: Request, once: str, kind: CredentialKind, user_id: str, admin_email: str
+) -> Response:
+    parts = services(request)
+    await parts.database.write(
+        requests.ask, parts, once, kind, user_id, admin_email, now=clock.now()
+    )
+    address = url(request, ASKED, kind=kind, receipt=once)
+    return await go_on(request, address, lambda: _show_asked(request, kind))
+
+
+async def asked(request: Request) -> Response:
+    """B2, R2: say that the request was taken; safe to reload."""
+    kind: CredentialKind = request.path_params["kind"]
+    async with services(request).database.read() as reads:
+        known = await reset_requests.exists(reads, request.query_params.get("receipt", ""), kind)
+    if not known:
+        ask = ASK_PAYMENT if kind is CredentialKind.PAYMENT else ASK_BULK
+        return RedirectResponse(url(request, ask, notice="nothing-asked"), status_code=303)
+    return await _show_asked(request, kind)
+
+
+async def _show_asked(request: Request, kind: CredentialKind) -> Response:
+    return render(request, ASKED, credential=kind)

@@ -1,0 +1,97 @@
+"""Using a mailed link: opening it consumes nothing; only the posted password does, once."""
+
+from web import clock
+from web.database import Tx
+from web.http.services import Services
+from web.mail import messages
+from web.security import audit, new_password, tokens
+from web.store import accounts, credentials, reset_links, sessions
+from web.store.accounts import Account
+from web.store.credentials import CredentialKind
+from web.store.reset_links import Link
+
+REPEATABLE = 10 * clock.MINUTE
+
+
+class Spent(Exception):
+    """The link is unknown, used, too old, or ended by a newer one: never said which."""
+
+
+class NotAccepted(Exception):
+    """The new password may not be set; the message says why."""
+
+
+async def find(services: Services, key: str, kind: CredentialKind) -> Link | None:
+    """Find the link of a mailed key, for the one credential it was made for."""
+    spelled = tokens.read_link_key(key)
+    if spelled is None:
+        return None
+    async with services.database.read() as reads:
+        return await reset_links.find_by_key(reads, tokens.digest(spelled), kind)
+
+
+async def owner(services: Services, link: Link) -> Account:
+    """Give the account of a link. Raises Spent when it is gone."""
+    async with services.database.read() as reads:
+        account = await accounts.find(reads, link.account_id)
+    if account is None or account.disabled_at is not None:
+        raise Spent
+    return account
+
+
+def user_id(account: Account, kind: CredentialKind) -> str:
+    """Give the ID whose password a link sets."""
+    return account.payment_user_id if kind is CredentialKind.PAYMENT else account.bulk_user_id
+
+
+async def weakness(services: Services, link: Link, typed: str) -> str:
+    """Say why a password may not be set by a link; '' when it may."""
+    account = await owner(services, link)
+    async with services.database.read() as reads:
+        credential = await credentials.find(reads, link.account_id, link.kind)
+        used = await credentials.former(reads, link.account_id, link.kind)
+    if credential is None:
+        raise Spent
+    words = [account.payment_user_id, account.bulk_user_id, account.name, account.admin_email]
+    return await new_password.weakness(
+        services.passwords, typed, words=words, used=[credential.password_hash, *used]
+    )
+
+
+async def is_repeat(services: Services, link: Link, typed: str, *, now: int) -> bool:
+    """Tell whether this is the press that used the link, coming a second time."""
+    if link.used_at is None or now >= link.used_at + REPEATABLE:
+        return False
+    async with services.database.read() as reads:
+        credential = await credentials.find(reads, link.account_id, link.kind)
+    hashed = credential.password_hash if credential else None
+    return await services.passwords.verify(hashed, typed)
+
+
+async def set_password(services: Services, link: Link, typed: str, *, now: int) -> None:
+    """Set the password and use the link up. Raises Spent, NotAccepted."""
+    account = await owner(services, link)
+    why_not = await weakness(services, link, typed)
+    if why_not:
+        raise NotAccepted(why_not)
+    new_hash = await services.passwords.hash(typed)
+    await services.database.write(_set, services, link, account, new_hash, now=now)
+
+
+async def _set(
+    tx: Tx, services: Services, link: Link, account: Account, new_hash: str, *, now: int
+) -> None:
+    if not await reset_links.use(tx, link.id, now=now):
+        raise Spent
+    await credentials.set_password(tx, account.id, link.kind, new_hash, now=now)
+    if link.kind is CredentialKind.PAYMENT:
+        await sessions.end_others(tx, account.id, now=now)
+    await audit.record(
+        tx, services.vault, "reset.used", now=now, account_id=account.id, kind=link.kind
+    )
+    message = messages.reset_completed(
+        services.settings, link.kind, account.admin_email, user_id(account, link.kind), at=now
+    )
+    await services.outbox.put(
+        tx, message, once_key=f"reset_completed:{link.id}", account_id=account.id, now=now
+    )

@@ -1,0 +1,133 @@
+"""U1 依頼の入力, U2 依頼の確認, U3 登録完了."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from web import clock
+from web.features.profile import flow, form
+from web.http.body import read_exactly, read_form
+from web.http.entry import account
+from web.http.errors import BadRequest
+from web.http.htmx import go_on, is_htmx, leave
+from web.http.render import partial, render, url
+from web.http.services import services
+from web.security import tokens
+from web.steps import receipts
+from web.steps.drafts import NothingToConfirm, TooOld
+from web.store.receipts import Receipt
+
+EDIT, CONFIRM, COMPLETE = "profile/edit", "profile/confirm", "profile/complete"
+
+
+async def edit(request: Request) -> Response:
+    """Show the form of a run with its latest draft, or take what was typed."""
+    flow_id = request.query_params.get("flow", "")
+    if not tokens.is_id(flow_id):
+        address = url(request, EDIT, **{**request.query_params, "flow": tokens.new_id()})
+        return RedirectResponse(address, status_code=303)
+    if request.method == "GET":
+        return await _show_form(request, flow_id)
+    return await _take_form(request, flow_id)
+
+
+async def _show_form(request: Request, flow_id: str) -> Response:
+    parts, signed_in = services(request), account(request)
+    async with parts.database.read() as reads:
+        draft = await flow.drafts(parts).latest(reads, signed_in, flow_id)
+    answers = form.parse(draft.typed) if draft else form.of(signed_in.profile)
+    return render(
+        request,
+        EDIT,
+        status=200 if answers.ok or not draft else 422,
+        form=answers,
+        flow=flow_id,
+        version=draft.profile_version if draft else signed_in.profile_version,
+        kinds=form.KINDS,
+    )
+
+
+async def _take_form(request: Request, flow_id: str) -> Response:
+    parts, signed_in = services(request), account(request)
+    given = await read_form(request, "version", *form.FIELDS)
+    answers = form.parse(given)
+    draft_id = await parts.database.write(
+        flow.drafts(parts).keep,
+        signed_in,
+        flow_id,
+        form.kept(answers),
+        # the version that the person saw; a forged one can only earn its sender a conflict page
+        profile_version=int(given["version"]) if given["version"].isdecimal() else 0,
+        checked=answers.ok,
+        now=clock.now(),
+    )
+    if answers.ok:
+        address = url(request, CONFIRM, draft=draft_id)
+        return await go_on(request, address, lambda: _show_confirm(request, draft_id))
+    if is_htmx(request):
+        return await _show_form(request, flow_id)
+    return RedirectResponse(url(request, EDIT, flow=flow_id), status_code=303)
+
+
+async def check(request: Request) -> Response:
+    """Judge the field that was just left."""
+    answer = form.check(await read_exactly(request))
+    if answer is None:
+        raise BadRequest("fields that no live check sends")
+    return partial(request, "partials/field_check.html", answer=answer)
+
+
+async def confirm(request: Request) -> Response:
+    """Show what will be registered, or register it."""
+    draft_id = request.query_params.get("draft", "")
+    if request.method == "GET":
+        return await _show_confirm(request, draft_id)
+    parts = services(request)
+    try:
+        receipt = await parts.database.write(
+            flow.apply, parts, account(request), draft_id, now=clock.now()
+        )
+    except (NothingToConfirm, TooOld) as gone:
+        return _back(request, gone)
+    address = url(request, COMPLETE, receipt=receipt.id)
+    return await go_on(request, address, lambda: _show_complete(request, receipt))
+
+
+async def _show_confirm(request: Request, draft_id: str) -> Response:
+    parts, signed_in = services(request), account(request)
+    async with parts.database.read() as reads:
+        if await receipts.find(reads, draft_id, signed_in.id, flow.NAME):
+            return leave(request, url(request, COMPLETE, receipt=draft_id))
+        try:
+            draft = await flow.drafts(parts).find(reads, signed_in, draft_id, now=clock.now())
+        except (NothingToConfirm, TooOld) as gone:
+            return _back(request, gone)
+    new = form.profile(form.parse(draft.typed))
+    rows = form.rows(signed_in.profile, new)
+    return render(
+        request,
+        CONFIRM,
+        draft=draft_id,
+        flow=draft.flow_id,
+        rows=rows,
+        unchanged=not any(row.changed for row in rows),
+    )
+
+
+def _back(request: Request, gone: NothingToConfirm | TooOld) -> Response:
+    if isinstance(gone, TooOld):
+        return leave(request, url(request, EDIT, flow=gone.flow_id, notice="draft-too-old"))
+    return leave(request, url(request, EDIT, notice="nothing-to-confirm"))
+
+
+async def complete(request: Request) -> Response:
+    """Show the receipt; safe to reload."""
+    parts, receipt_id = services(request), request.query_params.get("receipt", "")
+    async with parts.database.read() as reads:
+        receipt = await receipts.find(reads, receipt_id, account(request).id, flow.NAME)
+    if receipt is None:
+        return RedirectResponse(url(request, EDIT, notice="nothing-done"), status_code=303)
+    return await _show_complete(request, receipt)
+
+
+async def _show_complete(request: Request, receipt: Receipt) -> Response:
+    return render(request, COMPLETE, receipt=receipt)

@@ -1,0 +1,74 @@
+"""Changing the 利用者情報: proposed at 次へ, applied once at 確定."""
+
+from web.database import Tx
+from web.features.profile import form
+from web.http.errors import Conflict
+from web.http.services import Services
+from web.mail import messages
+from web.security import audit
+from web.steps import receipts
+from web.steps.drafts import Flow
+from web.store import accounts, reset_links
+from web.store.accounts import Account, Profile
+from web.store.credentials import CredentialKind
+from web.store.receipts import Receipt
+
+NAME = "profile"
+
+
+def drafts(services: Services) -> Flow:
+    """Give the drafts of this flow."""
+    return Flow(NAME, services.vault)
+
+
+async def apply(
+    tx: Tx, services: Services, signed_in: Account, draft_id: str, *, now: int
+) -> Receipt:
+    """Apply the change that 依頼の確認 showed; every repeated press finds the same receipt.
+
+    Raises NothingToConfirm, TooOld, Conflict; then nothing is changed and the draft stays.
+    """
+    done = await receipts.find(tx, draft_id, signed_in.id, NAME)
+    if done is not None:
+        return done
+    draft = await drafts(services).claim(tx, signed_in, draft_id, now=now)
+    account = await accounts.find(tx, signed_in.id)
+    if account is None or account.profile_version != draft.profile_version:
+        raise Conflict
+    new = form.profile(form.parse(draft.typed))
+    if new != account.profile:
+        await accounts.change_profile(tx, account.id, account.profile_version, new, now=now)
+    if new.admin_email != account.admin_email:
+        for kind in CredentialKind:
+            await reset_links.end(tx, account.id, kind, now=now)
+    receipt = await receipts.issue(tx, draft_id, account.id, NAME, now=now)
+    changed = [row.label for row in form.rows(account.profile, new) if row.changed]
+    await audit.record(
+        tx, services.vault, "profile.changed", now=now, account_id=account.id,
+        items="、".join(changed), number=receipt.number,
+    )  # fmt: skip
+    await _tell(tx, services, account, new, receipt, changed)
+    return receipt
+
+
+async def _tell(
+    tx: Tx, services: Services, account: Account, new: Profile, receipt: Receipt, changed: list[str]
+) -> None:
+    """Mail the 利用者管理用メールアドレス, and the old one when it changed (ASVS 6.3.7)."""
+    for to in dict.fromkeys([new.admin_email, account.admin_email]):
+        message = messages.profile_changed(
+            services.settings,
+            to,
+            account.payment_user_id,
+            receipt.number,
+            changed,
+            at=receipt.created_at,
+            to_old_address=to != new.admin_email,
+        )
+        await services.outbox.put(
+            tx,
+            message,
+            once_key=f"profile:{receipt.id}:{'new' if to == new.admin_email else 'old'}",
+            account_id=account.id,
+            now=receipt.created_at,
+        )

@@ -1,0 +1,1 @@
+"""Fields: what was typed → what is registered, or a message that says how to mend it. Pure."""

@@ -1,0 +1,111 @@
+"""A mail address that can be sent to without quoting, or what exactly is wrong with it."""
+
+import re
+import unicodedata
+from string import ascii_letters, digits
+
+from web.fields.characters import named, refuse_unusable
+from web.fields.field import Refused
+from web.fields.text import refuse_longer, trim
+from web.fields.width import to_half_width
+
+_MAX_ADDRESS = 254
+_MAX_LOCAL = 64
+_MAX_LABEL = 63
+_ALPHANUMERIC = frozenset(ascii_letters + digits)
+_IN_ADDRESS = _ALPHANUMERIC | frozenset("!#$%&'*+/=?^_`{|}~-.@")
+_IN_DOMAIN = _ALPHANUMERIC | frozenset("-.")
+_LAST_LABEL = re.compile("[a-z]+|xn--[a-z0-9-]+")
+_MEANT = {
+    **dict.fromkeys("。｡・･", "."),
+    **dict.fromkeys("ーｰ\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2500", "-"),
+    "\u301c": "~",
+}
+_OTHER_ADDRESS = "このアドレスにはメールを送れないため、別のアドレスにしてください。"
+
+
+def email(typed: str) -> str:
+    """Give the address as it is registered: half-width, the domain in lower case."""
+    text = trim(typed)
+    refuse_unusable(text)
+    address = to_half_width(text)
+    if not address:
+        return ""
+    for character in address:
+        if character not in _IN_ADDRESS:
+            raise Refused(_trouble(character))
+    local, domain = _halves(address)
+    refuse_longer(address, _MAX_ADDRESS)
+    _refuse_local(local)
+    _refuse_domain(domain.lower())
+    return f"{local}@{domain.lower()}"
+
+
+def _trouble(character: str) -> str:
+    found = f"{named(character)}が含まれています。"
+    if unicodedata.category(character) == "Zs":
+        return "空白が含まれています。空白を消してください。"
+    if character in ",;、､；":
+        return (
+            f"{found}メールアドレスは1つだけ入力してください。"
+            "「.」の打ち間違いのときは、「.」に直してください。"
+        )
+    if character in "<>":
+        return f"{found}「<」と「>」を消して、メールアドレスだけを入力してください。"
+    if character in _MEANT:
+        return f"{found}「{_MEANT[character]}」に直してください。"
+    if character.isascii():
+        return f"{found}「{character}」を消して、メールアドレスだけを入力してください。"
+    if unicodedata.east_asian_width(character) in "WF":
+        found = f"全角文字{found}"
+    return f"{found}半角の英数字と記号で入力してください。"
+
+
+def _halves(address: str) -> tuple[str, str]:
+    local, at, domain = address.partition("@")
+    if not at:
+        raise Refused("「@」がありません。「名前@example.jp」のように入力してください。")
+    if "@" in domain:
+        raise Refused("「@」が2つ以上あります。メールアドレスは1つだけ入力してください。")
+    if not local:
+        raise Refused("「@」の前がありません。「@」の前も入力してください。")
+    if not domain:
+        raise Refused("「@」の後ろがありません。「@」の後ろも入力してください。")
+    return local, domain
+
+
+def _refuse_local(local: str) -> None:
+    if len(local) > _MAX_LOCAL:
+        raise Refused(f"「@」の前は{_MAX_LOCAL}文字以内です。いまは{len(local)}文字あります。")
+    if ".." in local:
+        raise Refused(f"「@」の前で「.」が続いています。{_OTHER_ADDRESS}")
+    if local.endswith("."):
+        raise Refused(f"「@」のすぐ前に「.」があります。{_OTHER_ADDRESS}")
+    if local.startswith("."):
+        raise Refused(f"「.」で始まっています。{_OTHER_ADDRESS}")
+
+
+def _refuse_domain(domain: str) -> None:
+    for character in domain:
+        if character not in _IN_DOMAIN:
+            raise Refused(
+                f"「@」の後ろに「{character}」は使えません。英字、数字、「-」、「.」で入力してください。"
+            )
+    labels = domain.split(".")
+    if len(labels) == 1:
+        raise Refused("「@」の後ろに「.」がありません。「example.jp」のように入力してください。")
+    if "" in labels:
+        raise Refused(
+            "「@」の後ろで「.」が続いているか、端にあります。余分な「.」を消してください。"
+        )
+    for label in labels:
+        if len(label) > _MAX_LABEL:
+            raise Refused(
+                f"「@」の後ろの「.」で区切った部分は、{_MAX_LABEL}文字以内で入力してください。"
+            )
+        if label.startswith("-") or label.endswith("-"):
+            raise Refused(f"「{label}」の端に「-」があります。余分な「-」を消してください。")
+    if not _LAST_LABEL.fullmatch(labels[-1]):
+        raise Refused(
+            "最後が「jp」や「com」のような英字になっていません。「@」の後ろを確かめてください。"
+        )

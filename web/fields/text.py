@@ -1,0 +1,36 @@
+"""What every text field shares: spaces and lengths."""
+
+import re
+
+from web.fields.characters import visible_length
+from web.fields.field import Refused
+
+MAX_BYTES = 1024
+_SPACES = " \u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+_RUN_OF_SPACES = re.compile(f"[{_SPACES}]+")
+
+
+def trim(text: str) -> str:
+    """Take off the outer spaces of every kind; a line break or a tab is not one."""
+    return text.strip(_SPACES)
+
+
+def single_spaced(text: str) -> str:
+    """Take off the outer spaces and make every inner run one full-width space."""
+    return _RUN_OF_SPACES.sub("\u3000", trim(text))
+
+
+def refuse_longer(text: str, limit: int) -> None:
+    """Refuse more characters than fit, saying how many there are."""
+    if (count := visible_length(text)) > limit:
+        raise Refused(f"{limit}文字以内で入力してください。いまは{count}文字です。")
+
+
+def refuse_oversize(text: str) -> None:
+    """Refuse what is too large, or broken, to be handed to a hash or a look-up."""
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError:
+        raise Refused("読み取れない文字が含まれています。もう一度入力してください。") from None
+    if size > MAX_BYTES:
+        raise Refused(f"長すぎます。半角で{MAX_BYTES}文字以内で入力してください。")

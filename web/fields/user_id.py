@@ -1,0 +1,17 @@
+"""納付利用者ID, 一括利用者ID: folded, never judged, so that log-in answers every ID alike."""
+
+from string import ascii_lowercase, ascii_uppercase
+
+from web.fields.characters import refuse_hidden
+from web.fields.text import refuse_oversize, trim
+from web.fields.width import to_half_width
+
+_TO_UPPER = str.maketrans(ascii_lowercase, ascii_uppercase)
+
+
+def user_id(typed: str) -> str:
+    """Fold an ID to the form in which it is looked up."""
+    text = trim(typed)
+    refuse_hidden(text)
+    refuse_oversize(text)
+    return to_half_width(text).translate(_TO_UPPER)

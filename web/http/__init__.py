@@ -1,0 +1,1 @@
+"""The web around the features: rendering, htmx, sessions, errors, headers."""

@@ -1,0 +1,25 @@
+"""When sessions were last seen: noted in memory, flushed by a task, so that a GET writes nothing."""
+
+from web.database import Database
+from web.store import sessions
+
+
+class Activity:
+    """The last request of every session since the last flush."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, int] = {}
+
+    def note(self, session_id: str, at: int) -> None:
+        """Note a request."""
+        self._seen[session_id] = at
+
+    def last_seen(self, session: sessions.Session) -> int:
+        """Give the last request of a session, flushed or not."""
+        return max(session.last_seen_at, self._seen.get(session.id, 0))
+
+    async def flush(self, database: Database) -> None:
+        """Write what was noted."""
+        seen, self._seen = self._seen, {}
+        if seen:
+            await database.write(sessions.see, seen)

@@ -1,0 +1,54 @@
+"""Carries IDs, addresses and verdicts over a 303 in a sealed five-minute cookie; never a password.
+
+A native POST always answers 303, so that Back and reload never meet the browser's 再送信 page.
+Where nobody is logged in there is no draft to keep what was typed; this cookie does.
+"""
+
+import base64
+import binascii
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from web import clock
+from web.http import cookies
+from web.http.render import url
+from web.http.services import services
+from web.security.vault import NotSealedHere
+
+LIFE = 5 * clock.MINUTE
+MARK = "again"  # the address with this mark shows what was carried; without it a fresh form
+
+
+def carry(request: Request, response: Response, screen: str, content: dict[str, Any]) -> None:
+    """Put content into the cookie of a screen."""
+    parts = services(request)
+    sealed = parts.vault.seal("carry", {"until": clock.now() + LIFE, **content}, bound_to=screen)
+    value = base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+    cookies.put(response, parts.settings, _name(screen), value, seconds=LIFE)
+
+
+def back_to(request: Request, screen: str, content: dict[str, Any], **values: Any) -> Response:
+    """Send the browser back to a screen's form with what was typed and the verdict."""
+    response = RedirectResponse(url(request, screen, **values, **{MARK: 1}), status_code=303)
+    carry(request, response, screen, content)
+    return response
+
+
+def carried(request: Request, screen: str) -> dict[str, Any] | None:
+    """Read what was carried to a screen, if its address says that something was."""
+    if MARK not in request.query_params:
+        return None
+    parts = services(request)
+    value = cookies.read(request, parts.settings, _name(screen))
+    try:
+        sealed = base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
+        content: dict[str, Any] = parts.vault.open("carry", sealed, bound_to=screen)
+    except (NotSealedHere, binascii.Error, ValueError):
+        return None
+    return content if clock.now() < content["until"] else None
+
+
+def _name(screen: str) -> str:
+    return f"carry-{screen.replace('/', '-')}"

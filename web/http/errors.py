@@ -1,0 +1,121 @@
+"""Errors that are pages: what happened, what to do next, and the request id."""
+
+from collections.abc import Mapping
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from web import log
+from web.database import DatabaseUnavailable
+from web.http import render
+from web.security.passwords import Busy
+
+_RETRY = "しばらく待ってから、もう一度お試しください。"
+_KEPT = "「戻る」を押すと、前の画面に戻れます。"
+
+# status: (heading, what happened, what to do next)
+PAGES: Mapping[int, tuple[str, str, str]] = {
+    400: (
+        "送信された内容を読み取れませんでした",
+        "ブラウザーから送られた内容が、この画面の形式に合っていません。",
+        "画面を開き直して、もう一度お試しください。",
+    ),
+    401: (
+        "ログインが必要です",
+        "ログインしていないか、ログインの有効時間が過ぎています。",
+        "お手数ですが、もう一度ログインしてください。",
+    ),
+    403: (
+        "この操作は受け付けられません",
+        "この画面以外から送信された操作は、安全のため受け付けていません。",
+        "画面を開き直して、もう一度お試しください。",
+    ),
+    404: (
+        "ページが見つかりません",
+        "お探しのページはないか、移動した可能性があります。",
+        "アドレスを確かめるか、ポータルサイトからお進みください。",
+    ),
+    405: ("この操作はできません", "このアドレスでは行えない操作です。", _KEPT),
+    409: (
+        "ほかの画面で先に変更されています",
+        "この画面を開いたあとに、利用者情報がほかの画面で変更されました。何も上書きしていません。",
+        "マイページで最新の内容を確かめてから、もう一度変更してください。",
+    ),
+    410: (
+        "このページは使用できません",
+        "このページの有効期限が切れたか、手続きが完了しています。",
+        "ポータルサイトからもう一度お進みください。",
+    ),
+    413: (
+        "送信された内容が大きすぎます",
+        "入力できる量を超えています。",
+        "前の画面に戻り、入力した内容を短くしてから、もう一度送信してください。",
+    ),
+    422: ("入力内容に問題があります", "入力した内容をご確認ください。", _KEPT),
+    429: ("操作の回数が多すぎます", "短い時間に操作が繰り返されました。", _RETRY),
+    500: (
+        "システムでエラーが発生しました",
+        "操作は完了していません。ご迷惑をおかけして申し訳ありません。",
+        _RETRY + "続くときは、受付用の番号を添えてお問い合わせください。",
+    ),
+    503: ("ただいま混み合っています", "操作は完了していません。", _RETRY),
+}
+
+
+class BadRequest(HTTPException):
+    """A request that no browser sends."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(400, reason)
+
+
+class Conflict(HTTPException):
+    """Somebody else changed the same thing first."""
+
+    def __init__(self) -> None:
+        super().__init__(409)
+
+
+def page(request: Request, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    """Render the page of an error, whole or for htmx."""
+    heading, message, next_step = PAGES.get(status, PAGES[500])
+    response = render.render(
+        request,
+        "error/page",
+        status=status,
+        heading=heading,
+        message=message,
+        next_step=next_step,
+        request_id=log.request_id.get(),
+    )
+    response.headers.update(headers or {})
+    return response
+
+
+async def on_http_exception(request: Request, error: Exception) -> Response:
+    """Answer what Starlette or an endpoint refused."""
+    if not isinstance(error, HTTPException):
+        raise error
+    if error.status_code in {400, 403}:
+        log.event("request.refused", status=error.status_code, reason=error.detail)
+    return page(request, error.status_code, error.headers)
+
+
+async def on_unavailable(request: Request, error: Exception) -> Response:
+    """Answer while the database cannot serve."""
+    log.failure("database.unavailable", error)
+    return page(request, 503, {"Retry-After": "10"})
+
+
+async def on_busy(request: Request, _: Exception) -> Response:
+    """Answer while more passwords wait than can be hashed in good time."""
+    log.event("passwords.busy")
+    return page(request, 503, {"Retry-After": "3"})
+
+
+HANDLERS = {
+    HTTPException: on_http_exception,
+    DatabaseUnavailable: on_unavailable,
+    Busy: on_busy,
+}

@@ -1,0 +1,34 @@
+"""The htmx protocol: the only place that reads or writes its headers."""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+VARY = "HX-Request, HX-History-Restore-Request"
+
+
+def is_htmx(request: Request) -> bool:
+    """Tell whether htmx asks, and for a piece of the page; history restores want it whole."""
+    return (
+        request.headers.get("HX-Request") == "true"
+        and request.headers.get("HX-History-Restore-Request") != "true"
+    )
+
+
+def leave(request: Request, url: str) -> Response:
+    """Send the browser to another page, which it loads whole."""
+    if is_htmx(request):
+        return Response(status_code=204, headers={"HX-Redirect": url})
+    return RedirectResponse(url, status_code=303)
+
+
+async def go_on(request: Request, url: str, show: Callable[[], Awaitable[Response]]) -> Response:
+    """Go on to the next step: in place for htmx, by a 303 otherwise."""
+    if not is_htmx(request):
+        return RedirectResponse(url, status_code=303)
+    response = await show()
+    # a show() that found the step gone sends elsewhere by itself
+    if "HX-Redirect" not in response.headers:
+        response.headers["HX-Push-Url"] = url
+    return response

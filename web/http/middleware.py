@@ -1,0 +1,133 @@
+"""The gate every request passes: its id, its host, its origin, its size; and the headers of every answer."""
+
+import time
+import uuid
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web import log
+from web.http import errors
+from web.settings import LOOPBACK_NAMES, Settings
+
+LARGEST_BODY = 64 * 1024
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+FOR_MACHINES = frozenset({"/healthz", "/readyz", "/metrics"})
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; "
+    "frame-ancestors 'none'"
+)
+# Referrer-Policy same-origin: with no-referrer a native form posts `Origin: null`.
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+HSTS = "max-age=31536000; includeSubDomains"
+
+
+class Gate:
+    """Wraps the application; the only middleware."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._headers = {
+            **HEADERS,
+            **({"Strict-Transport-Security": HSTS} if settings.secure else {}),
+        }
+        base = urlsplit(settings.base_url)
+        names = LOOPBACK_NAMES if base.hostname in LOOPBACK_NAMES else {base.hostname or ""}
+        port = f":{base.port}" if base.port else ""
+        self._hosts = {f"[{name}]{port}" if ":" in name else f"{name}{port}" for name in names}
+        self._origins = {f"{base.scheme}://{host}" for host in self._hosts}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or answer it here."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = uuid.uuid4().hex
+        log.request_id.set(request_id)
+        started, status = time.perf_counter(), 0
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = request_id
+                headers.update(self._headers)
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        try:
+            await self._pass(scope, receive, answer)
+        except Exception as error:  # noqa: BLE001 the last net: logged with its trace, answered as a page
+            log.failure("request.failed", error)
+            if status == 0:
+                await errors.page(Request(scope), 500)(scope, receive, answer)
+        finally:
+            milliseconds = round((time.perf_counter() - started) * 1000, 1)
+            # the path without its query: keys and ids of drafts stay out of the log
+            log.event(
+                "request",
+                method=scope["method"],
+                path=scope["path"],
+                status=status,
+                ms=milliseconds,
+            )
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        try:
+            if scope["path"] not in FOR_MACHINES:
+                self._check_host(headers)
+            if scope["method"] not in SAFE_METHODS:
+                self._check_origin(headers)
+                _check_length(headers)
+        except HTTPException as refusal:
+            response = await errors.on_http_exception(Request(scope), refusal)
+            await response(scope, receive, send)
+            return
+        await self._app(scope, _limited(receive), send)
+
+    def _check_host(self, headers: Headers) -> None:
+        """Refuse foreign hosts: a DNS name rebound to our address must not read pages."""
+        if headers.get("Host", "").lower() not in self._hosts:
+            raise HTTPException(400, "foreign host")
+
+    def _check_origin(self, headers: Headers) -> None:
+        """Refuse what another site makes a browser send (CSRF)."""
+        site = headers.get("Sec-Fetch-Site")
+        if site is None and headers.get("Origin") in self._origins:
+            return
+        if site != "same-origin":
+            raise HTTPException(403, "cross-site request")
+
+
+def _check_length(headers: Headers) -> None:
+    length = headers.get("Content-Length", "0")
+    if not length.isdigit() or int(length) > LARGEST_BODY:
+        raise HTTPException(413)
+
+
+def _limited(receive: Receive) -> Receive:
+    """Stop reading a body that grows beyond the limit, whatever its Content-Length said."""
+    read = 0
+
+    async def limited() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > LARGEST_BODY:
+            raise HTTPException(413)
+        return message
+
+    return limited

@@ -1,0 +1,49 @@
+"""Renders a page, or the piece of it that htmx asked for."""
+
+from typing import Any
+
+from jinja2 import Environment
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from web.fields.field import Form
+from web.http.htmx import VARY, is_htmx
+from web.http.notices import NOTICES
+
+WHOLE = "base.html"
+PIECE = "partials/step.html"
+TEXT_SIZES = ("small", "medium", "large")
+
+
+def render(request: Request, name: str, *, status: int = 200, **context: Any) -> Response:
+    """Render `templates/<name>.html`: its step alone for htmx, else the whole page."""
+    form = context.get("form")
+    return partial(
+        request,
+        f"{name}.html",
+        status=status,
+        layout=PIECE if is_htmx(request) else WHOLE,
+        text_size=_text_size(request),
+        signed_in=getattr(request.state, "account", None),
+        errors=form.errors if isinstance(form, Form) else [],
+        notice=NOTICES.get(request.query_params.get("notice", ""), ""),
+        **context,
+    )
+
+
+def partial(request: Request, file: str, *, status: int = 200, **context: Any) -> Response:
+    """Render a file that is a piece by itself."""
+    env: Environment = request.app.state.templates
+    html = env.get_template(file).render(context, status=status)
+    return HTMLResponse(html, status_code=status, headers={"Vary": VARY})
+
+
+def url(request: Request, name: str, /, **values: Any) -> str:
+    """Give the address of a route, by its name."""
+    address: str = request.app.state.url(name, **values)
+    return address
+
+
+def _text_size(request: Request) -> str:
+    size = request.cookies.get("text_size", "")
+    return size if size in TEXT_SIZES else "medium"

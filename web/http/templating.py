@@ -1,0 +1,57 @@
+"""The Jinja environment: everything is escaped, nothing is undefined."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.routing import Route, Router
+
+from web import clock, paths
+from web.http.assets import Assets
+from web.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every page says about the service."""
+
+    copyright: str
+    contact_phone: str
+    portal_url: str
+    demo: bool
+
+
+def environment(settings: Settings, assets: Assets, router: Router, *, demo: bool) -> Environment:
+    """Make the environment that renders every page."""
+    env = Environment(
+        loader=FileSystemLoader(paths.TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    env.filters["datetime_mypage"] = clock.mypage_style
+    env.filters["datetime_mail"] = clock.mail_style
+    env.globals["static"] = assets.address
+    env.globals["url"] = addresses(router)
+    env.globals["site"] = Site(
+        settings.copyright, settings.contact_phone, settings.portal_url, demo
+    )
+    env.globals["ui"] = env.get_template("partials/ui.html").module
+    return env
+
+
+def addresses(router: Router) -> Callable[..., str]:
+    """Make the function that templates and endpoints ask for an address by route name."""
+    known = {route.name: route for route in router.routes if isinstance(route, Route)}
+
+    def url(name: str, /, **values: Any) -> str:
+        route = known[name]
+        in_path = {key: values.pop(key) for key in route.param_convertors}
+        path = str(route.url_path_for(name, **in_path))
+        return f"{path}?{urlencode(values)}" if values else path
+
+    return url

@@ -1,0 +1,1 @@
+"""Mails: what they say, how they wait, how they are delivered."""

@@ -1,0 +1,101 @@
+"""One function per mail."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from web import clock, paths
+from web.settings import Settings
+from web.store.credentials import CredentialKind
+
+# Plain text: escaping for HTML would put &amp; into people's names.
+_templates = Environment(
+    loader=FileSystemLoader(paths.TEMPLATES / "mail"),
+    undefined=StrictUndefined,
+    autoescape=False,  # noqa: S701
+    trim_blocks=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A plain-text mail to one address."""
+
+    to: str
+    subject: str
+    body: str
+
+
+def _message(to: str, subject: str, template: str, **context: Any) -> Message:
+    return Message(
+        to, f"【軽自動車OSS】{subject}", _templates.get_template(template).render(context)
+    )
+
+
+def reset_guide(
+    site: Settings, kind: CredentialKind, to: str, link: str, *, asked_at: int
+) -> Message:
+    """Write the guide with the パスワード初期化用URL (manual, chapters 4 and 6)."""
+    return _message(
+        to,
+        f"{kind.label}パスワード初期化ご案内",
+        "reset_guide.txt",
+        site=site,
+        kind=kind,
+        label=kind.label,
+        link=link,
+        at=clock.mail_style(asked_at),
+    )
+
+
+def reset_completed(
+    site: Settings, kind: CredentialKind, to: str, user_id: str, *, at: int
+) -> Message:
+    """Tell that a password was set by a mailed link."""
+    return _message(
+        to,
+        f"{kind.label}パスワード初期化完了のご連絡",
+        "reset_completed.txt",
+        site=site,
+        label=kind.label,
+        user_id=user_id,
+        at=clock.mail_style(at),
+    )
+
+
+def profile_changed(
+    site: Settings,
+    to: str,
+    user_id: str,
+    number: str,
+    labels: Sequence[str],
+    *,
+    at: int,
+    to_old_address: bool = False,
+) -> Message:
+    """Tell that the 利用者情報 changed: which items, never their values."""
+    return _message(
+        to,
+        "利用者情報変更登録完了のご連絡",
+        "profile_changed.txt",
+        site=site,
+        user_id=user_id,
+        number=number,
+        labels=labels,
+        to_old_address=to_old_address,
+        at=clock.mail_style(at),
+    )
+
+
+def password_changed(site: Settings, to: str, user_id: str, *, at: int) -> Message:
+    """Tell that the 納付利用者パスワード was changed."""
+    return _message(
+        to,
+        "納付利用者パスワード変更完了のご連絡",
+        "password_changed.txt",
+        site=site,
+        user_id=user_id,
+        at=clock.mail_style(at),
+    )

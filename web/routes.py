@@ -1,0 +1,71 @@
+"""Every address: path, endpoint, methods, name, who may enter; nothing else."""
+
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.routing import BaseRoute
+
+from web.features import health, help, mypage, portal  # noqa: A004
+from web.features.login import endpoints as login
+from web.features.password_change import endpoints as password_change
+from web.features.password_reset import choosing
+from web.features.password_reset import endpoints as password_reset
+from web.features.profile import endpoints as profile
+from web.http.entry import BOTH, GET, POST, Who, route
+from web.store.credentials import CredentialKind
+
+
+class KindConvertor(Convertor[CredentialKind]):
+    """Reads Pay and Bulk at the end of pwdInit… (manual, chapters 4 and 6)."""
+
+    regex = "Pay|Bulk"
+
+    def convert(self, value: str) -> CredentialKind:
+        """Read the address."""
+        return next(kind for kind in CredentialKind if kind.path == value)
+
+    def to_string(self, value: CredentialKind) -> str:
+        """Write the address."""
+        return CredentialKind(value).path
+
+
+register_url_convertor("kind", KindConvertor())
+
+ANYONE, SIGNED_IN, SIGNED_IN_CHECK = Who.ANYONE, Who.SIGNED_IN, Who.SIGNED_IN_CHECK
+RESET = "/useridmg/pwdInit{kind:kind}"
+
+# fmt: off
+ROUTES: list[BaseRoute] = [
+    route("/", portal.top, GET, "portal/top", ANYONE),
+    route("/outside", portal.outside, GET, "portal/outside", ANYONE),
+
+    route("/useridmg/login", login.enter, BOTH, "login/enter", ANYONE),
+    route("/useridmg/leave", login.leave_mypage, POST, "login/leave", ANYONE),
+
+    route("/useridmg/mypage", mypage.show, GET, "mypage/show", SIGNED_IN),
+    route("/useridmg/mypage/not-open", mypage.not_open, GET, "mypage/not_open", SIGNED_IN),
+
+    route("/useridmg/profile/edit", profile.edit, BOTH, "profile/edit", SIGNED_IN),
+    route("/useridmg/profile/check", profile.check, POST, "profile/check", SIGNED_IN_CHECK),
+    route("/useridmg/profile/confirm", profile.confirm, BOTH, "profile/confirm", SIGNED_IN),
+    route("/useridmg/profile/complete", profile.complete, GET, "profile/complete", SIGNED_IN),
+
+    route("/useridmg/password/change", password_change.change, BOTH, "password_change/change", ANYONE),
+    route("/useridmg/password/check", password_change.check, POST, "password_change/check", ANYONE),
+    route("/useridmg/password/changed", password_change.changed, GET, "password_change/changed", ANYONE),
+
+    route("/useridmg/pwdInitPay/request", password_reset.ask_payment, BOTH, "password_reset/ask_payment", ANYONE),
+    route("/useridmg/pwdInitPay/request/check", password_reset.check_request, POST, "password_reset/check_request", ANYONE),
+    route("/useridmg/pwdInitBulk/request", password_reset.ask_bulk, BOTH, "password_reset/ask_bulk", SIGNED_IN),
+    route(f"{RESET}/requested", password_reset.asked, GET, "password_reset/asked", ANYONE),
+    route(f"{RESET}/INIT", choosing.open_mailed, GET, "password_reset/open", ANYONE),
+    route(f"{RESET}/password", choosing.choose, BOTH, "password_reset/choose", ANYONE),
+    route(f"{RESET}/password/check", choosing.check_password, POST, "password_reset/check_password", ANYONE),
+    route(f"{RESET}/complete", choosing.complete, GET, "password_reset/complete", ANYONE),
+
+    route("/help/contact", help.contact, GET, "help/contact", ANYONE),
+    route("/help/faq", help.faq, GET, "help/faq", ANYONE),
+    route("/help/sitemap", help.sitemap, GET, "help/sitemap", ANYONE),
+
+    route("/healthz", health.live, GET, "health/live", ANYONE),
+    route("/readyz", health.ready, GET, "health/ready", ANYONE),
+]
+# fmt: on

@@ -1,0 +1,1 @@
+"""Passwords, tokens, sealing and the audit trail. Knows no HTTP."""

@@ -1,0 +1,39 @@
+"""Judges how easily a password is guessed, and says why in Japanese."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from zxcvbn import zxcvbn
+
+GOOD_ENOUGH = 3  # of 4: "safely unguessable" by zxcvbn's own scale
+LONGEST_JUDGED = 72  # zxcvbn refuses more; what follows only makes a password stronger
+SERVICE_WORDS = ("keimypage", "keijidosha", "keioss", "knca", "kica", "oss", "password")
+
+_MEND = "ほかの言葉を足すなどして、推測されにくいものにしてください。"
+_REASONS = {
+    "dictionary": "よく使われる言葉や、ID・お名前・メールアドレスに近い言葉が含まれています。",
+    "repeat": "同じ文字や言葉の繰り返しが含まれています。",
+    "sequence": "abc や 123 のような並びが含まれています。",
+    "spatial": "キーボードの並び(qwerty など)が含まれています。",
+    "date": "日付が含まれています。",
+    "regex": "年(2024 など)が含まれています。",
+}
+
+
+def weakness(typed: str, words: Iterable[str]) -> str:
+    """Say why a password is too easy to guess, and how to mend it; '' when it is not."""
+    known = [part for word in (*SERVICE_WORDS, *words) for part in _parts(word)]
+    result: dict[str, Any] = zxcvbn(typed[:LONGEST_JUDGED], user_inputs=known)
+    if result["score"] >= GOOD_ENOUGH:
+        return ""
+    patterns = [match["pattern"] for match in result["sequence"]]
+    reason = next((_REASONS[pattern] for pattern in patterns if pattern in _REASONS), "")
+    return f"推測されやすいパスワードです。{reason}{_MEND}"
+
+
+def _parts(word: str) -> list[str]:
+    """Split an address or a name, so that its parts are known as well as the whole."""
+    lowered = word.lower()
+    for mark in "@.-_　 ":
+        lowered = lowered.replace(mark, " ")
+    return [word.lower(), *(part for part in lowered.split() if len(part) > 2)]  # noqa: PLR2004

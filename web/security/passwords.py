@@ -1,0 +1,96 @@
+"""Argon2id in threads of its own, and how passwords are prepared, judged and compared."""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import argon2
+import precis_i18n
+
+from web.fields.field import Refused
+from web.security import guessing
+
+T = TypeVar("T")
+
+# OWASP's second choice for Argon2id; the library's own default costs four threads a log-in.
+PARAMETERS = argon2.Parameters(
+    type=argon2.Type.ID, version=19, salt_len=16, hash_len=32,
+    time_cost=2, memory_cost=19456, parallelism=1,
+)  # fmt: skip
+QUEUE_PER_THREAD = 32
+_OPAQUE = precis_i18n.get_profile("OpaqueString")
+
+
+class Busy(Exception):
+    """More password work is waiting than can be done in good time."""
+
+
+def prepare(typed: str) -> str:
+    """Prepare a password for hashing by RFC 8265 OpaqueString. Raises Refused."""
+    try:
+        prepared: str = _OPAQUE.enforce(typed)
+    except UnicodeEncodeError as wrong:
+        shown = typed[wrong.start : wrong.end]
+        named = f"「{shown}」" if shown.isprintable() else "改行やタブなど、目に見えない文字"
+        raise Refused(f"{named}はパスワードに使えません。別の文字にしてください。") from wrong
+    return prepared
+
+
+class Passwords:
+    """Hashes and verifies in as many threads as there are cores, with a bounded queue."""
+
+    def __init__(self, parameters: argon2.Parameters = PARAMETERS) -> None:
+        self._hasher = argon2.PasswordHasher.from_parameters(parameters)
+        threads = os.cpu_count() or 1
+        self._pool = ThreadPoolExecutor(threads, "argon2")
+        self._limit = threads * QUEUE_PER_THREAD
+        self._waiting = 0
+        self._nobody = self._hasher.hash("nobody has this password")
+
+    def close(self) -> None:
+        """End the threads."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def hash(self, typed: str) -> str:
+        """Hash a password that was judged good."""
+        return await self._in_thread(lambda: self._hasher.hash(prepare(typed)))
+
+    async def verify(self, hashed: str | None, typed: str) -> bool:
+        """Compare; without a hash (unknown ID) the same work is done and the answer is False."""
+        return await self._in_thread(lambda: self._matches(hashed, typed))
+
+    async def matches_any(self, hashes: Iterable[str], typed: str) -> bool:
+        """Tell whether the password is one of several."""
+        known = tuple(hashes)
+        return await self._in_thread(lambda: any(self._matches(each, typed) for each in known))
+
+    async def weakness(self, typed: str, words: Iterable[str]) -> str:
+        """Say in Japanese why a password is too easy to guess; '' when it is not."""
+        known = tuple(words)
+        return await self._in_thread(lambda: guessing.weakness(typed, known))
+
+    def outdated(self, hashed: str) -> bool:
+        """Tell whether a hash was made with other parameters than today's."""
+        return self._hasher.check_needs_rehash(hashed)
+
+    def _matches(self, hashed: str | None, typed: str) -> bool:
+        try:
+            prepared = prepare(typed)
+        except Refused:
+            prepared, hashed = "", None
+        try:
+            self._hasher.verify(hashed or self._nobody, prepared)
+        except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
+            return False
+        return hashed is not None
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        if self._waiting >= self._limit:
+            raise Busy
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+        finally:
+            self._waiting -= 1

@@ -1,0 +1,71 @@
+"""Keys made from MYPAGE_SECRET_KEY, and what they seal.
+
+Every purpose has a key of its own (HKDF), so what was sealed for one place opens in no other.
+While rotating there are two secrets: the first seals, both open.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+from functools import lru_cache
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+_NONCE = 12
+_KEY = 32
+
+
+class NotSealedHere(Exception):
+    """The bytes were not sealed by us for this purpose, or were changed since."""
+
+
+class Vault:
+    """Seals, opens and signs under the secrets of the settings, the newest first."""
+
+    def __init__(self, secrets: tuple[str, ...]) -> None:
+        self._secrets = secrets
+
+    def seal(self, purpose: str, content: Any, *, bound_to: str = "") -> bytes:
+        """Encrypt JSON-able content; it opens only for the same purpose and binding."""
+        nonce = os.urandom(_NONCE)
+        plain = json.dumps(content, ensure_ascii=False).encode()
+        cipher = AESGCM(_subkey(self._secrets[0], purpose))
+        return nonce + cipher.encrypt(nonce, plain, bound_to.encode())
+
+    def open(self, purpose: str, sealed: bytes, *, bound_to: str = "") -> Any:
+        """Decrypt what seal() made. Raises NotSealedHere."""
+        for secret in self._secrets:
+            cipher = AESGCM(_subkey(secret, purpose))
+            try:
+                plain = cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], bound_to.encode())
+            except (InvalidTag, ValueError):
+                continue
+            return json.loads(plain)
+        raise NotSealedHere(purpose)
+
+    @property
+    def key_id(self) -> str:
+        """Name the key that signs now."""
+        return key_id(self._secrets[0])
+
+    def sign(self, purpose: str, content: bytes) -> bytes:
+        """Make the HMAC-SHA-256 of the content under the newest secret."""
+        return hmac.digest(_subkey(self._secrets[0], purpose), content, "sha256")
+
+
+@lru_cache(maxsize=64)
+def _subkey(secret: str, purpose: str) -> bytes:
+    return HKDF(SHA256(), _KEY, salt=None, info=f"kei-mypage {purpose}".encode()).derive(
+        secret.encode()
+    )
+
+
+@lru_cache(maxsize=8)
+def key_id(secret: str) -> str:
+    """Name a secret without giving it away."""
+    return hashlib.sha256(_subkey(secret, "key id")).hexdigest()[:8]

@@ -1,0 +1,232 @@
+"""Settings from the environment; the only reader of os.environ."""
+
+import ipaddress
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import unquote, urlsplit
+
+T = TypeVar("T")
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+MIN_SECRET_LENGTH = 32
+LOWEST_PASSWORD_LENGTH = 8  # ASVS 6.2.1
+MAX_PORT = 65535
+LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class BadSetting(ValueError):
+    """A setting stops the start-up; the message is one line that names it."""
+
+
+def text(given: str) -> str:
+    """Take a text of one line."""
+    if not given.strip() or not given.isprintable():
+        raise ValueError("one line of text")
+    return given.strip()
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """Take a whole number between two bounds."""
+
+    def parse(given: str) -> int:
+        if not given.isascii() or not given.isdigit() or not low <= int(given) <= high:
+            raise ValueError(f"a whole number from {low} to {high}")
+        return int(given)
+
+    return parse
+
+
+def database_url(given: str) -> str:
+    """Take sqlite:///path."""
+    if not given.startswith("sqlite:///") or given == "sqlite:///":
+        raise ValueError("sqlite:///path/to/file (postgresql:// is not built yet)")
+    return given
+
+
+def base_url(given: str) -> str:
+    """Take the address people type, without a path; plain http on loopback only."""
+    parts = urlsplit(given)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("https://host, without a path")
+    if parts.path not in {"", "/"} or parts.username:
+        raise ValueError("https://host, without a path")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK_NAMES:
+        raise ValueError("https://host; http only on loopback")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def web_address(given: str) -> str:
+    """Take an http(s) address of another site."""
+    if urlsplit(given).scheme not in {"http", "https"} or not urlsplit(given).hostname:
+        raise ValueError("http(s)://host/path")
+    return text(given)
+
+
+def networks(given: str) -> tuple[Network, ...]:
+    """Take comma-separated addresses or CIDRs."""
+    try:
+        return tuple(
+            ipaddress.ip_network(part.strip()) for part in given.split(",") if part.strip()
+        )
+    except ValueError as wrong:
+        raise ValueError("addresses or CIDRs, separated by commas") from wrong
+
+
+def smtp_url(given: str) -> str:
+    """Take smtp://, smtp+starttls:// or smtps://; plain smtp only to loopback (ASVS 12.3.1)."""
+    parts = urlsplit(given)
+    if parts.scheme not in {"smtp", "smtp+starttls", "smtps"} or not parts.hostname:
+        raise ValueError("smtp+starttls://user:pass@host:587 or smtps://…")
+    if parts.scheme == "smtp" and parts.hostname not in LOOPBACK_NAMES:
+        raise ValueError("smtp+starttls:// or smtps://; plain smtp:// only to loopback")
+    return given
+
+
+def mail_address(given: str) -> str:
+    """Take one plain address."""
+    local, at, domain = given.strip().partition("@")
+    if not (at and local and domain) or not given.isascii() or set(given) & set(" <>,\r\n"):
+        raise ValueError("one address such as notice@example.jp")
+    return given.strip()
+
+
+def letters(given: str) -> str:
+    """Take upper-case ASCII letters."""
+    if not (given.isascii() and given.isalpha() and given.isupper()):
+        raise ValueError("upper-case letters A–Z")
+    return given
+
+
+def secret_key(given: str) -> tuple[str, ...]:
+    """Take a secret of at least 32 characters; `new,old` while rotating."""
+    keys = tuple(part.strip() for part in given.split(","))
+    if any(len(key) < MIN_SECRET_LENGTH for key in keys):
+        raise ValueError(f"any text of at least {MIN_SECRET_LENGTH} characters")
+    return keys
+
+
+def setting(name: str, parse: Callable[[str], T], default: str | None, meaning: str) -> T:
+    """Declare a setting: its environment name, how it is read, its default and its meaning."""
+    meta: dict[str, Any] = {"name": f"MYPAGE_{name}", "parse": parse, "default": default}
+    value: T = field(metadata={**meta, "meaning": meaning})
+    return value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that an operator can set."""
+
+    database_url: str = setting(
+        "DATABASE_URL", database_url, "sqlite:///var/mypage.sqlite3", "where the data lie"
+    )
+    base_url: str = setting(
+        "BASE_URL", base_url, "http://127.0.0.1:8000", "the address people type; links use it"
+    )
+    host: str = setting("HOST", text, "127.0.0.1", "address to listen on")
+    port: int = setting("PORT", whole(0, MAX_PORT), "8000", "port to listen on")
+    smtp_url: str = setting("SMTP_URL", smtp_url, "smtp://127.0.0.1:1025", "the mail server")
+    mail_from: str = setting("MAIL_FROM", mail_address, None, "sender of every mail")
+    contact_phone: str = setting(
+        "CONTACT_PHONE", text, None, "telephone number on pages and in mails"
+    )
+    portal_url: str = setting("PORTAL_URL", web_address, None, "address at the foot of every mail")
+    secret_key: tuple[str, ...] = setting(
+        "SECRET_KEY", secret_key, None, "32 characters or more; new,old while rotating"
+    )
+    trusted_proxies: tuple[Network, ...] = setting(
+        "TRUSTED_PROXIES", networks, "", "addresses or CIDRs of the proxies in front"
+    )
+    copyright: str = setting("COPYRIGHT", text, "kei-mypage", "the last line of every page")
+    payment_id_prefix: str = setting("PAYMENT_ID_PREFIX", letters, "KNCA", "of 納付利用者ID")
+    bulk_id_prefix: str = setting("BULK_ID_PREFIX", letters, "KICA", "of 一括利用者ID")
+    id_min_digits: int = setting("ID_MIN_DIGITS", whole(1, 12), "4", "digits after the prefix")
+    password_life_days: int = setting(
+        "PASSWORD_LIFE_DAYS", whole(0, 3650), "60", "life of a 納付利用者パスワード; 0 = no end"
+    )
+    password_min_length: int = setting(
+        "PASSWORD_MIN_LENGTH", whole(LOWEST_PASSWORD_LENGTH, 64), "12", "characters"
+    )
+    password_max_length: int = setting("PASSWORD_MAX_LENGTH", whole(64, 512), "128", "characters")
+    reset_link_hours: int = setting("RESET_LINK_HOURS", whole(1, 72), "24", "life of a mailed URL")
+    resets_per_hour: int = setting("RESETS_PER_HOUR", whole(1, 100), "3", "per credential")
+    resets_per_day: int = setting("RESETS_PER_DAY", whole(1, 1000), "10", "per credential")
+    session_idle_minutes: int = setting(
+        "SESSION_IDLE_MINUTES", whole(5, 720), "30", "a log-in ends after so long without a request"
+    )
+    session_hours: int = setting("SESSION_HOURS", whole(1, 24), "8", "a log-in ends at the latest")
+
+    @property
+    def secure(self) -> bool:
+        """Tell whether people reach us over https."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def database_path(self) -> Path:
+        """Give the file behind the database URL."""
+        return path_of(self.database_url)
+
+    @staticmethod
+    def database_from_env() -> Path:
+        """Read only where the data lie, for commands that need no more. Raises BadSetting."""
+        meta = next(each.metadata for each in fields(Settings) if each.name == "database_url")
+        return path_of(_read(os.environ, meta))
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """Read and check every setting. Raises BadSetting."""
+        given = dict(os.environ if environ is None else environ)
+        _read_secret_file(given)
+        _fill_on_loopback(given)
+        values = {each.name: _read(given, each.metadata) for each in fields(cls)}
+        settings = cls(**values)
+        if settings.secure and not settings.trusted_proxies:
+            raise BadSetting(
+                "MYPAGE_TRUSTED_PROXIES: not set, but MYPAGE_BASE_URL is https;"
+                " allowed: the addresses of the proxy that ends TLS"
+            )
+        return settings
+
+
+def path_of(url: str) -> Path:
+    """Give the file that a database URL names."""
+    return Path(unquote(url.removeprefix("sqlite:///")))
+
+
+def _read(given: Mapping[str, str], meta: Mapping[str, Any]) -> Any:
+    name, default = meta["name"], meta["default"]
+    value = given.get(name, default)
+    if value is None:
+        raise BadSetting(f"{name}: not set; needed outside the demo: {meta['meaning']}")
+    try:
+        return meta["parse"](value)
+    except ValueError as wrong:
+        shown = "(hidden)" if name in {"MYPAGE_SECRET_KEY", "MYPAGE_SMTP_URL"} else repr(value)
+        raise BadSetting(f"{name}: {shown} given; allowed: {wrong}") from wrong
+
+
+def _read_secret_file(given: dict[str, str]) -> None:
+    name = "MYPAGE_SECRET_KEY_FILE"
+    if name not in given or "MYPAGE_SECRET_KEY" in given:
+        return
+    try:
+        given["MYPAGE_SECRET_KEY"] = Path(given[name]).read_text(encoding="utf-8").strip()
+    except OSError as wrong:
+        raise BadSetting(
+            f"{name}: {given[name]!r} given; cannot be read: {wrong.strerror}"
+        ) from wrong
+
+
+def _fill_on_loopback(given: dict[str, str]) -> None:
+    """Spare a trial on one's own machine two settings that a public service must have."""
+    address = given.get("MYPAGE_BASE_URL", "http://127.0.0.1:8000")
+    if address.startswith("http://"):
+        given.setdefault("MYPAGE_CONTACT_PHONE", "（電話番号は未設定です）")
+        given.setdefault("MYPAGE_PORTAL_URL", address)
+
+
+def described() -> list[Mapping[str, Any]]:
+    """List every setting: name, default (None = must be set), meaning."""
+    return [each.metadata for each in fields(Settings) if each.default is MISSING]

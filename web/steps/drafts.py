@@ -1,0 +1,98 @@
+"""Drafts: what was typed, sealed, kept from 入力 to 確定.
+
+A draft never changes; each 次へ makes a new one. The browser carries an id, not the data.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from web import clock
+from web.database import Tx
+from web.security import tokens
+from web.security.vault import Vault
+from web.store import drafts
+from web.store.accounts import Account
+
+CONFIRMABLE = 2 * clock.HOUR
+KEPT = clock.DAY
+UNCHECKED_PER_ACCOUNT = 5
+_PURPOSE = "draft"
+
+
+class NothingToConfirm(Exception):
+    """There is no such draft, or it is not checked."""
+
+
+class TooOld(Exception):
+    """The draft can no longer be confirmed; its values are still there."""
+
+    def __init__(self, flow_id: str) -> None:
+        super().__init__(flow_id)
+        self.flow_id = flow_id
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A form on its way: checked and ready for 確認, or as typed with its errors."""
+
+    id: str
+    flow_id: str
+    checked: bool
+    profile_version: int
+    typed: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The drafts of one kind of form."""
+
+    name: str
+    vault: Vault
+
+    async def keep(
+        self,
+        tx: Tx,
+        account: Account,
+        flow_id: str,
+        typed: Mapping[str, str],
+        *,
+        profile_version: int,
+        checked: bool,
+        now: int,
+    ) -> str:
+        """Keep what was typed as the newest draft of its run; give the draft's id."""
+        draft_id = tokens.new_id()
+        sealed = self.vault.seal(_PURPOSE, dict(typed), bound_to=account.id + draft_id)
+        await drafts.add(
+            tx,
+            drafts.Row(
+                draft_id, account.id, self.name, flow_id, int(checked), profile_version, sealed, now
+            ),
+        )
+        await drafts.drop_unchecked(tx, account.id, kept=UNCHECKED_PER_ACCOUNT)
+        return draft_id
+
+    async def latest(self, tx: Tx, account: Account, flow_id: str) -> Draft | None:
+        """Find the newest draft of a run."""
+        row = await drafts.latest(tx, account.id, self.name, flow_id)
+        return self._opened(row) if row else None
+
+    async def find(self, tx: Tx, account: Account, draft_id: str, *, now: int) -> Draft:
+        """Find a draft to be confirmed. Raises NothingToConfirm, TooOld."""
+        row = await drafts.find(tx, draft_id, account.id, self.name)
+        if row is None or not row.checked:
+            raise NothingToConfirm
+        if row.created_at <= now - CONFIRMABLE:
+            raise TooOld(row.flow_id)
+        return self._opened(row)
+
+    async def claim(self, tx: Tx, account: Account, draft_id: str, *, now: int) -> Draft:
+        """Take a draft so that it is applied once only. Raises NothingToConfirm, TooOld."""
+        row = await drafts.take(tx, draft_id, account.id, self.name, since=now - CONFIRMABLE)
+        if row is None:
+            return await self.find(tx, account, draft_id, now=now)  # which says what is wrong
+        return self._opened(row)
+
+    def _opened(self, row: drafts.Row) -> Draft:
+        typed = self.vault.open(_PURPOSE, row.sealed, bound_to=row.account_id + row.id)
+        return Draft(row.id, row.flow_id, bool(row.checked), row.profile_version, typed)

@@ -1,0 +1,26 @@
+"""Receipts: what was done once, found again by every repeated press."""
+
+from web import clock
+from web.database import Tx
+from web.security import tokens
+from web.store import receipts
+from web.store.receipts import Receipt
+
+KEPT = 30 * clock.DAY
+
+
+async def issue(tx: Tx, receipt_id: str, account_id: str, flow: str, *, now: int) -> Receipt:
+    """Issue the receipt of something just done, with a 受付番号 of its own."""
+    date = clock.in_tokyo(now).strftime("%Y%m%d")
+    number = tokens.new_number(date)
+    while await receipts.number_taken(tx, number):
+        number = tokens.new_number(date)
+    receipt = Receipt(receipt_id, account_id, flow, number, now)
+    await receipts.add(tx, receipt)
+    return receipt
+
+
+async def find(tx: Tx, receipt_id: str, account_id: str, flow: str) -> Receipt | None:
+    """Find an account's receipt."""
+    receipt = await receipts.find(tx, receipt_id, flow)
+    return receipt if receipt and receipt.account_id == account_id else None

@@ -1,0 +1,1 @@
+"""One module per table: SQL constants beside the typed functions that run them."""

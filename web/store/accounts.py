@@ -1,0 +1,132 @@
+"""Table accounts."""
+
+from dataclasses import dataclass
+
+from web.database import Tx
+
+FIND_BY_PAYMENT_ID = """
+    SELECT id, payment_user_id, bulk_user_id, kind, name, name_kana, representative, admin_email,
+           notice_email, profile_version, profile_updated_at, disabled_at
+      FROM accounts WHERE payment_user_id = :payment_user_id
+"""
+FIND = """
+    SELECT id, payment_user_id, bulk_user_id, kind, name, name_kana, representative, admin_email,
+           notice_email, profile_version, profile_updated_at, disabled_at
+      FROM accounts WHERE id = :id
+"""
+ADD = """
+    INSERT INTO accounts (id, payment_user_id, bulk_user_id, kind, name, name_kana, representative,
+                          admin_email, notice_email, profile_updated_at, created_at)
+    VALUES (:id, :payment_user_id, :bulk_user_id, :kind, :name, :name_kana, :representative,
+            :admin_email, :notice_email, :now, :now)
+"""
+CHANGE_PROFILE = """
+    UPDATE accounts
+       SET kind = :kind, name = :name, name_kana = :name_kana, representative = :representative,
+           admin_email = :admin_email, notice_email = :notice_email,
+           profile_version = profile_version + 1, profile_updated_at = :now
+     WHERE id = :id AND profile_version = :profile_version
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a 利用者 can change about itself."""
+
+    kind: str
+    name: str
+    name_kana: str
+    representative: str
+    admin_email: str
+    notice_email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A 利用者 with its two IDs."""
+
+    id: str
+    payment_user_id: str
+    bulk_user_id: str
+    kind: str
+    name: str
+    name_kana: str
+    representative: str
+    admin_email: str
+    notice_email: str
+    profile_version: int
+    profile_updated_at: int
+    disabled_at: int | None
+
+    @property
+    def profile(self) -> Profile:
+        """Give the part that the 利用者 can change."""
+        return Profile(
+            self.kind,
+            self.name,
+            self.name_kana,
+            self.representative,
+            self.admin_email,
+            self.notice_email,
+        )
+
+
+async def find_by_payment_id(tx: Tx, payment_user_id: str) -> Account | None:
+    """Find an account by its 納付利用者ID."""
+    row = await tx.one(FIND_BY_PAYMENT_ID, payment_user_id=payment_user_id)
+    return Account(**row) if row else None
+
+
+async def find(tx: Tx, id: str) -> Account | None:
+    """Find an account."""
+    row = await tx.one(FIND, id=id)
+    return Account(**row) if row else None
+
+
+async def add(
+    tx: Tx,
+    id: str,
+    payment_user_id: str,
+    bulk_user_id: str,
+    profile: Profile,
+    *,
+    now: int,
+) -> None:
+    """Add an account. Raises sqlite3.IntegrityError when an ID is taken."""
+    await tx.run(
+        ADD,
+        id=id,
+        payment_user_id=payment_user_id,
+        bulk_user_id=bulk_user_id,
+        kind=profile.kind,
+        name=profile.name,
+        name_kana=profile.name_kana,
+        representative=profile.representative,
+        admin_email=profile.admin_email,
+        notice_email=profile.notice_email,
+        now=now,
+    )
+
+
+async def change_profile(
+    tx: Tx,
+    id: str,
+    profile_version: int,
+    profile: Profile,
+    *,
+    now: int,
+) -> bool:
+    """Change the profile if nobody changed it since that version; tell whether it was done."""
+    changed = await tx.run(
+        CHANGE_PROFILE,
+        id=id,
+        profile_version=profile_version,
+        kind=profile.kind,
+        name=profile.name,
+        name_kana=profile.name_kana,
+        representative=profile.representative,
+        admin_email=profile.admin_email,
+        notice_email=profile.notice_email,
+        now=now,
+    )
+    return changed == 1

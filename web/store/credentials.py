@@ -1,0 +1,129 @@
+"""Table credentials, and former_passwords that hangs on it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from web.database import Tx
+
+REMEMBERED = 3  # former passwords that may not come back
+
+FIND = """
+    SELECT account_id, kind, password_hash, password_changed_at
+      FROM credentials WHERE account_id = :account_id AND kind = :kind
+"""
+FIND_BY_PAYMENT_ID = """
+    SELECT c.account_id, c.password_hash, c.password_changed_at, a.disabled_at
+      FROM accounts AS a JOIN credentials AS c ON c.account_id = a.id AND c.kind = 'payment'
+     WHERE a.payment_user_id = :payment_user_id
+"""
+ADD = """
+    INSERT INTO credentials (account_id, kind, password_hash, password_changed_at)
+    VALUES (:account_id, :kind, :password_hash, :now)
+"""
+REMEMBER = """
+    INSERT INTO former_passwords (account_id, kind, password_hash, replaced_at)
+    SELECT account_id, kind, password_hash, :now
+      FROM credentials WHERE account_id = :account_id AND kind = :kind
+"""
+SET_PASSWORD = """
+    UPDATE credentials SET password_hash = :password_hash, password_changed_at = :now
+     WHERE account_id = :account_id AND kind = :kind
+"""
+REHASH = """
+    UPDATE credentials SET password_hash = :new_hash
+     WHERE account_id = :account_id AND kind = :kind AND password_hash = :old_hash
+"""
+FORMER = """
+    SELECT password_hash FROM former_passwords
+     WHERE account_id = :account_id AND kind = :kind ORDER BY replaced_at DESC LIMIT :remembered
+"""
+FORGET = """
+    DELETE FROM former_passwords
+     WHERE account_id = :account_id AND kind = :kind
+       AND password_hash NOT IN (
+           SELECT password_hash FROM former_passwords
+            WHERE account_id = :account_id AND kind = :kind
+            ORDER BY replaced_at DESC LIMIT :remembered)
+"""
+
+
+class CredentialKind(StrEnum):
+    """Which of an account's two passwords."""
+
+    PAYMENT = "payment"
+    BULK = "bulk"
+
+    @property
+    def label(self) -> str:
+        """Give the word that the screens put before パスワード."""
+        return "納付利用者" if self is CredentialKind.PAYMENT else "一括利用者"
+
+    @property
+    def path(self) -> str:
+        """Give the end of /useridmg/pwdInit…, as in the manual's mails."""
+        return "Pay" if self is CredentialKind.PAYMENT else "Bulk"
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """One of an account's two passwords."""
+
+    account_id: str
+    kind: CredentialKind
+    password_hash: str
+    password_changed_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class LogIn:
+    """What log-in needs to know of an account."""
+
+    account_id: str
+    password_hash: str
+    password_changed_at: int
+    disabled_at: int | None
+
+
+async def find_by_payment_id(tx: Tx, payment_user_id: str) -> LogIn | None:
+    """Find the credential that logs in under a 納付利用者ID."""
+    row = await tx.one(FIND_BY_PAYMENT_ID, payment_user_id=payment_user_id)
+    return LogIn(**row) if row else None
+
+
+async def find(tx: Tx, account_id: str, kind: CredentialKind) -> Credential | None:
+    """Find a credential."""
+    row = await tx.one(FIND, account_id=account_id, kind=kind)
+    if row is None:
+        return None
+    return Credential(account_id, kind, row["password_hash"], row["password_changed_at"])
+
+
+async def add(
+    tx: Tx, account_id: str, kind: CredentialKind, password_hash: str, *, now: int
+) -> None:
+    """Add a credential to a new account."""
+    await tx.run(ADD, account_id=account_id, kind=kind, password_hash=password_hash, now=now)
+
+
+async def set_password(
+    tx: Tx, account_id: str, kind: CredentialKind, password_hash: str, *, now: int
+) -> None:
+    """Set a new password, remembering the one it replaces."""
+    await tx.run(REMEMBER, account_id=account_id, kind=kind, now=now)
+    await tx.run(FORGET, account_id=account_id, kind=kind, remembered=REMEMBERED)
+    await tx.run(
+        SET_PASSWORD, account_id=account_id, kind=kind, password_hash=password_hash, now=now
+    )
+
+
+async def rehash(
+    tx: Tx, account_id: str, kind: CredentialKind, old_hash: str, new_hash: str
+) -> None:
+    """Replace a hash made with outdated parameters; the password and its age stay."""
+    await tx.run(REHASH, account_id=account_id, kind=kind, old_hash=old_hash, new_hash=new_hash)
+
+
+async def former(tx: Tx, account_id: str, kind: CredentialKind) -> list[str]:
+    """List the hashes of the last passwords before the current one."""
+    rows = await tx.all(FORMER, account_id=account_id, kind=kind, remembered=REMEMBERED)
+    return [row["password_hash"] for row in rows]

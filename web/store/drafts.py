@@ -1,0 +1,93 @@
+"""Table drafts."""
+
+from dataclasses import dataclass
+
+from web.database import Tx
+
+ADD = """
+    INSERT INTO drafts (id, account_id, flow, flow_id, checked, profile_version, sealed, position,
+                        created_at)
+    SELECT :id, :account_id, :flow, :flow_id, :checked, :profile_version, :sealed,
+           COALESCE(MAX(position), 0) + 1, :now
+      FROM drafts WHERE account_id = :account_id AND flow = :flow AND flow_id = :flow_id
+"""
+FIND = """
+    SELECT id, account_id, flow, flow_id, checked, profile_version, sealed, created_at
+      FROM drafts WHERE id = :id AND account_id = :account_id AND flow = :flow
+"""
+LATEST = """
+    SELECT id, account_id, flow, flow_id, checked, profile_version, sealed, created_at
+      FROM drafts WHERE account_id = :account_id AND flow = :flow AND flow_id = :flow_id
+     ORDER BY position DESC LIMIT 1
+"""
+TAKE = """
+    DELETE FROM drafts
+     WHERE id = :id AND account_id = :account_id AND flow = :flow AND checked = 1
+       AND created_at > :since
+    RETURNING id, account_id, flow, flow_id, checked, profile_version, sealed, created_at
+"""
+DROP_UNCHECKED = """
+    DELETE FROM drafts
+     WHERE account_id = :account_id AND checked = 0
+       AND id NOT IN (
+           SELECT id FROM drafts WHERE account_id = :account_id AND checked = 0
+            ORDER BY created_at DESC, position DESC LIMIT :kept)
+"""
+TIDY = "DELETE FROM drafts WHERE created_at < :before"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A form on its way."""
+
+    id: str
+    account_id: str
+    flow: str
+    flow_id: str
+    checked: int
+    profile_version: int
+    sealed: bytes
+    created_at: int
+
+
+async def add(tx: Tx, row: Row) -> None:
+    """Add a draft as the newest of its run."""
+    await tx.run(
+        ADD,
+        id=row.id,
+        account_id=row.account_id,
+        flow=row.flow,
+        flow_id=row.flow_id,
+        checked=row.checked,
+        profile_version=row.profile_version,
+        sealed=row.sealed,
+        now=row.created_at,
+    )
+
+
+async def find(tx: Tx, id: str, account_id: str, flow: str) -> Row | None:
+    """Find an account's draft."""
+    row = await tx.one(FIND, id=id, account_id=account_id, flow=flow)
+    return Row(**row) if row else None
+
+
+async def latest(tx: Tx, account_id: str, flow: str, flow_id: str) -> Row | None:
+    """Find the newest draft of a run."""
+    row = await tx.one(LATEST, account_id=account_id, flow=flow, flow_id=flow_id)
+    return Row(**row) if row else None
+
+
+async def take(tx: Tx, id: str, account_id: str, flow: str, *, since: int) -> Row | None:
+    """Take a checked draft out of the table, so that it can be applied once only."""
+    row = await tx.one(TAKE, id=id, account_id=account_id, flow=flow, since=since)
+    return Row(**row) if row else None
+
+
+async def drop_unchecked(tx: Tx, account_id: str, *, kept: int) -> int:
+    """Drop an account's unchecked drafts but the newest few."""
+    return await tx.run(DROP_UNCHECKED, account_id=account_id, kept=kept)
+
+
+async def tidy(tx: Tx, *, before: int) -> int:
+    """Remove old drafts."""
+    return await tx.run(TIDY, before=before)

@@ -1,0 +1,55 @@
+"""Table receipts."""
+
+from dataclasses import dataclass
+
+from web.database import Tx
+
+FIND = """
+    SELECT id, account_id, flow, number, created_at
+      FROM receipts WHERE id = :id AND flow = :flow
+"""
+ADD = """
+    INSERT INTO receipts (id, account_id, flow, number, created_at)
+    VALUES (:id, :account_id, :flow, :number, :created_at)
+"""
+NUMBER_TAKEN = "SELECT 1 FROM receipts WHERE number = :number"
+TIDY = "DELETE FROM receipts WHERE created_at < :before"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof that something was done, with the 受付番号 people can quote."""
+
+    id: str
+    account_id: str
+    flow: str
+    number: str
+    created_at: int
+
+
+async def find(tx: Tx, id: str, flow: str) -> Receipt | None:
+    """Find a receipt."""
+    row = await tx.one(FIND, id=id, flow=flow)
+    return Receipt(**row) if row else None
+
+
+async def add(tx: Tx, receipt: Receipt) -> None:
+    """Add a receipt."""
+    await tx.run(
+        ADD,
+        id=receipt.id,
+        account_id=receipt.account_id,
+        flow=receipt.flow,
+        number=receipt.number,
+        created_at=receipt.created_at,
+    )
+
+
+async def number_taken(tx: Tx, number: str) -> bool:
+    """Tell whether a 受付番号 was given out already."""
+    return await tx.one(NUMBER_TAKEN, number=number) is not None
+
+
+async def tidy(tx: Tx, *, before: int) -> int:
+    """Remove old receipts."""
+    return await tx.run(TIDY, before=before)

@@ -1,0 +1,95 @@
+"""Table reset_links."""
+
+from dataclasses import dataclass
+
+from web.database import Tx
+from web.store.credentials import CredentialKind
+
+FIND_BY_KEY = """
+    SELECT id, account_id, kind, asked_at, expires_at, used_at, ended_at
+      FROM reset_links WHERE key_hash = :key_hash AND kind = :kind
+"""
+ADD = """
+    INSERT INTO reset_links (id, key_hash, account_id, kind, asked_at, expires_at)
+    VALUES (:id, :key_hash, :account_id, :kind, :asked_at, :expires_at)
+"""
+USE = """
+    UPDATE reset_links SET used_at = :now
+     WHERE id = :id AND used_at IS NULL AND ended_at IS NULL AND expires_at > :now
+"""
+END = """
+    UPDATE reset_links SET ended_at = :now
+     WHERE account_id = :account_id AND kind = :kind AND used_at IS NULL AND ended_at IS NULL
+"""
+ASKED_SINCE = """
+    SELECT COUNT(*) AS number FROM reset_links
+     WHERE account_id = :account_id AND kind = :kind AND asked_at > :since
+"""
+FIND_USED = """
+    SELECT id, account_id, kind, asked_at, expires_at, used_at, ended_at
+      FROM reset_links WHERE id = :id AND kind = :kind AND used_at IS NOT NULL
+"""
+TIDY = "DELETE FROM reset_links WHERE expires_at < :before"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A mailed パスワード初期化用URL."""
+
+    id: str
+    account_id: str
+    kind: CredentialKind
+    asked_at: int
+    expires_at: int
+    used_at: int | None
+    ended_at: int | None
+
+    def live(self, now: int) -> bool:
+        """Tell whether a password can be set with it."""
+        return self.used_at is None and self.ended_at is None and now < self.expires_at
+
+
+async def find_by_key(tx: Tx, key_hash: bytes, kind: CredentialKind) -> Link | None:
+    """Find a link by the digest of its key, for the one credential it was mailed for."""
+    row = await tx.one(FIND_BY_KEY, key_hash=key_hash, kind=kind)
+    return Link(**{**row, "kind": kind}) if row else None
+
+
+async def find_used(tx: Tx, id: str, kind: CredentialKind) -> Link | None:
+    """Find a link that has set a password."""
+    row = await tx.one(FIND_USED, id=id, kind=kind)
+    return Link(**{**row, "kind": kind}) if row else None
+
+
+async def add(tx: Tx, link: Link, key_hash: bytes) -> None:
+    """Add a link."""
+    await tx.run(
+        ADD,
+        id=link.id,
+        key_hash=key_hash,
+        account_id=link.account_id,
+        kind=link.kind,
+        asked_at=link.asked_at,
+        expires_at=link.expires_at,
+    )
+
+
+async def use(tx: Tx, id: str, *, now: int) -> bool:
+    """Use a link up; True for exactly one caller, and only while it is live."""
+    return await tx.run(USE, id=id, now=now) == 1
+
+
+async def end(tx: Tx, account_id: str, kind: CredentialKind, *, now: int) -> int:
+    """End a credential's live link."""
+    return await tx.run(END, account_id=account_id, kind=kind, now=now)
+
+
+async def asked_since(tx: Tx, account_id: str, kind: CredentialKind, *, since: int) -> int:
+    """Count a credential's links since a moment."""
+    row = await tx.one(ASKED_SINCE, account_id=account_id, kind=kind, since=since)
+    return int(row["number"]) if row else 0
+
+
+async def tidy(tx: Tx, *, before: int) -> int:
+    """Remove links that died long ago."""
+    return await tx.run(TIDY, before=before)
