@@ -104,7 +104,7 @@ def secret_key(given: str) -> tuple[str, ...]:
     """Take a secret of at least 32 characters; `new,old` while rotating."""
     keys = tuple(part.strip() for part in given.split(","))
     if any(len(key) < MIN_SECRET_LENGTH for key in keys):
-        raise ValueError(f"any text of at least {MIN_SECRET_LENGTH} characters")
+        raise ValueError(f"at least {MIN_SECRET_LENGTH} characters; a comma separates new,old")
     return keys
 
 

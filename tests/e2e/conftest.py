@@ -60,8 +60,11 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     site = getattr(item, "funcargs", {}).get("site")
-    if report.failed and isinstance(site, Site) and site.server:
-        report.sections.append(("server log", site.server.log()))
+    if isinstance(site, Site) and site.server:
+        if report.failed:
+            report.sections.append(("server log", site.server.log()))
+        if report.when == "teardown":
+            site.server.turn_page()
     return report
 
 

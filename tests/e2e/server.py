@@ -22,6 +22,7 @@ class Server:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = folder / "server.log"
+        self._page_starts = 0
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 self._command(folder / "data"),
@@ -53,7 +54,12 @@ class Server:
             raise AssertionError(f"still running after SIGTERM\n{self.log()}") from None
 
     def log(self) -> str:
-        return self._log.read_text(encoding="utf-8", errors="replace")
+        """What it printed since the page was turned."""
+        return self._log.read_bytes()[self._page_starts :].decode("utf-8", errors="replace")
+
+    def turn_page(self) -> None:
+        """A new journey begins."""
+        self._page_starts = self._log.stat().st_size
 
     def _healthy(self) -> bool | None:
         try:

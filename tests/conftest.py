@@ -1,0 +1,79 @@
+"""What every test can ask for: the clock, the post office, the product, a signed-in browser."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.people import ALICE
+from tests.support.post import PostOffice
+from tests.support.product import Product, running
+from web import clock
+from web.demo.personas import Persona
+
+MONDAY_MORNING = 1_790_000_000 - 1_790_000_000 % clock.DAY
+
+
+class FrozenClock:
+    """The time, which moves only when told to."""
+
+    def __init__(self) -> None:
+        self.at = MONDAY_MORNING
+
+    def __call__(self) -> int:
+        return self.at
+
+    def advance(self, seconds: int) -> None:
+        """Move the time on."""
+        self.at += seconds
+
+
+@pytest.fixture
+def frozen(monkeypatch: pytest.MonkeyPatch) -> FrozenClock:
+    """Freeze the clock of the product."""
+    frozen = FrozenClock()
+    monkeypatch.setattr(clock, "now", frozen)
+    return frozen
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Run async tests on asyncio, as the product does."""
+    return "asyncio"
+
+
+@pytest.fixture
+def post() -> Iterator[PostOffice]:
+    """Run a mail server."""
+    office = PostOffice()
+    office.start()
+    yield office
+    office.stop()
+
+
+@pytest.fixture
+async def product(tmp_path: Path, post: PostOffice, frozen: FrozenClock) -> AsyncIterator[Product]:
+    """Run the product on a fresh database, with Alice, Bob and Charlie."""
+    async with running(tmp_path, post) as product:
+        yield product
+
+
+async def log_in(browser: httpx.AsyncClient, person: Persona) -> None:
+    """Log a person in through the screen."""
+    answer = await browser.post(
+        "/useridmg/login",
+        data={
+            "user_id": person.account.payment_user_id,
+            "password": person.payment_password,
+        },
+    )
+    assert answer.headers["Location"] == "/useridmg/mypage"
+
+
+@pytest.fixture
+async def alice(product: Product) -> AsyncIterator[httpx.AsyncClient]:
+    """Give a browser in which Alice is logged in."""
+    async with product.browser() as browser:
+        await log_in(browser, ALICE)
+        yield browser

@@ -1,0 +1,71 @@
+"""A real SMTP server that keeps what it is given, and can be told to misbehave."""
+
+import email
+import email.policy
+import re
+import socket
+from collections.abc import Callable
+from email.message import EmailMessage
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+LINK = re.compile(r"^https?://\S+$", re.MULTILINE)
+
+
+class Mail:
+    """A mail as it arrived."""
+
+    def __init__(self, raw: bytes, sender: str, recipients: list[str]) -> None:
+        message = email.message_from_bytes(raw, policy=email.policy.default)
+        if not isinstance(message, EmailMessage):
+            raise TypeError(type(message))
+        self.raw = raw
+        self.message = message
+        self.envelope_sender = sender
+        self.recipients = recipients
+        self.to = str(message["To"])
+        self.subject = str(message["Subject"])
+        self.body = str(message.get_content())
+
+    @property
+    def link(self) -> str:
+        """Give the パスワード初期化用URL, which stands alone on its line."""
+        return next(link for link in LINK.findall(self.body) if "INIT?key=" in link)
+
+    def __repr__(self) -> str:
+        return f"<{self.to}: {self.subject}>"
+
+
+class PostOffice(Controller):
+    """Takes mails; `answer` decides what each one is told ("250 OK" keeps it)."""
+
+    def __init__(self) -> None:
+        self.mails: list[Mail] = []
+        self.answer: Callable[[Envelope], str] = lambda _: "250 OK"
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        port = self._socket.getsockname()[1]
+        super().__init__(self, hostname="127.0.0.1", port=port)
+
+    def _create_server(self) -> Any:
+        return self.loop.create_server(self._factory_invoker, sock=self._socket)
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """Take a mail, or refuse it."""
+        answer = self.answer(envelope)
+        if answer.startswith("250"):
+            content = envelope.original_content or b""
+            self.mails.append(Mail(content, envelope.mail_from or "", envelope.rcpt_tos))
+        return answer
+
+    @property
+    def url(self) -> str:
+        """Give the setting that sends mail here."""
+        return f"smtp://127.0.0.1:{self.port}"
+
+    def only(self, subject: str) -> Mail:
+        """Give the one mail with this end of its subject."""
+        found = [mail for mail in self.mails if mail.subject.endswith(subject)]
+        assert len(found) == 1, f"{subject}: {len(found)} of {self.mails}"
+        return found[0]

@@ -1,0 +1,110 @@
+"""The product as a test sees it: the real application on a real SQLite file and a real SMTP server."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import argon2
+import httpx
+from starlette.applications import Starlette
+
+from tests.support.people import PEOPLE
+from tests.support.post import PostOffice
+from web import clock
+from web.app import create_app
+from web.database import schema
+from web.demo.personas import Persona
+from web.features.issuance import flow
+from web.http.services import Services
+from web.settings import Settings
+from web.store.credentials import CredentialKind
+
+BASE_URL = "http://127.0.0.1:8000"
+SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+# The same kind as in production, so that hashes are told apart by their parameters alone.
+CHEAP = argon2.profiles.CHEAPEST
+PATIENCE = 10.0
+
+
+class Product:
+    """A running application, its database and its mail."""
+
+    def __init__(self, app: Starlette, settings: Settings, post: PostOffice) -> None:
+        self.app = app
+        self.settings = settings
+        self.post = post
+
+    @property
+    def services(self) -> Services:
+        """Give the parts of the application."""
+        parts: Services = self.app.state.services
+        return parts
+
+    def browser(self, **headers: str) -> httpx.AsyncClient:
+        """Open a browser with a cookie jar of its own; it does not follow redirects by itself."""
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.app, client=("127.0.0.1", 50000)),
+            base_url=BASE_URL,
+            headers={**SAME_ORIGIN, **headers},
+        )
+
+    def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
+        """Look into the database behind the application's back."""
+        with sqlite3.connect(self.settings.database_path) as connection:
+            connection.row_factory = sqlite3.Row
+            found = [dict(row) for row in connection.execute(sql, values)]
+        connection.close()
+        return found
+
+    async def settle(self) -> None:
+        """Wait until the background work has judged and delivered everything that is due."""
+        async with asyncio.timeout(PATIENCE):
+            while self._waiting():
+                await asyncio.sleep(0.005)
+
+    def _waiting(self) -> bool:
+        requests = self.rows("SELECT 1 FROM reset_requests WHERE judged_at IS NULL")
+        mails = self.rows(
+            "SELECT 1 FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL AND next_try_at <= ?",
+            clock.now(),
+        )
+        return bool(requests or mails)
+
+
+@asynccontextmanager
+async def running(folder: Path, post: PostOffice, **environ: str) -> AsyncIterator[Product]:
+    """Run the product with its people."""
+    settings = Settings.from_env(
+        {
+            "MYPAGE_DATABASE_URL": f"sqlite:///{folder / 'mypage.sqlite3'}",
+            "MYPAGE_BASE_URL": BASE_URL,
+            "MYPAGE_SMTP_URL": post.url,
+            "MYPAGE_MAIL_FROM": "notice@k-oss.keikenkyo.or.jp",
+            "MYPAGE_CONTACT_PHONE": "050-3364-0800",
+            "MYPAGE_PORTAL_URL": "https://www.k-oss.keikenkyo.or.jp/",
+            "MYPAGE_SECRET_KEY": "a secret of the tests that is long enough",
+            **environ,
+        }
+    )
+    schema.upgrade(settings.database_path)
+    app = create_app(settings, parameters=CHEAP)
+    product = Product(app, settings, post)
+    async with app.router.lifespan_context(app):
+        for person in PEOPLE:
+            await settle_in(product, person)
+        yield product
+
+
+async def settle_in(product: Product, person: Persona) -> None:
+    """Give a person an account."""
+    services = product.services
+    hashes = {
+        CredentialKind.PAYMENT: await services.passwords.hash(person.payment_password),
+        CredentialKind.BULK: await services.passwords.hash(person.bulk_password),
+    }
+    await services.database.write(
+        flow.add, services.vault, person.account, hashes, now=clock.now() - person.password_age
+    )
