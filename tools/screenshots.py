@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 TARGET = Path("var/screenshots")
 WIDTHS = (1280, 320)
-NEW_PASSWORD = "kuroi-neko-no-yume-88"  # noqa: S105 of the demo
+NEW_PASSWORD = "kuroi-neko-no-yume-88"
 TRIES = 100
 
 

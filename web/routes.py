@@ -46,6 +46,7 @@ ROUTES: list[BaseRoute] = [
     route("/useridmg/profile/edit", profile.edit, BOTH, "profile/edit", SIGNED_IN),
     route("/useridmg/profile/check", profile.check, POST, "profile/check", SIGNED_IN_CHECK),
     route("/useridmg/profile/confirm", profile.confirm, BOTH, "profile/confirm", SIGNED_IN),
+    route("/useridmg/profile/conflict", profile.conflict, BOTH, "profile/conflict", SIGNED_IN),
     route("/useridmg/profile/complete", profile.complete, GET, "profile/complete", SIGNED_IN),
 
     route("/useridmg/password/change", password_change.change, BOTH, "password_change/change", ANYONE),

@@ -70,13 +70,6 @@ class BadRequest(HTTPException):
         super().__init__(400, reason)
 
 
-class Conflict(HTTPException):
-    """Somebody else changed the same thing first."""
-
-    def __init__(self) -> None:
-        super().__init__(409)
-
-
 def page(request: Request, status: int, headers: Mapping[str, str] | None = None) -> Response:
     """Render the page of an error, whole or for htmx."""
     heading, message, next_step = PAGES.get(status, PAGES[500])

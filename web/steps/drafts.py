@@ -31,6 +31,10 @@ class TooOld(Exception):
         self.flow_id = flow_id
 
 
+class Conflict(Exception):
+    """Somebody changed the same thing since the draft's run started."""
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A form on its way: checked and ready for 確認, or as typed with its errors."""

@@ -4,7 +4,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from web import clock
-from web.features.profile import flow, form
+from web.features.profile import differences, flow, form
+from web.fields.field import Form
+from web.http import carry
 from web.http.body import read_exactly, read_form
 from web.http.entry import account
 from web.http.errors import BadRequest
@@ -13,21 +15,23 @@ from web.http.render import partial, render, url
 from web.http.services import services
 from web.security import tokens
 from web.steps import receipts
-from web.steps.drafts import NothingToConfirm, TooOld
+from web.steps.drafts import Conflict, Draft, NothingToConfirm, TooOld
 from web.store.receipts import Receipt
 
 EDIT, CONFIRM, COMPLETE = "profile/edit", "profile/confirm", "profile/complete"
+CONFLICT = "profile/conflict"
 
 
 async def edit(request: Request) -> Response:
     """Show the form of a run with its latest draft, or take what was typed."""
     flow_id = request.query_params.get("flow", "")
-    if not tokens.is_id(flow_id):
-        address = url(request, EDIT, **{**request.query_params, "flow": tokens.new_id()})
-        return RedirectResponse(address, status_code=303)
-    if request.method == "GET":
+    known = tokens.is_id(flow_id)
+    if request.method == "POST":
+        return await _take_form(request, flow_id if known else tokens.new_id())
+    if known:
         return await _show_form(request, flow_id)
-    return await _take_form(request, flow_id)
+    address = url(request, EDIT, **{**request.query_params, "flow": tokens.new_id()})
+    return RedirectResponse(address, status_code=303)
 
 
 async def _show_form(request: Request, flow_id: str) -> Response:
@@ -88,6 +92,9 @@ async def confirm(request: Request) -> Response:
         )
     except (NothingToConfirm, TooOld) as gone:
         return _back(request, gone)
+    except Conflict:
+        address = url(request, CONFLICT, draft=draft_id)
+        return await go_on(request, address, lambda: _show_conflict(request, draft_id))
     address = url(request, COMPLETE, receipt=receipt.id)
     return await go_on(request, address, lambda: _show_complete(request, receipt))
 
@@ -101,6 +108,8 @@ async def _show_confirm(request: Request, draft_id: str) -> Response:
             draft = await flow.drafts(parts).find(reads, signed_in, draft_id, now=clock.now())
         except (NothingToConfirm, TooOld) as gone:
             return _back(request, gone)
+    if draft.profile_version != signed_in.profile_version:
+        return leave(request, url(request, CONFLICT, draft=draft_id))
     new = form.profile(form.parse(draft.typed))
     rows = form.rows(signed_in.profile, new)
     return render(
@@ -117,6 +126,68 @@ def _back(request: Request, gone: NothingToConfirm | TooOld) -> Response:
     if isinstance(gone, TooOld):
         return leave(request, url(request, EDIT, flow=gone.flow_id, notice="draft-too-old"))
     return leave(request, url(request, EDIT, notice="nothing-to-confirm"))
+
+
+async def conflict(request: Request) -> Response:
+    """Show what differs from what is registered meanwhile, or take what was chosen."""
+    draft_id = request.query_params.get("draft", "")
+    if request.method == "GET":
+        return await _show_conflict(request, draft_id)
+    parts, signed_in = services(request), account(request)
+    try:
+        draft = await _draft(request, draft_id)
+    except (NothingToConfirm, TooOld) as gone:
+        return _back(request, gone)
+    typed = form.profile(form.parse(draft.typed))
+    found = differences.between(signed_in.profile, typed)
+    given = await read_form(request, "version", *(each.field.name for each in found))
+    choices = differences.parse(found, given)
+    # Changed once more while the person chose: what was chosen from is no longer true.
+    if not choices.ok or given["version"] != str(signed_in.profile_version):
+        if is_htmx(request):
+            return await _show_conflict(request, draft_id, choices)
+        return carry.back_to(request, CONFLICT, dict(given), draft=draft_id)
+    chosen = differences.merge(signed_in.profile, typed, found, choices)
+    new_id = await parts.database.write(
+        flow.drafts(parts).keep,
+        signed_in,
+        draft.flow_id,
+        form.of(chosen).typed,
+        profile_version=signed_in.profile_version,
+        checked=True,
+        now=clock.now(),
+    )
+    return await go_on(
+        request, url(request, CONFIRM, draft=new_id), lambda: _show_confirm(request, new_id)
+    )
+
+
+async def _draft(request: Request, draft_id: str) -> Draft:
+    parts, signed_in = services(request), account(request)
+    async with parts.database.read() as reads:
+        return await flow.drafts(parts).find(reads, signed_in, draft_id, now=clock.now())
+
+
+async def _show_conflict(request: Request, draft_id: str, choices: Form | None = None) -> Response:
+    signed_in = account(request)
+    try:
+        draft = await _draft(request, draft_id)
+    except (NothingToConfirm, TooOld) as gone:
+        return _back(request, gone)
+    found = differences.between(signed_in.profile, form.profile(form.parse(draft.typed)))
+    kept = carry.carried(request, CONFLICT)
+    if kept is not None:
+        choices = differences.parse(found, kept)
+    return render(
+        request,
+        CONFLICT,
+        status=409,
+        form=choices or differences.blank(found),
+        differences=found,
+        draft=draft_id,
+        flow=draft.flow_id,
+        version=signed_in.profile_version,
+    )
 
 
 async def complete(request: Request) -> Response:

@@ -2,12 +2,11 @@
 
 from web.database import Tx
 from web.features.profile import form
-from web.http.errors import Conflict
 from web.http.services import Services
 from web.mail import messages
 from web.security import audit
 from web.steps import receipts
-from web.steps.drafts import Flow
+from web.steps.drafts import Conflict, Flow
 from web.store import accounts, reset_links
 from web.store.accounts import Account, Profile
 from web.store.credentials import CredentialKind

@@ -1,0 +1,92 @@
+"""Two editors: what is registered meanwhile and what was typed here, side by side, to choose from."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from web.features.profile.form import KINDS
+from web.fields.choice import choice
+from web.fields.field import Field, Form
+from web.store.accounts import Profile
+
+REGISTERED, TYPED = "registered", "typed"
+
+_LABELS = {
+    "name_kana": "フリガナ",
+    "name": "会社・団体名または氏名",
+    "representative": "代表者名",
+    "admin_email": "利用者管理用メールアドレス",
+    "notice_email": "申請状況通知用メールアドレス",
+}
+# A person's name under a company's kind would be neither editor's wish: these go together.
+_WITH_KIND = ("kind", "name", "name_kana", "representative")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that is registered otherwise than it was typed."""
+
+    field: Field
+    attributes: tuple[str, ...]
+    registered: str
+    typed: str
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        """Give the two values as radio buttons."""
+        return [
+            (REGISTERED, f"登録されている内容：{self.registered}"),
+            (TYPED, f"この画面で入力した内容：{self.typed}"),
+        ]
+
+
+def between(registered: Profile, typed: Profile) -> list[Difference]:
+    """List what differs, in the order of the screen."""
+    found = []
+    attributes = list(_LABELS)
+    if registered.kind != typed.kind:
+        found.append(_difference("kind", "個人・法人の別と名称", _WITH_KIND, registered, typed))
+        attributes = [each for each in attributes if each not in _WITH_KIND]
+    found += [
+        _difference(each, _LABELS[each], (each,), registered, typed)
+        for each in attributes
+        if getattr(registered, each) != getattr(typed, each)
+    ]
+    return found
+
+
+def _difference(
+    name: str, label: str, attributes: tuple[str, ...], registered: Profile, typed: Profile
+) -> Difference:
+    values = choice({REGISTERED: REGISTERED, TYPED: TYPED})
+    return Difference(
+        Field(name, label, values),
+        attributes,
+        _shown(registered, attributes),
+        _shown(typed, attributes),
+    )
+
+
+def _shown(profile: Profile, attributes: tuple[str, ...]) -> str:
+    values = [getattr(profile, each) for each in attributes]
+    return "、".join(KINDS.get(value, value) for value in values if value) or "未入力"
+
+
+def blank(found: Iterable[Difference]) -> Form:
+    """Give the form with nothing chosen: nobody's edit wins by default."""
+    return Form(each.field.blank() for each in found)
+
+
+def parse(found: Iterable[Difference], given: Mapping[str, str]) -> Form:
+    """Judge the choices."""
+    return Form(each.field.check(given.get(each.field.name, "")) for each in found)
+
+
+def merge(registered: Profile, typed: Profile, found: Iterable[Difference], form: Form) -> Profile:
+    """Make the profile that was chosen."""
+    taken = {
+        attribute: getattr(typed, attribute)
+        for each in found
+        if form[each.field.name].value == TYPED
+        for attribute in each.attributes
+    }
+    return replace(registered, **taken)
