@@ -13,6 +13,7 @@ from web.database import Database
 from web.http import errors, templating
 from web.http.activity import Activity
 from web.http.assets import Assets
+from web.http.entry import LoginNeeded
 from web.http.middleware import Gate
 from web.http.services import Services
 from web.mail.outbox import Outbox
@@ -20,6 +21,7 @@ from web.routes import ROUTES
 from web.security.passwords import PARAMETERS, Passwords
 from web.security.vault import Vault
 from web.settings import Settings
+from web.steps import parking
 
 
 def create_app(
@@ -53,7 +55,7 @@ def create_app(
     app = Starlette(
         routes=[*ROUTES, Route("/static/{name}", assets.serve, name="static"), *demo_routes],
         middleware=[Middleware(Gate, settings=settings)],
-        exception_handlers=errors.HANDLERS,
+        exception_handlers={**errors.HANDLERS, LoginNeeded: parking.on_login_needed},
         lifespan=lifespan,
     )
     app.state.services = services

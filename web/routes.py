@@ -29,7 +29,8 @@ class KindConvertor(Convertor[CredentialKind]):
 
 register_url_convertor("kind", KindConvertor())
 
-ANYONE, SIGNED_IN, SIGNED_IN_CHECK = Who.ANYONE, Who.SIGNED_IN, Who.SIGNED_IN_CHECK
+ANYONE, SIGNED_IN = Who.ANYONE, Who.SIGNED_IN
+SIGNED_IN_CHECK, SIGNED_IN_UNSEEN = Who.SIGNED_IN_CHECK, Who.SIGNED_IN_UNSEEN
 RESET = "/useridmg/pwdInit{kind:kind}"
 
 # fmt: off
@@ -39,6 +40,9 @@ ROUTES: list[BaseRoute] = [
 
     route("/useridmg/login", login.enter, BOTH, "login/enter", ANYONE),
     route("/useridmg/leave", login.leave_mypage, POST, "login/leave", ANYONE),
+
+    route("/useridmg/session", login.time_left, GET, "login/time_left", SIGNED_IN_UNSEEN),
+    route("/useridmg/session/stay", login.time_left, POST, "login/stay", SIGNED_IN_CHECK),
 
     route("/useridmg/mypage", mypage.show, GET, "mypage/show", SIGNED_IN),
     route("/useridmg/mypage/not-open", mypage.not_open, GET, "mypage/not_open", SIGNED_IN),

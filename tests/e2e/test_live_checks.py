@@ -8,12 +8,14 @@ from playwright.sync_api import Locator, Page, Request, Route, expect
 from .pages.login import Login
 from .pages.profile import ProfileEdit
 from .personas import Persona
+from .waiting import until
 from .wording import has_badge, has_no_badge
 
 pytestmark = pytest.mark.parametrize(
     "javascript", [True], ids=["javascript"], indirect=True, scope="module"
 )
 CHECKS = "**/check*"
+PATIENCE_SECONDS = 10
 
 
 class HeldChecks:
@@ -22,11 +24,17 @@ class HeldChecks:
     def __init__(self, page: Page) -> None:
         self._held: list[Route] = []
         self._page = page
-        page.route(CHECKS, self._held.append)
+        page.route(CHECKS, self._hold)
+
+    def _hold(self, check: Route) -> None:
+        self._held.append(check)
 
     def wait_for(self, count: int) -> None:
-        while len(self._held) < count:
-            self._page.wait_for_event("request")
+        def arrived() -> bool | None:
+            self._page.title()  # a round trip, in which Playwright hands over what came
+            return len(self._held) >= count or None
+
+        assert until(arrived, seconds=PATIENCE_SECONDS), f"fewer than {count} checks were sent"
 
     def release(self, which: int) -> None:
         self._held[which].continue_()

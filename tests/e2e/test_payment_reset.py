@@ -9,7 +9,7 @@ from .mail_wording import PAYMENT, is_guide, is_notice
 from .mailbox import Mailbox
 from .manual import as_in_the_manual
 from .pages.login import Login
-from .pages.password_reset import PaymentNewPassword, PaymentRequest
+from .pages.password_reset import PaymentNewPassword, PaymentRequest, SpentLink
 from .pages.portal import Portal
 from .personas import Cast, Persona, new_password
 from .plain_http import fetch
@@ -117,6 +117,4 @@ def _is_gone(page: Page, link: str) -> None:
     answer = page.goto(link)
     assert answer is not None
     assert answer.status == HTTPStatus.GONE
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    page.get_by_role("main").get_by_role("link", name="パスワード初期化").first.click()
-    PaymentRequest(page)
+    SpentLink(page).ask_again()

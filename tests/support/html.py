@@ -1,11 +1,13 @@
 """HTML as a browser reads it: parsed by html5lib, with the parse errors kept."""
 
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 import html5lib
+
+WHITE = re.compile(r"[ \t\r\n]+")  # U+3000 is part of what people type
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,27 +25,21 @@ def parse(text: str, *, fragment: bool) -> Parsed:
     root: Element = parser.parseFragment(text) if fragment else parser.parse(text)
     if fragment:
         root.tag = "fragment"
-    errors = tuple(f"line {line}: {code} {facts}" for (line, _), code, facts in parser.errors)
+    errors = tuple(f"line {place[0]}: {code} {facts}" for place, code, facts in parser.errors)
     return Parsed(root, errors)
 
 
 def elements(root: Element, *tags: str) -> list[Element]:
     """List the elements with these tags (all without any), in document order; no comments."""
-    return [
-        each
-        for each in root.iter()
-        if isinstance(each.tag, str) and (not tags or each.tag in tags)
-    ]
+    everything = [each for each in root.iter() if isinstance(each.tag, str)]
+    return [each for each in everything if not tags or each.tag in tags]
 
 
 def words(element: Element) -> str:
-    """Give the text inside an element with runs of white space made one (U+3000 is a letter here)."""
-    return " ".join("".join(element.itertext()).split(" ")).strip() if False else _squeeze(element)
+    """Give the text inside an element, each run of white space made one space."""
+    return WHITE.sub(" ", "".join(element.itertext())).strip()
 
 
-def _squeeze(element: Element) -> str:
-    return " ".join(part for part in "".join(_text(element)).split() if part)
-
-
-def _text(element: Element) -> Iterator[str]:
-    yield from element.itertext()
+def by_id(root: Element, name: str) -> Element | None:
+    """Find the element with an id."""
+    return next((each for each in elements(root) if each.get("id") == name), None)

@@ -11,11 +11,12 @@ import argon2
 import httpx
 from starlette.applications import Starlette
 
+from tests.support import lint
 from tests.support.people import PEOPLE
 from tests.support.post import PostOffice
 from web import clock
 from web.app import create_app
-from web.database import schema
+from web.database import Tx, schema
 from web.demo.personas import Persona
 from web.features.issuance import flow
 from web.http.services import Services
@@ -44,11 +45,12 @@ class Product:
         return parts
 
     def browser(self, **headers: str) -> httpx.AsyncClient:
-        """Open a browser with a cookie jar of its own; it does not follow redirects by itself."""
+        """Open a browser with cookies of its own; it follows no redirect and lints every answer."""
         return httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app, client=("127.0.0.1", 50000)),
-            base_url=BASE_URL,
+            base_url=self.settings.base_url,
             headers={**SAME_ORIGIN, **headers},
+            event_hooks={"response": [lint.hook]},
         )
 
     def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
@@ -59,10 +61,22 @@ class Product:
         connection.close()
         return found
 
+    async def meddle(self, sql: str, **values: Any) -> None:
+        """Change the database as an operator would, for what no screen does."""
+        await self.services.database.write(Tx.run, sql, **values)
+
+    async def disable(self, person: Persona) -> None:
+        """Shut an account."""
+        await self.meddle(
+            "UPDATE accounts SET disabled_at = :now WHERE payment_user_id = :id",
+            now=clock.now(),
+            id=person.account.payment_user_id,
+        )
+
     async def settle(self) -> None:
         """Wait until the background work has judged and delivered everything that is due."""
         async with asyncio.timeout(PATIENCE):
-            while self._waiting():
+            while self._waiting():  # noqa: ASYNC110 what is waited for may be another process's
                 await asyncio.sleep(0.005)
 
     def _waiting(self) -> bool:

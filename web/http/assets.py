@@ -13,7 +13,7 @@ from web import paths
 # What a page loads as one file: fewer requests, and no order to get wrong.
 BUNDLES = {
     "app.css": ("vendor/tokens.css", "app.css"),
-    "app.js": ("vendor/htmx.min.js", "app.js", "keyboard.js"),
+    "app.js": ("vendor/htmx.min.js", "app.js", "keyboard.js", "idle.js"),
     "mark.svg": ("mark.svg",),
 }
 TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
-from web.http.errors import BadRequest
+from web.http.errors import SENT, BadRequest
 
 FORM = "application/x-www-form-urlencoded"
 MOST_FIELDS = 100
@@ -35,4 +35,6 @@ async def _pairs(request: Request) -> dict[str, str]:
     # A doubled field would mean one thing to us and another to a proxy (ASVS 15.3.7).
     if any(times > 1 for times in Counter(name for name, _ in pairs).values()):
         raise BadRequest("doubled field")
+    # An error page that follows offers to send it once more.
+    request.scope[SENT] = dict(pairs)
     return dict(pairs)

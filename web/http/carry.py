@@ -4,8 +4,6 @@ A native POST always answers 303, so that Back and reload never meet the browser
 Where nobody is logged in there is no draft to keep what was typed; this cookie does.
 """
 
-import base64
-import binascii
 from typing import Any
 
 from starlette.requests import Request
@@ -24,8 +22,8 @@ MARK = "again"  # the address with this mark shows what was carried; without it 
 def carry(request: Request, response: Response, screen: str, content: dict[str, Any]) -> None:
     """Put content into the cookie of a screen."""
     parts = services(request)
-    sealed = parts.vault.seal("carry", {"until": clock.now() + LIFE, **content}, bound_to=screen)
-    value = base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+    content = {"until": clock.now() + LIFE, **content}
+    value = parts.vault.seal_text("carry", content, bound_to=screen)
     cookies.put(response, parts.settings, _name(screen), value, seconds=LIFE)
 
 
@@ -43,9 +41,8 @@ def carried(request: Request, screen: str) -> dict[str, Any] | None:
     parts = services(request)
     value = cookies.read(request, parts.settings, _name(screen))
     try:
-        sealed = base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
-        content: dict[str, Any] = parts.vault.open("carry", sealed, bound_to=screen)
-    except (NotSealedHere, binascii.Error, ValueError):
+        content: dict[str, Any] = parts.vault.open_text("carry", value, bound_to=screen)
+    except NotSealedHere:
         return None
     return content if clock.now() < content["until"] else None
 

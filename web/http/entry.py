@@ -5,13 +5,11 @@ from enum import Enum, auto
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from web import clock
-from web.http import cookies, errors
-from web.http.htmx import is_htmx
-from web.http.render import url
+from web.http import cookies
 from web.http.services import Services, services
 from web.security import tokens
 from web.store import sessions
@@ -32,21 +30,36 @@ class Who(Enum):
     ANYONE = auto()
     SIGNED_IN = auto()  # others are sent to log-in
     SIGNED_IN_CHECK = auto()  # a live check: others get a bare 401, so that no input is lost
+    SIGNED_IN_UNSEEN = auto()  # the idle check: likewise, and it does not count as a request
+
+
+class LoginNeeded(Exception):
+    """A signed-in page was asked for without a live session; `session` is the dead one, if any."""
+
+    def __init__(self, session: Session | None, name: str, *, can_return: bool) -> None:
+        super().__init__(name)
+        self.session = session
+        self.name = name
+        self.can_return = can_return
 
 
 def route(path: str, endpoint: Endpoint, methods: tuple[str, ...], name: str, who: Who) -> Route:
     """Make a row of the route table."""
-    return Route(path, _guarded(endpoint, who), methods=list(methods), name=name)
+    if who is not Who.ANYONE:
+        endpoint = _guarded(endpoint, methods, name, who)
+    return Route(path, endpoint, methods=list(methods), name=name)
 
 
-def _guarded(endpoint: Endpoint, who: Who) -> Endpoint:
-    if who is Who.ANYONE:
-        return endpoint
-
+def _guarded(endpoint: Endpoint, methods: tuple[str, ...], name: str, who: Who) -> Endpoint:
     async def enter(request: Request) -> Response:
-        session = await current_session(request)
-        if session is None:
-            return _refuse(request, who)
+        session = await find_session(request)
+        now = clock.now()
+        if session is None or seconds_left(services(request), session, now) <= 0:
+            if who is Who.SIGNED_IN:
+                raise LoginNeeded(session, name, can_return="GET" in methods)
+            raise HTTPException(401)
+        if who is not Who.SIGNED_IN_UNSEEN:
+            services(request).activity.note(session.id, now)
         request.state.session = session
         request.state.account = session.account
         return await endpoint(request)
@@ -54,40 +67,23 @@ def _guarded(endpoint: Endpoint, who: Who) -> Endpoint:
     return enter
 
 
-def _refuse(request: Request, who: Who) -> Response:
-    if who is Who.SIGNED_IN_CHECK:
-        raise HTTPException(401)
-    known = cookies.read(request, services(request).settings, SESSION_COOKIE)
-    login = url(request, "login/enter", notice="session-ended" if known else "login")
-    if is_htmx(request):
-        return errors.page(request, 401, {"HX-Redirect": login})
-    return RedirectResponse(login, status_code=303)
-
-
-async def current_session(request: Request) -> Session | None:
-    """Find the live session of the request's cookie and note that it was seen."""
+async def find_session(request: Request) -> Session | None:
+    """Find the session of the request's cookie, live or dead."""
     parts = services(request)
     token = cookies.read(request, parts.settings, SESSION_COOKIE)
     if not token:
         return None
     async with parts.database.read() as reads:
-        session = await sessions.find(reads, tokens.digest(token))
-    now = clock.now()
-    if session is None or not _live(parts, session, now):
-        return None
-    parts.activity.note(session.id, now)
-    return session
+        return await sessions.find(reads, tokens.digest(token))
 
 
-def _live(parts: Services, session: Session, now: int) -> bool:
+def seconds_left(parts: Services, session: Session, now: int) -> int:
+    """Give the seconds a session has left without another request; none for a dead one."""
+    if session.ended_at is not None or session.account.disabled_at is not None:
+        return 0
     idle = parts.settings.session_idle_minutes * clock.MINUTE
     longest = parts.settings.session_hours * clock.HOUR
-    return (
-        session.ended_at is None
-        and session.account.disabled_at is None
-        and now < parts.activity.last_seen(session) + idle
-        and now < session.started_at + longest
-    )
+    return min(parts.activity.last_seen(session) + idle, session.started_at + longest) - now
 
 
 def account(request: Request) -> Account:

@@ -63,6 +63,16 @@ PAGES: Mapping[int, tuple[str, str, str]] = {
 }
 
 
+OTHER_ACCOUNT = (
+    "ほかの利用者でログインしています",
+    "この画面を開いたあとに、別の利用者がログインしました。操作は完了していません。",
+    "この画面を開いた利用者でログインし直してから、「もう一度送信する」を押してください。",
+)
+# After these the same thing may be sent once more; what was typed must not be lost meanwhile.
+SEND_AGAIN = frozenset({403, 429, 500, 503})
+SENT = "mypage.sent"  # where in the scope the reader of form bodies puts what it read
+
+
 class BadRequest(HTTPException):
     """A request that no browser sends."""
 
@@ -70,9 +80,14 @@ class BadRequest(HTTPException):
         super().__init__(400, reason)
 
 
-def page(request: Request, status: int, headers: Mapping[str, str] | None = None) -> Response:
-    """Render the page of an error, whole or for htmx."""
-    heading, message, next_step = PAGES.get(status, PAGES[500])
+def page(
+    request: Request,
+    status: int,
+    headers: Mapping[str, str] | None = None,
+    words: tuple[str, str, str] | None = None,
+) -> Response:
+    """Render the page of an error, whole or for htmx; what was typed can be sent once more."""
+    heading, message, next_step = words or PAGES.get(status, PAGES[500])
     response = render.render(
         request,
         "error/page",
@@ -80,10 +95,20 @@ def page(request: Request, status: int, headers: Mapping[str, str] | None = None
         heading=heading,
         message=message,
         next_step=next_step,
+        address=f"{request.url.path}?{request.url.query}"
+        if request.url.query
+        else request.url.path,
+        sent=_sent(request) if status in SEND_AGAIN else {},
         request_id=log.request_id.get(),
     )
     response.headers.update(headers or {})
     return response
+
+
+def _sent(request: Request) -> dict[str, str]:
+    """Give the posted fields again, but no password."""
+    sent: dict[str, str] = request.scope.get(SENT, {})
+    return {name: typed for name, typed in sent.items() if "password" not in name}
 
 
 async def on_http_exception(request: Request, error: Exception) -> Response:

@@ -6,9 +6,12 @@ from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from web import clock
 from web.fields.field import Form
+from web.http.entry import seconds_left
 from web.http.htmx import VARY, is_htmx
 from web.http.notices import NOTICES
+from web.http.services import services
 
 WHOLE = "base.html"
 PIECE = "partials/step.html"
@@ -18,13 +21,17 @@ TEXT_SIZES = ("small", "medium", "large")
 def render(request: Request, name: str, *, status: int = 200, **context: Any) -> Response:
     """Render `templates/<name>.html`: its step alone for htmx, else the whole page."""
     form = context.get("form")
+    session = getattr(request.state, "session", None)
+    left = seconds_left(services(request), session, clock.now()) if session else 0
     return partial(
         request,
         f"{name}.html",
         status=status,
         layout=PIECE if is_htmx(request) else WHOLE,
         text_size=_text_size(request),
-        signed_in=getattr(request.state, "account", None),
+        signed_in=session.account if session else None,
+        seconds_left=left,
+        session_ends=clock.mypage_style(clock.now() + left),
         errors=form.errors if isinstance(form, Form) else [],
         notice=NOTICES.get(request.query_params.get("notice", ""), ""),
         **context,

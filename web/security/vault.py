@@ -4,6 +4,7 @@ Every purpose has a key of its own (HKDF), so what was sealed for one place open
 While rotating there are two secrets: the first seals, both open.
 """
 
+import base64
 import hashlib
 import hmac
 import json
@@ -48,6 +49,18 @@ class Vault:
             return json.loads(plain)
         raise NotSealedHere(purpose)
 
+    def seal_text(self, purpose: str, content: Any, *, bound_to: str = "") -> str:
+        """Seal into a text fit for a cookie."""
+        return base64.urlsafe_b64encode(self.seal(purpose, content, bound_to=bound_to)).decode()
+
+    def open_text(self, purpose: str, sealed: str, *, bound_to: str = "") -> Any:
+        """Open what seal_text() made. Raises NotSealedHere."""
+        try:
+            raw = base64.urlsafe_b64decode(sealed)
+        except ValueError as wrong:
+            raise NotSealedHere(purpose) from wrong
+        return self.open(purpose, raw, bound_to=bound_to)
+
     @property
     def key_id(self) -> str:
         """Name the key that signs now."""
@@ -56,6 +69,11 @@ class Vault:
     def sign(self, purpose: str, content: bytes) -> bytes:
         """Make the HMAC-SHA-256 of the content under the newest secret."""
         return hmac.digest(_subkey(self._secrets[0], purpose), content, "sha256")
+
+    def signed(self, purpose: str, content: bytes, mac: bytes) -> bool:
+        """Tell whether a MAC, or its first half and more, is ours under any secret."""
+        macs = (hmac.digest(_subkey(each, purpose), content, "sha256") for each in self._secrets)
+        return any(hmac.compare_digest(known[: len(mac)], mac) for known in macs)
 
 
 @lru_cache(maxsize=64)

@@ -17,6 +17,7 @@ CONFIRMABLE = 2 * clock.HOUR
 KEPT = clock.DAY
 UNCHECKED_PER_ACCOUNT = 5
 _PURPOSE = "draft"
+_HALF = 16  # hexadecimal digits of a run's id that are random; the other half is a MAC
 
 
 class NothingToConfirm(Exception):
@@ -52,6 +53,26 @@ class Flow:
 
     name: str
     vault: Vault
+
+    def new_run(self, account: Account) -> str:
+        """Make the id of a run, which says whose it is.
+
+        A second tab may have logged in as somebody else meanwhile: what the first tab still
+        shows must not be taken for that other account.
+        """
+        start = tokens.new_id()[:_HALF]
+        return start + self.vault.sign(self._purpose, _owned(account, start)).hex()[:_HALF]
+
+    def owns(self, account: Account, flow_id: str) -> bool:
+        """Tell whether a run was started by this account."""
+        if not tokens.is_id(flow_id):
+            return False
+        start, mac = flow_id[:_HALF], bytes.fromhex(flow_id[_HALF:])
+        return self.vault.signed(self._purpose, _owned(account, start), mac)
+
+    @property
+    def _purpose(self) -> str:
+        return f"run of {self.name}"
 
     async def keep(
         self,
@@ -100,3 +121,7 @@ class Flow:
     def _opened(self, row: drafts.Row) -> Draft:
         typed = self.vault.open(_PURPOSE, row.sealed, bound_to=row.account_id + row.id)
         return Draft(row.id, row.flow_id, bool(row.checked), row.profile_version, typed)
+
+
+def _owned(account: Account, start: str) -> bytes:
+    return f"{account.id}:{start}".encode()

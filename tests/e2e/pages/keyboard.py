@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator
 
-NAMES_OF_SIGNS = {"@": "アットマーク", "-": "ハイフン"}
+NAMES_OF_SIGNS = {"@": "@ アットマーク", "-": "- ハイフン"}
 
 
 class OnScreenKeyboard:

@@ -115,3 +115,13 @@ class PaymentComplete(Screen):
 
     def finish(self) -> None:
         self.link("終了").click()
+
+
+class SpentLink(Screen):
+    """What a used, old or unknown link shows."""
+
+    heading = "このURLは使用できません"
+
+    def ask_again(self) -> PaymentRequest:
+        self.link("もう一度依頼する").click()
+        return PaymentRequest(self.page)

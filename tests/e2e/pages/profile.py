@@ -52,6 +52,10 @@ class ProfileEdit(Screen):
     def notice_email_again(self) -> Locator:
         return self.field("申請状況通知用メールアドレス(確認用)")
 
+    def words_below(self, words: str) -> Locator:
+        """What is said below a field; Playwright leaves an output out of descriptions."""
+        return self.main.get_by_role("status").filter(has_text=words)
+
     def type_email(self, address: str) -> None:
         self.email.fill(address)
         self.email_again.fill(address)

@@ -1,7 +1,7 @@
 """L1 マイページログイン and 終了."""
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from web import clock
 from web.features.login import flow, form
@@ -9,10 +9,11 @@ from web.fields.field import Form
 from web.http import carry, cookies
 from web.http.body import read_form
 from web.http.client import client_address
-from web.http.entry import SESSION_COOKIE
+from web.http.entry import SESSION_COOKIE, seconds_left, session
 from web.http.htmx import is_htmx, leave
 from web.http.render import render, url
 from web.http.services import services
+from web.steps import parking
 
 SCREEN = "login/enter"
 CHANGE = "password_change/change"
@@ -51,15 +52,18 @@ async def _log_in(request: Request) -> Response:
     old_token = cookies.read(request, parts.settings, SESSION_COOKIE)
     user_id, password = answers["user_id"].value, answers["password"].value
     try:
-        token = await flow.log_in(
+        done = await flow.log_in(
             parts, user_id, password, device, old_token=old_token, now=clock.now()
         )
     except flow.WrongPassword:
         return _again(request, form.refused(answers), invalid=True)
     except flow.Expired as expired:
         return _to_change(request, user_id, expired.since)
-    response = leave(request, url(request, "mypage/show"))
-    cookies.put(response, parts.settings, SESSION_COOKIE, token)
+    way_back = parking.way_back(request, done.account_id)
+    response = leave(request, way_back or url(request, "mypage/show"))
+    if way_back:
+        parking.forget_way_back(request, response)
+    cookies.put(response, parts.settings, SESSION_COOKIE, done.token)
     return response
 
 
@@ -89,3 +93,9 @@ async def leave_mypage(request: Request) -> Response:
     if token:
         await parts.database.write(flow.end, parts, token, now=clock.now())
     return RedirectResponse(url(request, "portal/top"), status_code=303)
+
+
+async def time_left(request: Request) -> Response:
+    """Say how long the session lasts: asked without prolonging it, or posted to go on."""
+    seconds = seconds_left(services(request), session(request), clock.now())
+    return JSONResponse({"seconds": seconds})

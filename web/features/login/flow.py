@@ -29,10 +29,18 @@ class Device:
     network: str
 
 
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """A new session's cookie, and whose it is."""
+
+    token: str
+    account_id: str
+
+
 async def log_in(
     services: Services, user_id: str, typed: str, device: Device, *, old_token: str, now: int
-) -> str:
-    """Check ID and password and start a session; give its token. Raises WrongPassword, Expired."""
+) -> LoggedIn:
+    """Check ID and password and start a session. Raises WrongPassword, Expired."""
     async with services.database.read() as reads:
         found = await credentials.find_by_payment_id(reads, user_id)
     known = found is not None and found.disabled_at is None
@@ -44,7 +52,8 @@ async def log_in(
     if life and now >= found.password_changed_at + life:
         raise Expired(since=found.password_changed_at + life)
     await _keep_hash_current(services, found, typed)
-    return await services.database.write(_start, services, found, device, old_token, now=now)
+    token = await services.database.write(_start, services, found, device, old_token, now=now)
+    return LoggedIn(token, found.account_id)
 
 
 async def _keep_hash_current(services: Services, found: credentials.LogIn, typed: str) -> None:

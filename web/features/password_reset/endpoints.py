@@ -6,7 +6,7 @@ from starlette.responses import RedirectResponse, Response
 from web import clock
 from web.features.password_reset import form, requests
 from web.fields.field import Form
-from web.http import carry
+from web.http import carry, errors
 from web.http.body import read_exactly, read_form
 from web.http.entry import account
 from web.http.errors import BadRequest
@@ -14,11 +14,13 @@ from web.http.htmx import go_on, is_htmx
 from web.http.render import partial, render, url
 from web.http.services import services
 from web.security import tokens
+from web.steps.drafts import Flow
 from web.store import reset_requests
 from web.store.credentials import CredentialKind
 
 ASK_PAYMENT, ASK_BULK = "password_reset/ask_payment", "password_reset/ask_bulk"
 ASKED = "password_reset/asked"
+NAME = "password_reset"
 LONGEST_KEPT = 300
 
 
@@ -56,11 +58,13 @@ async def check_request(request: Request) -> Response:
 
 async def ask_bulk(request: Request) -> Response:
     """B1: show what will be reset, or take the request."""
-    signed_in = account(request)
+    signed_in, runs = account(request), Flow(NAME, services(request).vault)
     if request.method == "GET":
-        return render(request, ASK_BULK, account=signed_in, once=tokens.new_id())
-    given = await read_form(request, "once")
-    once = given["once"] if tokens.is_id(given["once"]) else tokens.new_id()
+        return render(request, ASK_BULK, account=signed_in, once=runs.new_run(signed_in))
+    once = (await read_form(request, "once"))["once"]
+    if tokens.is_id(once) and not runs.owns(signed_in, once):
+        return errors.page(request, 403, words=errors.OTHER_ACCOUNT)
+    once = once if tokens.is_id(once) else runs.new_run(signed_in)
     values = (signed_in.payment_user_id, signed_in.admin_email)
     return await _ask(request, once, CredentialKind.BULK, *values)
 

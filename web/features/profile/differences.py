@@ -9,10 +9,12 @@ from web.fields.field import Field, Form
 from web.store.accounts import Profile
 
 REGISTERED, TYPED = "registered", "typed"
+_CHOICES = {REGISTERED: "登録されている内容", TYPED: "この画面で入力した内容"}
 
+_NOUNS = {"corporate": "会社・団体名", "individual": "氏名"}
 _LABELS = {
-    "name_kana": "フリガナ",
-    "name": "会社・団体名または氏名",
+    "name_kana": "{noun}（フリガナ）",
+    "name": "{noun}",
     "representative": "代表者名",
     "admin_email": "利用者管理用メールアドレス",
     "notice_email": "申請状況通知用メールアドレス",
@@ -34,20 +36,20 @@ class Difference:
     def options(self) -> list[tuple[str, str]]:
         """Give the two values as radio buttons."""
         return [
-            (REGISTERED, f"登録されている内容：{self.registered}"),
-            (TYPED, f"この画面で入力した内容：{self.typed}"),
+            (REGISTERED, f"{_CHOICES[REGISTERED]}：{self.registered}"),
+            (TYPED, f"{_CHOICES[TYPED]}：{self.typed}"),
         ]
 
 
 def between(registered: Profile, typed: Profile) -> list[Difference]:
     """List what differs, in the order of the screen."""
     found = []
-    attributes = list(_LABELS)
+    attributes, noun = list(_LABELS), _NOUNS[typed.kind]
     if registered.kind != typed.kind:
         found.append(_difference("kind", "個人・法人の別と名称", _WITH_KIND, registered, typed))
         attributes = [each for each in attributes if each not in _WITH_KIND]
     found += [
-        _difference(each, _LABELS[each], (each,), registered, typed)
+        _difference(each, _LABELS[each].format(noun=noun), (each,), registered, typed)
         for each in attributes
         if getattr(registered, each) != getattr(typed, each)
     ]
@@ -57,7 +59,7 @@ def between(registered: Profile, typed: Profile) -> list[Difference]:
 def _difference(
     name: str, label: str, attributes: tuple[str, ...], registered: Profile, typed: Profile
 ) -> Difference:
-    values = choice({REGISTERED: REGISTERED, TYPED: TYPED})
+    values = choice(_CHOICES)
     return Difference(
         Field(name, label, values),
         attributes,

@@ -6,7 +6,7 @@ from starlette.responses import RedirectResponse, Response
 from web import clock
 from web.features.profile import differences, flow, form
 from web.fields.field import Form
-from web.http import carry
+from web.http import carry, errors
 from web.http.body import read_exactly, read_form
 from web.http.entry import account
 from web.http.errors import BadRequest
@@ -24,13 +24,17 @@ CONFLICT = "profile/conflict"
 
 async def edit(request: Request) -> Response:
     """Show the form of a run with its latest draft, or take what was typed."""
-    flow_id = request.query_params.get("flow", "")
-    known = tokens.is_id(flow_id)
+    flow_id, runs = request.query_params.get("flow", ""), flow.drafts(services(request))
+    own = runs.owns(account(request), flow_id)
+    if request.method == "POST" and tokens.is_id(flow_id) and not own:
+        await read_form(request)  # so that the page can offer to send it once more
+        return errors.page(request, 403, words=errors.OTHER_ACCOUNT)
+    new_run = runs.new_run(account(request))
     if request.method == "POST":
-        return await _take_form(request, flow_id if known else tokens.new_id())
-    if known:
+        return await _take_form(request, flow_id if own else new_run)
+    if own:
         return await _show_form(request, flow_id)
-    address = url(request, EDIT, **{**request.query_params, "flow": tokens.new_id()})
+    address = url(request, EDIT, **{**request.query_params, "flow": new_run})
     return RedirectResponse(address, status_code=303)
 
 
@@ -38,7 +42,7 @@ async def _show_form(request: Request, flow_id: str) -> Response:
     parts, signed_in = services(request), account(request)
     async with parts.database.read() as reads:
         draft = await flow.drafts(parts).latest(reads, signed_in, flow_id)
-    answers = form.parse(draft.typed) if draft else form.of(signed_in.profile)
+    answers = form.parse(form.complete(draft.typed)) if draft else form.of(signed_in.profile)
     return render(
         request,
         EDIT,

@@ -82,8 +82,7 @@ def of(profile: Profile) -> Form:
     )
     return parse(
         {
-            **dict.fromkeys(FIELDS, ""),
-            **values,
+            **complete(values),
             "kind": profile.kind,
             "admin_email": profile.admin_email,
             "admin_email_again": profile.admin_email,
@@ -91,6 +90,11 @@ def of(profile: Profile) -> Form:
             "notice_email_again": profile.notice_email,
         }
     )
+
+
+def complete(parked: Mapping[str, str]) -> dict[str, str]:
+    """Make a whole form of parked fields, of which any may be missing."""
+    return {**dict.fromkeys(FIELDS, ""), **parked}
 
 
 def parse(given: Mapping[str, str]) -> Form:

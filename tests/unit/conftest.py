@@ -1,0 +1,65 @@
+"""What every unit test can ask for: settings, a database, the command line in this process."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.unit import parts
+from web import cli
+from web.database import Database, schema
+from web.settings import Settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Give the settings of a small production on loopback."""
+    return parts.settings(tmp_path)
+
+
+@pytest.fixture
+async def database(settings: Settings) -> AsyncIterator[Database]:
+    """Open a fresh database."""
+    async with parts.opened(settings.database_path) as database:
+        yield database
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def one_line(self) -> str:
+        """Give the one line on standard error that says what is wrong."""
+        assert self.code != 0
+        assert self.out == ""
+        lines = self.err.splitlines()
+        assert len(lines) == 1, self.err
+        return lines[0]
+
+
+Run = Callable[..., Outcome]
+
+
+@pytest.fixture
+def run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Run:
+    """Run the `mypage` command in this process, on a database that is ready."""
+    schema.upgrade(tmp_path / "mypage.sqlite3")
+    for name, value in parts.environ(tmp_path).items():
+        monkeypatch.setenv(name, value)
+
+    def run(*arguments: str) -> Outcome:
+        capfd.readouterr()
+        monkeypatch.setattr("sys.argv", ["mypage", *arguments])
+        code = cli.main()
+        printed = capfd.readouterr()
+        return Outcome(code, printed.out, printed.err)
+
+    return run

@@ -1,0 +1,62 @@
+"""What the unit tests are built from: settings, a fresh database, the command line."""
+
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from web.database import Database, schema
+from web.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+WEB = ROOT / "web"
+SECRET = "a secret of the tests that is long enough"
+PATIENCE = 60.0  # seconds for a child process that should take one
+
+
+def environ(folder: Path, **more: str) -> dict[str, str]:
+    """Give the environment of a small production on loopback."""
+    return {
+        "MYPAGE_DATABASE_URL": f"sqlite:///{folder / 'mypage.sqlite3'}",
+        "MYPAGE_SECRET_KEY": SECRET,
+        "MYPAGE_MAIL_FROM": "notice@k-oss.keikenkyo.or.jp",
+        "MYPAGE_CONTACT_PHONE": "050-3364-0800",
+        "MYPAGE_PORTAL_URL": "https://www.k-oss.keikenkyo.or.jp/",
+        **more,
+    }
+
+
+def settings(folder: Path, **more: str) -> Settings:
+    """Give the settings of a small production on loopback."""
+    return Settings.from_env(environ(folder, **more))
+
+
+@asynccontextmanager
+async def opened(path: Path) -> AsyncIterator[Database]:
+    """Open the database of a file, making it when it is not there."""
+    schema.upgrade(path)
+    database = Database(path)
+    await database.open(readers=2)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+def mypage(
+    *arguments: str, given: dict[str, str], typed: str | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run `python -m web` in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "web", *arguments],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8", **given},
+        input=typed,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=PATIENCE,
+        check=False,
+    )
