@@ -13,6 +13,7 @@ from web.app import create_app
 from web.database import Database, schema
 from web.demo.catcher import Catcher
 from web.demo.inbox import Inbox
+from web.demo.moving_clock import MovingClock
 from web.demo.personas import PERSONAS, Persona
 from web.features.issuance import flow
 from web.security.passwords import Passwords
@@ -51,7 +52,11 @@ def prepared(data: Path, host: str, port: int) -> Iterator[tuple[Starlette, Sett
     people = asyncio.run(_seed(settings))
     catcher.start()
     try:
-        app = create_app(settings, demo_routes=Inbox(data / "mail").routes())
+        # the product's only clock, exchanged as the tests do
+        moving = MovingClock()
+        setattr(clock, "now", moving.now)  # noqa: B010 mypy would not let a function be assigned
+        routes = [*Inbox(data / "mail").routes(), *moving.routes()]
+        app = create_app(settings, demo_routes=routes)
         yield app, settings, _words(settings, people)
     finally:
         catcher.stop()

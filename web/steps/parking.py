@@ -28,10 +28,9 @@ async def on_login_needed(request: Request, error: Exception) -> Response:
     if not isinstance(error, LoginNeeded):
         raise error
     session = error.session
-    parked = session is not None and await _park(request, error.name, session)
-    ended_by_itself = session is not None and session.ended_at is None
-    notice = "parked" if parked else "session-ended" if ended_by_itself else "login"
-    login = url(request, "login/enter", notice=notice)
+    if session:
+        await _park(request, error.name, session)
+    login = url(request, "login/enter", notice=_notice(request, error))
     if is_htmx(request):
         response = errors.page(request, 401, {"HX-Redirect": login})
     else:
@@ -41,16 +40,24 @@ async def on_login_needed(request: Request, error: Exception) -> Response:
     return response
 
 
-async def _park(request: Request, name: str, session: Session) -> bool:
+def _notice(request: Request, error: LoginNeeded) -> str:
+    if error.session is None:
+        return "login"
+    if request.method == "POST" and error.can_return:
+        return "parked"
+    return "login" if error.session.ended_at else "session-ended"
+
+
+async def _park(request: Request, name: str, session: Session) -> None:
     """Keep the posted fields as an unchecked draft of their run; passwords never."""
     flow = Flow(name.partition("/")[0], services(request).vault)
     flow_id = request.query_params.get("flow", "")
     if request.method != "POST" or not flow.owns(session.account, flow_id):
-        return False
+        return
     try:
         given = await read_exactly(request)
     except BadRequest:
-        return False
+        return
     version = given.pop("version", "")
     await services(request).database.write(
         flow.keep,
@@ -61,7 +68,6 @@ async def _park(request: Request, name: str, session: Session) -> bool:
         checked=False,
         now=clock.now(),
     )
-    return True
 
 
 def _remember(request: Request, response: Response, session: Session) -> None:

@@ -151,7 +151,7 @@ def test_an_address_keeps_its_local_part_in_any_width(local: str, domain: str) -
 
 
 @thoroughly
-@given(typed=TYPED)
+@given(typed=TYPED | PLAIN | ADDRESS)
 def test_an_id_is_small_and_has_nothing_full_width(typed: str) -> None:
     value = registered(user_id, typed)
     if value is not None:
