@@ -47,9 +47,7 @@ Run = Callable[..., Outcome]
 
 
 @pytest.fixture
-def run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> Run:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
     """Run the `mypage` command in this process, on a database that is ready."""
     schema.upgrade(tmp_path / "mypage.sqlite3")
     for name, value in parts.environ(tmp_path).items():

@@ -19,8 +19,13 @@ def is_htmx(request: Request) -> bool:
 def leave(request: Request, url: str) -> Response:
     """Send the browser to another page, which it loads whole."""
     if is_htmx(request):
-        return Response(status_code=204, headers={"HX-Redirect": url})
+        return Response(status_code=204, headers=leaving(url))
     return RedirectResponse(url, status_code=303)
+
+
+def leaving(url: str) -> dict[str, str]:
+    """Give the header by which htmx loads another page whole."""
+    return {"HX-Redirect": url}
 
 
 async def go_on(request: Request, url: str, show: Callable[[], Awaitable[Response]]) -> Response:

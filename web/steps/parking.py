@@ -11,7 +11,7 @@ from web.http import cookies, errors
 from web.http.body import read_exactly
 from web.http.entry import LoginNeeded
 from web.http.errors import BadRequest
-from web.http.htmx import is_htmx, leave
+from web.http.htmx import is_htmx, leave, leaving
 from web.http.render import url
 from web.http.services import services
 from web.security.vault import NotSealedHere
@@ -32,7 +32,7 @@ async def on_login_needed(request: Request, error: Exception) -> Response:
         await _park(request, error.name, session)
     login = url(request, "login/enter", notice=_notice(request, error))
     if is_htmx(request):
-        response = errors.page(request, 401, {"HX-Redirect": login})
+        response = errors.page(request, 401, leaving(login))
     else:
         response = leave(request, login)
     if session and error.can_return:
