@@ -47,6 +47,23 @@ CREATE TABLE sessions (                            -- log-ins; ended rows stay 2
 ) STRICT;
 CREATE INDEX sessions_of_account ON sessions (account_id);
 
+CREATE TABLE devices (                             -- browsers that have logged in; strangers cannot lock them out
+    device_hash BLOB NOT NULL,                     -- sensitive: yes  SHA-256 of the device cookie
+    account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, -- sensitive: no
+    created_at INTEGER NOT NULL,                   -- sensitive: no
+    PRIMARY KEY (device_hash, account_id)
+) STRICT;
+
+CREATE TABLE failures (                            -- wrong passwords, counted where they come from
+    scope TEXT NOT NULL,                           -- sensitive: no   which counter
+    subject BLOB NOT NULL,                         -- sensitive: no   SHA-256 of ID, network or device
+    number INTEGER NOT NULL,                       -- sensitive: no
+    first_at INTEGER NOT NULL,                     -- sensitive: no
+    last_at INTEGER NOT NULL,                      -- sensitive: no
+    PRIMARY KEY (scope, subject)
+) STRICT;
+CREATE INDEX failures_by_age ON failures (last_at);
+
 CREATE TABLE drafts (                              -- forms on their way through 入力 → 確認 → 完了
     id TEXT PRIMARY KEY,                           -- sensitive: no
     account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, -- sensitive: no

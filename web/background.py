@@ -9,10 +9,11 @@ from web.database import DatabaseUnavailable, Tx
 from web.features.password_reset import requests
 from web.http.services import Services
 from web.mail.courier import Courier, MailServerDown
+from web.security import throttle
 from web.steps import drafts, receipts
+from web.store import devices, failures, reset_links, reset_requests, sessions
 from web.store import drafts as draft_rows
 from web.store import receipts as receipt_rows
-from web.store import reset_links, reset_requests, sessions
 
 LOOK_AGAIN = 5.0  # seconds; commits of this process wake the mail at once
 MAIL_SERVER_REST = 10.0
@@ -95,3 +96,5 @@ async def _tidy(tx: Tx, services: Services, *, now: int) -> None:
     await receipt_rows.tidy(tx, before=now - receipts.KEPT)
     await reset_requests.tidy(tx, before=now - clock.DAY)
     await reset_links.tidy(tx, before=now - LINKS_KEPT)
+    await devices.tidy(tx, before=now - throttle.DEVICE_LIFE)
+    await failures.tidy(tx, kept_scope=throttle.ID, before=now - clock.DAY)

@@ -36,7 +36,8 @@ def settings(folder: Path, **more: str) -> Settings:
 @asynccontextmanager
 async def opened(path: Path) -> AsyncIterator[Database]:
     """Open the database of a file, making it when it is not there."""
-    schema.upgrade(path)
+    if not path.exists():  # closing a handle on a file that is open here would drop SQLite's locks
+        schema.upgrade(path)
     database = Database(path)
     await database.open(readers=2)
     try:

@@ -1,10 +1,30 @@
-"""The address of the client, as far as the proxies in front can be believed."""
+"""Who is asking: the client's address, as far as the proxies in front can be believed, and its device."""
 
 import ipaddress
 
 from starlette.requests import Request
+from starlette.responses import Response
 
+from web.http import cookies
+from web.http.services import services
+from web.security import tokens
+from web.security.throttle import DEVICE_LIFE, Attempt
 from web.settings import Settings
+
+DEVICE_COOKIE = "device"
+
+
+def attempt_of(request: Request, user_id: str) -> Attempt:
+    """Describe somebody who tries a password."""
+    settings = services(request).settings
+    token = cookies.read(request, settings, DEVICE_COOKIE)
+    return Attempt(user_id, client_address(request, settings), token or tokens.new_session_token())
+
+
+def remember_device(request: Request, response: Response, attempt: Attempt) -> None:
+    """Let the browser keep its device cookie; it survives 終了."""
+    settings = services(request).settings
+    cookies.put(response, settings, DEVICE_COOKIE, attempt.device_token, seconds=DEVICE_LIFE)
 
 
 def client_address(request: Request, settings: Settings) -> str:

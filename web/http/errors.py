@@ -6,10 +6,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from web import log
+from web import clock, log
 from web.database import DatabaseUnavailable
 from web.http import render
 from web.security.passwords import Busy
+from web.security.throttle import TooMany
 
 _RETRY = "しばらく待ってから、もう一度お試しください。"
 _KEPT = "「戻る」を押すと、前の画面に戻れます。"
@@ -68,6 +69,23 @@ OTHER_ACCOUNT = (
     "この画面を開いたあとに、別の利用者がログインしました。操作は完了していません。",
     "この画面を開いた利用者でログインし直してから、「もう一度送信する」を押してください。",
 )
+LOCKED = (
+    "このIDではログインできなくなっています",
+    "パスワードの間違いが続いたため、この端末からのログインを止めています。",
+    "「パスワード初期化」で新しいパスワードを設定すると、すぐにログインできます。",
+)
+
+
+def too_many(seconds: int) -> tuple[str, str, str]:
+    """Say when to try again."""
+    wait = f"{seconds}秒" if seconds < clock.MINUTE else f"{-(-seconds // clock.MINUTE)}分"
+    return (
+        "操作の回数が多すぎます",
+        "短い時間に操作が繰り返されたため、受け付けを止めています。",
+        f"{wait}ほど待ってからお試しください。パスワードを忘れたときは、待たずに初期化できます。",
+    )
+
+
 # After these the same thing may be sent once more; what was typed must not be lost meanwhile.
 SEND_AGAIN = frozenset({403, 429, 500, 503})
 SENT = "mypage.sent"  # where in the scope the reader of form bodies puts what it read
@@ -120,6 +138,15 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     return page(request, error.status_code, error.headers)
 
 
+async def on_too_many(request: Request, error: Exception) -> Response:
+    """Answer somebody who tried too often; the same for IDs that do not exist."""
+    if not isinstance(error, TooMany):
+        raise error
+    log.event("throttled", seconds=error.seconds)
+    words = LOCKED if error.locked else too_many(error.seconds)
+    return page(request, 429, {"Retry-After": str(error.seconds)}, words)
+
+
 async def on_unavailable(request: Request, error: Exception) -> Response:
     """Answer while the database cannot serve."""
     log.failure("database.unavailable", error)
@@ -134,6 +161,7 @@ async def on_busy(request: Request, _: Exception) -> Response:
 
 HANDLERS = {
     HTTPException: on_http_exception,
+    TooMany: on_too_many,
     DatabaseUnavailable: on_unavailable,
     Busy: on_busy,
 }

@@ -51,7 +51,7 @@ MAILBOX = re.compile(
 )
 
 every_conversion = pytest.mark.parametrize("convert", CONVERSIONS.values(), ids=CONVERSIONS)
-thoroughly = settings(max_examples=300, deadline=None)
+thoroughly = settings(max_examples=100, deadline=None)
 
 
 def registered(convert: Callable[[str], str], typed: str) -> str | None:

@@ -8,7 +8,7 @@ from web.features.login import flow, form
 from web.fields.field import Form
 from web.http import carry, cookies
 from web.http.body import read_form
-from web.http.client import client_address
+from web.http.client import attempt_of, remember_device
 from web.http.entry import SESSION_COOKIE, seconds_left, session
 from web.http.htmx import is_htmx, leave
 from web.http.render import render, url
@@ -45,15 +45,16 @@ async def _log_in(request: Request) -> Response:
     answers = form.parse(given)
     if not answers.ok:
         return _again(request, answers)
-    device = flow.Device(
-        request.headers.get("User-Agent", "")[:LONGEST_USER_AGENT],
-        client_address(request, parts.settings),
-    )
-    old_token = cookies.read(request, parts.settings, SESSION_COOKIE)
     user_id, password = answers["user_id"].value, answers["password"].value
+    attempt = attempt_of(request, user_id)
     try:
         done = await flow.log_in(
-            parts, user_id, password, device, old_token=old_token, now=clock.now()
+            parts,
+            attempt,
+            password,
+            user_agent=request.headers.get("User-Agent", "")[:LONGEST_USER_AGENT],
+            old_token=cookies.read(request, parts.settings, SESSION_COOKIE),
+            now=clock.now(),
         )
     except flow.WrongPassword:
         return _again(request, form.refused(answers), invalid=True)
@@ -64,6 +65,7 @@ async def _log_in(request: Request) -> Response:
     if way_back:
         parking.forget_way_back(request, response)
     cookies.put(response, parts.settings, SESSION_COOKIE, done.token)
+    remember_device(request, response, attempt)
     return response
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from web import clock
 from web.database import Tx
 from web.http.services import Services
-from web.security import audit, tokens
-from web.store import credentials, sessions
+from web.security import audit, throttle, tokens
+from web.security.throttle import Attempt
+from web.store import credentials, devices, sessions
 from web.store.credentials import CredentialKind
 
 
@@ -14,19 +15,12 @@ class WrongPassword(Exception):
     """Unknown ID, wrong password, or an account that may not log in: never said which."""
 
 
-@dataclass(frozen=True, slots=True)
 class Expired(Exception):
     """The password is right, but its life is over."""
 
-    since: int
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """Where a log-in comes from."""
-
-    user_agent: str
-    network: str
+    def __init__(self, since: int) -> None:
+        super().__init__(since)
+        self.since = since
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +32,24 @@ class LoggedIn:
 
 
 async def log_in(
-    services: Services, user_id: str, typed: str, device: Device, *, old_token: str, now: int
+    services: Services, attempt: Attempt, typed: str, *, user_agent: str, old_token: str, now: int
 ) -> LoggedIn:
-    """Check ID and password and start a session. Raises WrongPassword, Expired."""
+    """Check ID and password and start a session. Raises TooMany, WrongPassword, Expired."""
     async with services.database.read() as reads:
-        found = await credentials.find_by_payment_id(reads, user_id)
+        await throttle.check(reads, attempt, now=now)
+        found = await credentials.find_by_payment_id(reads, attempt.user_id)
     known = found is not None and found.disabled_at is None
     right = await services.passwords.verify(found.password_hash if found else None, typed)
     if not (found and known and right):
-        await services.database.write(_note_failure, services, found, now=now)
+        await services.database.write(_note_failure, services, attempt, found, now=now)
         raise WrongPassword
     life = services.settings.password_life_days * clock.DAY
     if life and now >= found.password_changed_at + life:
         raise Expired(since=found.password_changed_at + life)
     await _keep_hash_current(services, found, typed)
-    token = await services.database.write(_start, services, found, device, old_token, now=now)
+    token = await services.database.write(
+        _start, services, attempt, found, user_agent=user_agent, old_token=old_token, now=now
+    )
     return LoggedIn(token, found.account_id)
 
 
@@ -70,8 +67,9 @@ async def _keep_hash_current(services: Services, found: credentials.LogIn, typed
 
 
 async def _note_failure(
-    tx: Tx, services: Services, found: credentials.LogIn | None, *, now: int
+    tx: Tx, services: Services, attempt: Attempt, found: credentials.LogIn | None, *, now: int
 ) -> None:
+    await throttle.failed(tx, attempt, now=now)
     account_id = found.account_id if found else None
     await audit.record(tx, services.vault, "login.failed", now=now, account_id=account_id)
 
@@ -79,22 +77,25 @@ async def _note_failure(
 async def _start(
     tx: Tx,
     services: Services,
+    attempt: Attempt,
     found: credentials.LogIn,
-    device: Device,
-    old_token: str,
     *,
+    user_agent: str,
+    old_token: str,
     now: int,
 ) -> str:
     if old_token:
         await end(tx, services, old_token, now=now)
+    await throttle.succeeded(tx, attempt, now=now)
+    await devices.add(tx, attempt.device, found.account_id, now=now)
     token = tokens.new_session_token()
     await sessions.add(
         tx,
         tokens.new_id(),
         tokens.digest(token),
         found.account_id,
-        user_agent=device.user_agent,
-        network=device.network,
+        user_agent=user_agent,
+        network=attempt.address,
         now=now,
     )
     await audit.record(tx, services.vault, "login.done", now=now, account_id=found.account_id)

@@ -10,6 +10,7 @@ from web.features.password_change import flow, form
 from web.fields.field import Form
 from web.http import carry
 from web.http.body import read_exactly, read_form
+from web.http.client import attempt_of
 from web.http.errors import BadRequest
 from web.http.htmx import go_on, is_htmx
 from web.http.render import partial, render, url
@@ -56,7 +57,7 @@ async def _take(request: Request) -> Response:
     try:
         receipt = await flow.change(
             parts,
-            answers["user_id"].value,
+            attempt_of(request, answers["user_id"].value),
             answers["current_password"].value,
             answers["new_password"].value,
             once,

@@ -4,7 +4,8 @@ from web import clock
 from web.database import Tx
 from web.http.services import Services
 from web.mail import messages
-from web.security import audit, new_password
+from web.security import audit, new_password, throttle
+from web.security.throttle import Attempt
 from web.steps import receipts
 from web.store import accounts, credentials, reset_links, sessions
 from web.store.accounts import Account
@@ -24,14 +25,16 @@ class NotAccepted(Exception):
 
 
 async def change(
-    services: Services, user_id: str, current: str, new: str, once_key: str, *, now: int
+    services: Services, attempt: Attempt, current: str, new: str, once_key: str, *, now: int
 ) -> Receipt:
     """Change the password; pressed again, find what was done.
 
-    Raises WrongPassword, NotAccepted.
+    It is a log-in by another door, so it shares log-in's counters (ASVS 6.3.4).
+    Raises TooMany, WrongPassword, NotAccepted.
     """
     async with services.database.read() as reads:
-        account = await accounts.find_by_payment_id(reads, user_id)
+        await throttle.check(reads, attempt, now=now)
+        account = await accounts.find_by_payment_id(reads, attempt.user_id)
         known = account if account and account.disabled_at is None else None
         credential = await _credential(reads, known)
         used = await credentials.former(reads, known.id, CredentialKind.PAYMENT) if known else []
@@ -42,7 +45,7 @@ async def change(
     right = await services.passwords.verify(hashed, typed)
     if not right or known is None or credential is None:
         account_id = account.id if account else None
-        await services.database.write(_note_failure, services, account_id, now=now)
+        await services.database.write(_note_failure, services, attempt, account_id, now=now)
         raise WrongPassword
     if done:
         return done
@@ -54,7 +57,7 @@ async def change(
         raise NotAccepted(why_not)
     new_hash = await services.passwords.hash(new)
     return await services.database.write(
-        _set, services, known, credential, new_hash, once_key, now=now
+        _set, services, attempt, known, credential, new_hash, once_key, now=now
     )
 
 
@@ -71,13 +74,17 @@ async def _done(reads: Tx, account: Account | None, once_key: str, *, now: int) 
     return receipt if receipt and now < receipt.created_at + REPEATABLE else None
 
 
-async def _note_failure(tx: Tx, services: Services, account_id: str | None, *, now: int) -> None:
+async def _note_failure(
+    tx: Tx, services: Services, attempt: Attempt, account_id: str | None, *, now: int
+) -> None:
+    await throttle.failed(tx, attempt, now=now)
     await audit.record(tx, services.vault, "password.refused", now=now, account_id=account_id)
 
 
 async def _set(
     tx: Tx,
     services: Services,
+    attempt: Attempt,
     account: Account,
     verified: Credential,
     new_hash: str,
@@ -92,6 +99,7 @@ async def _set(
     if stored is None or stored.password_hash != verified.password_hash:
         raise WrongPassword  # somebody changed it between the check and now
     await credentials.set_password(tx, account.id, CredentialKind.PAYMENT, new_hash, now=now)
+    await throttle.succeeded(tx, attempt, now=now)
     await sessions.end_others(tx, account.id, now=now)
     await reset_links.end(tx, account.id, CredentialKind.PAYMENT, now=now)
     receipt = await receipts.issue(tx, once_key, account.id, NAME, now=now)

@@ -8,6 +8,7 @@ from web.features.password_reset import form, requests
 from web.fields.field import Form
 from web.http import carry, errors
 from web.http.body import read_exactly, read_form
+from web.http.client import client_address
 from web.http.entry import account
 from web.http.errors import BadRequest
 from web.http.htmx import go_on, is_htmx
@@ -74,7 +75,14 @@ async def _ask(
 ) -> Response:
     parts = services(request)
     await parts.database.write(
-        requests.ask, parts, once, kind, user_id, admin_email, now=clock.now()
+        requests.ask,
+        parts,
+        once,
+        kind,
+        user_id,
+        admin_email,
+        address=client_address(request, parts.settings),
+        now=clock.now(),
     )
     address = url(request, ASKED, kind=kind, receipt=once)
     return await go_on(request, address, lambda: _show_asked(request, kind))

@@ -4,7 +4,7 @@ from web import clock
 from web.database import Tx
 from web.http.services import Services
 from web.mail import messages
-from web.security import audit, new_password, tokens
+from web.security import audit, new_password, throttle, tokens
 from web.store import accounts, credentials, reset_links, sessions
 from web.store.accounts import Account
 from web.store.credentials import CredentialKind
@@ -86,6 +86,7 @@ async def _set(
     await credentials.set_password(tx, account.id, link.kind, new_hash, now=now)
     if link.kind is CredentialKind.PAYMENT:
         await sessions.end_others(tx, account.id, now=now)
+        await throttle.unlock(tx, account.payment_user_id)
     await audit.record(
         tx, services.vault, "reset.used", now=now, account_id=account.id, kind=link.kind
     )

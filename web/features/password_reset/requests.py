@@ -7,7 +7,7 @@ from web import clock, log
 from web.database import Tx
 from web.http.services import Services
 from web.mail import messages
-from web.security import audit, tokens
+from web.security import audit, throttle, tokens
 from web.store import accounts, reset_links, reset_requests
 from web.store.accounts import Account
 from web.store.credentials import CredentialKind
@@ -26,9 +26,13 @@ async def ask(
     user_id: str,
     admin_email: str,
     *,
+    address: str,
     now: int,
 ) -> None:
-    """Write a request down; the same once_key again is the same request."""
+    """Write a request down; the same once_key again is the same request. Raises TooMany."""
+    if await reset_requests.exists(tx, once_key, kind):
+        return
+    await throttle.ask(tx, address, now=now)
     typed = {"user_id": user_id, "admin_email": admin_email}
     sealed = services.vault.seal(_PURPOSE, typed, bound_to=once_key)
     await reset_requests.add(tx, once_key, kind, sealed, now=now)

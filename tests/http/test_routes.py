@@ -1,0 +1,175 @@
+"""The route table, whole: what each route answers to strangers; nothing may join it unseen."""
+
+from dataclasses import dataclass
+
+import httpx
+import pytest
+from starlette.routing import Route
+
+from tests.support.page import Page
+from tests.support.press import HTMX
+from tests.support.product import Product
+
+pytestmark = pytest.mark.anyio
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+TO_LOGIN = "/useridmg/login?notice=login"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A route and what an anonymous visitor is told: a status, or the start of a Location."""
+
+    path: str
+    get: int | str | None
+    post: int | str | None = None
+
+
+TABLE = {
+    "portal/top": Row("/", 200),
+    "portal/outside": Row("/outside", 200),
+    "login/enter": Row("/useridmg/login", 200, "/useridmg/login?again=1"),
+    "login/leave": Row("/useridmg/leave", None, "/"),
+    "mypage/show": Row("/useridmg/mypage", TO_LOGIN),
+    "mypage/not_open": Row("/useridmg/mypage/not-open", TO_LOGIN),
+    "profile/edit": Row("/useridmg/profile/edit", TO_LOGIN, TO_LOGIN),
+    "profile/check": Row("/useridmg/profile/check", None, 401),
+    "profile/confirm": Row("/useridmg/profile/confirm", TO_LOGIN, TO_LOGIN),
+    "profile/conflict": Row("/useridmg/profile/conflict", TO_LOGIN, TO_LOGIN),
+    "profile/complete": Row("/useridmg/profile/complete", TO_LOGIN),
+    "password_change/change": Row(
+        "/useridmg/password/change", 200, "/useridmg/password/change?again=1"
+    ),
+    "password_change/check": Row("/useridmg/password/check", None, 400),
+    "password_change/changed": Row(
+        "/useridmg/password/changed", "/useridmg/password/change?notice=nothing-done"
+    ),
+    "password_reset/ask_payment": Row(
+        "/useridmg/pwdInitPay/request", 200, "/useridmg/pwdInitPay/request?again=1"
+    ),
+    "password_reset/check_request": Row("/useridmg/pwdInitPay/request/check", None, 400),
+    "password_reset/ask_bulk": Row("/useridmg/pwdInitBulk/request", TO_LOGIN, TO_LOGIN),
+    "password_reset/asked": Row(
+        "/useridmg/pwdInitPay/requested", "/useridmg/pwdInitPay/request?notice=nothing-asked"
+    ),
+    "password_reset/open": Row("/useridmg/pwdInitBulk/INIT", 410),
+    "password_reset/choose": Row("/useridmg/pwdInitPay/password", 403, 403),
+    "password_reset/check_password": Row("/useridmg/pwdInitPay/password/check", None, 400),
+    "password_reset/complete": Row(
+        "/useridmg/pwdInitPay/complete", "/useridmg/pwdInitPay/password?"
+    ),
+    "help/contact": Row("/help/contact", 200),
+    "help/faq": Row("/help/faq", 200),
+    "help/sitemap": Row("/help/sitemap", 200),
+    "health/live": Row("/healthz", 200),
+    "health/ready": Row("/readyz", 200),
+    "static": Row("/static/nothing.css", 404),
+}
+GETS = {name: row for name, row in TABLE.items() if row.get is not None}
+POSTS = {name: row for name, row in TABLE.items() if row.post is not None}
+ALL_PAGES = {name: row for name, row in GETS.items() if not name.startswith(("health", "static"))}
+
+
+def told(answer: httpx.Response) -> int | str:
+    """Give what an answer tells: where to go, or its status."""
+    return answer.headers["Location"] if answer.status_code == 303 else answer.status_code
+
+
+def fits(answer: httpx.Response, expected: int | str | None) -> bool:
+    """Compare an answer with its row."""
+    given = told(answer)
+    if isinstance(expected, str) and expected.endswith("?"):
+        return isinstance(given, str) and given.startswith(expected)
+    return given == expected
+
+
+async def test_every_route_has_a_row_with_its_methods(product: Product) -> None:
+    """A new route fails here until somebody has said what strangers get."""
+    routes = {route.name: route for route in product.app.routes if isinstance(route, Route)}
+    assert len(routes) == len(product.app.routes)
+    assert set(routes) == set(TABLE)
+    for name, route in routes.items():
+        methods = (["GET", "HEAD"] if name in GETS else []) + (["POST"] if name in POSTS else [])
+        assert sorted(route.methods or ()) == methods, name
+
+
+@pytest.mark.parametrize(("name", "row"), GETS.items(), ids=GETS)
+async def test_a_stranger_who_opens_a_route_gets_what_its_row_says(
+    visitor: httpx.AsyncClient, name: str, row: Row
+) -> None:
+    """GET as the table has it, and HEAD the same without a body."""
+    opened = await visitor.get(row.path)
+    assert fits(opened, row.get), told(opened)
+    peeked = await visitor.head(row.path)
+    assert fits(peeked, row.get), f"HEAD: {told(peeked)}"
+    assert peeked.content == b"" or peeked.content == opened.content
+
+
+@pytest.mark.parametrize(("name", "row"), POSTS.items(), ids=POSTS)
+async def test_a_stranger_who_posts_to_a_route_gets_what_its_row_says(
+    visitor: httpx.AsyncClient, name: str, row: Row
+) -> None:
+    """POST of an empty form as the table has it."""
+    answer = await visitor.post(row.path, content=b"", headers=FORM)
+    assert fits(answer, row.post), told(answer)
+
+
+@pytest.mark.parametrize(
+    ("name", "row"), [(name, row) for name, row in TABLE.items() if row.get == TO_LOGIN]
+)
+async def test_htmx_is_sent_to_log_in_from_every_guarded_route(
+    visitor: httpx.AsyncClient, name: str, row: Row
+) -> None:
+    """401 with HX-Redirect, for GET and for POST."""
+    answers = [await visitor.get(row.path, headers=HTMX)]
+    if row.post is not None:
+        answers.append(await visitor.post(row.path, content=b"", headers={**FORM, **HTMX}))
+    for answer in answers:
+        assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, TO_LOGIN)
+
+
+@pytest.mark.parametrize(("name", "row"), ALL_PAGES.items(), ids=ALL_PAGES)
+async def test_a_fragment_opened_directly_is_a_page(
+    alice: httpx.AsyncClient, name: str, row: Row
+) -> None:
+    """Every address is whole without htmx and a fragment with it (the linter tells them apart)."""
+    for headers in ({}, HTMX):
+        answer = await alice.get(row.path, headers=headers)
+        assert answer.status_code < 500
+
+
+@pytest.mark.parametrize(("name", "row"), TABLE.items(), ids=TABLE)
+async def test_a_method_that_a_route_lacks_is_a_405_page(
+    visitor: httpx.AsyncClient, name: str, row: Row
+) -> None:
+    """DELETE, PUT and TRACE anywhere; POST where there is nothing to post, GET where only that is."""
+    lacking = ["DELETE", "PUT", "TRACE"]
+    lacking += ["POST"] if row.post is None else []
+    lacking += ["GET"] if row.get is None else []
+    for method in lacking:
+        answer = await visitor.request(method, row.path)
+        assert answer.status_code == 405, method
+        assert Page(answer).h1 == "この操作はできません"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nothing-here",
+        "/useridmg/",
+        "/useridmg/pwdInitEvil/INIT?key=1",
+        "/static/../db/schema.sql",
+        "/static/app.css",
+        "/demo/mail",
+        "/demo/components",
+        "/%00",
+        "/.git/config",
+        "/useridmg/login;jsessionid=1",
+    ],
+)
+async def test_an_unknown_address_is_a_404_page(visitor: httpx.AsyncClient, path: str) -> None:
+    """Whole for a browser, a fragment for htmx; the demo's pages are not there in production."""
+    for headers in ({}, HTMX):
+        answer = await visitor.get(path, headers=headers)
+        assert answer.status_code == 404
+        assert Page(answer).h1 == "ページが見つかりません"

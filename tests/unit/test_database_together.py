@@ -1,0 +1,99 @@
+"""Several writers at one file: none is lost, none is told that the database is locked."""
+
+import asyncio
+import os
+import sys
+
+import pytest
+
+from tests.unit.parts import PATIENCE, ROOT, opened
+from web.database import Database, Tx
+from web.features.issuance import flow, form
+from web.security.vault import Vault
+from web.settings import Settings
+from web.store import accounts
+from web.store.accounts import Profile
+
+pytestmark = pytest.mark.anyio
+
+EACH = 40
+READ = "SELECT profile_version AS number FROM accounts"
+WRITE = "UPDATE accounts SET profile_version = :number"
+CHILD = """
+import asyncio, sys
+from pathlib import Path
+from tests.unit.test_database_together import EACH, count_up
+from web.database import Database
+
+async def main():
+    database = Database(Path(sys.argv[1]))
+    await database.open(readers=1)
+    await asyncio.gather(*(database.write(count_up) for _ in range(EACH)))
+    await database.close()
+
+asyncio.run(main())
+"""
+
+
+async def count_up(tx: Tx) -> None:
+    """Read the number and write the next one: two statements that belong together."""
+    row = await tx.one(READ)
+    assert row is not None
+    await tx.run(WRITE, number=row["number"] + 1)
+
+
+async def start_counting(database: Database, settings: Settings) -> None:
+    """Make the one account whose number is counted up."""
+    profile = Profile("individual", "軽自　花子", "ケイジ　ハナコ", "", "hanako@example.jp", "")
+    new = form.NewAccount("KNCA6289", "KICA6289", profile)
+    await database.write(flow.add, Vault(settings.secret_key), new, {}, now=0)
+
+
+async def test_no_write_is_lost_between_two_connections_and_another_process(
+    database: Database, settings: Settings
+) -> None:
+    """Two Database objects here and one in a child process each add one, again and again."""
+    await start_counting(database, settings)
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", CHILD, str(settings.database_path),
+        cwd=ROOT, env={"PATH": os.environ["PATH"]},
+        stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    async with opened(settings.database_path) as other:
+        writers = [each.write(count_up) for each in (database, other) for _ in range(EACH)]
+        await asyncio.gather(*writers)
+    _, complaint = await asyncio.wait_for(child.communicate(), PATIENCE)
+    assert (child.returncode, complaint.decode()) == (0, "")
+    async with database.read() as reads:
+        account = await accounts.find_by_payment_id(reads, "KNCA6289")
+    assert account is not None
+    assert account.profile_version == 1 + 3 * EACH
+
+
+async def test_reading_goes_on_while_somebody_writes(database: Database) -> None:
+    """A long write keeps no reader waiting."""
+    inside, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(_: Tx) -> None:
+        inside.set()
+        await go_on.wait()
+
+    writing = asyncio.create_task(database.write(slow))
+    await inside.wait()
+    async with asyncio.timeout(PATIENCE):
+        async with database.read() as reads:
+            assert await accounts.find_by_payment_id(reads, "KNCA6288") is None
+        go_on.set()
+        await writing
+
+
+async def test_more_people_read_than_there_are_readers(database: Database) -> None:
+    """Those who come later wait for a reader; nobody is turned away."""
+
+    async def read(number: int) -> int:
+        async with database.read() as reads:
+            row = await reads.one("SELECT :number AS number", number=number)
+        assert row is not None
+        return int(row["number"])
+
+    assert await asyncio.gather(*map(read, range(20))) == list(range(20))

@@ -1,0 +1,237 @@
+"""Writes: all or nothing, one at a time, whatever happens to those who asked for them."""
+
+import asyncio
+import sqlite3
+import stat
+
+import pytest
+
+from tests.unit.parts import opened
+from web.database import Database, DatabaseUnavailable, Tx, locks
+from web.settings import Settings
+from web.store import reset_requests
+from web.store.credentials import CredentialKind
+
+pytestmark = pytest.mark.anyio
+
+NOTE = "INSERT INTO reset_requests (once_key, kind, asked_at) VALUES (:key, 'payment', 0)"
+NOTES = "SELECT once_key FROM reset_requests ORDER BY once_key"
+PRAGMAS = (
+    ("foreign_keys", 1),
+    ("synchronous", 2),
+    ("secure_delete", 1),
+    ("journal_mode", "wal"),
+    ("busy_timeout", 5000),
+    ("trusted_schema", 0),
+    ("query_only", 0),
+)
+
+
+async def note(tx: Tx, *keys: str) -> str:
+    """Write one row for each key; give the last key."""
+    for key in keys:
+        await tx.run(NOTE, key=key)
+    return keys[-1]
+
+
+async def noted(database: Database) -> list[str]:
+    """List the keys that are there, as another connection sees them."""
+    async with database.read() as reads:
+        return [row["once_key"] for row in await reads.all(NOTES)]
+
+
+async def test_a_write_commits_when_it_returns(database: Database) -> None:
+    """Its result comes back, every reader sees it, and the background work is woken."""
+    assert await database.write(note, "a", "b") == "b"
+    assert await noted(database) == ["a", "b"]
+    assert database.wrote.is_set()
+
+
+async def test_a_write_rolls_back_when_it_raises(database: Database) -> None:
+    """Nothing of it stays, nobody is woken, its own exception comes back, the next write works."""
+
+    async def fail(tx: Tx) -> None:
+        await note(tx, "a")
+        raise LookupError("no")
+
+    with pytest.raises(LookupError, match="no"):
+        await database.write(fail)
+    assert await noted(database) == []
+    assert not database.wrote.is_set()
+    await database.write(note, "b")
+    assert await noted(database) == ["b"]
+
+
+async def test_a_broken_rule_of_the_schema_rolls_back_the_whole_write(database: Database) -> None:
+    """The second row breaks a rule, the first goes with it."""
+    with pytest.raises(sqlite3.IntegrityError):
+        await database.write(note, "a", "a")
+    assert await noted(database) == []
+
+
+async def test_a_write_cancelled_in_the_middle_is_finished(database: Database) -> None:
+    """A browser that goes away leaves neither a lock nor half a transaction."""
+    inside, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(tx: Tx) -> None:
+        await note(tx, "a")
+        inside.set()
+        await go_on.wait()
+        await note(tx, "b")
+
+    caller = asyncio.create_task(database.write(slow))
+    await inside.wait()
+    caller.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await caller
+    assert await noted(database) == []
+    go_on.set()
+    await database.write(note, "c")
+    assert await noted(database) == ["a", "b", "c"]
+
+
+async def test_a_write_cancelled_in_the_middle_that_fails_is_rolled_back(
+    database: Database,
+) -> None:
+    """Nobody waits for it any more; still nothing of it stays."""
+    inside, go_on = asyncio.Event(), asyncio.Event()
+
+    async def fail(tx: Tx) -> None:
+        await note(tx, "a")
+        inside.set()
+        await go_on.wait()
+        raise LookupError
+
+    caller = asyncio.create_task(database.write(fail))
+    await inside.wait()
+    caller.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await caller
+    go_on.set()
+    await database.write(note, "b")
+    assert await noted(database) == ["b"]
+
+
+async def test_a_write_cancelled_while_it_waits_for_its_turn_does_no_harm(
+    database: Database,
+) -> None:
+    """Those before and behind it in the queue are served."""
+    go_on = asyncio.Event()
+
+    async def hold(tx: Tx) -> None:
+        await go_on.wait()
+        await note(tx, "a")
+
+    first = asyncio.create_task(database.write(hold))
+    second = asyncio.create_task(database.write(note, "b"))
+    third = asyncio.create_task(database.write(note, "c"))
+    await asyncio.sleep(0)
+    second.cancel()
+    go_on.set()
+    await asyncio.gather(first, third)
+    assert {"a", "c"} <= set(await noted(database))
+    await database.write(note, "d")
+
+
+async def test_closing_waits_for_the_write_nobody_waits_for(settings: Settings) -> None:
+    """A server that stops loses no commit."""
+    inside, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(tx: Tx) -> None:
+        inside.set()
+        await go_on.wait()
+        await note(tx, "a")
+
+    async with opened(settings.database_path) as database:
+        caller = asyncio.create_task(database.write(slow))
+        await inside.wait()
+        caller.cancel()
+        asyncio.get_running_loop().call_soon(go_on.set)
+    async with opened(settings.database_path) as database:
+        assert await noted(database) == ["a"]
+
+
+async def test_a_write_holds_the_lock_that_the_command_line_takes(database: Database) -> None:
+    """While it runs nobody else can; afterwards anybody can."""
+
+    async def inside(tx: Tx) -> None:
+        await note(tx, "a")
+        with pytest.raises(locks.LockTaken), locks.hold(database.path, "write"):
+            pass
+
+    await database.write(inside)
+    with locks.hold(database.path, "write"):
+        pass
+
+
+async def test_a_write_that_cannot_begin_says_that_the_database_is_unavailable(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody holds the file lock for too long; afterwards writing works again."""
+    monkeypatch.setattr(locks, "PATIENCE", 0.02)
+    with locks.hold(database.path, "write"), pytest.raises(DatabaseUnavailable):
+        await database.write(note, "a")
+    await database.write(note, "b")
+    assert await noted(database) == ["b"]
+
+
+async def test_a_reader_cannot_write(database: Database) -> None:
+    """A GET that tries to change something fails, and the reader is lent again."""
+    for _ in range(3):
+        with pytest.raises(DatabaseUnavailable, match="readonly"):
+            async with database.read() as reads:
+                await note(reads, "a")
+    assert await noted(database) == []
+
+
+async def test_a_reader_does_not_see_what_is_not_committed(database: Database) -> None:
+    """A write in the middle is invisible."""
+
+    async def look(tx: Tx) -> list[str]:
+        await note(tx, "a")
+        return await noted(database)
+
+    assert await database.write(look) == []
+
+
+@pytest.mark.parametrize(("pragma", "value"), PRAGMAS, ids=[name for name, _ in PRAGMAS])
+async def test_the_writer_is_set_up_as_decided(
+    database: Database, pragma: str, value: int | str
+) -> None:
+    """architecture.md decision 4 and rules.md, Database: read back, not believed."""
+
+    async def ask(tx: Tx) -> int | str:
+        row = await tx.one(f"PRAGMA {pragma}")
+        assert row is not None
+        answer: int | str = row[0]
+        return answer
+
+    assert await database.write(ask) == value
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"), [("query_only", 1), ("wal_autocheckpoint", 0), ("trusted_schema", 0)]
+)
+async def test_a_reader_neither_writes_nor_checkpoints(
+    database: Database, pragma: str, value: int
+) -> None:
+    """Two connections that reset a WAL at once could corrupt it."""
+    async with database.read() as reads:
+        row = await reads.one(f"PRAGMA {pragma}")
+    assert row is not None
+    assert row[0] == value
+
+
+async def test_the_files_are_for_the_owner_alone(database: Database) -> None:
+    """The database, its log, its index and its locks."""
+    await reset_requests_added(database)
+    modes = {
+        path.name.removeprefix(database.path.name): stat.S_IMODE(path.stat().st_mode)
+        for path in database.path.parent.iterdir()
+    }
+    assert modes == dict.fromkeys(("", "-wal", "-shm", ".write"), 0o600)
+
+
+async def reset_requests_added(database: Database) -> None:
+    """Write through a store function, as the product does."""
+    await database.write(reset_requests.add, "key", CredentialKind.BULK, b"sealed", now=0)

@@ -1,0 +1,147 @@
+"""How often a password may be tried, and from where; by which no stranger can lock an owner out.
+
+The counters lie in the database: they survive restarts, log-in and パスワード変更 share them, and
+unknown IDs have the same ones. A delay is always an answer (429), never a sleep.
+"""
+
+import ipaddress
+from dataclasses import dataclass
+
+from web import clock
+from web.database import Tx
+from web.security.tokens import digest
+from web.store import devices, failures
+
+# (ID, network): from the 5th failure 1, 2, 4 … seconds
+FREE_TRIES = 5
+LONGEST_DELAY = 300
+FORGOTTEN_AFTER = 15 * clock.MINUTE
+# network
+NETWORK_TRIES = 300
+NETWORK_WINDOW = 10 * clock.MINUTE
+# ID, for devices without a cookie: then only a reset opens it (NIST 800-63B: at most 100)
+ID_TRIES = 100
+# a known device has tries of its own; having used them up, it is treated like any other
+DEVICE_TRIES = 20
+DEVICE_LIFE = 400 * clock.DAY
+# reset requests of a network
+ASKING_TRIES = 30
+ASKING_WINDOW = clock.HOUR
+
+ID_AND_NETWORK, NETWORK, ID, DEVICE, ASKING = "id+network", "network", "id", "device+id", "asking"
+
+
+class TooMany(Exception):
+    """Too many tries; `locked` when waiting does not help but パスワード初期化 does."""
+
+    def __init__(self, seconds: int, *, locked: bool = False) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+        self.locked = locked
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Somebody who tries a password: for which ID, from where, with which device cookie."""
+
+    user_id: str
+    address: str
+    device_token: str
+
+    @property
+    def device(self) -> bytes:
+        """Give the digest of the device cookie."""
+        return digest(self.device_token)
+
+    def subject(self, scope: str) -> bytes:
+        """Name the counter of a scope; hashed, because people type passwords into the ID field."""
+        network = network_of(self.address)
+        parts = {
+            ID_AND_NETWORK: f"{self.user_id}\n{network}",
+            NETWORK: network,
+            ASKING: network,
+            ID: self.user_id,
+            DEVICE: f"{self.user_id}\n{self.device_token}",
+        }
+        return digest(parts[scope])
+
+
+def network_of(address: str) -> str:
+    """Give what is counted as one network: an IPv4 address, an IPv6 /64."""
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((known, 64), strict=False))
+    return str(known)
+
+
+async def check(tx: Tx, attempt: Attempt, *, now: int) -> None:
+    """Let a try pass, or refuse it before any password is hashed. Raises TooMany."""
+    if await _trusted(tx, attempt, now=now):
+        return
+    of_network = await failures.find(tx, NETWORK, attempt.subject(NETWORK))
+    over = of_network.first_at + NETWORK_WINDOW
+    if of_network.number >= NETWORK_TRIES and now < over:
+        raise TooMany(over - now)
+    of_id = await failures.find(tx, ID, attempt.subject(ID))
+    if of_id.number >= ID_TRIES:
+        raise TooMany(clock.HOUR, locked=True)
+    of_both = await failures.find(tx, ID_AND_NETWORK, attempt.subject(ID_AND_NETWORK))
+    delay = 0
+    if of_both.number >= FREE_TRIES:
+        delay = min(2 ** min(of_both.number - FREE_TRIES, 10), LONGEST_DELAY)
+    if now < of_both.last_at + delay:
+        raise TooMany(of_both.last_at + delay - now)
+
+
+async def _trusted(tx: Tx, attempt: Attempt, *, now: int) -> bool:
+    """Tell whether a device that has logged in under this ID before has tries left."""
+    since = now - DEVICE_LIFE
+    if not await devices.known(tx, attempt.device, attempt.user_id, since=since):
+        return False
+    return (await failures.find(tx, DEVICE, attempt.subject(DEVICE))).number < DEVICE_TRIES
+
+
+async def failed(tx: Tx, attempt: Attempt, *, now: int) -> None:
+    """Count a wrong password, or an unknown ID."""
+    if await _trusted(tx, attempt, now=now):
+        await failures.count(tx, DEVICE, attempt.subject(DEVICE), now=now)
+        return
+    await failures.count(
+        tx,
+        ID_AND_NETWORK,
+        attempt.subject(ID_AND_NETWORK),
+        now=now,
+        forgotten_since=now - FORGOTTEN_AFTER,
+    )
+    await failures.count(
+        tx, NETWORK, attempt.subject(NETWORK), now=now, window_start=now - NETWORK_WINDOW
+    )
+    await failures.count(tx, ID, attempt.subject(ID), now=now)
+
+
+async def succeeded(tx: Tx, attempt: Attempt, *, now: int) -> None:
+    """Clear what a success ends: the counters of this device, or of this network and ID."""
+    trusted = await _trusted(tx, attempt, now=now)
+    await failures.clear(tx, DEVICE, attempt.subject(DEVICE))
+    if trusted:
+        return
+    await failures.clear(tx, ID_AND_NETWORK, attempt.subject(ID_AND_NETWORK))
+    await failures.clear(tx, ID, attempt.subject(ID))
+
+
+async def unlock(tx: Tx, user_id: str) -> None:
+    """Open an ID again for devices without a cookie: after a reset, or by the support desk."""
+    await failures.clear(tx, ID, Attempt(user_id, "", "").subject(ID))
+
+
+async def ask(tx: Tx, address: str, *, now: int) -> None:
+    """Count a reset request of a network. Raises TooMany; nobody learns which IDs exist."""
+    subject = Attempt("", address, "").subject(ASKING)
+    asked = await failures.find(tx, ASKING, subject)
+    over = asked.first_at + ASKING_WINDOW
+    if asked.number >= ASKING_TRIES and now < over:
+        raise TooMany(over - now)
+    await failures.count(tx, ASKING, subject, now=now, window_start=now - ASKING_WINDOW)

@@ -1,0 +1,69 @@
+"""Table failures."""
+
+from dataclasses import dataclass
+
+from web.database import Tx
+
+FIND = "SELECT number, first_at, last_at FROM failures WHERE scope = :scope AND subject = :subject"
+COUNT = """
+    INSERT INTO failures (scope, subject, number, first_at, last_at)
+    VALUES (:scope, :subject, 1, :now, :now)
+    ON CONFLICT (scope, subject) DO UPDATE
+       SET number = CASE WHEN first_at > :window_start AND last_at > :forgotten_since
+                         THEN number + 1 ELSE 1 END,
+           first_at = CASE WHEN first_at > :window_start AND last_at > :forgotten_since
+                           THEN first_at ELSE :now END,
+           last_at = :now
+"""
+CLEAR = "DELETE FROM failures WHERE scope = :scope AND subject = :subject"
+TIDY = "DELETE FROM failures WHERE scope <> :kept_scope AND last_at < :before"
+
+ALWAYS = -1  # a window or a memory without an end starts before all times
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """How often something failed, and when."""
+
+    number: int
+    first_at: int
+    last_at: int
+
+
+NONE = Failures(0, 0, 0)
+
+
+async def find(tx: Tx, scope: str, subject: bytes) -> Failures:
+    """Read a counter."""
+    row = await tx.one(FIND, scope=scope, subject=subject)
+    return Failures(**row) if row else NONE
+
+
+async def count(
+    tx: Tx,
+    scope: str,
+    subject: bytes,
+    *,
+    now: int,
+    window_start: int = ALWAYS,
+    forgotten_since: int = ALWAYS,
+) -> None:
+    """Count a failure; the counter starts anew outside its window or after being forgotten."""
+    await tx.run(
+        COUNT,
+        scope=scope,
+        subject=subject,
+        now=now,
+        window_start=window_start,
+        forgotten_since=forgotten_since,
+    )
+
+
+async def clear(tx: Tx, scope: str, subject: bytes) -> None:
+    """Forget a counter."""
+    await tx.run(CLEAR, scope=scope, subject=subject)
+
+
+async def tidy(tx: Tx, *, kept_scope: str, before: int) -> int:
+    """Remove old counters, but not those of the scope that only a reset clears."""
+    return await tx.run(TIDY, kept_scope=kept_scope, before=before)
