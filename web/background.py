@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from web import clock, log
 from web.database import DatabaseUnavailable, Tx
@@ -35,9 +35,7 @@ async def running(services: Services) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await _end(tasks)
         await services.activity.flush(services.database)
 
 
@@ -49,7 +47,7 @@ async def _mail(services: Services, courier: Courier) -> None:
         if pause:
             await asyncio.sleep(pause)
         else:
-            await _first_of(wrote.wait(), LOOK_AGAIN)
+            await _soon(wrote)
 
 
 async def _mail_once(services: Services, courier: Courier) -> float:
@@ -63,11 +61,21 @@ async def _mail_once(services: Services, courier: Courier) -> float:
     return 0.0
 
 
-async def _first_of(waiting: Awaitable[object], seconds: float) -> None:
-    try:
-        await asyncio.wait_for(waiting, seconds)
-    except TimeoutError:
-        return
+async def _soon(wrote: asyncio.Event) -> None:
+    """Wait for the next commit, or for a while: other processes write too."""
+    # not wait_for(): before Python 3.12 it loses a cancellation that meets its result
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LOOK_AGAIN):
+            await wrote.wait()
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    """Cancel until every task has ended: a library may lose a cancellation."""
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=1)
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:

@@ -1,5 +1,7 @@
 """L1 マイページログイン and 終了."""
 
+from collections.abc import Mapping
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
@@ -28,11 +30,8 @@ async def enter(request: Request) -> Response:
 
 
 def _show(request: Request) -> Response:
-    kept = carry.carried(request, SCREEN)
-    if kept is None:
-        return _form(request, form.blank())
-    tried = form.parse({form.USER_ID.name: kept["user_id"], form.PASSWORD.name: kept["password"]})
-    return _form(request, form.refused(tried) if kept["invalid"] else tried)
+    kept = carry.carried(request, SCREEN) or {"user_id": "", "errors": {}}
+    return _form(request, form.with_errors(kept["user_id"], kept["errors"]))
 
 
 def _form(request: Request, answers: Form) -> Response:
@@ -44,7 +43,7 @@ async def _log_in(request: Request) -> Response:
     given = await read_form(request, *form.NAMES)
     answers = form.parse(given)
     if not answers.ok:
-        return _again(request, answers)
+        return _again(request, given, {each.field.name: each.error for each in answers.errors})
     user_id, password = answers["user_id"].value, answers["password"].value
     attempt = attempt_of(request, user_id)
     try:
@@ -57,7 +56,7 @@ async def _log_in(request: Request) -> Response:
             now=clock.now(),
         )
     except flow.WrongPassword:
-        return _again(request, form.refused(answers), invalid=True)
+        return _again(request, given, {form.USER_ID.name: form.INVALID})
     except flow.Expired as expired:
         return _to_change(request, user_id, expired.since)
     way_back = parking.way_back(request, done.account_id)
@@ -69,15 +68,11 @@ async def _log_in(request: Request) -> Response:
     return response
 
 
-def _again(request: Request, answers: Form, *, invalid: bool = False) -> Response:
+def _again(request: Request, given: Mapping[str, str], errors: Mapping[str, str]) -> Response:
+    typed_id = given[form.USER_ID.name]
     if is_htmx(request):
-        return _form(request, answers)
-    kept = {
-        "user_id": answers["user_id"].typed[:LONGEST_USER_AGENT],
-        # which of the empty-field messages to repeat; the password itself is never kept
-        "password": "" if answers["password"].error else "given",
-        "invalid": invalid,
-    }
+        return _form(request, form.with_errors(typed_id, errors))
+    kept = {"user_id": typed_id[: carry.LONGEST], "errors": errors}
     return carry.back_to(request, SCREEN, kept)
 
 

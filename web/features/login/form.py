@@ -29,6 +29,9 @@ def parse(given: Mapping[str, str]) -> Form:
     return Form([USER_ID.check(given[USER_ID.name]), PASSWORD.check(given[PASSWORD.name])])
 
 
-def refused(form: Form) -> Form:
-    """Say that ID and password do not fit, without saying which."""
-    return Form([form[USER_ID.name].refused(INVALID), PASSWORD.blank()])
+def with_errors(typed_id: str, errors: Mapping[str, str]) -> Form:
+    """Show messages beside the fields; the password is empty, the ID is kept."""
+    blanks = blank(typed_id)
+    return Form(
+        blanks[name].refused(errors[name]) if name in errors else blanks[name] for name in NAMES
+    )

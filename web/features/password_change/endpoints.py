@@ -19,7 +19,6 @@ from web.security import new_password, tokens
 from web.store import receipts
 
 CHANGE, CHANGED = "password_change/change", "password_change/changed"
-LONGEST_KEPT = 200
 
 
 async def change(request: Request) -> Response:
@@ -76,7 +75,7 @@ def _again(request: Request, typed_id: str, errors: dict[str, str], once: str) -
     if is_htmx(request):
         answers = form.with_errors(services(request).settings, typed_id, errors)
         return _form(request, answers, once, None)
-    kept = {"user_id": typed_id[:LONGEST_KEPT], "errors": errors, "once": once}
+    kept = {"user_id": typed_id[: carry.LONGEST], "errors": errors, "once": once}
     return carry.back_to(request, CHANGE, kept)
 
 

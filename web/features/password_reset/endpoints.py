@@ -22,7 +22,6 @@ from web.store.credentials import CredentialKind
 ASK_PAYMENT, ASK_BULK = "password_reset/ask_payment", "password_reset/ask_bulk"
 ASKED = "password_reset/asked"
 NAME = "password_reset"
-LONGEST_KEPT = 300
 
 
 async def ask_payment(request: Request) -> Response:
@@ -31,7 +30,7 @@ async def ask_payment(request: Request) -> Response:
         kept = carry.carried(request, ASK_PAYMENT)
         if kept is None:
             return _form(request, form.blank_request(), tokens.new_id())
-        return _form(request, form.parse_request(kept["typed"]), kept["once"])
+        return _form(request, form.request_with_errors(kept["typed"], kept["errors"]), kept["once"])
     given = await read_form(request, "once", *form.REQUEST)
     once = given["once"] if tokens.is_id(given["once"]) else tokens.new_id()
     answers = form.parse_request(given)
@@ -40,8 +39,12 @@ async def ask_payment(request: Request) -> Response:
         return await _ask(request, once, CredentialKind.PAYMENT, *values)
     if is_htmx(request):
         return _form(request, answers, once)
-    typed = {name: text[:LONGEST_KEPT] for name, text in answers.typed.items()}
-    return carry.back_to(request, ASK_PAYMENT, {"typed": typed, "once": once})
+    kept = {
+        "typed": {name: text[: carry.LONGEST] for name, text in answers.typed.items()},
+        "errors": {each.field.name: each.error for each in answers.errors},
+        "once": once,
+    }
+    return carry.back_to(request, ASK_PAYMENT, kept)
 
 
 def _form(request: Request, answers: Form, once: str) -> Response:

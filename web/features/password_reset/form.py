@@ -28,6 +28,14 @@ def parse_request(given: Mapping[str, str]) -> Form:
     return Form(each.check(given[name]) for name, each in REQUEST.items())
 
 
+def request_with_errors(typed: Mapping[str, str], errors: Mapping[str, str]) -> Form:
+    """Show what was typed and the messages; what has none was good."""
+    return Form(
+        each.blank(typed[name]).refused(errors[name]) if name in errors else each.check(typed[name])
+        for name, each in REQUEST.items()
+    )
+
+
 def check_request(given: Mapping[str, str]) -> Answer | None:
     """Judge one field as it is left; None for any other set of fields."""
     names = list(given)

@@ -1,0 +1,80 @@
+"""What the help consists of: questions and places, in the order in which they are listed."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of よくあるご質問; its answer is `templates/help/answers/<id>.html`."""
+
+    id: str
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page that people look for: its title, its route, what it is for."""
+
+    title: str
+    route: str
+    purpose: str
+
+
+QUESTIONS = (
+    Question("mail", "メールが届かない"),
+    Question("forgotten", "利用者IDを忘れた"),
+    Question("locked", "ログインできない"),
+    Question("password", "パスワードの決まりを知りたい"),
+    Question("life", "パスワードの有効期間を知りたい"),
+    Question("link", "パスワード初期化用URLが使えない"),
+    Question("width", "全角と半角のどちらで入力するのか"),
+    Question("idle", "操作の途中でログアウトした"),
+)
+
+# The texts of the service, by the name of their template and of the operator's own file.
+TEXTS = {
+    "terms": "利用規約",
+    "privacy": "個人情報の取扱い",
+    "accessibility": "ウェブアクセシビリティ方針",
+}
+
+SITEMAP = {
+    "はじめに": (
+        Place("軽自動車OSS申請", "portal/top", "軽自動車OSSの入口です。"),
+    ),
+    "ログインせずに使える画面": (
+        Place("マイページログイン", "login/enter", "マイページにログインします。"),
+        Place(
+            "パスワード変更",
+            "password_change/change",
+            "今のパスワードが分かるときに、納付利用者パスワードを変更します。",
+        ),
+        Place(
+            "納付利用者パスワード初期化",
+            "password_reset/ask_payment",
+            "パスワードを忘れたときや期限が切れたときに、メールで手続して新しくします。",
+        ),
+    ),
+    "ログインして使う画面": (
+        Place("マイページ", "mypage/show", "登録されている利用者情報を確認します。"),
+        Place(
+            "利用者情報変更",
+            "profile/edit",
+            "名称、代表者名、メールアドレスなど、登録されている内容を変更します。",
+        ),
+        Place(
+            "一括利用者パスワード初期化",
+            "password_reset/ask_bulk",
+            "一括利用者IDのパスワードを、メールで手続して新しくします。",
+        ),
+    ),
+    "案内": (
+        Place("よくあるご質問", "help/faq", "困ったときの答えをまとめています。"),
+        Place("お問い合わせ", "help/contact", "電話番号と、お伝えいただきたいことです。"),
+        Place("検索", "help/search", "よくあるご質問と案内の中から探します。"),
+        *(
+            Place(title, f"help/{name}", "このサイトについての文書です。")
+            for name, title in TEXTS.items()
+        ),
+    ),
+}

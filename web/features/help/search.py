@@ -1,0 +1,98 @@
+"""検索: which questions, pages and texts hold the words, in whatever width or kana they are typed."""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from jinja2 import Environment
+from jinja2.filters import do_striptags
+from starlette.requests import Request
+
+from web.features.help import texts
+from web.features.help.contents import QUESTIONS, SITEMAP, TEXTS
+from web.http.render import url
+from web.http.services import services
+
+BEFORE, AFTER = 24, 72  # how many characters an excerpt shows around its first hit
+_TO_KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that can be found."""
+
+    title: str
+    address: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entry that holds every word; `excerpt` in parts, each with whether it was searched for."""
+
+    title: str
+    address: str
+    excerpt: list[tuple[str, bool]]
+
+
+def search(request: Request, asked: str) -> list[Hit]:
+    """Find what holds every word; what has them in the title comes first."""
+    words = [fold(word) for word in asked.split()]
+    found = [
+        entry
+        for entry in _entries(request)
+        if all(word in fold(f"{entry.title}\n{entry.text}") for word in words)
+    ]
+    found.sort(key=lambda entry: not all(word in fold(entry.title) for word in words))
+    return [Hit(entry.title, entry.address, _excerpt(entry.text, words)) for entry in found]
+
+
+def fold(text: str) -> str:
+    """Make widths, cases and the two kana alike."""
+    return unicodedata.normalize("NFKC", text).casefold().translate(_TO_KATAKANA)
+
+
+def _entries(request: Request) -> Iterator[Entry]:
+    env: Environment = request.app.state.templates
+    settings = services(request).settings
+
+    def said(file: str) -> str:
+        return " ".join(do_striptags(env.get_template(file).render(settings=settings)).split())
+
+    for question in QUESTIONS:
+        address = f"{url(request, 'help/faq')}#{question.id}"
+        yield Entry(question.asked, address, said(f"help/answers/{question.id}.html"))
+    for place in (place for places in SITEMAP.values() for place in places):
+        name = place.route.removeprefix("help/")
+        text = place.purpose
+        if name in TEXTS:
+            blocks = texts.own(settings, name)
+            text = " ".join(block.words for block in blocks) or said(f"help/texts/{name}.html")
+        yield Entry(place.title, url(request, place.route), text)
+
+
+def _excerpt(text: str, words: list[str]) -> list[tuple[str, bool]]:
+    """Cut a piece out of a text and mark the words in it."""
+    letters = [fold(letter) for letter in text]
+    marks = [False] * len(text)
+    for word in words:
+        for start in range(len(text)):
+            end = _end_of(letters, start, word)
+            marks[start:end] = [True] * (end - start)
+    first = marks.index(True) if True in marks else 0
+    start, end = max(0, first - BEFORE), first + AFTER
+    parts: list[tuple[str, bool]] = [("…", False)] if start else []
+    for letter, marked in zip(text[start:end], marks[start:end], strict=True):
+        if parts and parts[-1][1] == marked:
+            parts[-1] = (parts[-1][0] + letter, marked)
+        else:
+            parts.append((letter, marked))
+    return [*parts, ("…", False)] if end < len(text) else parts
+
+
+def _end_of(letters: list[str], start: int, word: str) -> int:
+    """Give where a word ends that begins at a letter; the same place when none does."""
+    held, end = "", start
+    while len(held) < len(word) and end < len(letters):
+        held, end = held + letters[end], end + 1
+    return end if held == word else start

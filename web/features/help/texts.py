@@ -1,0 +1,32 @@
+"""Texts that an operator puts in the place of ours: plain text in a file of MYPAGE_TEXTS_DIR."""
+
+import re
+from dataclasses import dataclass
+
+from web.settings import Settings
+
+_GAP = re.compile(r"\n\s*\n")
+_HEADING = "# "
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading or a paragraph."""
+
+    heading: bool
+    words: str
+
+
+def own(settings: Settings, name: str) -> list[Block]:
+    """Read the operator's text, a block for each blank line between; none without such a file."""
+    if settings.texts_dir is None:
+        return []
+    file = settings.texts_dir / f"{name}.txt"
+    if not file.is_file():
+        return []
+    parts = _GAP.split(file.read_text(encoding="utf-8-sig"))
+    return [_block(part.strip()) for part in parts if part.strip()]
+
+
+def _block(part: str) -> Block:
+    return Block(part.startswith(_HEADING), part.removeprefix(_HEADING))
