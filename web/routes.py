@@ -3,7 +3,9 @@
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.routing import BaseRoute
 
-from web.features import health, help, mypage, portal  # noqa: A004
+from web.features import health, mypage, portal
+from web.features.help import endpoints as help_pages
+from web.features.help import well_known
 from web.features.login import endpoints as login
 from web.features.password_change import endpoints as password_change
 from web.features.password_reset import choosing
@@ -66,9 +68,18 @@ ROUTES: list[BaseRoute] = [
     route(f"{RESET}/password/check", choosing.check_password, POST, "password_reset/check_password", ANYONE),
     route(f"{RESET}/complete", choosing.complete, GET, "password_reset/complete", ANYONE),
 
-    route("/help/contact", help.contact, GET, "help/contact", ANYONE),
-    route("/help/faq", help.faq, GET, "help/faq", ANYONE),
-    route("/help/sitemap", help.sitemap, GET, "help/sitemap", ANYONE),
+    route("/help/contact", help_pages.contact, GET, "help/contact", ANYONE),
+    route("/help/faq", help_pages.faq, GET, "help/faq", ANYONE),
+    route("/help/sitemap", help_pages.sitemap, GET, "help/sitemap", ANYONE),
+    route("/help/search", help_pages.find, GET, "help/search", ANYONE),
+    route("/help/terms", help_pages.terms, GET, "help/terms", ANYONE),
+    route("/help/privacy", help_pages.privacy, GET, "help/privacy", ANYONE),
+    route("/help/accessibility", help_pages.accessibility, GET, "help/accessibility", ANYONE),
+
+    route("/.well-known/change-password", well_known.change_password, GET, "help/change_password", ANYONE),
+    route("/.well-known/security.txt", well_known.security, GET, "help/security", ANYONE),
+    route("/robots.txt", well_known.robots, GET, "help/robots", ANYONE),
+    route("/favicon.ico", well_known.favicon, GET, "help/favicon", ANYONE),
 
     route("/healthz", health.live, GET, "health/live", ANYONE),
     route("/readyz", health.ready, GET, "health/ready", ANYONE),

@@ -108,6 +108,13 @@ def secret_key(given: str) -> tuple[str, ...]:
     return keys
 
 
+def folder(given: str) -> Path | None:
+    """Take a folder that is there; nothing for none."""
+    if given and not Path(given).is_dir():
+        raise ValueError("a folder that exists")
+    return Path(given) if given else None
+
+
 def setting(name: str, parse: Callable[[str], T], default: str | None, meaning: str) -> T:
     """Declare a setting: its environment name, how it is read, its default and its meaning."""
     meta: dict[str, Any] = {"name": f"MYPAGE_{name}", "parse": parse, "default": default}
@@ -140,6 +147,9 @@ class Settings:
         "TRUSTED_PROXIES", networks, "", "addresses or CIDRs of the proxies in front"
     )
     copyright: str = setting("COPYRIGHT", text, "kei-mypage", "the last line of every page")
+    texts_dir: Path | None = setting(
+        "TEXTS_DIR", folder, "", "folder of terms.txt, privacy.txt, accessibility.txt of one's own"
+    )
     payment_id_prefix: str = setting("PAYMENT_ID_PREFIX", letters, "KNCA", "of 納付利用者ID")
     bulk_id_prefix: str = setting("BULK_ID_PREFIX", letters, "KICA", "of 一括利用者ID")
     id_min_digits: int = setting("ID_MIN_DIGITS", whole(1, 12), "4", "digits after the prefix")

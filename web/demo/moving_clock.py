@@ -36,7 +36,7 @@ class MovingClock:
 
     async def show(self, request: Request) -> Response:
         """Show the time, or set it ahead."""
-        if request.method == "GET":
+        if request.method != "POST":
             now = clock.mypage_style_with_seconds(clock.now())
             return render(request, "demo/clock", now=now, steps=STEPS)
         seconds = (await read_form(request, "seconds"))["seconds"]

@@ -117,7 +117,6 @@ def page(
         if request.url.query
         else request.url.path,
         sent=_sent(request) if status in SEND_AGAIN else {},
-        request_id=log.request_id.get(),
     )
     response.headers.update(headers or {})
     return response

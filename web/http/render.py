@@ -6,7 +6,7 @@ from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from web import clock
+from web import clock, log
 from web.fields.field import Form
 from web.http.entry import seconds_left
 from web.http.htmx import VARY, is_htmx
@@ -30,6 +30,7 @@ def render(request: Request, name: str, *, status: int = 200, **context: Any) ->
         layout=PIECE if is_htmx(request) else WHOLE,
         text_size=_text_size(request),
         signed_in=session.account if session else None,
+        request_id=log.request_id.get(),
         seconds_left=left,
         session_ends=clock.mypage_style(clock.now() + left),
         errors=form.errors if isinstance(form, Form) else [],

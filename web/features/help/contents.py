@@ -39,9 +39,7 @@ TEXTS = {
 }
 
 SITEMAP = {
-    "はじめに": (
-        Place("軽自動車OSS申請", "portal/top", "軽自動車OSSの入口です。"),
-    ),
+    "はじめに": (Place("軽自動車OSS申請", "portal/top", "軽自動車OSSの入口です。"),),
     "ログインせずに使える画面": (
         Place("マイページログイン", "login/enter", "マイページにログインします。"),
         Place(

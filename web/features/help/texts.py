@@ -24,7 +24,7 @@ def own(settings: Settings, name: str) -> list[Block]:
     file = settings.texts_dir / f"{name}.txt"
     if not file.is_file():
         return []
-    parts = _GAP.split(file.read_text(encoding="utf-8-sig"))
+    parts = _GAP.split(file.read_text(encoding="utf-8-sig", errors="replace"))
     return [_block(part.strip()) for part in parts if part.strip()]
 
 

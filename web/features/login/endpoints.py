@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from web import clock
 from web.features.login import flow, form
@@ -24,7 +24,7 @@ LONGEST_USER_AGENT = 300
 
 async def enter(request: Request) -> Response:
     """Show the log-in form, or log in."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _show(request)
     return await _log_in(request)
 
@@ -89,7 +89,7 @@ async def leave_mypage(request: Request) -> Response:
     token = cookies.read(request, parts.settings, SESSION_COOKIE)
     if token:
         await parts.database.write(flow.end, parts, token, now=clock.now())
-    return RedirectResponse(url(request, "portal/top"), status_code=303)
+    return leave(request, url(request, "portal/top"))
 
 
 async def time_left(request: Request) -> Response:

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from web import clock, log
+from web import clock
 from web.features.password_reset import form, links
 from web.fields.field import Form
 from web.http import carry, cookies
@@ -171,6 +171,4 @@ async def _show_complete(request: Request, kind: CredentialKind) -> Response:
 
 
 def _spent(request: Request) -> Response:
-    return render(
-        request, SPENT, status=410, credential=_kind(request), request_id=log.request_id.get()
-    )
+    return render(request, SPENT, status=410, credential=_kind(request))

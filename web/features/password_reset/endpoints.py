@@ -26,7 +26,7 @@ NAME = "password_reset"
 
 async def ask_payment(request: Request) -> Response:
     """R1: show the form, or take ID and address."""
-    if request.method == "GET":
+    if request.method != "POST":
         kept = carry.carried(request, ASK_PAYMENT)
         if kept is None:
             return _form(request, form.blank_request(), tokens.new_id())
@@ -63,7 +63,7 @@ async def check_request(request: Request) -> Response:
 async def ask_bulk(request: Request) -> Response:
     """B1: show what will be reset, or take the request."""
     signed_in, runs = account(request), Flow(NAME, services(request).vault)
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, ASK_BULK, account=signed_in, once=runs.new_run(signed_in))
     once = (await read_form(request, "once"))["once"]
     if tokens.is_id(once) and not runs.owns(signed_in, once):

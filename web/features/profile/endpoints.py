@@ -87,7 +87,7 @@ async def check(request: Request) -> Response:
 async def confirm(request: Request) -> Response:
     """Show what will be registered, or register it."""
     draft_id = request.query_params.get("draft", "")
-    if request.method == "GET":
+    if request.method != "POST":
         return await _show_confirm(request, draft_id)
     parts = services(request)
     try:
@@ -135,7 +135,7 @@ def _back(request: Request, gone: NothingToConfirm | TooOld) -> Response:
 async def conflict(request: Request) -> Response:
     """Show what differs from what is registered meanwhile, or take what was chosen."""
     draft_id = request.query_params.get("draft", "")
-    if request.method == "GET":
+    if request.method != "POST":
         return await _show_conflict(request, draft_id)
     parts, signed_in = services(request), account(request)
     try:
