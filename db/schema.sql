@@ -56,7 +56,7 @@ CREATE TABLE devices (                             -- browsers that have logged 
 
 CREATE TABLE failures (                            -- wrong passwords, counted where they come from
     scope TEXT NOT NULL,                           -- sensitive: no   which counter
-    subject BLOB NOT NULL,                         -- sensitive: no   SHA-256 of ID, network or device
+    subject BLOB NOT NULL,                         -- sensitive: yes  HMAC of ID, network or device
     number INTEGER NOT NULL,                       -- sensitive: no
     first_at INTEGER NOT NULL,                     -- sensitive: no
     last_at INTEGER NOT NULL,                      -- sensitive: no

@@ -42,7 +42,11 @@
     const check = event.detail.ctx.sourceElement;
     if (!isCheck(check) || !document.querySelector("html:active")) return;
     event.preventDefault();
-    addEventListener("pointerup", () => fieldOf(check)?.dispatchEvent(new Event("change")), { once: true });
+    const again = () => {
+      const field = fieldOf(check);
+      field?.dispatchEvent(new Event("password" in field.dataset ? "input" : "change"));
+    };
+    addEventListener("pointerup", again, { once: true });
   });
   on("htmx:after:swap", (event) => {
     const check = event.detail.ctx.sourceElement;

@@ -1,5 +1,6 @@
 // 画面キーボード: types into the password field that had the focus last, at first into the first one.
-// What is typed is shown nowhere but in the field and announced nowhere.
+// What is typed is shown nowhere but in the field and announced nowhere. One Tab leads into the keys, arrows from
+// key to key, the next Tab out of them.
 {
   const rows = ["1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "-_@.,!?#$%&", "+*/=:;'\"()", "<>[]{}|\\^~`"];
   const names = {
@@ -16,13 +17,13 @@
   const field = () => (last?.isConnected ? last : document.querySelector("input[data-password]"));
   const element = (tag, className, text) => Object.assign(document.createElement(tag), { className, textContent: text });
   const key = (text, act) => {
-    const button = Object.assign(element("button", "key", text), { type: "button" });
+    const button = Object.assign(element("button", "key", text), { type: "button", tabIndex: -1 });
     if (names[text]) button.setAttribute("aria-label", `${text} ${names[text]}`);
     button.addEventListener("click", () => act(button));
     return button;
   };
-  const row = (keys) => {
-    const line = element("div", "keys", "");
+  const row = (keys, className = "keys") => {
+    const line = element("div", className, "");
     line.append(...keys);
     return line;
   };
@@ -57,7 +58,7 @@
     opener().focus();
   };
   const sayWhere = () => {
-    box().firstChild.textContent = `入力先：${field().labels[0].textContent}`;
+    box().firstChild.textContent = `入力先：${field().labels[0].textContent}。矢印キーで選び、Enterで入力、Escで閉じます。`;
   };
 
   const build = () => {
@@ -70,10 +71,35 @@
     upper.setAttribute("aria-pressed", "false");
     const acts = [upper, key("空白", () => type(" ")), key("1文字消す", deleteOne),
       key("すべて消す", () => write("", 0, field().value.length)), key("閉じる", close)];
-    box().append(element("p", "hint", ""), ...rows.map((line) => row(letters(line))), row(acts));
+    const where = Object.assign(element("p", "hint", ""), { id: "keyboard-where" });
+    box().append(where, ...rows.map((line) => row(letters(line))), row(acts, "keys acts"));
+    box().setAttribute("aria-describedby", where.id);
+    all()[0].tabIndex = 0;
+  };
+
+  const all = () => [...box().querySelectorAll(".key")];
+  const beyond = (key, direction) => { // the key that is seen next to it, in this width of the window
+    const from = key.getBoundingClientRect();
+    let nearest, least = Infinity;
+    for (const other of all()) {
+      const { x, y } = other.getBoundingClientRect();
+      const far = (y - from.y) * direction * 1000 + Math.abs(x - from.x);
+      if ((y - from.y) * direction > 1 && far < least) [nearest, least] = [other, far];
+    }
+    return nearest;
+  };
+  const go = (from, pressed) => {
+    const keys = all(), at = keys.indexOf(from);
+    if (pressed === "ArrowLeft") return keys.at(Math.max(at, 0) - 1);
+    if (pressed === "ArrowRight") return keys[(at + 1) % keys.length];
+    if (pressed === "Home") return keys[0];
+    if (pressed === "End") return keys.at(-1);
+    if (at < 0) return pressed === "ArrowDown" ? keys[0] : undefined;
+    return beyond(from, pressed === "ArrowDown" ? 1 : -1);
   };
 
   document.addEventListener("focusin", ({ target }) => {
+    if (box()?.contains(target)) for (const key of all()) key.tabIndex = key === target ? 0 : -1;
     if (!target.matches("input[data-password]")) return;
     last = target;
     if (box()?.firstChild) sayWhere();
@@ -88,10 +114,9 @@
   });
   document.addEventListener("keydown", (event) => {
     if (!box() || box().hidden || !(box().contains(event.target) || event.target === opener())) return;
-    const keys = [...box().querySelectorAll(".key")];
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const moves = /^(Arrow(Left|Right|Up|Down)|Home|End)$/.test(event.key);
     if (event.key === "Escape") close();
-    else if (step) keys.at((keys.indexOf(event.target) + step) % keys.length).focus();
+    else if (moves) go(event.target, event.key)?.focus();
     else return;
     event.preventDefault();
   });

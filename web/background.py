@@ -11,7 +11,7 @@ from web.http.services import Services
 from web.mail.courier import Courier, MailServerDown
 from web.security import throttle
 from web.steps import drafts, receipts
-from web.store import devices, failures, reset_links, reset_requests, sessions
+from web.store import devices, failures, outbox, reset_links, reset_requests, sessions
 from web.store import drafts as draft_rows
 from web.store import receipts as receipt_rows
 
@@ -20,6 +20,7 @@ MAIL_SERVER_REST = 10.0
 FLUSH = 30.0
 TIDY = 3600.0
 LINKS_KEPT = 30 * clock.DAY
+MAILS_KEPT = 90 * clock.DAY
 
 
 @asynccontextmanager
@@ -104,5 +105,11 @@ async def _tidy(tx: Tx, services: Services, *, now: int) -> None:
     await receipt_rows.tidy(tx, before=now - receipts.KEPT)
     await reset_requests.tidy(tx, before=now - clock.DAY)
     await reset_links.tidy(tx, before=now - LINKS_KEPT)
+    await outbox.tidy(tx, before=now - MAILS_KEPT)
     await devices.tidy(tx, before=now - throttle.DEVICE_LIFE)
-    await failures.tidy(tx, kept_scope=throttle.ID, before=now - clock.DAY)
+    await failures.tidy(
+        tx,
+        longest_scope=throttle.ID,
+        before=now - clock.DAY,
+        long_before=now - throttle.ID_FORGOTTEN_AFTER,
+    )

@@ -108,11 +108,11 @@ def secret_key(given: str) -> tuple[str, ...]:
     return keys
 
 
-def folder(given: str) -> Path | None:
-    """Take a folder that is there; nothing for none."""
+def folder(given: str) -> str:
+    """Take a folder that is there, or nothing."""
     if given and not Path(given).is_dir():
         raise ValueError("a folder that exists")
-    return Path(given) if given else None
+    return given
 
 
 def setting(name: str, parse: Callable[[str], T], default: str | None, meaning: str) -> T:
@@ -143,11 +143,14 @@ class Settings:
     secret_key: tuple[str, ...] = setting(
         "SECRET_KEY", secret_key, None, "32 characters or more; new,old while rotating"
     )
+    secret_key_file: str = setting(
+        "SECRET_KEY_FILE", str, "", "a file that holds the secret key instead"
+    )
     trusted_proxies: tuple[Network, ...] = setting(
         "TRUSTED_PROXIES", networks, "", "addresses or CIDRs of the proxies in front"
     )
     copyright: str = setting("COPYRIGHT", text, "kei-mypage", "the last line of every page")
-    texts_dir: Path | None = setting(
+    texts_dir: str = setting(
         "TEXTS_DIR", folder, "", "folder of terms.txt, privacy.txt, accessibility.txt of one's own"
     )
     payment_id_prefix: str = setting("PAYMENT_ID_PREFIX", letters, "KNCA", "of 納付利用者ID")
@@ -219,7 +222,7 @@ def _read(given: Mapping[str, str], meta: Mapping[str, Any]) -> Any:
 
 def _read_secret_file(given: dict[str, str]) -> None:
     name = "MYPAGE_SECRET_KEY_FILE"
-    if name not in given or "MYPAGE_SECRET_KEY" in given:
+    if not given.get(name) or "MYPAGE_SECRET_KEY" in given:
         return
     try:
         given["MYPAGE_SECRET_KEY"] = Path(given[name]).read_text(encoding="utf-8").strip()

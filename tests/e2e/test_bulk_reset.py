@@ -10,6 +10,7 @@ from .pages.login import Login
 from .pages.password_reset import BulkNewPassword
 from .pages.portal import Portal
 from .personas import Persona, new_password
+from .shortcuts import my_page_of
 
 
 def test_the_bulk_password_is_reset_as_in_the_manual(
@@ -51,7 +52,7 @@ def test_asking_for_a_bulk_reset_needs_a_session(page: Page) -> None:
 def test_a_bulk_reset_does_not_touch_the_log_in(
     page: Page, individual: Persona, mailbox: Mailbox
 ) -> None:
-    my_page = Login.open(page).log_in(individual.payment_id, individual.password)
+    my_page = my_page_of(page, individual)
     my_page.to_bulk_reset().request()
     guide = mailbox.expect(to=individual.email, subject=BULK.guide_subject)
     page.goto(guide.link)
@@ -61,4 +62,4 @@ def test_a_bulk_reset_does_not_touch_the_log_in(
     page.goto("/useridmg/mypage")
     expect(page.get_by_role("heading", level=1)).to_have_text("マイページ")
     page.context.clear_cookies()
-    Login.open(page).log_in(individual.payment_id, individual.password)
+    my_page_of(page, individual)

@@ -2,52 +2,34 @@
 
 from urllib.parse import parse_qsl
 
-import pytest
-from playwright.sync_api import Locator, Page, Request, Route, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
+from .modes import with_javascript
 from .pages.login import Login
-from .pages.profile import ProfileEdit
+from .pages.password_change import PasswordChange
+from .pages.password_reset import PaymentRequest
 from .personas import Persona
-from .waiting import until
+from .shortcuts import edit_of
+from .traffic import Held, requests_of
 from .wording import has_badge, has_no_badge
 
-pytestmark = pytest.mark.parametrize(
-    "javascript", [True], ids=["javascript"], indirect=True, scope="module"
-)
+pytestmark = with_javascript
 CHECKS = "**/check*"
-PATIENCE_SECONDS = 10
-
-
-class HeldChecks:
-    """Keeps the checks of a page waiting until a test lets them go."""
-
-    def __init__(self, page: Page) -> None:
-        self._held: list[Route] = []
-        self._page = page
-        page.route(CHECKS, self._hold)
-
-    def _hold(self, check: Route) -> None:
-        self._held.append(check)
-
-    def wait_for(self, count: int) -> None:
-        def arrived() -> bool | None:
-            self._page.title()  # a round trip, in which Playwright hands over what came
-            return len(self._held) >= count or None
-
-        assert until(arrived, seconds=PATIENCE_SECONDS), f"fewer than {count} checks were sent"
-
-    def release(self, which: int) -> None:
-        self._held[which].continue_()
-
-
-def edit_of(page: Page, persona: Persona) -> ProfileEdit:
-    return Login.open(page).log_in(persona.payment_id, persona.password).to_profile()
 
 
 def leave(field: Locator, typed: str) -> None:
     """Type into a field and go on to the next by the keyboard."""
     field.fill(typed)
     field.press("Tab")
+
+
+def named(field: Locator) -> str:
+    """The name under which a field is sent."""
+    return field.get_attribute("name") or ""
+
+
+def fields_of(check: Request) -> dict[str, str]:
+    return dict(parse_qsl(check.post_data or "", keep_blank_values=True))
 
 
 def test_leaving_a_reading_shows_ok_and_what_will_be_registered(
@@ -72,7 +54,7 @@ def test_leaving_a_reading_shows_ok_and_what_will_be_registered(
 
 def test_typing_on_while_the_answer_is_late_loses_no_key(page: Page, company: Persona) -> None:
     edit = edit_of(page, company)
-    checks = HeldChecks(page)
+    checks = Held(page, CHECKS)
     leave(edit.company_kana, "ｹｲｼﾞ")
     expect(edit.company_name).to_be_focused()
     edit.company_name.press("End")
@@ -90,7 +72,7 @@ def test_typing_on_while_the_answer_is_late_loses_no_key(page: Page, company: Pe
 
 def test_a_late_answer_never_overwrites_a_newer_one(page: Page, company: Persona) -> None:
     edit = edit_of(page, company)
-    checks = HeldChecks(page)
+    checks = Held(page, CHECKS)
     leave(edit.company_kana, "ｹｲｼﾞ")
     checks.wait_for(1)
     leave(edit.company_kana, "漢字")
@@ -108,7 +90,7 @@ def test_a_late_answer_never_overwrites_a_newer_one(page: Page, company: Persona
 
 def test_a_late_answer_does_not_hold_up_the_next_step(page: Page, company: Persona) -> None:
     edit = edit_of(page, company)
-    checks = HeldChecks(page)
+    checks = Held(page, CHECKS)
     leave(edit.company_kana, "ｹｲｼﾞ")
     checks.wait_for(1)
     confirm = edit.next()
@@ -117,37 +99,53 @@ def test_a_late_answer_does_not_hold_up_the_next_step(page: Page, company: Perso
 
 def test_a_check_sends_the_named_fields_and_nothing_else(page: Page, company: Persona) -> None:
     edit = edit_of(page, company)
-    bodies: list[list[str]] = []
-
-    def note(request: Request) -> None:
-        if request.method == "POST":
-            bodies.append([name for name, _ in parse_qsl(request.post_data or "", True)])
-
-    page.on("request", note)
+    sent = requests_of(page)
     for field in (edit.company_kana, edit.representative):
-        with page.expect_response(CHECKS):
-            leave(field, "ケイジ")
-    with page.expect_response(CHECKS):
-        leave(edit.notice_email, "kei@example.jp")
-    with page.expect_response(CHECKS):
-        leave(edit.notice_email_again, "kei@example.jp")
+        with page.expect_request(CHECKS) as check:
+            leave(field, "ﾃｽﾄ")
+        assert fields_of(check.value) == {named(field): "ﾃｽﾄ"}
+
+    sent.clear()
+    leave(edit.notice_email, "kei@example.jp")
+    leave(edit.notice_email_again, "kei@example.jp")
+    has_badge(edit.notice_email, "OK")
     has_badge(edit.notice_email_again, "OK")
-    assert bodies
-    assert all(1 <= len(names) <= 2 for names in bodies), bodies
+    first, again = named(edit.notice_email), named(edit.notice_email_again)
+    assert {frozenset(fields_of(check)) for check in sent} == {
+        frozenset({first}),
+        frozenset({first, again}),
+    }
 
 
-def test_passwords_are_never_sent_by_a_check(page: Page, company: Persona) -> None:
-    sent: list[str] = []
-    page.on("request", lambda request: sent.append(f"{request.url} {request.post_data}"))
-    change = Login.open(page).to_password_change()
+def test_the_request_for_a_reset_is_checked_as_it_is_typed(page: Page, company: Persona) -> None:
+    request = PaymentRequest.open(page)
+    leave(request.payment_id, company.payment_id.lower())
+    has_badge(request.payment_id, "OK")
+    words = f"「{company.payment_id}」として受け付けます"
+    expect(request.main.get_by_text(words, exact=True)).to_be_visible()
+    leave(request.email, "だれか＠")
+    expect(request.email).to_have_attribute("aria-invalid", "true")
+    leave(request.email, company.email)
+    has_badge(request.email, "OK")
+
+
+def test_only_a_new_password_is_ever_checked_and_then_it_travels_alone(
+    page: Page, company: Persona
+) -> None:
+    sent = requests_of(page)
+    change = PasswordChange.open(page)
     leave(change.payment_id, company.payment_id)
     leave(change.current, "himitsu-no-genzai")
+    leave(change.new, "password")
+    expect(change.new).to_have_attribute("aria-invalid", "true")
     leave(change.new, "himitsu-no-atarashii")
+    has_badge(change.new, "OK")
     leave(change.new_again, "himitsu-no-atarashii")
-    page.goto("/useridmg/login")
-    login = Login(page)
+    login = Login.open(page)
     login.payment_id.fill(company.payment_id)
     leave(login.password, "himitsu-no-genzai")
     login.to_password_reset()
-    assert not [line for line in sent if "himitsu" in line and company.payment_id in line]
-    assert not [line for line in sent if "himitsu-no-genzai" in line]
+
+    assert not [request.url for request in sent if "himitsu" in request.url]
+    bodies = [fields_of(each) for each in sent if each.post_data]
+    assert bodies == [{"new_password": "password"}, {"new_password": "himitsu-no-atarashii"}]

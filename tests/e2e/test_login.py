@@ -12,6 +12,7 @@ from .pages.my_page import MyPage
 from .pages.password_change import PasswordChange
 from .pages.portal import Portal
 from .personas import Cast, Persona, new_password
+from .shortcuts import my_page_of
 from .wording import has_badge
 
 REGISTERED_AT = re.compile(r"\d{4}年 \d\d月 \d\d日 \d\d時 \d\d分")
@@ -44,7 +45,7 @@ def test_a_company_logs_in_from_the_portal_and_sees_what_is_registered(
 
 
 def test_an_individual_sees_a_name_instead_of_a_company(page: Page, individual: Persona) -> None:
-    my_page = Login.open(page).log_in(individual.payment_id, individual.password)
+    my_page = my_page_of(page, individual)
     facts = my_page.facts()
     assert list(facts)[:4] == ["納付利用者ID", "一括利用者ID", "氏名（フリガナ）", "氏名"]
     assert facts["氏名（フリガナ）"] == individual.kana
@@ -74,7 +75,7 @@ def test_a_wrong_password_and_an_unknown_id_get_the_same_words(
 
 
 def test_my_page_is_refreshed_where_it_stands(page: Page, company: Persona) -> None:
-    my_page = Login.open(page).log_in(company.payment_id, company.password)
+    my_page = my_page_of(page, company)
     before = my_page.facts()
     my_page.refresh()
     assert MyPage(page).facts() == before

@@ -1,42 +1,47 @@
 """Nothing happens twice, and going back never undoes or repeats what was done."""
 
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, expect
 
 from .mail_wording import BULK, PROFILE_CHANGED
 from .mailbox import Mailbox
-from .pages.login import Login
+from .modes import with_javascript
 from .pages.password_reset import BulkAccepted
 from .pages.profile import ProfileComplete, ProfileConfirm, ProfileEdit
 from .personas import Persona
-
-
-def posts_of(page: Page) -> list[str]:
-    """The addresses of all forms sent from now on."""
-    sent: list[str] = []
-
-    def note(request: Request) -> None:
-        if request.method == "POST" and not request.url.endswith("/check"):
-            sent.append(request.url)
-
-    page.on("request", note)
-    return sent
-
-
-def edit_of(page: Page, persona: Persona) -> ProfileEdit:
-    return Login.open(page).log_in(persona.payment_id, persona.password).to_profile()
+from .shortcuts import edit_of, my_page_of
+from .traffic import Held, requests_of
 
 
 def test_pressing_next_and_apply_twice_does_everything_once(
     page: Page, company: Persona, mailbox: Mailbox, javascript: bool
 ) -> None:
     edit = edit_of(page, company)
-    sent = posts_of(page)
+    sent = requests_of(page)
     edit.button("次へ").dblclick()
     confirm = ProfileConfirm(page)
     confirm.button("確定").dblclick()
     ProfileComplete(page)
     if javascript:
-        assert len(sent) == 2, sent
+        posts = [request.url for request in sent if request.method == "POST"]
+        assert len(posts) == 2, posts
+    mailbox.expect(to=company.email, subject=PROFILE_CHANGED)
+    mailbox.expect_no_other()
+
+
+@with_javascript
+def test_pressing_again_while_the_answer_is_late_sends_nothing_more(
+    page: Page, company: Persona, mailbox: Mailbox
+) -> None:
+    confirm = edit_of(page, company).next()
+    sent = Held(page, "**/useridmg/profile/confirm*")
+    confirm.button("確定").dblclick()
+    confirm.button("確定").press("Enter")
+    sent.wait_for(1)
+    confirm.button("確定").click()
+    expect(confirm.main.get_by_text("送信しています…")).to_be_visible()
+    assert len(sent) == 1
+    sent.release(0)
+    ProfileComplete(page)
     mailbox.expect(to=company.email, subject=PROFILE_CHANGED)
     mailbox.expect_no_other()
 
@@ -60,7 +65,7 @@ def test_going_back_after_completion_and_reloading_it_change_nothing(
 def test_asking_twice_for_a_bulk_reset_sends_one_mail(
     page: Page, company: Persona, mailbox: Mailbox
 ) -> None:
-    my_page = Login.open(page).log_in(company.payment_id, company.password)
+    my_page = my_page_of(page, company)
     confirm = my_page.to_bulk_reset()
     confirm.button("パスワード初期化依頼").dblclick()
     BulkAccepted(page)

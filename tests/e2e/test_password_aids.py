@@ -1,22 +1,31 @@
 """パスワード表示 and the on-screen keyboard, which exist only with JavaScript."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
+from .mail_wording import PAYMENT
+from .mailbox import Mailbox
+from .modes import with_javascript
 from .pages.login import Login
 from .pages.my_page import MyPage
 from .pages.password_change import PasswordChange
+from .pages.password_reset import PaymentNewPassword, PaymentRequest
+from .pages.screen import Screen
 from .personas import Persona
-
-with_javascript = pytest.mark.parametrize(
-    "javascript", [True], ids=["javascript"], indirect=True, scope="module"
-)
+from .traffic import Held
 
 
-def test_the_aids_are_there_only_where_they_work(page: Page, javascript: bool) -> None:
-    login = Login.open(page)
-    for aid in (login.show_passwords, login.keyboard.opener):
-        expect(aid).to_be_visible(visible=javascript)
+def test_every_screen_with_passwords_has_the_aids_where_they_work(
+    page: Page, individual: Persona, mailbox: Mailbox, javascript: bool
+) -> None:
+    def has_aids(screen: Screen) -> None:
+        for aid in (screen.show_passwords, screen.keyboard.opener):
+            expect(aid).to_be_visible(visible=javascript)
+
+    has_aids(Login.open(page))
+    has_aids(PasswordChange.open(page))
+    PaymentRequest.open(page).request(individual.payment_id, individual.email)
+    page.goto(mailbox.expect(to=individual.email, subject=PAYMENT.guide_subject).link)
+    has_aids(PaymentNewPassword(page))
 
 
 @with_javascript
@@ -36,15 +45,21 @@ def test_a_tick_shows_every_password_of_the_screen_and_hides_them_again(page: Pa
 
 
 @with_javascript
-def test_a_shown_password_is_hidden_again_when_it_is_sent(page: Page, company: Persona) -> None:
+def test_a_shown_password_is_hidden_again_as_soon_as_it_is_sent(
+    page: Page, company: Persona
+) -> None:
     login = Login.open(page)
     login.payment_id.fill(company.payment_id)
     login.show_passwords.check()
     login.password.fill("not-the-password-at-all")
+    sent = Held(page, "**/useridmg/login")
     login.button("ログイン").click()
-    expect(login.problems).to_be_visible()
+    sent.wait_for(1)
     expect(login.password).to_have_attribute("type", "password")
     expect(login.show_passwords).not_to_be_checked()
+    sent.release(0)
+    expect(login.problems).to_be_visible()
+    expect(login.password).to_have_attribute("type", "password")
     expect(login.password).to_have_value("")
 
 

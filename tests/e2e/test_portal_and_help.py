@@ -8,6 +8,7 @@ from .pages.login import Login
 from .pages.my_page import MyPage
 from .pages.portal import Portal
 from .personas import Persona, Service
+from .shortcuts import my_page_of
 from .wording import worded
 
 
@@ -52,7 +53,7 @@ def test_what_lies_outside_this_system_says_so(page: Page) -> None:
 def test_what_is_not_open_yet_says_so_and_leads_back(
     page: Page, company: Persona, name: str
 ) -> None:
-    my_page = Login.open(page).log_in(company.payment_id, company.password)
+    my_page = my_page_of(page, company)
     my_page.link(name).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
     expect(page.get_by_role("main")).to_contain_text("まだご利用いただけません")
@@ -81,7 +82,7 @@ def test_finishing_logs_out_for_good(page: Page, company: Persona) -> None:
 
 
 def test_going_back_after_finishing_shows_nothing_of_my_page(page: Page, company: Persona) -> None:
-    my_page = Login.open(page).log_in(company.payment_id, company.password)
+    my_page = my_page_of(page, company)
     my_page.finish()
     Portal(page)
     page.go_back()
@@ -95,7 +96,7 @@ def test_going_back_after_finishing_shows_nothing_of_my_page(page: Page, company
 def test_the_question_marks_of_my_page_open_their_help(
     page: Page, company: Persona, about: str
 ) -> None:
-    my_page = Login.open(page).log_in(company.payment_id, company.password)
+    my_page = my_page_of(page, company)
     help_text = my_page.help_on(about)
     help_text.get_by_text("?", exact=True).click()
     expect(help_text.get_by_role("paragraph").first).to_be_visible()

@@ -6,16 +6,12 @@ from playwright.sync_api import Page, expect
 from .mail_wording import PROFILE_CHANGED, is_notice
 from .mailbox import Mailbox
 from .manual import as_in_the_manual
-from .pages.login import Login
 from .pages.my_page import MyPage
 from .pages.portal import Portal
 from .pages.profile import ProfileEdit
 from .personas import Persona, Service
+from .shortcuts import edit_of
 from .wording import has_badge, has_no_badge
-
-
-def edit_of(page: Page, persona: Persona) -> ProfileEdit:
-    return Login.open(page).log_in(persona.payment_id, persona.password).to_profile()
 
 
 def put_back(edit: ProfileEdit, persona: Persona) -> None:
@@ -28,6 +24,21 @@ def put_back(edit: ProfileEdit, persona: Persona) -> None:
     edit.next().apply()
 
 
+def is_filled_in(edit: ProfileEdit, persona: Persona) -> None:
+    """What is registered stands in the fields, and counts as checked."""
+    for field, value in (
+        (edit.company_kana, persona.kana),
+        (edit.company_name, persona.name),
+        (edit.representative, persona.representative),
+        (edit.email, persona.email),
+        (edit.email_again, persona.email),
+    ):
+        expect(field).to_have_value(value)
+        has_badge(field, "OK")
+    has_badge(edit.notice_email, "任意")
+    has_badge(edit.notice_email_again, "任意")
+
+
 def test_a_company_changes_what_is_registered_as_in_the_manual(
     page: Page, company: Persona, mailbox: Mailbox, service: Service
 ) -> None:
@@ -35,17 +46,7 @@ def test_a_company_changes_what_is_registered_as_in_the_manual(
     edit = my_page.to_profile()
     as_in_the_manual(edit)
     expect(edit.chosen("法人の方")).to_be_visible()
-    for field, value in (
-        (edit.company_kana, company.kana),
-        (edit.company_name, company.name),
-        (edit.representative, company.representative),
-        (edit.email, company.email),
-        (edit.email_again, company.email),
-    ):
-        expect(field).to_have_value(value)
-        has_badge(field, "OK")
-    has_badge(edit.notice_email, "任意")
-    has_badge(edit.notice_email_again, "任意")
+    is_filled_in(edit, company)
 
     edit.company_kana.fill("ｹｲｼﾞ ﾖｯﾂぎょうせい")
     edit.company_name.fill("ABC㈱髙橋 4288")

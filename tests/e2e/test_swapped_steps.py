@@ -2,22 +2,19 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
+from .mail_wording import BULK, PAYMENT
+from .mailbox import Mailbox
 from .manual import as_in_the_manual
-from .pages.login import Login
-from .pages.profile import ProfileEdit
+from .modes import with_javascript
+from .pages.password_change import PasswordChange
+from .pages.password_reset import PaymentNewPassword, PaymentRequest
 from .pages.screen import Screen
-from .personas import Persona
+from .personas import Cast, Persona, new_password
+from .shortcuts import edit_of, my_page_of
 
-pytestmark = pytest.mark.parametrize(
-    "javascript", [True], ids=["javascript"], indirect=True, scope="module"
-)
-
-
-def edit_of(page: Page, persona: Persona) -> ProfileEdit:
-    return Login.open(page).log_in(persona.payment_id, persona.password).to_profile()
+pytestmark = with_javascript
 
 
 def arrived(screen: Screen) -> None:
@@ -39,6 +36,33 @@ def test_each_step_takes_the_focus_and_the_title_with_it(page: Page, company: Pe
     assert page.evaluate("window.sameDocument") is True
 
 
+def test_the_steps_of_the_resets_do_so_too(
+    page: Page, company: Persona, mailbox: Mailbox, cast: Cast
+) -> None:
+    my_page = my_page_of(page, company)
+    arrived(my_page.to_bulk_reset().request())
+    mailbox.expect(to=company.email, subject=BULK.guide_subject)
+
+    arrived(PaymentRequest.open(page).request(company.payment_id, company.email))
+    page.goto(mailbox.expect(to=company.email, subject=PAYMENT.guide_subject).link)
+    password = new_password()
+    complete = PaymentNewPassword(page).set(password)
+    cast.password_changed(company, password)
+    arrived(complete)
+    mailbox.expect(to=company.email, subject=PAYMENT.completed_subject)
+
+
+def test_the_change_of_the_password_does_so_too(
+    page: Page, individual: Persona, cast: Cast
+) -> None:
+    change = PasswordChange.open(page)
+    change.payment_id.fill(individual.payment_id)
+    password = new_password()
+    changed = change.change(individual.password, password)
+    cast.password_changed(individual, password)
+    arrived(changed)
+
+
 def test_a_refusal_takes_the_focus_to_the_list_of_problems(page: Page, company: Persona) -> None:
     edit = edit_of(page, company)
     address = page.url
@@ -55,7 +79,7 @@ def test_a_refusal_takes_the_focus_to_the_list_of_problems(page: Page, company: 
 def test_my_page_is_refreshed_without_a_reload_and_keeps_the_focus(
     page: Page, company: Persona
 ) -> None:
-    my_page = Login.open(page).log_in(company.payment_id, company.password)
+    my_page = my_page_of(page, company)
     page.evaluate("window.sameDocument = true")
     with page.expect_response(re.compile(r"/useridmg/mypage")):
         my_page.refresh()

@@ -25,7 +25,7 @@ EXACT = {
 YEAR = 31_536_000
 FOREVER = f"public, max-age={YEAR}, immutable"
 STATIC_TYPES = ("text/css", "text/javascript", "image/svg+xml")
-FOR_MACHINES = ("/healthz", "/readyz")
+JSON = ("/healthz", "/readyz", "/useridmg/session", "/useridmg/session/stay")
 
 
 def faults(response: httpx.Response) -> Iterator[str]:
@@ -76,7 +76,7 @@ def _type(response: httpx.Response) -> Iterator[str]:
         return
     if path.startswith("/static/") and response.is_success:
         fits = media in STATIC_TYPES
-    elif path in FOR_MACHINES and media == "application/json":
+    elif path in JSON and media == "application/json":
         fits = True
     else:
         fits = given == "text/html; charset=utf-8"

@@ -18,20 +18,20 @@ GUIDES = {
 GOOD, BETTER = "fuyu-no-kitakaze-88", "suzume-to-take-no-ko"
 
 
-async def propose(browser: httpx.AsyncClient, press: Press = natively, **typed: str) -> Pressed:
+async def propose(browser: httpx.AsyncClient, press: Press = natively, /, **typed: str) -> Pressed:
     """Go through U1 with some fields typed anew."""
     page = await visit(browser, EDIT)
     return await press(browser, page.action("次へ"), {**page.fields(EDIT), **typed})
 
 
-async def change_profile(browser: httpx.AsyncClient, **typed: str) -> Page:
+async def change_profile(browser: httpx.AsyncClient, /, **typed: str) -> Page:
     """Go through U1 and U2 to U3."""
     confirm = (await propose(browser, **typed)).page
     return (await natively(browser, confirm.action("確定"), {})).page
 
 
 async def ask_payment(
-    browser: httpx.AsyncClient, person: Persona, press: Press = natively, **typed: str
+    browser: httpx.AsyncClient, person: Persona, press: Press = natively, /, **typed: str
 ) -> Pressed:
     """Go through R1 with a person's ID and address, or with others."""
     page = await visit(browser, ASK_PAYMENT)

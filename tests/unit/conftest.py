@@ -1,5 +1,6 @@
 """What every unit test can ask for: settings, a database, the command line in this process."""
 
+import io
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,9 +54,10 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
     for name, value in parts.environ(tmp_path).items():
         monkeypatch.setenv(name, value)
 
-    def run(*arguments: str) -> Outcome:
+    def run(*arguments: str, typed: str = "") -> Outcome:
         capfd.readouterr()
         monkeypatch.setattr("sys.argv", ["mypage", *arguments])
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
         code = cli.main()
         printed = capfd.readouterr()
         return Outcome(code, printed.out, printed.err)

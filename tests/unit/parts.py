@@ -36,7 +36,7 @@ def settings(folder: Path, **more: str) -> Settings:
 @asynccontextmanager
 async def opened(path: Path) -> AsyncIterator[Database]:
     """Open the database of a file, making it when it is not there."""
-    if not path.exists():  # closing a handle on a file that is open here would drop SQLite's locks
+    if not schema.version(path):  # upgrade() closes a handle, which drops SQLite's locks here
         schema.upgrade(path)
     database = Database(path)
     await database.open(readers=2)

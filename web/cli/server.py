@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from web.database import DatabaseUnavailable, locks
+from web.settings import BadSetting
 
 DRAIN_SECONDS = 8  # of the ten that SIGTERM is promised
 
@@ -46,10 +48,11 @@ def run(app: ASGIApp, host: str, port: int, database: Path) -> None:
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
     try:
-        with locks.hold(database, "serve"):
-            server = Server(config)
-            server.run()
+        with locks.hold(database, "serve"), socket.create_server((host, port)) as listening:
+            Server(config).run([listening])
     except locks.LockTaken as taken:
         raise DatabaseUnavailable(f"{database}: another server runs on this file") from taken
-    if not server.started:
-        raise DatabaseUnavailable(f"could not start on {host}:{port}; the line above says why")
+    except OSError as wrong:
+        raise BadSetting(
+            f"MYPAGE_PORT: {port} given; cannot listen there: {wrong.strerror}"
+        ) from wrong

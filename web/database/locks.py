@@ -42,7 +42,7 @@ def hold(database: Path, purpose: str) -> Iterator[None]:
     """Hold a lock for as long as the block runs. Raises LockTaken at once."""
     with _opened(_beside(database, purpose)) as handle:
         if not _taken(handle):
-            raise LockTaken(f"{_beside(database, purpose)}")
+            raise LockTaken(f"{database}: in use by another process ({purpose})")
         yield
 
 
@@ -53,6 +53,6 @@ async def write_lock(database: Path) -> AsyncIterator[None]:
         patience_ends = time.monotonic() + PATIENCE
         while not _taken(handle):
             if time.monotonic() > patience_ends:
-                raise LockTaken(f"{_beside(database, 'write')}")
+                raise LockTaken(f"{database}: another process keeps writing")
             await asyncio.sleep(_PAUSE)
         yield

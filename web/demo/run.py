@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from web import clock
 from web.app import create_app
 from web.database import Database, schema
+from web.demo import gallery
 from web.demo.catcher import Catcher
 from web.demo.inbox import Inbox
 from web.demo.moving_clock import MovingClock
@@ -55,7 +56,7 @@ def prepared(data: Path, host: str, port: int) -> Iterator[tuple[Starlette, Sett
         # the product's only clock, exchanged as the tests do
         moving = MovingClock()
         setattr(clock, "now", moving.now)  # noqa: B010 mypy would not let a function be assigned
-        routes = [*Inbox(data / "mail").routes(), *moving.routes()]
+        routes = [*Inbox(data / "mail").routes(), *moving.routes(), *gallery.routes()]
         app = create_app(settings, demo_routes=routes)
         yield app, settings, _words(settings, people)
     finally:

@@ -23,9 +23,10 @@ async def read_exactly(request: Request) -> dict[str, str]:
 
 
 async def _pairs(request: Request) -> dict[str, str]:
-    if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != FORM:
-        raise BadRequest("not a form")
     body = await request.body()
+    media_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if body and media_type != FORM:  # a form without fields may come without a type
+        raise BadRequest("not a form")
     try:
         pairs = parse_qsl(
             body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS

@@ -18,7 +18,12 @@ def attempt_of(request: Request, user_id: str) -> Attempt:
     """Describe somebody who tries a password."""
     settings = services(request).settings
     token = cookies.read(request, settings, DEVICE_COOKIE)
-    return Attempt(user_id, client_address(request, settings), token or tokens.new_session_token())
+    return Attempt(
+        services(request).vault,
+        user_id,
+        client_address(request, settings),
+        token or tokens.new_session_token(),
+    )
 
 
 def remember_device(request: Request, response: Response, attempt: Attempt) -> None:

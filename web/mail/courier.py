@@ -10,7 +10,7 @@ import aiosmtplib
 from web import clock, log
 from web.database import Database
 from web.mail.outbox import PURPOSE
-from web.security.vault import Vault
+from web.security.vault import NotSealedHere, Vault
 from web.settings import Settings
 from web.store import outbox
 
@@ -70,7 +70,12 @@ class Courier:
         if row.expires_at is not None and now >= row.expires_at:
             await self._database.write(outbox.give_up, row.id, error="link expired", now=now)
             return
-        raw = bytes(self._compose(row))
+        try:
+            raw = bytes(self._compose(row))
+        except NotSealedHere as error:  # the secret it was sealed under is gone
+            log.failure("mail.unreadable", error, mail=row.id)
+            await self._database.write(outbox.give_up, row.id, error="cannot be opened", now=now)
+            return
         try:
             await server.sendmail(self._settings.mail_from, [row.recipient], raw)
         except aiosmtplib.SMTPRecipientsRefused as refusal:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from web import clock
 from web.database import Tx
 from web.security.tokens import digest
+from web.security.vault import Vault
 from web.store import devices, failures
 
 # (ID, network): from the 5th failure 1, 2, 4 … seconds
@@ -21,6 +22,7 @@ NETWORK_TRIES = 300
 NETWORK_WINDOW = 10 * clock.MINUTE
 # ID, for devices without a cookie: then only a reset opens it (NIST 800-63B: at most 100)
 ID_TRIES = 100
+ID_FORGOTTEN_AFTER = 365 * clock.DAY
 # a known device has tries of its own; having used them up, it is treated like any other
 DEVICE_TRIES = 20
 DEVICE_LIFE = 400 * clock.DAY
@@ -44,6 +46,7 @@ class TooMany(Exception):
 class Attempt:
     """Somebody who tries a password: for which ID, from where, with which device cookie."""
 
+    vault: Vault
     user_id: str
     address: str
     device_token: str
@@ -54,7 +57,7 @@ class Attempt:
         return digest(self.device_token)
 
     def subject(self, scope: str) -> bytes:
-        """Name the counter of a scope; hashed, because people type passwords into the ID field."""
+        """Name the counter of a scope; keyed, because people type passwords into the ID field."""
         network = network_of(self.address)
         parts = {
             ID_AND_NETWORK: f"{self.user_id}\n{network}",
@@ -63,7 +66,7 @@ class Attempt:
             ID: self.user_id,
             DEVICE: f"{self.user_id}\n{self.device_token}",
         }
-        return digest(parts[scope])
+        return self.vault.sign("throttle", parts[scope].encode())
 
 
 def network_of(address: str) -> str:
@@ -132,14 +135,14 @@ async def succeeded(tx: Tx, attempt: Attempt, *, now: int) -> None:
     await failures.clear(tx, ID, attempt.subject(ID))
 
 
-async def unlock(tx: Tx, user_id: str) -> None:
+async def unlock(tx: Tx, vault: Vault, user_id: str) -> None:
     """Open an ID again for devices without a cookie: after a reset, or by the support desk."""
-    await failures.clear(tx, ID, Attempt(user_id, "", "").subject(ID))
+    await failures.clear(tx, ID, Attempt(vault, user_id, "", "").subject(ID))
 
 
-async def ask(tx: Tx, address: str, *, now: int) -> None:
+async def ask(tx: Tx, vault: Vault, address: str, *, now: int) -> None:
     """Count a reset request of a network. Raises TooMany; nobody learns which IDs exist."""
-    subject = Attempt("", address, "").subject(ASKING)
+    subject = Attempt(vault, "", address, "").subject(ASKING)
     asked = await failures.find(tx, ASKING, subject)
     over = asked.first_at + ASKING_WINDOW
     if asked.number >= ASKING_TRIES and now < over:

@@ -17,6 +17,7 @@ CONFIRMABLE = 2 * clock.HOUR
 KEPT = clock.DAY
 UNCHECKED_PER_ACCOUNT = 5
 _PURPOSE = "draft"
+_DIGITS = 10  # a version never has that many
 _HALF = 16  # hexadecimal digits of a run's id that are random; the other half is a MAC
 
 
@@ -45,6 +46,11 @@ class Draft:
     checked: bool
     profile_version: int
     typed: Mapping[str, str]
+
+
+def read_version(given: str) -> int:
+    """Read the profile version a form was filled from; a forged one fits no account."""
+    return int(given) if given.isascii() and given.isdigit() and len(given) < _DIGITS else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,7 @@ class Flow:
         row = await drafts.take(tx, draft_id, account.id, self.name, since=now - CONFIRMABLE)
         if row is None:
             return await self.find(tx, account, draft_id, now=now)  # which says what is wrong
+        await drafts.drop_older(tx, row)
         return self._opened(row)
 
     def _opened(self, row: drafts.Row) -> Draft:

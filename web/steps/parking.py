@@ -15,7 +15,7 @@ from web.http.htmx import is_htmx, leave, leaving
 from web.http.render import url
 from web.http.services import services
 from web.security.vault import NotSealedHere
-from web.steps.drafts import Flow
+from web.steps.drafts import Flow, read_version
 from web.store.sessions import Session
 
 COOKIE = "return"
@@ -64,7 +64,7 @@ async def _park(request: Request, name: str, session: Session) -> None:
         session.account,
         flow_id,
         {field: typed for field, typed in given.items() if "password" not in field},
-        profile_version=int(version) if version.isdecimal() else 0,
+        profile_version=read_version(version),
         checked=False,
         now=clock.now(),
     )

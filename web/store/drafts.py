@@ -26,6 +26,11 @@ TAKE = """
        AND created_at > :since
     RETURNING id, account_id, flow, flow_id, checked, profile_version, sealed, created_at
 """
+DROP_OLDER = """
+    DELETE FROM drafts
+     WHERE account_id = :account_id AND flow = :flow AND flow_id = :flow_id
+       AND created_at <= :created_at
+"""
 DROP_UNCHECKED = """
     DELETE FROM drafts
      WHERE account_id = :account_id AND checked = 0
@@ -81,6 +86,17 @@ async def take(tx: Tx, id: str, account_id: str, flow: str, *, since: int) -> Ro
     """Take a checked draft out of the table, so that it can be applied once only."""
     row = await tx.one(TAKE, id=id, account_id=account_id, flow=flow, since=since)
     return Row(**row) if row else None
+
+
+async def drop_older(tx: Tx, row: Row) -> int:
+    """Drop what came before a draft in its run."""
+    return await tx.run(
+        DROP_OLDER,
+        account_id=row.account_id,
+        flow=row.flow,
+        flow_id=row.flow_id,
+        created_at=row.created_at,
+    )
 
 
 async def drop_unchecked(tx: Tx, account_id: str, *, kept: int) -> int:

@@ -16,7 +16,10 @@ COUNT = """
            last_at = :now
 """
 CLEAR = "DELETE FROM failures WHERE scope = :scope AND subject = :subject"
-TIDY = "DELETE FROM failures WHERE scope <> :kept_scope AND last_at < :before"
+TIDY = """
+    DELETE FROM failures
+     WHERE (scope <> :longest_scope AND last_at < :before) OR last_at < :long_before
+"""
 
 ALWAYS = -1  # a window or a memory without an end starts before all times
 
@@ -64,6 +67,6 @@ async def clear(tx: Tx, scope: str, subject: bytes) -> None:
     await tx.run(CLEAR, scope=scope, subject=subject)
 
 
-async def tidy(tx: Tx, *, kept_scope: str, before: int) -> int:
-    """Remove old counters, but not those of the scope that only a reset clears."""
-    return await tx.run(TIDY, kept_scope=kept_scope, before=before)
+async def tidy(tx: Tx, *, longest_scope: str, before: int, long_before: int) -> int:
+    """Remove old counters; those of one scope are kept much longer than the others."""
+    return await tx.run(TIDY, longest_scope=longest_scope, before=before, long_before=long_before)

@@ -29,6 +29,7 @@ TRY_LATER = """
 GIVE_UP = """
     UPDATE outbox SET tries = tries + 1, dead_at = :now, last_error = :error WHERE id = :id
 """
+TIDY = "DELETE FROM outbox WHERE sent_at < :before OR dead_at < :before"
 OLDEST_WAITING = """
     SELECT MIN(created_at) AS at FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL
 """
@@ -89,3 +90,8 @@ async def oldest_waiting(tx: Tx) -> int | None:
     """Give the time of the oldest mail that still waits."""
     row = await tx.one(OLDEST_WAITING)
     return row["at"] if row else None
+
+
+async def tidy(tx: Tx, *, before: int) -> int:
+    """Remove mails that were sent or given up long ago."""
+    return await tx.run(TIDY, before=before)

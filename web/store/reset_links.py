@@ -17,6 +17,13 @@ USE = """
     UPDATE reset_links SET used_at = :now
      WHERE id = :id AND used_at IS NULL AND ended_at IS NULL AND expires_at > :now
 """
+WITHDRAW_GUIDE = """
+    UPDATE outbox SET dead_at = :now, recipient = '', sealed = NULL, last_error = 'link ended'
+     WHERE sent_at IS NULL AND dead_at IS NULL AND once_key IN (
+           SELECT 'reset_guide:' || id FROM reset_links
+            WHERE account_id = :account_id AND kind = :kind
+              AND used_at IS NULL AND ended_at IS NULL)
+"""
 END = """
     UPDATE reset_links SET ended_at = :now
      WHERE account_id = :account_id AND kind = :kind AND used_at IS NULL AND ended_at IS NULL
@@ -80,7 +87,8 @@ async def use(tx: Tx, id: str, *, now: int) -> bool:
 
 
 async def end(tx: Tx, account_id: str, kind: CredentialKind, *, now: int) -> int:
-    """End a credential's live link."""
+    """End a credential's live link, and the mail that would still bring it."""
+    await tx.run(WITHDRAW_GUIDE, account_id=account_id, kind=kind, now=now)
     return await tx.run(END, account_id=account_id, kind=kind, now=now)
 
 

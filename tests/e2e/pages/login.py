@@ -1,22 +1,16 @@
 """L1, the log-in."""
 
-from typing import Self
-
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator
 
 from .my_page import MyPage
 from .password_change import PasswordChange
 from .password_reset import PaymentRequest
-from .screen import Screen
+from .screen import Entrance
 
 
-class Login(Screen):
+class Login(Entrance):
     heading = "マイページログイン"
-
-    @classmethod
-    def open(cls, page: Page) -> Self:
-        page.goto("/useridmg/login")
-        return cls(page)
+    path = "/useridmg/login"
 
     @property
     def payment_id(self) -> Locator:

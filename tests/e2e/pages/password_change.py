@@ -1,19 +1,13 @@
 """C1, C2: パスワード変更."""
 
-from typing import Self
+from playwright.sync_api import Locator
 
-from playwright.sync_api import Locator, Page
-
-from .screen import Screen
+from .screen import Entrance, Screen
 
 
-class PasswordChange(Screen):
+class PasswordChange(Entrance):
     heading = "パスワード変更"
-
-    @classmethod
-    def open(cls, page: Page) -> Self:
-        page.goto("/useridmg/password/change")
-        return cls(page)
+    path = "/useridmg/password/change"
 
     @property
     def payment_id(self) -> Locator:

@@ -1,10 +1,8 @@
 """B1, B2, B4, B5 and R1, R2, R4, R5: パスワード初期化 of both kinds."""
 
-from typing import Self
+from playwright.sync_api import Locator
 
-from playwright.sync_api import Locator, Page
-
-from .screen import Screen
+from .screen import Entrance, Screen
 
 
 class BulkConfirm(Screen):
@@ -23,15 +21,11 @@ class BulkAccepted(Screen):
     heading = "一括利用者パスワード初期化 依頼受付"
 
 
-class PaymentRequest(Screen):
+class PaymentRequest(Entrance):
     """R1."""
 
     heading = "納付利用者パスワード初期化 依頼の入力"
-
-    @classmethod
-    def open(cls, page: Page) -> Self:
-        page.goto("/useridmg/pwdInitPay/request")
-        return cls(page)
+    path = "/useridmg/pwdInitPay/request"
 
     @property
     def payment_id(self) -> Locator:

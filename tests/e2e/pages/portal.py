@@ -1,20 +1,12 @@
 """P1, the top of the portal."""
 
-from typing import Self
-
-from playwright.sync_api import Page
-
 from .login import Login
-from .screen import Screen
+from .screen import Entrance
 
 
-class Portal(Screen):
+class Portal(Entrance):
     heading = "軽自動車OSS申請"
-
-    @classmethod
-    def open(cls, page: Page) -> Self:
-        page.goto("/")
-        return cls(page)
+    path = "/"
 
     def to_login(self, kind: str = "一括申請の方") -> Login:
         """事前の準備が整った方 → 利用者情報の確認・変更を行う."""

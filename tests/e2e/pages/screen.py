@@ -1,6 +1,6 @@
 """What all screens share: they are known by their h1, and found by role and exact name."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -51,3 +51,14 @@ class Screen:
         terms = self.main.get_by_role("term").all_inner_texts()
         values = self.main.get_by_role("definition").all_inner_texts()
         return dict(zip(terms, values, strict=True))
+
+
+class Entrance(Screen):
+    """A screen where a visit may begin."""
+
+    path: ClassVar[str]
+
+    @classmethod
+    def open(cls, page: Page) -> Self:
+        page.goto(cls.path)
+        return cls(page)

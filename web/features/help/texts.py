@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from web.settings import Settings
 
@@ -19,10 +20,8 @@ class Block:
 
 def own(settings: Settings, name: str) -> list[Block]:
     """Read the operator's text, a block for each blank line between; none without such a file."""
-    if settings.texts_dir is None:
-        return []
-    file = settings.texts_dir / f"{name}.txt"
-    if not file.is_file():
+    file = Path(settings.texts_dir) / f"{name}.txt"
+    if not settings.texts_dir or not file.is_file():
         return []
     parts = _GAP.split(file.read_text(encoding="utf-8-sig", errors="replace"))
     return [_block(part.strip()) for part in parts if part.strip()]

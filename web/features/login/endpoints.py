@@ -84,7 +84,7 @@ def _to_change(request: Request, user_id: str, since: int) -> Response:
 
 
 async def leave_mypage(request: Request) -> Response:
-    """Log out on the server and go to the portal; the dead cookie stays (rules: sessions)."""
+    """Log out on the server and go to the portal; the dead cookie stays, to park by."""
     parts = services(request)
     token = cookies.read(request, parts.settings, SESSION_COOKIE)
     if token:

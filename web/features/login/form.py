@@ -12,7 +12,7 @@ PASSWORD = Field(
 )
 NAMES = (USER_ID.name, PASSWORD.name)
 
-# One and the same for every reason (rules: answers of log-in, 3).
+# One and the same for every reason (ASVS 6.3.8: no hint which IDs exist).
 INVALID = (
     "納付利用者IDまたは納付利用者パスワードが違います。"
     "大文字・小文字や全角・半角をご確認のうえ、もう一度入力してください。"

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from web import clock
 from web.features.password_change import flow, form
 from web.fields.field import Form
-from web.http import carry
+from web.http import carry, errors
 from web.http.body import read_exactly, read_form
 from web.http.client import attempt_of
 from web.http.errors import BadRequest
@@ -40,7 +40,6 @@ def _form(request: Request, answers: Form, once: str, expired_since: int | None)
         form=answers,
         once=once or tokens.new_id(),
         expired_since=clock.mypage_style(expired_since) if expired_since else "",
-        life_days=settings.password_life_days,
         password_hint=new_password.hint(settings),
     )
 
@@ -51,8 +50,8 @@ async def _take(request: Request) -> Response:
     once = given["once"] if tokens.is_id(given["once"]) else tokens.new_id()
     answers = form.parse(parts.settings, given)
     if not answers.ok:
-        errors = {answer.field.name: answer.error for answer in answers.errors}
-        return _again(request, given["user_id"], errors, once)
+        messages = {answer.field.name: answer.error for answer in answers.errors}
+        return _again(request, given["user_id"], messages, once)
     try:
         receipt = await flow.change(
             parts,
@@ -64,6 +63,8 @@ async def _take(request: Request) -> Response:
         )
     except flow.WrongPassword:
         return _again(request, given["user_id"], {"user_id": form.INVALID}, once)
+    except flow.Spent:
+        return errors.page(request, 410)
     except flow.NotAccepted as refusal:
         return _again(request, given["user_id"], {"new_password": str(refusal)}, once)
     return await go_on(
@@ -71,11 +72,11 @@ async def _take(request: Request) -> Response:
     )
 
 
-def _again(request: Request, typed_id: str, errors: dict[str, str], once: str) -> Response:
+def _again(request: Request, typed_id: str, messages: dict[str, str], once: str) -> Response:
     if is_htmx(request):
-        answers = form.with_errors(services(request).settings, typed_id, errors)
+        answers = form.with_errors(services(request).settings, typed_id, messages)
         return _form(request, answers, once, None)
-    kept = {"user_id": typed_id[: carry.LONGEST], "errors": errors, "once": once}
+    kept = {"user_id": typed_id[: carry.LONGEST], "errors": messages, "once": once}
     return carry.back_to(request, CHANGE, kept)
 
 

@@ -20,6 +20,14 @@ class WrongPassword(Exception):
     """Unknown ID, wrong current password, or a disabled account: never said which."""
 
 
+class _DoneMeanwhile(Exception):
+    """The same form was pressed twice at once; the other press came first."""
+
+
+class Spent(Exception):
+    """This form was used already, and this is not the same press coming again."""
+
+
 class NotAccepted(Exception):
     """The new password may not be set; the message says why."""
 
@@ -30,7 +38,7 @@ async def change(
     """Change the password; pressed again, find what was done.
 
     It is a log-in by another door, so it shares log-in's counters (ASVS 6.3.4).
-    Raises TooMany, WrongPassword, NotAccepted.
+    Raises TooMany, WrongPassword, NotAccepted, Spent.
     """
     async with services.database.read() as reads:
         await throttle.check(reads, attempt, now=now)
@@ -38,15 +46,16 @@ async def change(
         known = account if account and account.disabled_at is None else None
         credential = await _credential(reads, known)
         used = await credentials.former(reads, known.id, CredentialKind.PAYMENT) if known else []
-        done = await _done(reads, known, once_key, now=now)
+        done = await receipts.find(reads, once_key, known.id, NAME) if known else None
     hashed = credential.password_hash if credential else None
     # The press before has changed it: what was new then must be current now.
-    typed = new if done else current
-    right = await services.passwords.verify(hashed, typed)
+    right = await services.passwords.verify(hashed, new if done else current)
     if not right or known is None or credential is None:
         account_id = account.id if account else None
         await services.database.write(_note_failure, services, attempt, account_id, now=now)
-        raise WrongPassword
+        raise Spent if done else WrongPassword
+    if done and now >= done.created_at + REPEATABLE:
+        raise Spent
     if done:
         return done
     words = [known.payment_user_id, known.bulk_user_id, known.name, known.admin_email]
@@ -56,22 +65,18 @@ async def change(
     if why_not:
         raise NotAccepted(why_not)
     new_hash = await services.passwords.hash(new)
-    return await services.database.write(
-        _set, services, attempt, known, credential, new_hash, once_key, now=now
-    )
+    try:
+        return await services.database.write(
+            _set, services, attempt, known, credential, new_hash, once_key, now=now
+        )
+    except _DoneMeanwhile:
+        return await change(services, attempt, current, new, once_key, now=now)
 
 
 async def _credential(reads: Tx, account: Account | None) -> Credential | None:
     if account is None:
         return None
     return await credentials.find(reads, account.id, CredentialKind.PAYMENT)
-
-
-async def _done(reads: Tx, account: Account | None, once_key: str, *, now: int) -> Receipt | None:
-    if account is None:
-        return None
-    receipt = await receipts.find(reads, once_key, account.id, NAME)
-    return receipt if receipt and now < receipt.created_at + REPEATABLE else None
 
 
 async def _note_failure(
@@ -92,9 +97,8 @@ async def _set(
     *,
     now: int,
 ) -> Receipt:
-    done = await receipts.find(tx, once_key, account.id, NAME)
-    if done:
-        return done
+    if await receipts.find(tx, once_key, account.id, NAME):
+        raise _DoneMeanwhile
     stored = await credentials.find(tx, account.id, CredentialKind.PAYMENT)
     if stored is None or stored.password_hash != verified.password_hash:
         raise WrongPassword  # somebody changed it between the check and now

@@ -33,7 +33,7 @@ def _cookie(link_id: str) -> str:
 async def open_mailed(request: Request) -> Response:
     """Move the mailed key out of the address into a cookie; consume nothing.
 
-    Mail scanners open links, some run scripts, some come twenty times (peers: 1–3).
+    Mail scanners open links, some run scripts, some come twenty times.
     """
     parts, key = services(request), request.query_params.get("key", "")
     link = await links.find(parts, key, _kind(request))

@@ -86,7 +86,7 @@ async def _set(
     await credentials.set_password(tx, account.id, link.kind, new_hash, now=now)
     if link.kind is CredentialKind.PAYMENT:
         await sessions.end_others(tx, account.id, now=now)
-        await throttle.unlock(tx, account.payment_user_id)
+        await throttle.unlock(tx, services.vault, account.payment_user_id)
     await audit.record(
         tx, services.vault, "reset.used", now=now, account_id=account.id, kind=link.kind
     )

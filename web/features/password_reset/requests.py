@@ -8,6 +8,7 @@ from web.database import Tx
 from web.http.services import Services
 from web.mail import messages
 from web.security import audit, throttle, tokens
+from web.security.vault import NotSealedHere
 from web.store import accounts, reset_links, reset_requests
 from web.store.accounts import Account
 from web.store.credentials import CredentialKind
@@ -32,7 +33,7 @@ async def ask(
     """Write a request down; the same once_key again is the same request. Raises TooMany."""
     if await reset_requests.exists(tx, once_key, kind):
         return
-    await throttle.ask(tx, address, now=now)
+    await throttle.ask(tx, services.vault, address, now=now)
     typed = {"user_id": user_id, "admin_email": admin_email}
     sealed = services.vault.seal(_PURPOSE, typed, bound_to=once_key)
     await reset_requests.add(tx, once_key, kind, sealed, now=now)
@@ -50,7 +51,11 @@ async def judge_waiting(services: Services) -> int:
 async def _judge(tx: Tx, services: Services, request: Request, *, now: int) -> None:
     if not await reset_requests.judge(tx, request.once_key, now=now):
         return
-    typed = services.vault.open(_PURPOSE, request.sealed, bound_to=request.once_key)
+    try:
+        typed = services.vault.open(_PURPOSE, request.sealed, bound_to=request.once_key)
+    except NotSealedHere as error:  # the secret it was sealed under is gone
+        log.failure("reset.unreadable", error)
+        return
     account = await accounts.find_by_payment_id(tx, typed["user_id"])
     fits = (
         account is not None

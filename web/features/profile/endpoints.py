@@ -8,6 +8,7 @@ from web.features.profile import differences, flow, form
 from web.fields.field import Form
 from web.http import carry, errors
 from web.http.body import read_exactly, read_form
+from web.http.client import attempt_of
 from web.http.entry import account
 from web.http.errors import BadRequest
 from web.http.htmx import go_on, is_htmx, leave
@@ -15,7 +16,7 @@ from web.http.render import partial, render, url
 from web.http.services import services
 from web.security import tokens
 from web.steps import receipts
-from web.steps.drafts import Conflict, Draft, NothingToConfirm, TooOld
+from web.steps.drafts import Conflict, Draft, NothingToConfirm, TooOld, read_version
 from web.store.receipts import Receipt
 
 EDIT, CONFIRM, COMPLETE = "profile/edit", "profile/confirm", "profile/complete"
@@ -64,7 +65,7 @@ async def _take_form(request: Request, flow_id: str) -> Response:
         flow_id,
         form.kept(answers),
         # the version that the person saw; a forged one can only earn its sender a conflict page
-        profile_version=int(given["version"]) if given["version"].isdecimal() else 0,
+        profile_version=read_version(given["version"]),
         checked=answers.ok,
         now=clock.now(),
     )
@@ -89,13 +90,15 @@ async def confirm(request: Request) -> Response:
     draft_id = request.query_params.get("draft", "")
     if request.method != "POST":
         return await _show_confirm(request, draft_id)
-    parts = services(request)
+    parts, signed_in = services(request), account(request)
+    typed = (await read_form(request, form.PASSWORD.name))[form.PASSWORD.name]
+    attempt = attempt_of(request, signed_in.payment_user_id)
     try:
-        receipt = await parts.database.write(
-            flow.apply, parts, account(request), draft_id, now=clock.now()
-        )
+        receipt = await flow.confirm(parts, signed_in, attempt, draft_id, typed, now=clock.now())
     except (NothingToConfirm, TooOld) as gone:
         return _back(request, gone)
+    except flow.WrongPassword:
+        return await _ask_again(request, draft_id, typed)
     except Conflict:
         address = url(request, CONFLICT, draft=draft_id)
         return await go_on(request, address, lambda: _show_conflict(request, draft_id))
@@ -103,7 +106,14 @@ async def confirm(request: Request) -> Response:
     return await go_on(request, address, lambda: _show_complete(request, receipt))
 
 
-async def _show_confirm(request: Request, draft_id: str) -> Response:
+async def _ask_again(request: Request, draft_id: str, typed: str) -> Response:
+    error = form.WRONG_PASSWORD if typed else form.PASSWORD.check("").error
+    if is_htmx(request):
+        return await _show_confirm(request, draft_id, error)
+    return carry.back_to(request, CONFIRM, {"draft": draft_id, "error": error}, draft=draft_id)
+
+
+async def _show_confirm(request: Request, draft_id: str, error: str = "") -> Response:
     parts, signed_in = services(request), account(request)
     async with parts.database.read() as reads:
         if await receipts.find(reads, draft_id, signed_in.id, flow.NAME):
@@ -116,9 +126,16 @@ async def _show_confirm(request: Request, draft_id: str) -> Response:
         return leave(request, url(request, CONFLICT, draft=draft_id))
     new = form.profile(form.parse(draft.typed))
     rows = form.rows(signed_in.profile, new)
+    kept = carry.carried(request, CONFIRM) or {}
+    if kept.get("draft") == draft_id:
+        error = kept["error"]
+    password = form.PASSWORD.blank()
     return render(
         request,
         CONFIRM,
+        status=422 if error else 200,
+        form=Form([password.refused(error) if error else password]),
+        asks_password=flow.needs_password(signed_in, new),
         draft=draft_id,
         flow=draft.flow_id,
         rows=rows,

@@ -4,10 +4,11 @@ from web.database import Tx
 from web.features.profile import form
 from web.http.services import Services
 from web.mail import messages
-from web.security import audit
+from web.security import audit, throttle
+from web.security.throttle import Attempt
 from web.steps import receipts
 from web.steps.drafts import Conflict, Flow
-from web.store import accounts, reset_links
+from web.store import accounts, credentials, reset_links
 from web.store.accounts import Account, Profile
 from web.store.credentials import CredentialKind
 from web.store.receipts import Receipt
@@ -15,9 +16,51 @@ from web.store.receipts import Receipt
 NAME = "profile"
 
 
+class WrongPassword(Exception):
+    """The current password, asked because the 利用者管理用メールアドレス changes, is wrong."""
+
+
 def drafts(services: Services) -> Flow:
     """Give the drafts of this flow."""
     return Flow(NAME, services.vault)
+
+
+def needs_password(account: Account, new: Profile) -> bool:
+    """Tell whether the change must be confirmed by the password (ASVS 7.5.1).
+
+    Whoever takes over the address takes over the account, by パスワード初期化.
+    """
+    return new.admin_email != account.admin_email
+
+
+async def confirm(
+    services: Services, signed_in: Account, attempt: Attempt, draft_id: str, typed: str, *, now: int
+) -> Receipt:
+    """Check the password where it is needed, then apply the change.
+
+    Raises WrongPassword, TooMany and what apply() raises.
+    """
+    async with services.database.read() as reads:
+        done = await receipts.find(reads, draft_id, signed_in.id, NAME)
+        if done is not None:
+            return done
+        draft = await drafts(services).find(reads, signed_in, draft_id, now=now)
+        asked = needs_password(signed_in, form.profile(form.parse(draft.typed)))
+        if asked:
+            await throttle.check(reads, attempt, now=now)
+        credential = await credentials.find(reads, signed_in.id, CredentialKind.PAYMENT)
+    hashed = credential.password_hash if credential else None
+    if asked and not await services.passwords.verify(hashed, typed):
+        await services.database.write(_note_refusal, services, attempt, signed_in, now=now)
+        raise WrongPassword
+    return await services.database.write(apply, services, signed_in, draft_id, now=now)
+
+
+async def _note_refusal(
+    tx: Tx, services: Services, attempt: Attempt, account: Account, *, now: int
+) -> None:
+    await throttle.failed(tx, attempt, now=now)
+    await audit.record(tx, services.vault, "profile.refused", now=now, account_id=account.id)
 
 
 async def apply(

@@ -8,6 +8,7 @@ from web.fields.email import email
 from web.fields.field import Answer, Field, Form
 from web.fields.kana import kana
 from web.fields.names import name
+from web.fields.password import password
 from web.fields.same import same_again
 from web.store.accounts import Profile
 
@@ -34,6 +35,16 @@ GROUPS = {
         Field("individual_name", "氏名(全角)", name(60), hint=_NAME_HINT, autocomplete="name"),
     ),
 }
+
+
+PASSWORD = Field(
+    "current_password",
+    "現在のパスワード",
+    password,
+    type="password",
+    autocomplete="current-password",
+)
+WRONG_PASSWORD = "現在のパスワードが違います。大文字・小文字や全角・半角をご確認のうえ、もう一度入力してください。"
 
 
 def _email(field_name: str, label: str, hint: str = "", *, required: bool = True) -> Field:

@@ -1,0 +1,7 @@
+"""The modes of a journey: with and without JavaScript, unless it is about scripts."""
+
+import pytest
+
+with_javascript = pytest.mark.parametrize(
+    "javascript", [True], ids=["javascript"], indirect=True, scope="module"
+)

@@ -1,0 +1,46 @@
+"""What the browser sends: seen, or kept waiting until a journey lets it go."""
+
+from playwright.sync_api import Page, Request, Route
+
+from .waiting import until
+
+PATIENCE_SECONDS = 10
+
+
+def requests_of(page: Page) -> list[Request]:
+    """Everything that a page sends from now on."""
+    sent: list[Request] = []
+
+    def note(request: Request) -> None:
+        sent.append(request)
+
+    page.on("request", note)
+    return sent
+
+
+class Held:
+    """Slowness without a clock: every POST to the addresses that fit, oldest first."""
+
+    def __init__(self, page: Page, addresses: str) -> None:
+        self._held: list[Route] = []
+        self._page = page
+        page.route(addresses, self._hold)
+
+    def _hold(self, route: Route) -> None:
+        if route.request.method == "POST":
+            self._held.append(route)
+        else:
+            route.continue_()
+
+    def wait_for(self, count: int) -> None:
+        def arrived() -> bool | None:
+            return len(self) >= count or None
+
+        assert until(arrived, seconds=PATIENCE_SECONDS), f"fewer than {count} requests"
+
+    def release(self, which: int) -> None:
+        self._held[which].continue_()
+
+    def __len__(self) -> int:
+        self._page.title()  # a round trip, in which Playwright hands over what came
+        return len(self._held)

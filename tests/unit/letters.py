@@ -1,0 +1,84 @@
+"""An outbox, a courier and mail servers that misbehave in one way each, for the tests of mail."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.conftest import FrozenClock
+from tests.support.post import PostOffice
+from web.database import Database
+from web.mail.courier import Courier
+from web.mail.messages import Message
+from web.mail.outbox import Outbox
+from web.security.vault import Vault
+from web.settings import Settings
+
+LETTER = Message("k-oss@example.jp", "【軽自動車OSS】お知らせ", "本文です。\n\n軽自　太郎 様")
+ROWS = """
+    SELECT once_key, message_id, recipient, sealed, tries, next_try_at, sent_at, dead_at, last_error
+      FROM outbox ORDER BY created_at, once_key
+"""
+
+
+class FussyOffice(PostOffice):
+    """Refuses recipients, too; `on_recipient` decides."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.on_recipient: Callable[[str], str] = lambda _: "250 OK"
+
+    async def handle_RCPT(  # noqa: N802
+        self,
+        _server: SMTP,
+        _session: Session,
+        envelope: Envelope,
+        address: str,
+        _options: list[str],
+    ) -> str:
+        """Take a recipient, or refuse it."""
+        answer = self.on_recipient(address)
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+
+class RudeOffice(PostOffice):
+    """Hangs up in the middle of every mail after the first."""
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """Take the first mail; drop the connection at the others."""
+        if self.mails:
+            transport: Any = server.transport
+            transport.close()
+        return await super().handle_DATA(server, session, envelope)
+
+
+@dataclass(frozen=True)
+class Mailroom:
+    """What writes mails, what delivers them, and the time, which moves when told to."""
+
+    database: Database
+    settings: Settings
+    clock: FrozenClock
+    vault: Vault = field(default_factory=lambda: Vault(("a secret of the tests, long enough",)))
+
+    @property
+    def courier(self) -> Courier:
+        """Give a courier, as a server that just started would."""
+        return Courier(self.database, self.vault, self.settings)
+
+    async def put(self, once_key: str, message: Message = LETTER, **more: Any) -> None:
+        """Put a mail into the outbox, now."""
+        outbox = Outbox(self.settings, self.vault)
+        await self.database.write(outbox.put, message, once_key=once_key, now=self.clock.at, **more)
+
+    async def rows(self) -> list[dict[str, Any]]:
+        """Give what the outbox knows of its mails."""
+        async with self.database.read() as reads:
+            return [dict(row) for row in await reads.all(ROWS)]
+
+    async def row(self, once_key: str) -> dict[str, Any]:
+        """Give what the outbox knows of one mail."""
+        return next(row for row in await self.rows() if row["once_key"] == once_key)

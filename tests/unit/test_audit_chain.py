@@ -1,0 +1,142 @@
+"""The audit trail: each row seals the one before, so that no byte changes unseen."""
+
+import hmac
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import astuple, fields
+from typing import Any
+
+import pytest
+
+from web import log
+from web.database import Database
+from web.security import audit
+from web.security.vault import Vault
+from web.store.audit import Row
+
+pytestmark = pytest.mark.anyio
+
+VAULT = Vault(("a secret of the tests that is long enough",))
+COLUMNS = [each.name for each in fields(Row)]
+
+
+def broken_at(rows: Sequence[Row], vault: Vault) -> list[int]:
+    """Recompute every mac from the row before; give the numbers of those that do not fit."""
+    before, wrong = b"", []
+    for expected, row in enumerate(rows, 1):
+        mac = vault.sign("audit", before + audit.content(row))
+        if row.seq != expected or not hmac.compare_digest(mac, row.mac):
+            wrong.append(expected)
+        before = row.mac
+    return wrong
+
+
+def trail(database: Database) -> list[Row]:
+    """Read the whole trail."""
+    with closing(sqlite3.connect(database.path)) as connection:
+        columns = ", ".join(COLUMNS)
+        rows = connection.execute(f"SELECT {columns} FROM audit ORDER BY seq")  # noqa: S608
+        return [Row(*row) for row in rows]
+
+
+@pytest.fixture
+async def recorded(database: Database) -> list[Row]:
+    """Record three events, one of them without an account."""
+    log.request_id.set("0123456789abcdef0123456789abcdef")
+    for number, (event, account_id) in enumerate(
+        [("login.failed", None), ("login.done", "a" * 32), ("profile.changed", "a" * 32)], 1
+    ):
+        await database.write(
+            audit.record, VAULT, event, now=1_000 + number, account_id=account_id,
+            items="会社・団体名", number=number,
+        )  # fmt: skip
+    log.request_id.set("")
+    return trail(database)
+
+
+async def test_every_row_seals_the_one_before(recorded: list[Row]) -> None:
+    """The chain fits from the first row to the last, counted from 1."""
+    assert [row.seq for row in recorded] == [1, 2, 3]
+    assert broken_at(recorded, VAULT) == []
+    assert len({row.mac for row in recorded}) == 3
+    assert all(len(row.mac) == 32 for row in recorded)
+
+
+async def test_a_row_says_what_happened_when_to_whom_under_which_request(
+    recorded: list[Row],
+) -> None:
+    """And which key sealed it."""
+    assert astuple(recorded[1])[:-1] == (
+        2,
+        1_002,
+        "login.done",
+        "a" * 32,
+        '{"items": "会社・団体名", "number": 2}',
+        "0123456789abcdef0123456789abcdef",
+        VAULT.key_id,
+    )
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize("seq", [1, 2, 3])
+async def test_one_changed_byte_breaks_the_chain(
+    database: Database, recorded: list[Row], column: str, seq: int
+) -> None:
+    """In any column of any row, changed behind the product's back."""
+    changed = changed_a_little(getattr(recorded[seq - 1], column))
+    with closing(sqlite3.connect(database.path)) as connection:
+        connection.execute(f"UPDATE audit SET {column} = ? WHERE seq = ?", (changed, seq))  # noqa: S608
+        connection.commit()
+    assert broken_at(trail(database), VAULT) != []
+
+
+def changed_a_little(value: Any) -> Any:
+    """Change one byte, one digit or nothing into something."""
+    if value is None:
+        return "a"
+    if isinstance(value, int):
+        return value + 10
+    if isinstance(value, bytes):
+        return bytes([value[0] ^ 1]) + value[1:]
+    return chr(ord(value[0]) ^ 1) + value[1:]
+
+
+@pytest.mark.parametrize("seq", [1, 2])
+async def test_a_removed_row_breaks_the_chain(
+    database: Database, recorded: list[Row], seq: int
+) -> None:
+    """Also when the numbers behind it are closed up."""
+    with closing(sqlite3.connect(database.path)) as connection:
+        connection.execute("DELETE FROM audit WHERE seq = ?", (seq,))
+        connection.execute("UPDATE audit SET seq = seq - 1 WHERE seq > ?", (seq,))
+        connection.commit()
+    assert len(recorded) == 3
+    assert broken_at(trail(database), VAULT) != []
+
+
+async def test_nobody_else_can_write_a_chain_that_fits(recorded: list[Row]) -> None:
+    """The macs need the secret, not only the rows."""
+    assert broken_at(recorded, Vault(("another secret that is long enough too",))) == [1, 2, 3]
+
+
+async def test_two_columns_cannot_be_shifted_into_each_other(recorded: list[Row]) -> None:
+    """A text moved from one column to the next makes another content."""
+    row = recorded[0]
+    parts = {each: getattr(row, each) for each in COLUMNS}
+    moved = Row(**{**parts, "event": "login", "detail": ".failed" + row.detail})
+    assert audit.content(moved) != audit.content(row)
+
+
+async def test_an_event_is_written_or_undone_with_what_caused_it(database: Database) -> None:
+    """A transaction that fails leaves no row and no gap."""
+
+    async def fail(tx: Any) -> None:
+        await audit.record(tx, VAULT, "profile.changed", now=1)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await database.write(fail)
+    await database.write(audit.record, VAULT, "login.done", now=2)
+    assert [(row.seq, row.event) for row in trail(database)] == [(1, "login.done")]
+    assert broken_at(trail(database), VAULT) == []

@@ -1,0 +1,191 @@
+"""Every mail, to the letter; the two guides as the manual prints them."""
+
+import inspect
+from pathlib import Path
+
+import pytest
+
+from tests.unit import parts
+from web import clock
+from web.mail import messages
+from web.mail.messages import Message
+from web.settings import Settings
+from web.store.credentials import CredentialKind
+
+TO = "k-oss@keikenkyo.or.jp"
+NUMBER = "20190924-01234567"
+BULK_LINK = (
+    "https://www.k-oss.keikenkyo.or.jp/useridmg/pwdInitBulk/INIT?key=2144BDD5CC83A98DAD98B26E65BD"
+    "5A5F89FB9ED8ED61C5ABC888FA4DBDE81C1082B15C6B9BE930D07E538BC717519A75CDB5B8BD7F6002365582941B"
+    "FECF7636"
+)
+PAYMENT_LINK = (
+    "https://www.k-oss.keikenkyo.or.jp/useridmg/pwdInitPay/INIT?key=19865E210E0D6D8C9B5AC0913B9EA"
+    "C4E1186B83723E93892CACEF431ECEA56DC85684FD9848E1B88E5EECF072397503EAA64E0B568478BE1A007930D0"
+    "B243275"
+)
+FOOT = """
+このメールに返信しても、お問い合わせ頂くことはできません。
+ご不明な点等がございましたら、お手数ですが以下のお問い合わせ先までご連絡ください。
+
+お問い合わせ先:
+電話:050-3364-0800
+軽自動車保有関係手続のワンストップサービス
+https://www.k-oss.keikenkyo.or.jp/"""
+BULK_GUIDE = f"""一括利用者IDのパスワード初期化依頼を受付けました。
+以下のパスワード初期化用URLにアクセスすることでパスワード初期化を完了します。
+(*)パスワード初期化用URLの有効期間は24時間です。有効期限が経過した場合は、再度パスワード初期化依頼をしてください。
+
+依頼日時
+2019年09月20日 15時57分55秒
+
+パスワード初期化用URL
+{BULK_LINK}
+{FOOT}"""
+PAYMENT_GUIDE = f"""納付利用者IDのパスワード初期化依頼を受付けました。
+以下のパスワード初期化用URLにアクセスすることでパスワード初期化を完了します。
+(*)パスワード初期化用URLの有効期間は依頼日時から24時間です。有効期限が経過した場合は、再度パスワード初期化依頼をしてください。
+
+依頼日時
+2019年09月24日 11時35分34秒
+
+パスワード初期化用URL
+{PAYMENT_LINK}
+{FOOT}"""
+COMPLETED = """{label}IDのパスワード初期化が完了しました。
+
+{label}ID
+{user_id}
+
+完了日時
+2019年09月24日 11時40分00秒
+
+お心当たりがない場合は、すぐに下記のお問い合わせ先までご連絡ください。
+"""
+PROFILE = """利用者情報の変更登録が完了しました。
+
+受付番号
+20190924-01234567
+
+納付利用者ID
+KNCA6288
+
+変更日時
+2019年09月24日 10時08分00秒
+
+変更した項目
+{items}
+
+{more}お心当たりがない場合は、すぐに下記のお問い合わせ先までご連絡ください。
+"""
+OLD_ADDRESS = """利用者管理用メールアドレスが変更されたため、変更前のメールアドレスにもお知らせしています。
+今後のお知らせは、変更後のメールアドレスに送信されます。
+
+"""
+CHANGED = f"""納付利用者パスワードの変更が完了しました。
+
+納付利用者ID
+KNCA6288
+
+変更日時
+2019年09月24日 10時08分00秒
+
+お心当たりがない場合は、ログイン画面の「パスワード初期化」で新しいパスワードを設定し、
+下記のお問い合わせ先までご連絡ください。
+{FOOT}"""
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Settings:
+    """Give settings as in the manual."""
+    return parts.settings(tmp_path)
+
+
+def at(moment: str) -> int:
+    """Read a moment in Japan."""
+    return clock.parse_iso(moment)
+
+
+def test_every_mail_of_the_product_is_compared_here() -> None:
+    """A mail added later must come here too."""
+    written = {
+        name
+        for name, function in vars(messages).items()
+        if inspect.isfunction(function) and not name.startswith("_")
+        and function.__module__ == messages.__name__
+    }  # fmt: skip
+    assert written == {"reset_guide", "reset_completed", "profile_changed", "password_changed"}
+
+
+def test_the_guide_for_the_bulk_password_is_the_manuals(site: Settings) -> None:
+    """Manual, chapter 4: the URL alone on its line, 24時間 without a beginning."""
+    mail = messages.reset_guide(
+        site, CredentialKind.BULK, TO, BULK_LINK, asked_at=at("2019-09-20T15:57:55")
+    )
+    assert mail == Message(TO, "【軽自動車OSS】一括利用者パスワード初期化ご案内", BULK_GUIDE)
+
+
+def test_the_guide_for_the_payment_password_is_the_manuals(site: Settings) -> None:
+    """Manual, chapter 6: 依頼日時から24時間."""
+    mail = messages.reset_guide(
+        site, CredentialKind.PAYMENT, TO, PAYMENT_LINK, asked_at=at("2019-09-24T11:35:34")
+    )
+    assert mail == Message(TO, "【軽自動車OSS】納付利用者パスワード初期化ご案内", PAYMENT_GUIDE)
+
+
+def test_the_guide_names_the_life_of_the_link_as_it_is_set(tmp_path: Path) -> None:
+    """Somebody who shortens it must not promise a day."""
+    site = parts.settings(tmp_path, MYPAGE_RESET_LINK_HOURS="2")
+    mail = messages.reset_guide(site, CredentialKind.PAYMENT, TO, PAYMENT_LINK, asked_at=0)
+    assert "有効期間は依頼日時から2時間です。" in mail.body
+    assert "24" not in mail.body.partition("依頼日時\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "user_id", "label"),
+    [
+        (CredentialKind.PAYMENT, "KNCA6288", "納付利用者"),
+        (CredentialKind.BULK, "KICA6288", "一括利用者"),
+    ],
+)
+def test_a_completed_reset_is_told(
+    site: Settings, kind: CredentialKind, user_id: str, label: str
+) -> None:
+    """Which ID, when, and what to do when it was somebody else."""
+    mail = messages.reset_completed(site, kind, TO, user_id, at=at("2019-09-24T11:40:00"))
+    body = COMPLETED.format(label=label, user_id=user_id) + FOOT
+    assert mail == Message(TO, f"【軽自動車OSS】{label}パスワード初期化完了のご連絡", body)
+
+
+@pytest.mark.parametrize(
+    ("labels", "items"),
+    [
+        (["会社・団体名", "代表者名"], "・会社・団体名\n・代表者名"),
+        ([], "変更はありません。"),
+    ],
+)
+@pytest.mark.parametrize("to_old_address", [False, True])
+def test_a_changed_profile_is_told(
+    site: Settings, labels: list[str], items: str, to_old_address: bool
+) -> None:
+    """Which items, never their values; the old address learns why it is written to."""
+    mail = messages.profile_changed(
+        site, TO, "KNCA6288", NUMBER, labels, at=at("2019-09-24T10:08:00"),
+        to_old_address=to_old_address,
+    )  # fmt: skip
+    body = PROFILE.format(items=items, more=OLD_ADDRESS if to_old_address else "") + FOOT
+    assert mail == Message(TO, "【軽自動車OSS】利用者情報変更登録完了のご連絡", body)
+
+
+def test_a_changed_password_is_told(site: Settings) -> None:
+    """When, and the way out when it was somebody else."""
+    mail = messages.password_changed(site, TO, "KNCA6288", at=at("2019-09-24T10:08:00"))
+    assert mail == Message(TO, "【軽自動車OSS】納付利用者パスワード変更完了のご連絡", CHANGED)
+
+
+def test_a_mail_is_no_page(site: Settings) -> None:
+    """Plain text is not escaped: & stays & in a link and a label."""
+    mail = messages.reset_guide(site, CredentialKind.BULK, TO, "https://a.jp/?a=1&b=2", asked_at=0)
+    assert "https://a.jp/?a=1&b=2\n" in mail.body
+    mail = messages.profile_changed(site, TO, "KNCA6288", NUMBER, ["A&B<C>"], at=0)
+    assert "・A&B<C>\n" in mail.body
