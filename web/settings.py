@@ -2,11 +2,12 @@
 
 import ipaddress
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 T = TypeVar("T")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -39,6 +40,16 @@ def whole(low: int, high: int) -> Callable[[str], int]:
     return parse
 
 
+def _split(given: str, allowed: str) -> SplitResult:
+    """Take an address apart; one with a bad port or bracket has no parts."""
+    try:
+        parts = urlsplit(given)
+        _ = parts.port
+    except ValueError:
+        raise ValueError(allowed) from None
+    return parts
+
+
 def database_url(given: str) -> str:
     """Take sqlite:///path."""
     if not given.startswith("sqlite:///") or given == "sqlite:///":
@@ -48,7 +59,7 @@ def database_url(given: str) -> str:
 
 def base_url(given: str) -> str:
     """Take the address people type, without a path; plain http on loopback only."""
-    parts = urlsplit(given)
+    parts = _split(given, "https://host, without a path")
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise ValueError("https://host, without a path")
     if parts.path not in {"", "/"} or parts.username:
@@ -60,7 +71,8 @@ def base_url(given: str) -> str:
 
 def web_address(given: str) -> str:
     """Take an http(s) address of another site."""
-    if urlsplit(given).scheme not in {"http", "https"} or not urlsplit(given).hostname:
+    parts = _split(given, "http(s)://host/path")
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("http(s)://host/path")
     return text(given)
 
@@ -77,7 +89,7 @@ def networks(given: str) -> tuple[Network, ...]:
 
 def smtp_url(given: str) -> str:
     """Take smtp://, smtp+starttls:// or smtps://; plain smtp only to loopback (ASVS 12.3.1)."""
-    parts = urlsplit(given)
+    parts = _split(given, "smtp+starttls://user:pass@host:587 or smtps://…")
     if parts.scheme not in {"smtp", "smtp+starttls", "smtps"} or not parts.hostname:
         raise ValueError("smtp+starttls://user:pass@host:587 or smtps://…")
     if parts.scheme == "smtp" and parts.hostname not in LOOPBACK_NAMES:
@@ -87,10 +99,10 @@ def smtp_url(given: str) -> str:
 
 def mail_address(given: str) -> str:
     """Take one plain address."""
-    local, at, domain = given.strip().partition("@")
-    if not (at and local and domain) or not given.isascii() or set(given) & set(" <>,\r\n"):
+    plain = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*"
+    if re.fullmatch(plain, given.strip(" ")) is None:
         raise ValueError("one address such as notice@example.jp")
-    return given.strip()
+    return given.strip(" ")
 
 
 def letters(given: str) -> str:
@@ -226,9 +238,9 @@ def _read_secret_file(given: dict[str, str]) -> None:
         return
     try:
         given["MYPAGE_SECRET_KEY"] = Path(given[name]).read_text(encoding="utf-8").strip()
-    except OSError as wrong:
+    except (OSError, UnicodeDecodeError) as wrong:
         raise BadSetting(
-            f"{name}: {given[name]!r} given; cannot be read: {wrong.strerror}"
+            f"{name}: {given[name]!r} given; a readable text file is needed"
         ) from wrong
 
 

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from tests.conftest import FrozenClock
-from tests.support.journeys import EDIT, bulk_link, change_profile, payment_link, propose
+from tests.support.journeys import EDIT, bulk_link, change_profile, commit, payment_link, propose
 from tests.support.people import ALICE
 from tests.support.post import Mail
 from tests.support.press import Press, visit
@@ -15,7 +15,6 @@ from web.clock import DAY
 pytestmark = pytest.mark.anyio
 
 SECRET_NAME = "まだだれにも言わない名前"
-UNTYPED = {"corporate_name": "軽自行政書士事務所", "representative": "軽自　太郎"}
 
 
 def raw(product: Product) -> bytes:
@@ -70,7 +69,7 @@ async def test_drafts_are_sealed(product: Product, alice: httpx.AsyncClient, pre
     assert SECRET_NAME.encode() not in dump
     assert b"hush@example.jp" not in dump
     assert len(product.rows("SELECT 1 FROM drafts")) == 2
-    await press(alice, confirm.action("確定"), {})
+    await commit(alice, confirm, press)
     assert SECRET_NAME.encode() in raw(product)
 
 

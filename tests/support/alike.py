@@ -5,7 +5,7 @@ import re
 import httpx
 
 # The nonce of a sealed cookie differs; its name, length and attributes must not.
-SEALED = re.compile(r"=([\w-]{20,})")
+SEALED = re.compile(r'="?([\w-]{20,}=*)"?')
 
 
 def face(response: httpx.Response, *echoed: str) -> tuple[int, list[tuple[str, str]], str]:

@@ -23,9 +23,11 @@ EXACT = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 YEAR = 31_536_000
+LARGEST_COOKIE = 4096  # bytes of name and value; browsers drop what is larger without a word
 FOREVER = f"public, max-age={YEAR}, immutable"
 STATIC_TYPES = ("text/css", "text/javascript", "image/svg+xml")
 JSON = ("/healthz", "/readyz", "/useridmg/session", "/useridmg/session/stay")
+TEXT = ("/robots.txt", "/.well-known/security.txt")
 
 
 def faults(response: httpx.Response) -> Iterator[str]:
@@ -78,6 +80,8 @@ def _type(response: httpx.Response) -> Iterator[str]:
         fits = media in STATIC_TYPES
     elif path in JSON and media == "application/json":
         fits = True
+    elif path in TEXT and response.is_success:
+        fits = given == "text/plain; charset=utf-8"
     else:
         fits = given == "text/html; charset=utf-8"
     if not fits:
@@ -87,6 +91,8 @@ def _type(response: httpx.Response) -> Iterator[str]:
 def _cookie(cookie: str, *, secure: bool) -> Iterator[str]:
     name, *attributes = [part.strip() for part in cookie.split(";")]
     held = {part.lower() for part in attributes}
+    if len(name) > LARGEST_COOKIE:
+        yield f"Set-Cookie: {name.partition('=')[0]}: {len(name)} bytes"
     if not {"httponly", "path=/", "samesite=lax"} <= held or any(
         part.startswith("domain=") for part in held
     ):

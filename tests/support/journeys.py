@@ -3,6 +3,7 @@
 import httpx
 
 from tests.support.page import Page
+from tests.support.people import ALICE
 from tests.support.press import Press, Pressed, natively, visit
 from tests.support.product import Product
 from web.demo.personas import Persona
@@ -24,10 +25,22 @@ async def propose(browser: httpx.AsyncClient, press: Press = natively, /, **type
     return await press(browser, page.action("次へ"), {**page.fields(EDIT), **typed})
 
 
+async def commit(
+    browser: httpx.AsyncClient,
+    confirm: Page,
+    press: Press = natively,
+    *,
+    password: str = ALICE.payment_password,
+) -> Pressed:
+    """Press 確定 on U2, with the password where it is asked for."""
+    action = confirm.action("確定")
+    asked = {"current_password"} & set(confirm.fields(action))
+    return await press(browser, action, dict.fromkeys(asked, password))
+
+
 async def change_profile(browser: httpx.AsyncClient, /, **typed: str) -> Page:
-    """Go through U1 and U2 to U3."""
-    confirm = (await propose(browser, **typed)).page
-    return (await natively(browser, confirm.action("確定"), {})).page
+    """Go through U1 and U2 to U3 as Alice."""
+    return (await commit(browser, (await propose(browser, **typed)).page)).page
 
 
 async def ask_payment(

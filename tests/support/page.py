@@ -93,9 +93,22 @@ class Page:
         return found[0].get("href", "")
 
     def rows(self) -> dict[str, str]:
-        """Give the lines of a list of terms and values."""
+        """Give the lines of a list of terms and values, without marks and links."""
+        return {term: words(_first(value, "span")) for term, value in self._lines()}
+
+    def changes(self) -> dict[str, str]:
+        """Give what was registered before, for the lines that are marked as changed."""
+        marked = {}
+        for term, value in self._lines():
+            was = [each for each in elements(value, "span") if each.get("class") == "was"]
+            assert bool(was) == ("変更あり" in words(value)), term
+            if was:
+                marked[term] = words(was[0]).removeprefix("変更前：")
+        return marked
+
+    def _lines(self) -> list[tuple[str, Element]]:
         terms = [words(each) for each in elements(self.root, "dt")]
-        return dict(zip(terms, (words(each) for each in elements(self.root, "dd")), strict=True))
+        return list(zip(terms, elements(self.root, "dd"), strict=True))
 
     def table(self) -> dict[str, str]:
         """Give the lines of the table of My Page."""
@@ -105,3 +118,8 @@ class Page:
     def _words_of(self, name: str) -> str:
         box = by_id(self.root, name)
         return words(NOTHING if box is None else box)
+
+
+def _first(element: Element, tag: str) -> Element:
+    """Give the first such element inside, or the element itself."""
+    return next(element.iter(tag), element)

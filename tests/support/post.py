@@ -32,7 +32,7 @@ class Mail:
     @property
     def link(self) -> str:
         """Give the パスワード初期化用URL, which stands alone on its line."""
-        return next(link for link in LINK.findall(self.body) if "INIT?key=" in link)
+        return next(str(link) for link in LINK.findall(self.body) if "INIT?key=" in link)
 
     def __repr__(self) -> str:
         return f"<{self.to}: {self.subject}>"

@@ -88,7 +88,7 @@ def test_a_row_is_converted_as_on_the_screen(run: Run, tmp_path: Path, file: Pat
     assert run("accounts", "import", str(write(file, [person]))).code == 0
     assert stored(
         tmp_path,
-        "SELECT payment_user_id, kind, name, name_kana, representative, notice_email,"
+        "SELECT payment_user_id, accounts.kind, name, name_kana, representative, notice_email,"
         " password_changed_at FROM accounts JOIN credentials ON id = account_id LIMIT 1",
     ) == [
         ("KNCA000007", "individual", "軽自　花子", "ケイジ　ハナコ", "", "Mikan@example.jp",
@@ -159,10 +159,10 @@ def test_after_the_bad_row_is_mended_the_file_goes_in(run: Run, tmp_path: Path, 
 
 
 def test_a_running_server_keeps_imports_out(run: Run, tmp_path: Path, file: Path) -> None:
-    """rules.md, Database: it would keep everybody's writes waiting; the line says so."""
+    """rules.md, Database: it would keep everybody's writes waiting; the line says who does."""
     write(file, rows(1))
     with locks.hold(tmp_path / "mypage.sqlite3", "serve"):
         line = run("accounts", "import", str(file)).one_line
-    assert "server" in line.removeprefix(f"mypage: {tmp_path}")
+    assert line == f"mypage: {tmp_path}/mypage.sqlite3: in use by another process (serve)"
     assert count(tmp_path) == 0
     assert run("accounts", "import", str(file)).code == 0

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from web import log
-from web.database import Database
+from web.database import Database, Tx
 from web.security import audit
 from web.security.vault import Vault
 from web.store.audit import Row
@@ -40,17 +40,23 @@ def trail(database: Database) -> list[Row]:
         return [Row(*row) for row in rows]
 
 
+async def record(database: Database, event: str, **facts: Any) -> None:
+    """Record an event in a transaction of its own."""
+
+    async def work(tx: Tx) -> None:
+        await audit.record(tx, VAULT, event, **facts)
+
+    await database.write(work)
+
+
 @pytest.fixture
 async def recorded(database: Database) -> list[Row]:
     """Record three events, one of them without an account."""
     log.request_id.set("0123456789abcdef0123456789abcdef")
-    for number, (event, account_id) in enumerate(
-        [("login.failed", None), ("login.done", "a" * 32), ("profile.changed", "a" * 32)], 1
-    ):
-        await database.write(
-            audit.record, VAULT, event, now=1_000 + number, account_id=account_id,
-            items="会社・団体名", number=number,
-        )  # fmt: skip
+    facts = {"account_id": "a" * 32, "items": "会社・団体名"}
+    await record(database, "login.failed", **facts | {"account_id": None}, now=1_001, number=1)
+    await record(database, "login.done", **facts, now=1_002, number=2)
+    await record(database, "profile.changed", **facts, now=1_003, number=3)
     log.request_id.set("")
     return trail(database)
 
@@ -131,12 +137,12 @@ async def test_two_columns_cannot_be_shifted_into_each_other(recorded: list[Row]
 async def test_an_event_is_written_or_undone_with_what_caused_it(database: Database) -> None:
     """A transaction that fails leaves no row and no gap."""
 
-    async def fail(tx: Any) -> None:
+    async def fail(tx: Tx) -> None:
         await audit.record(tx, VAULT, "profile.changed", now=1)
         raise LookupError
 
     with pytest.raises(LookupError):
         await database.write(fail)
-    await database.write(audit.record, VAULT, "login.done", now=2)
+    await record(database, "login.done", now=2)
     assert [(row.seq, row.event) for row in trail(database)] == [(1, "login.done")]
     assert broken_at(trail(database), VAULT) == []

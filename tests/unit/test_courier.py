@@ -2,6 +2,7 @@
 
 import re
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 
 import pytest
 
@@ -20,7 +21,7 @@ SENDER = "notice@k-oss.keikenkyo.or.jp"
 
 
 @pytest.fixture
-def settings(tmp_path: parts.Path, post: PostOffice) -> Settings:
+def settings(tmp_path: Path, post: PostOffice) -> Settings:
     """Send the mails to the post office of the test."""
     return parts.settings(tmp_path, MYPAGE_SMTP_URL=post.url)
 

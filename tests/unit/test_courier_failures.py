@@ -1,6 +1,7 @@
 """Delivery when something goes wrong: by SMTP class, without losing or doubling a mail."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from aiosmtpd.smtp import Envelope
@@ -30,7 +31,7 @@ def office() -> Iterator[FussyOffice]:
 
 
 @pytest.fixture
-def settings(tmp_path: parts.Path, office: FussyOffice) -> Settings:
+def settings(tmp_path: Path, office: FussyOffice) -> Settings:
     """Send the mails to that server."""
     return parts.settings(tmp_path, MYPAGE_SMTP_URL=office.url)
 

@@ -84,13 +84,9 @@ def test_no_text_reaches_a_header(nasty: str) -> None:
 
 @given(address=ADDRESSES)
 def test_an_address_with_a_line_break_is_no_address(address: str) -> None:
-    """The field refuses it, so it is never registered; were it there, no mail would be made."""
+    """The field refuses it, so it is never registered and no mail is ever made with it."""
     with pytest.raises(Refused):
         mail_address(address)
-    if {"\r", "\n"} & set(address):
-        message = messages.password_changed(SITE, address, "KNCA6288", at=0)
-        with pytest.raises(ValueError, match="linefeed or carriage return"):
-            composed(message)
 
 
 @given(nasty=NASTY)

@@ -23,6 +23,7 @@ DEFAULTS = {
     "port": 8000,
     "smtp_url": "smtp://127.0.0.1:1025",
     "trusted_proxies": (),
+    "texts_dir": "",
     "payment_id_prefix": "KNCA",
     "bulk_id_prefix": "KICA",
     "id_min_digits": 4,

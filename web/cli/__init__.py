@@ -9,7 +9,7 @@ from web.cli.demo import demo
 from web.cli.serve import init_db, serve, show_settings
 from web.database import DatabaseUnavailable
 from web.database.locks import LockTaken
-from web.database.schema import NewerSchema
+from web.database.schema import NewerSchema, Unusable
 from web.settings import BadSetting
 
 
@@ -31,7 +31,7 @@ def main() -> int:
         return wrong.exit_code
     except click.Abort:
         return 130
-    except (BadSetting, DatabaseUnavailable, NewerSchema, LockTaken) as wrong:
+    except (BadSetting, DatabaseUnavailable, NewerSchema, Unusable, LockTaken) as wrong:
         print(f"mypage: {wrong}", file=sys.stderr)  # noqa: T201
         return 1
     return 0

@@ -12,6 +12,10 @@ BASE_VERSION = 1
 _NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
 
 
+class Unusable(Exception):
+    """The file is no database of ours, or cannot be opened."""
+
+
 class NewerSchema(Exception):
     """The database was written by a newer release than this one."""
 
@@ -31,17 +35,29 @@ def version(database: Path) -> int:
     """Read a database's version; 0 for one that is not there or empty."""
     if not database.exists():
         return 0
-    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    try:
+        connection = sqlite3.connect(database.resolve().as_uri() + "?mode=ro", uri=True)
+    except sqlite3.Error as wrong:
+        raise Unusable(f"{database}: {wrong}") from wrong
     try:
         return int(connection.execute("PRAGMA user_version").fetchone()[0])
+    except sqlite3.Error as wrong:
+        raise Unusable(f"{database}: {wrong}") from wrong
     finally:
         connection.close()
 
 
 def upgrade(database: Path, folder: Path = paths.MIGRATIONS) -> tuple[int, int]:
-    """Create the database or bring it up to date; safe to repeat. Give old and new version."""
-    database.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(database, os.O_RDWR | os.O_CREAT, 0o600))
+    """Create the database or bring it up to date; safe to repeat. Give old and new version.
+
+    Raises Unusable, NewerSchema, LockTaken.
+    """
+    try:
+        database.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(database, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as wrong:
+        raise Unusable(f"{database}: {wrong.strerror}") from wrong
+    version(database)
     with locks.hold(database, "write"):
         connection = sqlite3.connect(database, isolation_level=None)
         try:

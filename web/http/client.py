@@ -35,7 +35,7 @@ def remember_device(request: Request, response: Response, attempt: Attempt) -> N
 def client_address(request: Request, settings: Settings) -> str:
     """Give the rightmost address that is not one of our proxies."""
     peer = request.client.host if request.client else ""
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
+    hops = [hop.strip() for hop in ",".join(request.headers.getlist("X-Forwarded-For")).split(",")]
     for address in [peer, *reversed(hops)]:
         if not _trusted(address, settings):
             return address if _valid(address) else peer

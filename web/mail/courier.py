@@ -1,5 +1,6 @@
 """Delivers what waits in the outbox, one mail at a time, retrying by SMTP class."""
 
+import email.policy
 import ssl
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -19,6 +20,7 @@ PATIENCE = 30.0  # seconds for one answer of the mail server
 FIRST_RETRY = 30  # seconds; doubled by every further try
 LAST_RETRY = clock.HOUR
 GIVE_UP_AFTER = 2 * clock.DAY
+_AS_SENT = email.policy.default.clone(max_line_length=76)  # RFC 2047, section 2
 PERMANENT = 500  # SMTP codes from here on will not get better
 
 
@@ -98,7 +100,7 @@ class Courier:
 
     def _compose(self, row: outbox.Row) -> EmailMessage:
         content = self._vault.open(PURPOSE, row.sealed, bound_to=row.id)
-        mail = EmailMessage()
+        mail = EmailMessage(policy=_AS_SENT)
         mail["From"] = self._settings.mail_from
         mail["To"] = row.recipient
         mail["Subject"] = content["subject"]
@@ -106,6 +108,6 @@ class Courier:
         mail["Message-ID"] = row.message_id
         mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office replies
         mail["X-Auto-Response-Suppress"] = "All"
-        mail["Content-Language"] = "ja"
         mail.set_content(content["body"], charset="utf-8", cte="base64")
+        mail["Content-Language"] = "ja"  # set_content() clears every Content- header
         return mail

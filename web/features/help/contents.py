@@ -33,9 +33,13 @@ QUESTIONS = (
 
 # The texts of the service, by the name of their template and of the operator's own file.
 TEXTS = {
-    "terms": "利用規約",
-    "privacy": "個人情報の取扱い",
-    "accessibility": "ウェブアクセシビリティ方針",
+    "terms": Place("利用規約", "help/terms", "マイページを使うときの決まりです。"),
+    "privacy": Place("個人情報の取扱い", "help/privacy", "お預かりする情報と、その使い方です。"),
+    "accessibility": Place(
+        "ウェブアクセシビリティ方針",
+        "help/accessibility",
+        "だれもが使えるようにするための取り組みです。",
+    ),
 }
 
 SITEMAP = {
@@ -70,9 +74,6 @@ SITEMAP = {
         Place("よくあるご質問", "help/faq", "困ったときの答えをまとめています。"),
         Place("お問い合わせ", "help/contact", "電話番号と、お伝えいただきたいことです。"),
         Place("検索", "help/search", "よくあるご質問と案内の中から探します。"),
-        *(
-            Place(title, f"help/{name}", "このサイトについての文書です。")
-            for name, title in TEXTS.items()
-        ),
+        *TEXTS.values(),
     ),
 }

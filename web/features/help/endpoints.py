@@ -54,7 +54,7 @@ def _text(request: Request, name: str) -> Response:
     return render(
         request,
         "help/text",
-        heading=TEXTS[name],
+        heading=TEXTS[name].title,
         ours=f"help/texts/{name}.html",
         blocks=texts.own(settings, name),
         settings=settings,
