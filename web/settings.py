@@ -1,130 +1,35 @@
 """Settings from the environment; the only reader of os.environ."""
 
-import ipaddress
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import unquote
+
+from web.setting_types import (
+    Network,
+    base_url,
+    database_url,
+    folder,
+    letters,
+    mail_address,
+    networks,
+    secret_key,
+    smtp_url,
+    text,
+    web_address,
+    whole,
+)
 
 T = TypeVar("T")
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-MIN_SECRET_LENGTH = 32
 LOWEST_PASSWORD_LENGTH = 8  # ASVS 6.2.1
 MAX_PORT = 65535
-LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class BadSetting(ValueError):
     """A setting stops the start-up; the message is one line that names it."""
-
-
-def text(given: str) -> str:
-    """Take a text of one line."""
-    if not given.strip() or not given.isprintable():
-        raise ValueError("one line of text")
-    return given.strip()
-
-
-def whole(low: int, high: int) -> Callable[[str], int]:
-    """Take a whole number between two bounds."""
-
-    def parse(given: str) -> int:
-        if not given.isascii() or not given.isdigit() or not low <= int(given) <= high:
-            raise ValueError(f"a whole number from {low} to {high}")
-        return int(given)
-
-    return parse
-
-
-def _split(given: str, allowed: str) -> SplitResult:
-    """Take an address apart; one with a bad port or bracket has no parts."""
-    try:
-        parts = urlsplit(given)
-        _ = parts.port
-    except ValueError:
-        raise ValueError(allowed) from None
-    return parts
-
-
-def database_url(given: str) -> str:
-    """Take sqlite:///path."""
-    if not given.startswith("sqlite:///") or given == "sqlite:///":
-        raise ValueError("sqlite:///path/to/file (postgresql:// is not built yet)")
-    return given
-
-
-def base_url(given: str) -> str:
-    """Take the address people type, without a path; plain http on loopback only."""
-    parts = _split(given, "https://host, without a path")
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("https://host, without a path")
-    if parts.path not in {"", "/"} or parts.username:
-        raise ValueError("https://host, without a path")
-    if parts.scheme == "http" and parts.hostname not in LOOPBACK_NAMES:
-        raise ValueError("https://host; http only on loopback")
-    return f"{parts.scheme}://{parts.netloc.lower()}"
-
-
-def web_address(given: str) -> str:
-    """Take an http(s) address of another site."""
-    parts = _split(given, "http(s)://host/path")
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("http(s)://host/path")
-    return text(given)
-
-
-def networks(given: str) -> tuple[Network, ...]:
-    """Take comma-separated addresses or CIDRs."""
-    try:
-        return tuple(
-            ipaddress.ip_network(part.strip()) for part in given.split(",") if part.strip()
-        )
-    except ValueError as wrong:
-        raise ValueError("addresses or CIDRs, separated by commas") from wrong
-
-
-def smtp_url(given: str) -> str:
-    """Take smtp://, smtp+starttls:// or smtps://; plain smtp only to loopback (ASVS 12.3.1)."""
-    parts = _split(given, "smtp+starttls://user:pass@host:587 or smtps://…")
-    if parts.scheme not in {"smtp", "smtp+starttls", "smtps"} or not parts.hostname:
-        raise ValueError("smtp+starttls://user:pass@host:587 or smtps://…")
-    if parts.scheme == "smtp" and parts.hostname not in LOOPBACK_NAMES:
-        raise ValueError("smtp+starttls:// or smtps://; plain smtp:// only to loopback")
-    return given
-
-
-def mail_address(given: str) -> str:
-    """Take one plain address."""
-    plain = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*"
-    if re.fullmatch(plain, given.strip(" ")) is None:
-        raise ValueError("one address such as notice@example.jp")
-    return given.strip(" ")
-
-
-def letters(given: str) -> str:
-    """Take upper-case ASCII letters."""
-    if not (given.isascii() and given.isalpha() and given.isupper()):
-        raise ValueError("upper-case letters A–Z")
-    return given
-
-
-def secret_key(given: str) -> tuple[str, ...]:
-    """Take a secret of at least 32 characters; `new,old` while rotating."""
-    keys = tuple(part.strip() for part in given.split(","))
-    if any(len(key) < MIN_SECRET_LENGTH for key in keys):
-        raise ValueError(f"at least {MIN_SECRET_LENGTH} characters; a comma separates new,old")
-    return keys
-
-
-def folder(given: str) -> str:
-    """Take a folder that is there, or nothing."""
-    if given and not Path(given).is_dir():
-        raise ValueError("a folder that exists")
-    return given
 
 
 def setting(name: str, parse: Callable[[str], T], default: str | None, meaning: str) -> T:

@@ -11,7 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web import log
 from web.http import errors
-from web.settings import LOOPBACK_NAMES, Settings
+from web.setting_types import LOOPBACK_NAMES
+from web.settings import Settings
 
 LARGEST_BODY = 64 * 1024
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})

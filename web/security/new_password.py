@@ -6,6 +6,7 @@ from web.fields.field import Field, Refused
 from web.fields.password import password
 from web.security.passwords import Passwords, prepare
 from web.settings import Settings
+from web.store.accounts import Account
 
 USED = "現在のパスワードや、最近使ったパスワードは使えません。別のパスワードにしてください。"
 
@@ -31,6 +32,18 @@ def field(name: str, label: str, settings: Settings) -> Field:
         return typed
 
     return Field(name, label, convert, type="password", autocomplete="new-password")
+
+
+def words_of(account: Account) -> list[str]:
+    """List the words that must not carry a password of this account."""
+    return [
+        account.payment_user_id,
+        account.bulk_user_id,
+        account.name,
+        account.name_kana,
+        account.representative,
+        account.admin_email,
+    ]
 
 
 async def weakness(

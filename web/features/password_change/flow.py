@@ -58,9 +58,11 @@ async def change(
         raise Spent
     if done:
         return done
-    words = [known.payment_user_id, known.bulk_user_id, known.name, known.admin_email]
     why_not = await new_password.weakness(
-        services.passwords, new, words=words, used=[credential.password_hash, *used]
+        services.passwords,
+        new,
+        words=new_password.words_of(known),
+        used=[credential.password_hash, *used],
     )
     if why_not:
         raise NotAccepted(why_not)

@@ -52,9 +52,11 @@ async def weakness(services: Services, link: Link, typed: str) -> str:
         used = await credentials.former(reads, link.account_id, link.kind)
     if credential is None:
         raise Spent
-    words = [account.payment_user_id, account.bulk_user_id, account.name, account.admin_email]
     return await new_password.weakness(
-        services.passwords, typed, words=words, used=[credential.password_hash, *used]
+        services.passwords,
+        typed,
+        words=new_password.words_of(account),
+        used=[credential.password_hash, *used],
     )
 
 

@@ -1,0 +1,410 @@
+"""Every screen in every state, as data: how to get there, and which template shows it.
+
+The axe tests, the tests of what axe has no rule for and the screenshots run over this list. A state
+that drops out is missed by its number, a template that no state shows by its name.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from playwright.sync_api import expect
+
+from .personas import new_password
+from .stage import EDIT, Stage
+
+LOGIN, CHANGE = "/useridmg/login", "/useridmg/password/change"
+PAY, BULK = "/useridmg/pwdInitPay", "/useridmg/pwdInitBulk"
+HOUR_AND_MORE = 31 * 60
+Focus = Literal["page", "summary", "h1", "anywhere"]
+
+
+@dataclass(frozen=True)
+class State:
+    """A screen in a state. `focus`: where it is then. `own`: only a server of our own can show it."""
+
+    name: str
+    template: str
+    bring: Callable[[Stage], None]
+    focus: Focus = "page"
+    own: bool = False
+
+
+def at(path: str) -> Callable[[Stage], None]:
+    """The state is what an address shows."""
+    return lambda stage: stage.open(path)
+
+
+def company_at(path: str) -> Callable[[Stage], None]:
+    return lambda stage: stage.logged_in(stage.cast.company, path)
+
+
+def individual_at(path: str) -> Callable[[Stage], None]:
+    return lambda stage: stage.logged_in(stage.cast.individual, path)
+
+
+def pressed(path: str, button: str, problems: int) -> Callable[[Stage], None]:
+    """An empty form, sent."""
+
+    def bring(stage: Stage) -> None:
+        stage.open(path)
+        stage.press(button)
+        stage.refused(problems)
+
+    return bring
+
+
+def login_wrong(stage: Stage) -> None:
+    stage.open(LOGIN)
+    stage.fill("納付利用者ID", "KNCA9999")
+    stage.fill("納付利用者パスワード", "not-the-password")
+    stage.press("ログイン")
+    stage.refused(1)
+
+
+def login_aids(stage: Stage) -> None:
+    stage.open(LOGIN)
+    stage.fill("納付利用者パスワード", "himitsu")
+    stage.field("パスワード表示").check()
+    stage.press("画面キーボード")
+    expect(stage.page.locator("#keyboard .key")).not_to_have_count(0)
+
+
+def login_no_answer(stage: Stage) -> None:
+    stage.open(LOGIN)
+    stage.page.route(f"**{LOGIN}", lambda route: route.abort())
+    stage.press("ログイン")
+    stage.says("通信できませんでした。")
+
+
+def login_throttled(stage: Stage) -> None:
+    stage.open(LOGIN)
+    stage.throttled(LOGIN)
+    stage.fill("納付利用者ID", "KNCA0001")
+    stage.fill("納付利用者パスワード", "not-the-password")
+    stage.throttled(LOGIN)
+    stage.submit_natively()
+    stage.heading("操作の回数が多すぎます")
+
+
+def login_throttled_in_place(stage: Stage) -> None:
+    stage.open(LOGIN)
+    stage.fill("納付利用者ID", "KNCA0001")
+    stage.fill("納付利用者パスワード", "not-the-password")
+    stage.throttled(LOGIN)
+    stage.press("ログイン")
+    stage.says("受け付けを止めています")
+
+
+def session_ended(stage: Stage) -> None:
+    stage.log_in(stage.cast.company)
+    stage.set_ahead(HOUR_AND_MORE)
+    stage.open("/useridmg/mypage")
+    stage.says("ログアウトしました。")
+
+
+def parked(stage: Stage) -> None:
+    stage.logged_in(stage.cast.company, EDIT)
+    stage.set_ahead(HOUR_AND_MORE)
+    stage.press("次へ")
+    stage.says("入力した内容は保存してあります。")
+
+
+def expired(stage: Stage) -> None:
+    stage.open(LOGIN)
+    stage.fill("納付利用者ID", stage.cast.expired.payment_id)
+    stage.fill("納付利用者パスワード", stage.cast.expired.password)
+    stage.press("ログイン")
+    stage.heading("パスワード変更")
+
+
+def new_password_checked(path: str, label: str, typed: str) -> Callable[[Stage], None]:
+    """A new password that the server has judged in a pause of typing."""
+
+    def bring(stage: Stage) -> None:
+        stage.open(path if path.startswith("/") else stage.mailed("payment"))
+        stage.check(label, typed)
+
+    return bring
+
+
+def changed(stage: Stage) -> None:
+    individual, password = stage.cast.individual, new_password()
+    stage.open(CHANGE)
+    stage.fill("納付利用者ID", individual.payment_id)
+    stage.fill("現在のパスワード", individual.password)
+    stage.fill("新しいパスワード", password)
+    stage.fill("新しいパスワード(確認用)", password)
+    stage.press("変更")
+    stage.heading("パスワード変更結果通知")
+    stage.cast.password_changed(individual, password)
+
+
+def my_page_helped(stage: Stage) -> None:
+    company_at("/useridmg/mypage")(stage)
+    for mark in stage.page.get_by_text("?", exact=True).all():
+        mark.click()
+
+
+def my_page_refreshed(stage: Stage) -> None:
+    company_at("/useridmg/mypage")(stage)
+    with stage.page.expect_response("**/useridmg/mypage*"):
+        stage.press("最新の情報に更新")
+
+
+def idle_warned(stage: Stage) -> None:
+    stage.page.clock.install()
+    stage.logged_in(stage.cast.company, EDIT)
+    stage.set_ahead(29 * 60)
+    stage.page.clock.fast_forward("28:30")
+    expect(stage.page.get_by_role("alertdialog")).to_be_visible()
+    stage.page.clock.resume()
+
+
+def edit_checked(stage: Stage) -> None:
+    stage.logged_in(stage.cast.company, EDIT)
+    stage.check("会社・団体名(フリガナ)(全角)", "ｹｲｼﾞ ｼﾞﾑｼｮ")
+    stage.check("会社・団体名(全角)", "けいじ😀")
+    stage.check("申請状況通知用メールアドレス", "kei@example.jp")
+    stage.says("として登録します")
+    stage.says("絵文字を消してください。")
+
+
+def edit_refused(stage: Stage) -> None:
+    stage.logged_in(stage.cast.company, EDIT)
+    for label in ("会社・団体名(フリガナ)(全角)", "会社・団体名(全角)", "利用者管理用メールアドレス"):
+        stage.fill(label, "")
+    stage.press("次へ")
+    stage.refused(3)
+
+
+def edit_refused_on_load(stage: Stage) -> None:
+    stage.logged_in(stage.cast.company, EDIT)
+    stage.fill("代表者名(全角)", "")
+    stage.submit_natively()
+    stage.refused(1)
+
+
+def edit_unanswered(stage: Stage) -> None:
+    stage.logged_in(stage.cast.company, EDIT)
+    with stage.without("drafts"):
+        stage.press("次へ")
+        stage.says("操作は完了していません。")
+
+
+def confirm(stage: Stage, **typed: str) -> None:
+    stage.logged_in(stage.cast.company, EDIT)
+    for label, text in typed.items():
+        stage.fill(label, text)
+    stage.press("次へ")
+    stage.heading("利用者情報変更 依頼の確認")
+
+
+def confirm_changed(stage: Stage) -> None:
+    confirm(stage, **{"代表者名(全角)": "軽自 次郎", "会社・団体名(全角)": "とても長い名前の" * 7})
+
+
+def confirm_new_address(stage: Stage) -> None:
+    label = "利用者管理用メールアドレス"
+    confirm(stage, **{label: "new@example.jp", f"{label}(確認用)": "new@example.jp"})
+    expect(stage.field("現在のパスワード")).to_be_visible()
+
+
+def confirm_wrong_password(stage: Stage) -> None:
+    confirm_new_address(stage)
+    stage.press("確定")
+    stage.refused(1)
+
+
+def conflict(stage: Stage) -> None:
+    stage.logged_in(stage.cast.company, EDIT)
+    other = stage.page.context.new_page()
+    Stage(other, stage.site, {}).open(EDIT)
+    for page, name in ((other, "軽自　四郎"), (stage.page, "軽自　五郎")):
+        page.get_by_label("代表者名(全角)", exact=True).fill(name)
+        page.get_by_role("button", name="次へ", exact=True).click()
+        page.get_by_role("button", name="確定", exact=True).click()
+    stage.heading("ほかの画面で先に変更されています")
+    other.close()
+
+
+def conflict_undecided(stage: Stage) -> None:
+    conflict(stage)
+    stage.press("次へ")
+    stage.refused(1)
+
+
+def completed(stage: Stage) -> None:
+    confirm(stage, **{"代表者名(全角)": stage.cast.company.representative})
+    stage.press("確定")
+    stage.heading("利用者情報変更 登録完了")
+
+
+def asked_bulk(stage: Stage) -> None:
+    individual_at(f"{BULK}/request")(stage)
+    stage.press("パスワード初期化依頼")
+    stage.heading("一括利用者パスワード初期化 依頼受付")
+
+
+def request_checked(stage: Stage) -> None:
+    stage.open(f"{PAY}/request")
+    stage.check("納付利用者ID", "ｋｎｃａ９９９９")
+    stage.check("利用者管理用メールアドレス", "だれか＠")
+
+
+def asked_payment(stage: Stage) -> None:
+    stage.open(f"{PAY}/request")
+    stage.fill("納付利用者ID", "KNCA9999")
+    stage.fill("利用者管理用メールアドレス", "nobody@example.jp")
+    stage.press("パスワード初期化依頼")
+    stage.heading("納付利用者パスワード初期化 依頼受付")
+
+
+def mailed(kind: Literal["bulk", "payment"]) -> Callable[[Stage], None]:
+    return lambda stage: stage.open(stage.mailed(kind))
+
+
+def choose_refused(stage: Stage) -> None:
+    stage.open(stage.mailed("payment"))
+    stage.fill("ご希望のパスワード", "password1234")
+    stage.press("パスワード初期化")
+    expect(stage.page.locator("#error-summary")).to_be_visible()
+
+
+def chosen(kind: Literal["bulk", "payment"], name: str) -> Callable[[Stage], None]:
+    def bring(stage: Stage) -> None:
+        stage.open(stage.mailed(kind))
+        password = new_password()
+        for label in ("ご希望のパスワード", "ご希望のパスワード (確認用)"):
+            stage.fill(label, password)
+        stage.press("パスワード初期化")
+        stage.heading(f"{name}パスワード初期化 登録完了")
+        if kind == "payment":
+            stage.cast.password_changed(stage.cast.company, password)
+
+    return bring
+
+
+def reopened(stage: Stage) -> None:
+    stage.open(stage.mailed("bulk"))
+    address = stage.page.url
+    stage.page.context.clear_cookies()
+    stage.open(address)
+
+
+def error_400(stage: Stage) -> None:
+    stage.open(LOGIN)
+    stage.post_natively(LOGIN, ("user_id", "a"), ("user_id", "b"))
+
+
+def error_403(stage: Stage) -> None:
+    stage.logged_in(stage.cast.company, EDIT)
+    stage.log_in(stage.cast.individual)
+    stage.submit_natively()
+    stage.says("入力した内容は残っています")
+
+
+def error_413(stage: Stage) -> None:
+    stage.open(LOGIN)
+    stage.post_natively(LOGIN, ("user_id", "a" * 70_000))
+
+
+def error_500(stage: Stage) -> None:
+    letter = stage.data / "mail" / "0-0.eml"
+    letter.write_bytes(b"Subject: no date\r\n\r\n")
+    stage.open("/demo/mail/0-0")
+    letter.unlink()
+
+
+def error_503(stage: Stage) -> None:
+    with stage.without("receipts"):
+        stage.open("/useridmg/password/changed?receipt=" + "0" * 32)
+
+
+def letter(stage: Stage) -> None:
+    stage.mailed("payment")
+    stage.open("/demo/mail")
+    stage.page.get_by_role("list", name="メールの一覧").get_by_role("link").first.click()
+
+
+def gallery(stage: Stage) -> None:
+    stage.open("/demo/components")
+    stage.page.get_by_text("?", exact=True).click()
+    stage.press("画面キーボード")
+
+
+NEW, WISHED = "新しいパスワード", "ご希望のパスワード"
+STATES = (
+    State("P1", "portal/top", at("/")),
+    State("P1-outside", "portal/outside", at("/outside")),
+    State("contact", "help/contact", at("/help/contact")),
+    State("faq", "help/faq", at("/help/faq")),
+    State("sitemap", "help/sitemap", at("/help/sitemap")),
+    State("search", "help/search", at("/help/search")),
+    State("search-found", "help/search", at("/help/search?q=めーる ｱﾄﾞﾚｽ")),
+    State("search-nothing", "help/search", at("/help/search?q=そんな言葉はない")),
+    State("terms", "help/text", at("/help/terms")),
+    State("privacy", "help/text", at("/help/privacy")),
+    State("accessibility", "help/text", at("/help/accessibility")),
+    State("L1", "login/enter", at(LOGIN)),
+    State("L1-notice", "login/enter", at("/useridmg/mypage")),
+    State("L1-session-ended", "login/enter", session_ended, own=True),
+    State("L1-parked", "login/enter", parked, own=True),
+    State("L1-empty", "login/enter", pressed(LOGIN, "ログイン", 2), "summary"),
+    State("L1-wrong", "login/enter", login_wrong, "summary"),
+    State("L1-aids", "login/enter", login_aids, "anywhere"),
+    State("L1-no-answer", "login/enter", login_no_answer, "anywhere"),
+    State("L1-throttled", "error/page", login_throttled),
+    State("L1-throttled-in-place", "login/enter", login_throttled_in_place, "anywhere"),
+    State("L2-C1-expired", "password_change/change", expired),
+    State("C1", "password_change/change", at(CHANGE)),
+    State("C1-empty", "password_change/change", pressed(CHANGE, "変更", 3), "summary"),
+    State("C1-weak", "password_change/change", new_password_checked(CHANGE, NEW, "password1234"), "anywhere"),
+    State("C1-strong", "password_change/change", new_password_checked(CHANGE, NEW, "yoake-no-hoshi-7"), "anywhere"),
+    State("C2", "password_change/changed", changed, "h1"),
+    State("M1", "mypage/show", company_at("/useridmg/mypage")),
+    State("M1-individual", "mypage/show", individual_at("/useridmg/mypage")),
+    State("M1-helped", "mypage/show", my_page_helped, "anywhere"),
+    State("M1-refreshed", "mypage/show", my_page_refreshed, "anywhere"),
+    State("M1-not-open", "mypage/not_open", company_at("/useridmg/mypage/not-open?item=local")),
+    State("U1", "profile/edit", company_at(EDIT)),
+    State("U1-individual", "profile/edit", individual_at(EDIT)),
+    State("U1-nothing-to-confirm", "profile/edit", company_at("/useridmg/profile/confirm?draft=0")),
+    State("U1-checked", "profile/edit", edit_checked, "anywhere"),
+    State("U1-refused", "profile/edit", edit_refused, "summary"),
+    State("U1-refused-on-load", "profile/edit", edit_refused_on_load, "summary"),
+    State("U1-unanswered", "profile/edit", edit_unanswered, "anywhere", own=True),
+    State("U1-idle", "profile/edit", idle_warned, "anywhere", own=True),
+    State("U2", "profile/confirm", confirm_changed, "h1"),
+    State("U2-unchanged", "profile/confirm", confirm, "h1"),
+    State("U2-new-address", "profile/confirm", confirm_new_address, "h1"),
+    State("U2-wrong-password", "profile/confirm", confirm_wrong_password, "summary"),
+    State("U-conflict", "profile/conflict", conflict, "h1"),
+    State("U-conflict-undecided", "profile/conflict", conflict_undecided, "summary"),
+    State("U3", "profile/complete", completed, "h1"),
+    State("B1", "password_reset/ask_bulk", company_at(f"{BULK}/request")),
+    State("B2", "password_reset/asked", asked_bulk, "h1"),
+    State("B4", "password_reset/choose", mailed("bulk")),
+    State("B-reopen", "password_reset/reopen", reopened),
+    State("B5", "password_reset/complete", chosen("bulk", "一括利用者"), "h1"),
+    State("R1", "password_reset/ask_payment", at(f"{PAY}/request")),
+    State("R1-checked", "password_reset/ask_payment", request_checked, "anywhere"),
+    State("R1-empty", "password_reset/ask_payment", pressed(f"{PAY}/request", "パスワード初期化依頼", 2), "summary"),
+    State("R2", "password_reset/asked", asked_payment, "h1"),
+    State("R4", "password_reset/choose", mailed("payment")),
+    State("R4-weak", "password_reset/choose", new_password_checked("mailed", WISHED, "himitsu"), "anywhere"),
+    State("R4-refused", "password_reset/choose", choose_refused, "summary"),
+    State("R5", "password_reset/complete", chosen("payment", "納付利用者"), "h1"),
+    State("R-spent", "password_reset/spent", at(f"{PAY}/INIT?key=00")),
+    State("error-400", "error/page", error_400),
+    State("error-403", "error/page", error_403),
+    State("error-404", "error/page", at("/nothing-here")),
+    State("error-405", "error/page", at("/useridmg/leave")),
+    State("error-413", "error/page", error_413),
+    State("error-500", "error/page", error_500, own=True),
+    State("error-503", "error/page", error_503, own=True),
+    State("demo-inbox", "demo/inbox", at("/demo/mail"), own=True),
+    State("demo-mail", "demo/mail", letter, own=True),
+    State("demo-clock", "demo/clock", at("/demo/clock"), own=True),
+    State("demo-components", "demo/components", gallery, "anywhere", own=True),
+)  # fmt: skip
