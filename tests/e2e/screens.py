@@ -15,7 +15,7 @@ from .stage import EDIT, Stage
 
 LOGIN, CHANGE = "/useridmg/login", "/useridmg/password/change"
 PAY, BULK = "/useridmg/pwdInitPay", "/useridmg/pwdInitBulk"
-HOUR_AND_MORE = 31 * 60
+AN_HOUR = 3600
 Focus = Literal["page", "summary", "h1", "anywhere"]
 
 
@@ -98,14 +98,14 @@ def login_throttled_in_place(stage: Stage) -> None:
 
 def session_ended(stage: Stage) -> None:
     stage.log_in(stage.cast.company)
-    stage.set_ahead(HOUR_AND_MORE)
+    stage.set_ahead(AN_HOUR)
     stage.open("/useridmg/mypage")
     stage.says("ログアウトしました。")
 
 
 def parked(stage: Stage) -> None:
     stage.logged_in(stage.cast.company, EDIT)
-    stage.set_ahead(HOUR_AND_MORE)
+    stage.set_ahead(AN_HOUR)
     stage.press("次へ")
     stage.says("入力した内容は保存してあります。")
 
@@ -153,9 +153,9 @@ def my_page_refreshed(stage: Stage) -> None:
 
 
 def idle_warned(stage: Stage) -> None:
+    stage.page.route("**/useridmg/session", lambda route: route.fulfill(json={"seconds": 100}))
     stage.page.clock.install()
     stage.logged_in(stage.cast.company, EDIT)
-    stage.set_ahead(29 * 60)
     stage.page.clock.fast_forward("28:30")
     expect(stage.page.get_by_role("alertdialog")).to_be_visible()
     stage.page.clock.resume()
@@ -220,11 +220,14 @@ def conflict(stage: Stage) -> None:
     stage.logged_in(stage.cast.company, EDIT)
     other = stage.page.context.new_page()
     Stage(other, stage.site, {}).open(EDIT)
-    for page, name in ((other, "軽自　四郎"), (stage.page, "軽自　五郎")):
+    for page, name, heading in (
+        (other, "軽自　四郎", "利用者情報変更 登録完了"),
+        (stage.page, "軽自　五郎", "ほかの画面で先に変更されています"),
+    ):
         page.get_by_label("代表者名(全角)", exact=True).fill(name)
         page.get_by_role("button", name="次へ", exact=True).click()
         page.get_by_role("button", name="確定", exact=True).click()
-    stage.heading("ほかの画面で先に変更されています")
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
     other.close()
 
 
@@ -374,7 +377,7 @@ STATES = (
     State("U1-refused", "profile/edit", edit_refused, "summary"),
     State("U1-refused-on-load", "profile/edit", edit_refused_on_load, "summary"),
     State("U1-unanswered", "profile/edit", edit_unanswered, "anywhere", own=True),
-    State("U1-idle", "profile/edit", idle_warned, "anywhere", own=True),
+    State("U1-idle", "profile/edit", idle_warned, "anywhere"),
     State("U2", "profile/confirm", confirm_changed, "h1"),
     State("U2-unchanged", "profile/confirm", confirm, "h1"),
     State("U2-new-address", "profile/confirm", confirm_new_address, "h1"),

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import stat
+from contextlib import closing
 
 import pytest
 
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.anyio
 
 NOTE = "INSERT INTO reset_requests (once_key, kind, asked_at) VALUES (:key, 'payment', 0)"
 NOTES = "SELECT once_key FROM reset_requests ORDER BY once_key"
+KEYS = [f"{number:03d}" for number in range(200)]
 PRAGMAS = (
     ("foreign_keys", 1),
     ("synchronous", 2),
@@ -140,7 +142,7 @@ async def test_closing_waits_for_the_write_nobody_waits_for(settings: Settings) 
     async def slow(tx: Tx) -> None:
         inside.set()
         await go_on.wait()
-        await note(tx, "a")
+        await note(tx, *KEYS)
 
     async with opened(settings.database_path) as database:
         caller = asyncio.create_task(database.write(slow))
@@ -148,20 +150,28 @@ async def test_closing_waits_for_the_write_nobody_waits_for(settings: Settings) 
         caller.cancel()
         asyncio.get_running_loop().call_soon(go_on.set)
     async with opened(settings.database_path) as database:
-        assert await noted(database) == ["a"]
+        assert await noted(database) == KEYS
 
 
 async def test_a_write_holds_the_lock_that_the_command_line_takes(database: Database) -> None:
-    """While it runs nobody else can; afterwards anybody can."""
+    """And SQLite's own, before its first statement; afterwards anybody can have both."""
 
-    async def inside(tx: Tx) -> None:
-        await note(tx, "a")
+    async def inside(_: Tx) -> None:
         with pytest.raises(locks.LockTaken), locks.hold(database.path, "write"):
             pass
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            begin_and_end(database)
 
     await database.write(inside)
     with locks.hold(database.path, "write"):
-        pass
+        begin_and_end(database)
+
+
+def begin_and_end(database: Database) -> None:
+    """Take SQLite's write lock without waiting for it, and give it back."""
+    with closing(sqlite3.connect(database.path, timeout=0, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("ROLLBACK")
 
 
 async def test_a_write_that_cannot_begin_says_that_the_database_is_unavailable(

@@ -9,7 +9,7 @@ from tests.unit.parts import ROOT
 
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[a-z,]+\])?==([^\s;\\]+)", re.MULTILINE)
-HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}\b")
+HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
@@ -36,7 +36,9 @@ def test_every_line_is_a_pin_with_hashes(lock: str) -> None:
     for line in text(lock).splitlines():
         if line.strip() and not line.lstrip().startswith("#"):
             assert PIN.match(line), line
-            assert HASH.search(line), line
+            hashes = re.findall(r"--hash=\S+", line)
+            assert hashes, line
+            assert all(HASH.fullmatch(each) for each in hashes), line
 
 
 @pytest.mark.parametrize("lock", LOCKS)

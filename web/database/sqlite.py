@@ -96,13 +96,15 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
-        """Lend a reader to the block; each statement sees the newest commit."""
+        """Lend a reader to the block; all its statements see the same moment."""
         connection = await self._readers.get()
         try:
+            await connection.execute("BEGIN")
             yield Tx(connection)
         except sqlite3.OperationalError as wrong:
             raise DatabaseUnavailable(str(wrong)) from wrong
         finally:
+            await connection.rollback()
             self._readers.put_nowait(connection)
 
     async def write(

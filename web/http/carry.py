@@ -15,7 +15,7 @@ from web.http.render import url
 from web.http.services import services
 from web.security.vault import NotSealedHere
 
-LONGEST = 500  # characters of one field: a cookie holds 4 KB
+LONGEST = 250  # characters of one field: a cookie holds 4 KB
 LIFE = 5 * clock.MINUTE
 MARK = "again"  # the address with this mark shows what was carried; without it a fresh form
 

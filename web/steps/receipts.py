@@ -20,6 +20,11 @@ async def issue(tx: Tx, receipt_id: str, account_id: str, flow: str, *, now: int
     return receipt
 
 
+async def find_by_key(tx: Tx, receipt_id: str, flow: str) -> Receipt | None:
+    """Find a receipt, whosever it is."""
+    return await receipts.find(tx, receipt_id, flow)
+
+
 async def find(tx: Tx, receipt_id: str, account_id: str, flow: str) -> Receipt | None:
     """Find an account's receipt."""
     receipt = await receipts.find(tx, receipt_id, flow)

@@ -4,7 +4,7 @@ from web import clock
 from web.database import Tx
 from web.http.services import Services
 from web.mail import messages
-from web.security import audit, new_password, throttle
+from web.security import audit, new_password, throttle, tokens
 from web.security.throttle import Attempt
 from web.steps import receipts
 from web.store import accounts, credentials, reset_links, sessions
@@ -45,34 +45,59 @@ async def change(
         account = await accounts.find_by_payment_id(reads, attempt.user_id)
         known = account if account and account.disabled_at is None else None
         credential = await _credential(reads, known)
-        used = await credentials.former(reads, known.id, CredentialKind.PAYMENT) if known else []
-        done = await receipts.find(reads, once_key, known.id, NAME) if known else None
-    hashed = credential.password_hash if credential else None
+        done = await receipts.find_by_key(reads, once_key, NAME)
+    if done and (known is None or done.account_id != known.id):
+        done, once_key = None, tokens.new_id()  # somebody else's key is nobody's receipt here
     # The press before has changed it: what was new then must be current now.
-    right = await services.passwords.verify(hashed, new if done else current)
+    right = await services.passwords.verify(
+        credential.password_hash if credential else None, new if done else current
+    )
     if not right or known is None or credential is None:
-        account_id = account.id if account else None
-        await services.database.write(_note_failure, services, attempt, account_id, now=now)
+        await services.database.write(_note_failure, services, attempt, account, now=now)
         raise Spent if done else WrongPassword
     if done and now >= done.created_at + REPEATABLE:
         raise Spent
-    if done:
-        return done
+    return done or await _change(services, attempt, known, credential, new, once_key, now=now)
+
+
+async def _change(
+    services: Services,
+    attempt: Attempt,
+    account: Account,
+    verified: Credential,
+    new: str,
+    once_key: str,
+    *,
+    now: int,
+) -> Receipt:
+    async with services.database.read() as reads:
+        used = await credentials.former(reads, account.id, CredentialKind.PAYMENT)
     why_not = await new_password.weakness(
         services.passwords,
         new,
-        words=new_password.words_of(known),
-        used=[credential.password_hash, *used],
+        words=new_password.words_of(account),
+        used=[verified.password_hash, *used],
     )
     if why_not:
         raise NotAccepted(why_not)
     new_hash = await services.passwords.hash(new)
     try:
         return await services.database.write(
-            _set, services, attempt, known, credential, new_hash, once_key, now=now
+            _set, services, attempt, account, verified, new_hash, once_key, now=now
         )
     except _DoneMeanwhile:
-        return await change(services, attempt, current, new, once_key, now=now)
+        return await _same_press(services, account, new, once_key)
+
+
+async def _same_press(services: Services, account: Account, new: str, once_key: str) -> Receipt:
+    """Find what the press that came first did, if it set the same password. Raises Spent."""
+    async with services.database.read() as reads:
+        done = await receipts.find(reads, once_key, account.id, NAME)
+        credential = await credentials.find(reads, account.id, CredentialKind.PAYMENT)
+    hashed = credential.password_hash if credential else None
+    if done is None or not await services.passwords.verify(hashed, new):
+        raise Spent
+    return done
 
 
 async def _credential(reads: Tx, account: Account | None) -> Credential | None:
@@ -82,9 +107,10 @@ async def _credential(reads: Tx, account: Account | None) -> Credential | None:
 
 
 async def _note_failure(
-    tx: Tx, services: Services, attempt: Attempt, account_id: str | None, *, now: int
+    tx: Tx, services: Services, attempt: Attempt, account: Account | None, *, now: int
 ) -> None:
     await throttle.failed(tx, attempt, now=now)
+    account_id = account.id if account else None
     await audit.record(tx, services.vault, "password.refused", now=now, account_id=account_id)
 
 

@@ -1,0 +1,170 @@
+"""Questions to a page that axe has no rule for; each answers with a list of what is wrong."""
+
+TELL = """
+const tell = (node) => `${node.localName}${node.id ? "#" + node.id : ""}` +
+  ` ${(node.getAttribute("aria-label") ?? node.textContent).trim().replace(/\\s+/g, " ").slice(0, 40)}`;
+const visible = (node) => node.checkVisibility({visibilityProperty: true}) && !node.closest(".unseen");
+"""
+
+FOCUS = """() => {
+  const at = document.activeElement;
+  if (at === document.body || at === null) return "page";
+  if (at.id === "error-summary") return "summary";
+  if (at.localName === "h1") return "h1";
+  return at.isConnected ? at.localName : "lost";
+}"""
+
+# The summary names every field that is wrong, in the words that stand at the field.
+ERRORS = (
+    "() => {"
+    + TELL
+    + """
+  const faults = [], linked = new Set(), summary = document.getElementById("error-summary");
+  for (const link of summary?.querySelectorAll("a") ?? []) {
+    const field = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (!field) { faults.push(`leads nowhere: ${link.textContent}`); continue; }
+    linked.add(field.name);
+    const owner = field.type === "radio" ? field.closest("fieldset") : field;
+    const words = (owner.getAttribute("aria-describedby") ?? "").split(" ")
+      .map((id) => document.getElementById(id)?.textContent ?? "").join(" ");
+    if (!words.includes(link.textContent.trim())) faults.push(`not described: ${link.textContent} | ${words}`);
+    if (!words.includes("エラー：")) faults.push(`not called an error: ${link.textContent}`);
+    if (owner === field && field.getAttribute("aria-invalid") !== "true") faults.push(`not invalid: ${field.id}`);
+  }
+  for (const field of document.querySelectorAll("[aria-invalid=true]")) {
+    const ids = (field.getAttribute("aria-describedby") ?? "").split(" ");
+    const words = ids.map((id) => document.getElementById(id)?.textContent ?? "").join(" ");
+    if (!words.includes("エラー：")) faults.push(`no words: ${tell(field)}`);
+    if (summary && !linked.has(field.name)) faults.push(`not in the summary: ${tell(field)}`);
+  }
+  return faults;
+}"""
+)
+
+IDS = (
+    "() => {"
+    + TELL
+    + """
+  const faults = [], ids = new Set();
+  for (const {id} of document.querySelectorAll("[id]")) { if (ids.has(id)) faults.push(`twice: ${id}`); ids.add(id); }
+  for (const name of ["aria-describedby", "aria-labelledby", "aria-controls", "for"])
+    for (const node of document.querySelectorAll(`[${name}]`))
+      for (const id of node.getAttribute(name).split(" ")) if (!ids.has(id)) faults.push(`${name}=${id}: ${tell(node)}`);
+  for (const link of document.querySelectorAll("a[href^='#']"))
+    if (!ids.has(decodeURIComponent(link.hash.slice(1)))) faults.push(`leads nowhere: ${tell(link)}`);
+  return faults;
+}"""
+)
+
+FORBIDDEN = (
+    "() => {"
+    + TELL
+    + """
+  return [...document.querySelectorAll("[placeholder], [disabled], [maxlength], [accesskey], [title], [tabindex]")]
+    .filter((node) => !node.hasAttribute("tabindex") || node.tabIndex > 0)
+    .map(tell);
+}"""
+)
+
+TWICE = (
+    "(names) => {"
+    + TELL
+    + """
+  return names.filter((name) => [...document.querySelectorAll("main button, main a, dialog button")]
+    .filter((node) => visible(node) && node.textContent.trim() === name && !location.pathname.startsWith("/demo"))
+    .length > 1);
+}"""
+)
+
+SIDEWAYS = (
+    "() => {"
+    + TELL
+    + """
+  const width = document.documentElement.clientWidth;
+  const faults = document.documentElement.scrollWidth > width ? [`page ${document.documentElement.scrollWidth}`] : [];
+  for (const node of document.body.querySelectorAll("*")) {
+    const box = node.getBoundingClientRect();
+    if (visible(node) && (box.right > width + 1 || box.left < -1) && box.height && !node.closest(".skip"))
+      faults.push(`${tell(node)} ${Math.round(box.left)}–${Math.round(box.right)}`);
+  }
+  return faults;
+}"""
+)
+
+SPACE_TEXT = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
+    p { margin-block-end: 2em !important }`);
+  document.adoptedStyleSheets = [sheet];
+}"""
+UNSPACE_TEXT = "() => { document.adoptedStyleSheets = []; }"
+
+CLIPPED = (
+    "() => {"
+    + TELL
+    + """
+  return [...document.body.querySelectorAll("*")].filter((node) => {
+    if (!visible(node) || !node.textContent.trim() || node.localName === "input") return false;
+    const {overflowX, overflowY} = getComputedStyle(node);
+    return (overflowX !== "visible" && node.scrollWidth > node.clientWidth + 1)
+      || (overflowY !== "visible" && overflowY !== "auto" && node.scrollHeight > node.clientHeight + 1);
+  }).map(tell);
+}"""
+)
+
+# Links in the run of a sentence are exempt (WCAG 2.5.8); a tick and its label are one target.
+SMALL_TARGETS = (
+    "() => {"
+    + TELL
+    + """
+  const inSentence = (node) => node.localName === "a" && getComputedStyle(node).display === "inline"
+    && node.parentElement.textContent.trim() !== node.textContent.trim();
+  const faults = [];
+  for (const node of document.querySelectorAll("a, button, summary, input:not([type=hidden])")) {
+    if (!visible(node) || inSentence(node) || node.tabIndex < 0 && !node.matches(".key") || node.closest(".skip")) continue;
+    const boxes = [node, ...(/radio|checkbox/.test(node.type) ? node.labels : [])].map((each) => each.getBoundingClientRect());
+    const height = Math.max(...boxes.map((box) => box.height));
+    const width = Math.max(...boxes.map((box) => box.right)) - Math.min(...boxes.map((box) => box.left));
+    if (height < 43.5 || width < (node.localName === "a" ? 24 : 43.5)) faults.push(`${tell(node)} ${width}×${height}`);
+  }
+  return faults;
+}"""
+)
+
+FROM_THE_TOP = """() => {
+  scrollTo(0, 0);
+  document.body.setAttribute("tabindex", "-1");
+  document.body.focus();
+  document.body.removeAttribute("tabindex");
+}"""
+
+# Where the focus is: seen by an outline, inside the window, covered by nothing.
+STOP = (
+    "(first) => {"
+    + TELL
+    + """
+  const at = document.activeElement;
+  if (first) window.firstStop = at;
+  else if (at === window.firstStop) return "round";
+  if (at === document.body || at === document.documentElement) return first ? "nothing takes the focus" : "round";
+  const drawn = at.matches("[type=radio][name=text_size]") ? at.labels[0] : at;
+  const {outlineStyle, outlineWidth} = getComputedStyle(drawn);
+  if (outlineStyle === "none" || parseFloat(outlineWidth) < 2) return `no outline: ${tell(at)}`;
+  const box = drawn.getClientRects()[0];
+  if (box.bottom < 0 || box.top > innerHeight) return `out of sight: ${tell(at)}`;
+  const x = Math.min(Math.max(box.left + Math.min(box.width / 2, 20), 0), innerWidth - 1);
+  const y = Math.min(Math.max((Math.max(box.top, 0) + Math.min(box.bottom, innerHeight)) / 2, 0), innerHeight - 1);
+  const top = document.elementFromPoint(x, y);
+  return drawn.contains(top) || top?.contains(drawn) && top.localName === "label" ? "" : `covered by ${top && tell(top)}: ${tell(at)}`;
+}"""
+)
+
+BORDERS = (
+    "() => {"
+    + TELL
+    + """
+  return [...document.querySelectorAll(".button, .key, .input, .badge, .banner, .panel, .error-summary, .text-size label")]
+    .filter((node) => visible(node) && parseFloat(getComputedStyle(node).borderTopWidth) < 1)
+    .map(tell);
+}"""
+)
