@@ -42,6 +42,7 @@ CREATE TABLE sessions (                            -- log-ins; ended rows stay 2
     created_at INTEGER NOT NULL,                   -- sensitive: no
     last_seen_at INTEGER NOT NULL,                 -- sensitive: no   flushed every 30 s
     ended_at INTEGER,                              -- sensitive: no
+    previous_login_at INTEGER,                     -- sensitive: no   前回ログイン, of any device
     user_agent TEXT NOT NULL,                      -- sensitive: yes  for ログイン中の端末
     network TEXT NOT NULL                          -- sensitive: yes  client address
 ) STRICT;

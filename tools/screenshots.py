@@ -29,7 +29,7 @@ def demo() -> Iterator[str]:
         port = probe.getsockname()[1]
     with tempfile.TemporaryDirectory() as data:
         command = [sys.executable, "-m", "web", "demo", "--port", str(port), "--data", data]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             _wait_for(f"http://127.0.0.1:{port}/healthz", process)
             yield f"http://127.0.0.1:{port}"
@@ -41,7 +41,7 @@ def demo() -> Iterator[str]:
 def _wait_for(url: str, process: "subprocess.Popen[bytes]") -> None:
     for _ in range(TRIES):
         try:
-            urllib.request.urlopen(url, timeout=1)  # noqa: S310 loopback
+            urllib.request.urlopen(url, timeout=1)
         except (urllib.error.URLError, OSError):
             try:
                 process.wait(timeout=0.1)
@@ -224,7 +224,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=installed, args=arguments)
         for width in WIDTHS:
             photograph(browser, width)
-    print(f"{len(list(TARGET.iterdir()))} pictures in {TARGET}")  # noqa: T201
+    print(f"{len(list(TARGET.iterdir()))} pictures in {TARGET}")
 
 
 if __name__ == "__main__":

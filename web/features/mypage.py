@@ -4,8 +4,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from web import clock
-from web.http.entry import account
+from web.http.entry import account, session
 from web.http.render import render
+from web.http.services import services
+from web.settings import Settings
+
+ANNOUNCED = 14 * clock.DAY
 
 # The neighbours on My Page that have no pages of their own yet.
 NOT_OPEN = {
@@ -17,8 +21,28 @@ NOT_OPEN = {
 
 async def show(request: Request) -> Response:
     """Show what is registered and what can be done."""
-    as_of = clock.mypage_style_with_seconds(clock.now())
-    return render(request, "mypage/show", account=account(request), as_of=as_of)
+    current, now = session(request), clock.now()
+    ends_at = password_ends_at(services(request).settings, current.password_changed_at)
+    return render(
+        request,
+        "mypage/show",
+        account=account(request),
+        as_of=clock.mypage_style_with_seconds(now),
+        last_login=_words(current.previous_login_at),
+        password_ends=_words(ends_at),
+        password_days_left=(ends_at - now) // clock.DAY if ends_at else 0,
+        password_ends_soon=ends_at is not None and ends_at - now <= ANNOUNCED,
+    )
+
+
+def _words(at: int | None) -> str:
+    return clock.mypage_style(at) if at is not None else ""
+
+
+def password_ends_at(settings: Settings, changed_at: int) -> int | None:
+    """Give the end of the 納付利用者パスワード's life; None when it has none (manual, chapter 2)."""
+    days = settings.password_life_days
+    return changed_at + days * clock.DAY if days else None
 
 
 async def not_open(request: Request) -> Response:

@@ -7,14 +7,18 @@ from web.store.accounts import Account
 
 FIND = """
     SELECT s.id AS session_id, s.created_at AS started_at, s.last_seen_at, s.ended_at,
+           s.previous_login_at, c.password_changed_at,
            a.id, a.payment_user_id, a.bulk_user_id, a.kind, a.name, a.name_kana, a.representative,
            a.admin_email, a.notice_email, a.profile_version, a.profile_updated_at, a.disabled_at
-      FROM sessions AS s JOIN accounts AS a ON a.id = s.account_id
+      FROM sessions AS s
+      JOIN accounts AS a ON a.id = s.account_id
+      JOIN credentials AS c ON c.account_id = a.id AND c.kind = 'payment'
      WHERE s.token_hash = :token_hash
 """
 ADD = """
-    INSERT INTO sessions (id, token_hash, account_id, created_at, last_seen_at, user_agent, network)
-    VALUES (:id, :token_hash, :account_id, :now, :now, :user_agent, :network)
+    INSERT INTO sessions (id, token_hash, account_id, created_at, last_seen_at, previous_login_at,
+                          user_agent, network)
+    VALUES (:id, :token_hash, :account_id, :now, :now, :previous_login_at, :user_agent, :network)
 """
 SEE = "UPDATE sessions SET last_seen_at = :at WHERE id = :id AND last_seen_at < :at"
 END = "UPDATE sessions SET ended_at = :now WHERE id = :id AND ended_at IS NULL"
@@ -36,6 +40,8 @@ class Session:
     started_at: int
     last_seen_at: int
     ended_at: int | None
+    previous_login_at: int | None
+    password_changed_at: int
     account: Account
 
 
@@ -44,8 +50,10 @@ async def find(tx: Tx, token_hash: bytes) -> Session | None:
     row = await tx.one(FIND, token_hash=token_hash)
     if row is None:
         return None
-    session_id, started_at, last_seen_at, ended_at, *account = tuple(row)
-    return Session(session_id, started_at, last_seen_at, ended_at, Account(*account))
+    session_id, started_at, seen_at, ended_at, previous_at, changed_at, *account = tuple(row)
+    return Session(
+        session_id, started_at, seen_at, ended_at, previous_at, changed_at, Account(*account)
+    )
 
 
 async def add(
@@ -54,6 +62,7 @@ async def add(
     token_hash: bytes,
     account_id: str,
     *,
+    previous_login_at: int | None,
     user_agent: str,
     network: str,
     now: int,
@@ -64,6 +73,7 @@ async def add(
         id=id,
         token_hash=token_hash,
         account_id=account_id,
+        previous_login_at=previous_login_at,
         user_agent=user_agent,
         network=network,
         now=now,

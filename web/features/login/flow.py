@@ -7,8 +7,11 @@ from web.database import Tx
 from web.http.services import Services
 from web.security import audit, throttle, tokens
 from web.security.throttle import Attempt
+from web.store import audit as audit_rows
 from web.store import credentials, devices, sessions
 from web.store.credentials import CredentialKind
+
+DONE = "login.done"
 
 
 class WrongPassword(Exception):
@@ -94,11 +97,12 @@ async def _start(
         tokens.new_id(),
         tokens.digest(token),
         found.account_id,
+        previous_login_at=await audit_rows.latest_of_account(tx, found.account_id, DONE),
         user_agent=user_agent,
         network=attempt.address,
         now=now,
     )
-    await audit.record(tx, services.vault, "login.done", now=now, account_id=found.account_id)
+    await audit.record(tx, services.vault, DONE, now=now, account_id=found.account_id)
     return token
 
 
