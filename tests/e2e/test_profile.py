@@ -8,7 +8,7 @@ from .mailbox import Mailbox
 from .manual import as_in_the_manual
 from .pages.my_page import MyPage
 from .pages.portal import Portal
-from .pages.profile import ProfileEdit
+from .pages.profile import ProfileConfirm, ProfileEdit
 from .personas import Persona, Service
 from .shortcuts import edit_of
 from .wording import has_badge, has_no_badge
@@ -119,6 +119,23 @@ def test_a_new_address_needs_the_password_and_both_addresses_hear_of_it(
         for address in (old, new):
             mailbox.expect(to=address, subject=PROFILE_CHANGED)
         edit = MyPage(page).to_profile()
+    mailbox.expect_no_other()
+
+
+def test_a_new_address_with_a_wrong_password_changes_nothing(
+    page: Page, individual: Persona, mailbox: Mailbox
+) -> None:
+    edit = edit_of(page, individual)
+    moved = individual.email.replace("@", "+moved@")
+    edit.type_email(moved)
+    confirm = edit.next()
+    confirm.current_password.fill("not-the-password-at-all")
+    confirm.button("確定").click()
+    expect(confirm.problems).to_be_visible()
+    assert ProfileConfirm(page).facts()["利用者管理用メールアドレス"].startswith(moved)
+    expect(confirm.current_password).to_have_value("")
+    MyPage.open(page)
+    assert MyPage(page).facts()["利用者管理用メールアドレス"] == individual.email
     mailbox.expect_no_other()
 
 

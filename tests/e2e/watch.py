@@ -32,7 +32,7 @@ class Watch:
             self.complaints.append(f"console: {message.text} ({message.location})")
 
     def _catch(self, error: WebError) -> None:
-        self.complaints.append(f"script error: {error.error}")
+        self.complaints.append(f"script error: {error.error.stack or error.error}")
 
     def _violation(self, what: str) -> None:
         self.complaints.append(f"content security policy: {what}")

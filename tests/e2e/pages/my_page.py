@@ -4,11 +4,12 @@ from playwright.sync_api import Locator
 
 from .password_reset import BulkConfirm
 from .profile import ProfileEdit
-from .screen import Screen
+from .screen import Entrance
 
 
-class MyPage(Screen):
+class MyPage(Entrance):
     heading = "マイページ"
+    path = "/useridmg/mypage"
 
     def to_profile(self) -> ProfileEdit:
         self.link("利用者情報変更").click()

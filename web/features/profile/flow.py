@@ -50,6 +50,8 @@ async def confirm(
             await throttle.check(reads, attempt, now=now)
         credential = await credentials.find(reads, signed_in.id, CredentialKind.PAYMENT)
     hashed = credential.password_hash if credential else None
+    if asked and not typed:
+        raise WrongPassword  # nothing was tried, so nothing is hashed or counted
     if asked and not await services.passwords.verify(hashed, typed):
         await services.database.write(_note_refusal, services, attempt, signed_in, now=now)
         raise WrongPassword
