@@ -2,7 +2,7 @@
 // another tab may have kept the log-in alive. 続ける asks again and counts as a request.
 {
   const WARNING = 120; // seconds
-  const dialog = document.getElementById("idle");
+  const dialog = document.getElementById("idle-warning");
   let timer, endsAt;
 
   const later = (seconds, act) => {

@@ -6,6 +6,7 @@ that drops out is missed by its number, a template that no state shows by its na
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from secrets import token_hex
 from typing import Literal
 
 from playwright.sync_api import expect
@@ -223,7 +224,7 @@ def confirm_wrong_password(stage: Stage) -> None:
 def conflict(stage: Stage) -> None:
     confirm(stage, **{"代表者名(全角)": "軽自　五郎"})
     other = Stage(stage.page.context.new_page(), stage.site, {})
-    confirm(other, **{"代表者名(全角)": "軽自　四郎"})
+    confirm(other, **{"代表者名(全角)": f"軽自　{token_hex(3)}"})
     other.press("確定")
     other.heading("利用者情報変更 登録完了")
     other.page.close()

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +44,10 @@ class Product:
         parts: Services = self.app.state.services
         return parts
 
-    def browser(self, **headers: str) -> httpx.AsyncClient:
+    def browser(self, address: str = "127.0.0.1", **headers: str) -> httpx.AsyncClient:
         """Open a browser with cookies of its own; it follows no redirect and lints every answer."""
         return httpx.AsyncClient(
-            transport=httpx.ASGITransport(self.app, client=("127.0.0.1", 50000)),
+            transport=httpx.ASGITransport(self.app, client=(address, 50000)),
             base_url=self.settings.base_url,
             headers={**SAME_ORIGIN, **headers},
             event_hooks={"response": [lint.hook]},
@@ -60,6 +60,11 @@ class Product:
             found = [dict(row) for row in connection.execute(sql, values)]
         connection.close()
         return found
+
+    def content(self) -> list[str]:
+        """Write the whole database out, to tell whether anything was written."""
+        with closing(sqlite3.connect(self.settings.database_path)) as connection:
+            return list(connection.iterdump())
 
     async def meddle(self, sql: str, **values: Any) -> None:
         """Change the database as an operator would, for what no screen does."""

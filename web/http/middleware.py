@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web import log
@@ -31,6 +32,10 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_PLAIN_PAGE = (
+    '<!DOCTYPE html><html lang="ja"><title>{0}</title><main id="step"><h1>{0}</h1>'
+    '<div id="problem"><p>{1}</p><p>{2}</p><p>受付用の番号：{3}</p></div></main></html>'
+)
 HSTS = "max-age=31536000; includeSubDomains"
 
 
@@ -73,7 +78,7 @@ class Gate:
         except Exception as error:  # noqa: BLE001 the last net: logged with its trace, answered as a page
             log.failure("request.failed", error)
             if status == 0:
-                await errors.page(Request(scope), 500)(scope, receive, answer)
+                await _last_resort(scope)(scope, receive, answer)
         finally:
             milliseconds = round((time.perf_counter() - started) * 1000, 1)
             # the path without its query: keys and ids of drafts stay out of the log
@@ -111,6 +116,17 @@ class Gate:
             return
         if site != "same-origin":
             raise HTTPException(403, "cross-site request")
+
+
+def _last_resort(scope: Scope) -> Response:
+    """Make the page of a 500, even when it is rendering that fails."""
+    try:
+        return errors.page(Request(scope), 500)
+    except Exception as error:  # noqa: BLE001 logged with its trace; what follows needs no template
+        log.failure("error_page.failed", error)
+        heading, message, next_step = errors.PAGES[500]
+        html = _PLAIN_PAGE.format(heading, message, next_step, log.request_id.get())
+        return HTMLResponse(html, status_code=500)
 
 
 def _check_length(headers: Headers) -> None:

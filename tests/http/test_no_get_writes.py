@@ -1,0 +1,121 @@
+"""GET and HEAD never change anything but last-seen times: every route, whoever asks."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import httpx
+import pytest
+from starlette.routing import Route
+
+from tests.conftest import FrozenClock, log_in
+from tests.support.dump import dump
+from tests.support.forms import conflict
+from tests.support.journeys import GOOD, bulk_link, change_profile, payment_link, propose, twice
+from tests.support.people import ALICE, BOB
+from tests.support.press import HTMX, visit
+from tests.support.product import Product
+from web.clock import DAY, HOUR
+from web.routes import ROUTES
+
+pytestmark = pytest.mark.anyio
+
+CHANGE = "/useridmg/password/change"
+ROUTES_BY_NAME = {each.name: each for each in ROUTES if isinstance(each, Route)}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A database in which every kind of row lies, the browsers that made them, every address."""
+
+    product: Product
+    browsers: dict[str, httpx.AsyncClient]
+    addresses: list[str]
+
+
+async def rows_of_alice(product: Product, alice: httpx.AsyncClient) -> list[str]:
+    """Leave drafts, receipts, a conflict and mailed links behind; give their addresses."""
+    choice = (await conflict(product, alice)).action
+    draft = (await propose(alice, corporate_name="名前")).page
+    refused = (await propose(alice, corporate_name="")).page
+    done = await change_profile(alice, representative="星野　海")
+    links = [await bulk_link(product, alice), await payment_link(product, alice, ALICE)]
+    forms = [await visit(alice, link) for link in links]
+    asked = product.rows("SELECT once_key, kind FROM reset_requests")
+    keys = {row["kind"]: row["once_key"] for row in asked}
+    return [
+        choice,
+        draft.address,
+        draft.link("戻る"),
+        refused.address,
+        done.address,
+        *links,
+        *(form.address for form in forms),
+        f"/useridmg/pwdInitPay/requested?receipt={keys['payment']}",
+        f"/useridmg/pwdInitBulk/requested?receipt={keys['bulk']}",
+    ]
+
+
+async def rows_of_strangers(product: Product, visitor: httpx.AsyncClient) -> list[str]:
+    """Leave a used link, a changed password and a failed log-in behind; give their addresses."""
+    form = await visit(visitor, await payment_link(product, visitor, BOB))
+    used = await visitor.post(form.action("パスワード初期化"), data=twice(GOOD))
+    await visitor.post("/useridmg/login", data={"user_id": "KNCA6288", "password": "wrong"})
+    data = {"user_id": "KNCA6289", "current_password": GOOD, **twice("suzume-to-take-no-ko")}
+    fields = (await visit(visitor, CHANGE)).fields(CHANGE)
+    changed = await visitor.post(CHANGE, data={**fields, **data})
+    return [form.address, used.headers["Location"], changed.headers["Location"]]
+
+
+@pytest.fixture
+async def stage(product: Product, visitor: httpx.AsyncClient) -> AsyncIterator[Stage]:
+    """Fill the database and open every address that people have seen."""
+    async with product.browser() as alice, product.browser() as other:
+        addresses = [*await rows_of_alice(product, alice)]
+        addresses += await rows_of_strangers(product, visitor)
+        plain = [str(route.path) for route in ROUTES_BY_NAME.values()]
+        spelled = [path.replace("{kind:kind}", kind) for path in plain for kind in ("Pay", "Bulk")]
+        addresses += [*dict.fromkeys(spelled), "/static/nothing.css", "/nothing-here"]
+        await log_in(other, BOB_AFTERWARDS)
+        await product.settle()
+        yield Stage(product, {"Alice": alice, "nobody": visitor, "Bob": other}, addresses)
+
+
+BOB_AFTERWARDS = type(BOB)(
+    BOB.account, "suzume-to-take-no-ko", BOB.bulk_password, BOB.password_age, BOB.about
+)
+
+
+async def read_all(stage: Stage, who: str) -> None:
+    """Open every address, whole and as a fragment, and look at its head."""
+    for address in stage.addresses:
+        for method, headers in (("GET", {}), ("GET", HTMX), ("HEAD", {})):
+            answer = await stage.browsers[who].request(method, address, headers=headers)
+            assert answer.status_code < 500, address
+
+
+async def test_reading_changes_nothing(stage: Stage) -> None:
+    """The database is the same before and after every GET and HEAD of every address, by anybody."""
+    before = dump(stage.product)
+    assert all(before[table] for table in before), [name for name in before if not before[name]]
+    for who in stage.browsers:
+        await read_all(stage, who)
+        await stage.product.services.activity.flush(stage.product.services.database)
+        assert dump(stage.product) == before, who
+
+
+async def test_reading_changes_nothing_when_things_have_ended(
+    stage: Stage, frozen: FrozenClock
+) -> None:
+    """Dead sessions, old drafts and expired links are told of, not tidied, by a GET."""
+    before = dump(stage.product)
+    for later in (HOUR, 3 * HOUR, 2 * DAY):
+        frozen.advance(later)
+        await read_all(stage, "Alice")
+        assert dump(stage.product) == before, later
+
+
+def test_every_route_that_can_be_read_is_read() -> None:
+    """The sweep takes its addresses from the route table itself."""
+    assert len(ROUTES_BY_NAME) == len(ROUTES)
+    readable = [each for each in ROUTES_BY_NAME.values() if "GET" in (each.methods or ())]
+    assert len(readable) > 20
