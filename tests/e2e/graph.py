@@ -20,6 +20,7 @@ class Flow:
     """Screens by their headings, and what joins them."""
 
     name: str
+    entrance: str  # the link outside that leads to it
     headings: Mapping[str, str]
     presses: Mapping[str, tuple[str, str]]  # screen: button, what follows
     links: Mapping[str, tuple[str, str]]  # screen: link, the screen it leads to
@@ -124,7 +125,8 @@ class Graph:
             target = flow.links[at][1]
             run = now.here.run if target == INPUT else 0
             yield "link", now.going_to(Entry(target, f"{target} {run}", run))
-        yield "duplicate", now
+        if at == now.here.screen and self._seen_again(now, now.here) == now.here:
+            yield "duplicate", now
         if flow.shared and at == flow.last_screen and not now.done:
             yield "press in a duplicate", replace(now, done=now.here)
 
@@ -136,7 +138,7 @@ class Graph:
         target = self.flow.presses[now.shown][1]
         if target == COMPLETE:
             now = replace(now, done=now.here)
-            return now.going_to(Entry(COMPLETE, "done", now.here.run, now.here.draft))
+            return now.going_to(Entry(COMPLETE, f"{COMPLETE} 0", now.here.run, now.here.draft))
         draft = now.made + 1
         now = replace(now, made=draft, kept=now.kept | {now.here.run})
         return now.going_to(Entry(target, f"draft {draft}", now.here.run, draft))

@@ -16,7 +16,7 @@ from .stage import EDIT, Stage
 
 LOGIN, CHANGE = "/useridmg/login", "/useridmg/password/change"
 PAY, BULK = "/useridmg/pwdInitPay", "/useridmg/pwdInitBulk"
-AN_HOUR = 3600
+AN_HOUR, A_DAY = 3600, 24 * 3600
 Focus = Literal["page", "summary", "h1", "anywhere"]
 
 
@@ -297,6 +297,13 @@ def reopened(stage: Stage) -> None:
     stage.open(address)
 
 
+def my_page_late(stage: Stage) -> None:
+    for _ in range(5):
+        stage.set_ahead(10 * A_DAY)
+    company_at("/useridmg/mypage")(stage)
+    stage.says("あと10日です。")
+
+
 def error_400(stage: Stage) -> None:
     stage.open(LOGIN)
     stage.post_natively(LOGIN, ("user_id", "a"), ("user_id", "b"))
@@ -412,4 +419,6 @@ STATES = (
     State("demo-mail", "demo/mail", letter, own=True),
     State("demo-clock", "demo/clock", at("/demo/clock"), own=True),
     State("demo-components", "demo/components", gallery, "anywhere", own=True),
+    # last, because it is the fiftieth day then
+    State("M1-password-ends-soon", "mypage/show", my_page_late, own=True),
 )  # fmt: skip

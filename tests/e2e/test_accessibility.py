@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from . import probes
 from .conftest import PATIENCE_MS, Site
 from .screens import STATES, State
 from .stage import Stage
 
-NUMBER_OF_STATES = 72
+NUMBER_OF_STATES = 73
 TEMPLATES = Path(__file__).parents[2] / "templates"
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 AXE_SHA256 = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c"
@@ -29,7 +29,8 @@ RUN = """tags => axe.run(document, {
   found: violations.map(({id, help, nodes}) =>
     `${id}: ${help}: ${nodes.map((node) => `${node.target} ${node.any.map((each) => each.message)}`).join(" | ")}`)
 }))"""
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
+WIDE, NARROW = ViewportSize(width=1280, height=900), ViewportSize(width=320, height=640)
+MAGNIFIED = ViewportSize(width=320, height=256)  # 1280 × 1024 at 400 %
 LOOKS = [(size, scheme) for size in (WIDE, NARROW) for scheme in ("light", "dark")]
 HEADER = ["お問い合わせ", "よくあるご質問", "サイトマップ"]
 FOOTER = ["利用規約", "個人情報の取扱い", "ウェブアクセシビリティ方針"]
@@ -78,8 +79,8 @@ def seen(shown: tuple[Page, str]) -> Page:
     return shown[0]
 
 
-def look(page: Page, size: dict[str, int], scheme: Any) -> None:
-    page.set_viewport_size(size)  # type: ignore[arg-type]
+def look(page: Page, size: ViewportSize, scheme: Any) -> None:
+    page.set_viewport_size(size)
     page.emulate_media(color_scheme=scheme)
 
 
@@ -105,7 +106,7 @@ def test_axe_is_the_one_that_was_vendored() -> None:
 @pytest.mark.parametrize(
     ("size", "scheme"), LOOKS, ids=[f"{size['width']}-{scheme}" for size, scheme in LOOKS]
 )
-def test_axe_finds_nothing(seen: Page, size: dict[str, int], scheme: str) -> None:
+def test_axe_finds_nothing(seen: Page, size: ViewportSize, scheme: str) -> None:
     look(seen, size, scheme)
     if not seen.evaluate("typeof axe === 'object'"):
         seen.evaluate(AXE.read_text(encoding="utf-8"))
@@ -153,16 +154,14 @@ def test_one_button_of_each_kind(seen: Page) -> None:
     assert seen.evaluate(probes.TWICE, ["終了", "次へ", "確定", "戻る", "ログイン", "変更"]) == []
 
 
-@pytest.mark.parametrize(
-    "size", [WIDE, NARROW, {"width": 320, "height": 256}], ids=["wide", "320", "400%"]
-)
-def test_nothing_has_to_be_scrolled_sideways(seen: Page, size: dict[str, int]) -> None:
+@pytest.mark.parametrize("size", [WIDE, NARROW, MAGNIFIED], ids=["wide", "320", "400%"])
+def test_nothing_has_to_be_scrolled_sideways(seen: Page, size: ViewportSize) -> None:
     look(seen, size, "light")
     assert seen.evaluate(probes.SIDEWAYS) == []
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "320"])
-def test_wider_text_spacing_cuts_nothing_off(seen: Page, size: dict[str, int]) -> None:
+def test_wider_text_spacing_cuts_nothing_off(seen: Page, size: ViewportSize) -> None:
     look(seen, size, "light")
     seen.evaluate(probes.SPACE_TEXT)
     try:
@@ -173,13 +172,13 @@ def test_wider_text_spacing_cuts_nothing_off(seen: Page, size: dict[str, int]) -
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "320"])
-def test_targets_are_44_pixels_high_and_wide(seen: Page, size: dict[str, int]) -> None:
+def test_targets_are_44_pixels_high_and_wide(seen: Page, size: ViewportSize) -> None:
     look(seen, size, "light")
     assert seen.evaluate(probes.SMALL_TARGETS) == []
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "320"])
-def test_the_focus_is_seen_wherever_tab_leads(seen: Page, size: dict[str, int]) -> None:
+def test_the_focus_is_seen_wherever_tab_leads(seen: Page, size: ViewportSize) -> None:
     look(seen, size, "light")
     seen.evaluate(probes.FROM_THE_TOP)
     stops = 0

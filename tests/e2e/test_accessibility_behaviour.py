@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from .conftest import Site
 from .personas import Persona
@@ -108,7 +108,7 @@ def test_a_missing_answer_is_said_in_the_region_that_was_there(stage: Stage) -> 
     stage.open(LOGIN)
     region = same(stage.page.locator("#page-error"))
     expect(region).to_have_role("alert")
-    stage.page.route(f"**{LOGIN}", lambda route: route.abort())
+    stage.page.route(f"**{LOGIN}", lambda route: route.fulfill(body="a proxy speaks"))
     stage.press("ログイン")
     expect(region).to_contain_text("通信できませんでした。")
     assert is_same(region)
@@ -149,8 +149,12 @@ def test_the_keyboard_on_the_screen_says_nothing_of_what_is_typed(stage: Stage) 
 
 def test_waiting_is_said_after_a_moment(stage: Stage) -> None:
     stage.open(LOGIN)
-    held = []
-    stage.page.route(f"**{LOGIN}", lambda route: held.append(route))
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    stage.page.route(f"**{LOGIN}", hold)
     stage.press("ログイン")
     busy = stage.page.get_by_role("status").filter(has_text="送信しています…")
     expect(busy.locator("span")).to_be_visible()
@@ -183,7 +187,7 @@ def test_nothing_is_asked_twice(stage: Stage, company: Persona, expired: Persona
     stage.press("次へ")
     stage.heading("利用者情報変更 依頼の確認")
     assert stage.page.locator("main .input").count() == 0
-    stage.page.get_by_role("link", name="会社・団体名を変更", exact=True).click()
+    stage.page.locator(".amend").filter(has_text="会社・団体名を変更").click()
     expect(stage.page.locator("#corporate_name")).to_be_focused()
     expect(stage.field("代表者名(全角)")).to_have_value("軽自　六郎")
     stage.open(LOGIN)
@@ -229,7 +233,7 @@ def test_a_printed_confirmation_and_completion_hold_what_counts(
 
 
 def test_what_needs_a_script_is_not_offered_without_it(stage: Stage) -> None:
-    stage.page.route(re.compile(r"\.js$"), lambda route: route.abort())
+    stage.page.route(re.compile(r"\.js$"), lambda route: route.fulfill(body=""))
     stage.open(LOGIN)
     for name in ("画面キーボード", "パスワード表示"):
         expect(stage.page.get_by_text(name, exact=True)).to_be_hidden()

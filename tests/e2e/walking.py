@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from playwright.sync_api import Locator, Page
 
 from .mailbox import Mail, Mailbox
 from .pages.screen import Screen
 from .personas import Cast, new_password
-from .procedures import PROCEDURES, Control, Note, Procedure, Step
+from .procedures import PROCEDURES
+from .steps import Procedure, Step
 from .wording import has_badge
 
 LIVE = re.compile(r"(^|\s)\S+-check(\s|$)")
@@ -17,44 +18,75 @@ LIVE = re.compile(r"(^|\s)\S+-check(\s|$)")
 
 @dataclass(frozen=True)
 class Stop:
-    """A step with its screen filled in and nothing pressed yet, or with its mail; mails of its notes."""
+    """A step with its screen filled in and nothing pressed yet, or with its mail."""
 
     step: Step
     sentence: str
-    screen: Screen | None
-    mail: Mail | None
-    note_mails: dict[Note, Mail]
-
-
-def found(control: Control, screen: Screen) -> Locator:
-    """The control on a screen."""
-    place = screen.main
-    if control.within:
-        place = place.get_by_role("region", name=control.within, exact=True)
-    buttons, links = place.get_by_role("button"), place.get_by_role("link")
-    named = screen.page.get_by_role("button" if control.role == "button" else "link", name=control.name, exact=True)
-    return (buttons if control.role == "button" else links).and_(named)
+    screen: Screen | None = None
+    mail: Mail | None = None
+    note_mails: dict[str, Mail] = field(default_factory=dict)
 
 
 class Walk:
-    """One company's way through all procedures, in one browser page."""
+    """One company's way through the procedures, in one page of a browser."""
 
     def __init__(self, page: Page, mailbox: Mailbox, cast: Cast) -> None:
         self._page = page
         self._mailbox = mailbox
         self._cast = cast
         self._company = cast.company
-        self._chosen = ""
-
-    def to(self, procedure: Procedure) -> None:
-        """Go where a procedure begins, by the procedures that lead there."""
-        for number in procedure.begins:
-            for _ in self.through(PROCEDURES[number - 1]):
-                pass
+        self._new_password = ""
 
     def through(self, procedure: Procedure) -> Iterator[Stop]:
         """Do what the steps say; each is given before its control is pressed."""
-        self._chosen = new_password()
+        if procedure.begins:
+            for _ in self.through(PROCEDURES[procedure.begins - 1]):
+                pass
+        self._new_password = new_password()
+        before = None
         for step in procedure.steps:
-            yield self._stop(step)
-            self._leave(step)
+            stop = self._arrive(step)
+            if before and before.sets_password:
+                self._cast.password_changed(self._company, self._new_password)
+            yield stop
+            self._leave(stop)
+            before = step
+
+    def _arrive(self, step: Step) -> Stop:
+        if step.screen is None:
+            mail = self._mail(step.mail) if step.mail else None
+            return Stop(step, self._told(step.sentence), mail=mail)
+        screen = step.screen(self._page)
+        for label, answer in step.fills.items():
+            screen.field(label).fill(self._told(answer))
+        self._page.evaluate("document.activeElement.blur()")
+        for label in step.fills:
+            self._until_judged(screen.field(label))
+        mails = {note.mail: self._mail(note.mail) for note in step.notes if note.mail}
+        return Stop(step, self._told(step.sentence), screen, note_mails=mails)
+
+    def _leave(self, stop: Stop) -> None:
+        if stop.step.opens:
+            self._page.goto(stop.step.opens)
+        elif stop.mail:
+            self._page.goto(stop.mail.link)
+        elif stop.screen and stop.step.press:
+            stop.step.press[-1].on(stop.screen).click()
+
+    def _until_judged(self, field: Locator) -> None:
+        """Wait for the live check, where scripts run and the field has one."""
+        described = field.get_attribute("aria-describedby") or ""
+        if LIVE.search(described) and self._page.locator("html.has-script").count():
+            has_badge(field, "OK")
+
+    def _mail(self, subject: str) -> Mail:
+        return self._mailbox.expect(to=self._company.email, subject=subject)
+
+    def _told(self, words: str) -> str:
+        return words.format(
+            portal=self._cast.service.portal_url.rstrip("/"),
+            payment_id=self._company.payment_id,
+            email=self._company.email,
+            password=self._company.password,
+            new_password=self._new_password,
+        )

@@ -17,6 +17,7 @@ from tests.support.journeys import (
     propose,
     twice,
 )
+from tests.support.page import Page
 from tests.support.people import ALICE
 from tests.support.press import visit
 from tests.support.product import Product
@@ -80,14 +81,17 @@ async def confirm(_: Product, browser: httpx.AsyncClient) -> Filled:
 async def bulk(product: Product, browser: httpx.AsyncClient) -> Filled:
     """Open B4."""
     await log_in(browser, ALICE)
-    page = await visit(browser, await bulk_link(product, browser))
-    return Filled(page.action("パスワード初期化"), twice(GOOD))
+    return _choose(await visit(browser, await bulk_link(product, browser)))
 
 
 async def payment(product: Product, browser: httpx.AsyncClient) -> Filled:
     """Open R4."""
-    page = await visit(browser, await payment_link(product, browser, ALICE))
-    return Filled(page.action("パスワード初期化"), twice(GOOD))
+    return _choose(await visit(browser, await payment_link(product, browser, ALICE)))
+
+
+def _choose(page: Page) -> Filled:
+    action = page.action("パスワード初期化")
+    return Filled(action, {**page.fields(action), **twice(GOOD)})
 
 
 async def conflict(_: Product, browser: httpx.AsyncClient) -> Filled:

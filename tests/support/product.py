@@ -66,6 +66,13 @@ class Product:
         with closing(sqlite3.connect(self.settings.database_path)) as connection:
             return list(connection.iterdump())
 
+    async def holds(self, person: Persona, kind: str, password: str) -> bool:
+        """Tell whether a person's password of a kind is this one."""
+        sql = """SELECT password_hash FROM credentials JOIN accounts ON id = account_id
+                  WHERE payment_user_id = ? AND credentials.kind = ?"""
+        stored = self.rows(sql, person.account.payment_user_id, kind)[0]["password_hash"]
+        return await self.services.passwords.verify(stored, password)
+
     async def meddle(self, sql: str, **values: Any) -> None:
         """Change the database as an operator would, for what no screen does."""
         await self.services.database.write(Tx.run, sql, **values)

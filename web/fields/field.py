@@ -2,6 +2,18 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from unicodedata import category
+
+
+def for_html(text: str) -> str:
+    """Leave out what HTML must not hold: control characters and noncharacters."""
+    return "".join(
+        each
+        for each in text
+        if category(each) not in {"Cc", "Cs"}
+        and ord(each) & 0xFFFE != 0xFFFE  # noqa: PLR2004 the last two of every plane
+        and not "\ufdd0" <= each <= "\ufdef"
+    )
 
 
 class Refused(ValueError):
@@ -50,6 +62,11 @@ class Answer:
     value: str = ""
     error: str = ""
     checked: bool = False
+
+    @property
+    def shown(self) -> str:
+        """Give what was typed as HTML can carry it: control characters have no place there."""
+        return for_html(self.typed)
 
     @property
     def good(self) -> bool:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from web import clock, log
 from web.database import DatabaseUnavailable
+from web.fields.field import for_html
 from web.http import render
 from web.security.passwords import Busy
 from web.security.throttle import TooMany
@@ -125,7 +126,9 @@ def page(
 def _sent(request: Request) -> dict[str, str]:
     """Give the posted fields again, but no password."""
     sent: dict[str, str] = request.scope.get(SENT, {})
-    return {name: typed for name, typed in sent.items() if "password" not in name}
+    return {
+        for_html(name): for_html(typed) for name, typed in sent.items() if "password" not in name
+    }
 
 
 async def on_http_exception(request: Request, error: Exception) -> Response:

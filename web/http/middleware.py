@@ -131,7 +131,7 @@ def _last_resort(scope: Scope) -> Response:
 
 def _check_length(headers: Headers) -> None:
     length = headers.get("Content-Length", "0")
-    if not length.isdigit() or int(length) > LARGEST_BODY:
+    if not (length.isascii() and length.isdigit()) or int(length) > LARGEST_BODY:
         raise HTTPException(413)
 
 

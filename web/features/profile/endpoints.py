@@ -199,11 +199,12 @@ async def _show_conflict(request: Request, draft_id: str, choices: Form | None =
     kept = carry.carried(request, CONFLICT)
     if kept is not None:
         choices = differences.parse(found, kept)
+    answers = choices or differences.blank(found)
     return render(
         request,
         CONFLICT,
-        status=409,
-        form=choices or differences.blank(found),
+        status=409 if answers.ok else 422,
+        form=answers,
         differences=found,
         draft=draft_id,
         flow=draft.flow_id,

@@ -1,0 +1,198 @@
+"""Every error is a page that helps: what happened, what to do, whom to call, by which number."""
+
+import re
+from collections.abc import Awaitable, Callable
+
+import httpx
+import pytest
+
+from tests.support.forms import LOGIN, conflict
+from tests.support.guessing import guess
+from tests.support.html import by_id, elements, words
+from tests.support.page import Page
+from tests.support.press import HTMX, natively
+from tests.support.product import Product
+from web.database import Database, DatabaseUnavailable
+from web.security.passwords import Busy, Passwords
+
+pytestmark = pytest.mark.anyio
+
+Headers = dict[str, str]
+Cause = Callable[[Product, httpx.AsyncClient, Headers], Awaitable[httpx.Response]]
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+PHONE = "050-3364-0800"
+JAPANESE = re.compile("[ぁ-んァ-ヶ一-龠]")
+RIGHT = {"user_id": "KNCA6288", "password": "midori-no-kaze-6288"}
+
+
+async def unreadable(_: Product, browser: httpx.AsyncClient, headers: Headers) -> httpx.Response:
+    """Send bytes that are no text."""
+    return await browser.post(LOGIN, content=b"user_id=\xff", headers={**FORM, **headers})
+
+
+async def foreign(_: Product, browser: httpx.AsyncClient, headers: Headers) -> httpx.Response:
+    """Send a form from another site."""
+    across = {"Sec-Fetch-Site": "cross-site"}
+    return await browser.post(LOGIN, data=RIGHT, headers={**across, **headers})
+
+
+async def missing(_: Product, browser: httpx.AsyncClient, headers: Headers) -> httpx.Response:
+    """Open what is not there."""
+    return await browser.get("/nothing-here", headers=headers)
+
+
+async def impossible(_: Product, browser: httpx.AsyncClient, headers: Headers) -> httpx.Response:
+    """Do what cannot be done there."""
+    return await browser.delete(LOGIN, headers=headers)
+
+
+async def outdated(
+    product: Product, browser: httpx.AsyncClient, headers: Headers
+) -> httpx.Response:
+    """Meet somebody else's change."""
+    return await browser.get((await conflict(product, browser)).action, headers=headers)
+
+
+async def spent(_: Product, browser: httpx.AsyncClient, headers: Headers) -> httpx.Response:
+    """Open a link that is none."""
+    return await browser.get(f"/useridmg/pwdInitPay/INIT?key={'0' * 128}", headers=headers)
+
+
+async def large(_: Product, browser: httpx.AsyncClient, headers: Headers) -> httpx.Response:
+    """Send more than anybody types."""
+    return await browser.post(LOGIN, content=b"a" * 70_000, headers={**FORM, **headers})
+
+
+async def often(_: Product, browser: httpx.AsyncClient, headers: Headers) -> httpx.Response:
+    """Guess too often."""
+    for _ in range(5):
+        await guess(browser)
+    return await browser.post(LOGIN, data=RIGHT, headers=headers)
+
+
+async def broken(_: Product, browser: httpx.AsyncClient, headers: Headers) -> httpx.Response:
+    """Meet a fault of the program."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Database, "write", raising(RuntimeError("boom")))
+        return await browser.post(LOGIN, data=RIGHT, headers=headers)
+
+
+async def full(_: Product, browser: httpx.AsyncClient, headers: Headers) -> httpx.Response:
+    """Meet a database that cannot serve."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Database, "write", raising(DatabaseUnavailable("boom")))
+        return await browser.post(LOGIN, data=RIGHT, headers=headers)
+
+
+async def busy(_: Product, browser: httpx.AsyncClient, headers: Headers) -> httpx.Response:
+    """Meet more log-ins than can be hashed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Passwords, "_in_thread", raising(Busy()))
+        return await browser.post(LOGIN, data=RIGHT, headers=headers)
+
+
+def raising(error: Exception) -> Callable[..., Awaitable[None]]:
+    """Make a method that fails."""
+
+    async def fail(*_: object, **__: object) -> None:
+        raise error
+
+    return fail
+
+
+CAUSES: dict[str, tuple[int, Cause]] = {
+    "400": (400, unreadable),
+    "403": (403, foreign),
+    "404": (404, missing),
+    "405": (405, impossible),
+    "409": (409, outdated),
+    "410": (410, spent),
+    "413": (413, large),
+    "429": (429, often),
+    "500": (500, broken),
+    "503 database": (503, full),
+    "503 passwords": (503, busy),
+}
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "fragment"])
+@pytest.mark.parametrize(("status", "cause"), CAUSES.values(), ids=CAUSES)
+async def test_an_error_is_a_page_that_helps(
+    product: Product, visitor: httpx.AsyncClient, headers: Headers, status: int, cause: Cause
+) -> None:
+    """Japanese heading, what to do next, phone and request id inside the step; no traceback."""
+    answer = await cause(product, visitor, headers)
+    page = Page(answer)
+    (step,) = elements(page.root, "main")
+    text = words(step)
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert JAPANESE.search(page.h1)
+    assert answer.headers["X-Request-Id"] in text
+    assert PHONE in text
+    assert re.search("(ください|できます|戻れます)。", text)
+    assert elements(step, "a", "button")
+    assert not re.search("Traceback|boom|Error|Internal|web/", page.text)
+    assert ("Retry-After" in answer.headers) == (status in {429, 503})
+    assert "HX-Push-Url" not in answer.headers
+
+
+@pytest.mark.parametrize("cause", [cause for _, cause in CAUSES.values()], ids=CAUSES)
+async def test_the_words_for_htmx_stand_where_it_takes_them_from(
+    product: Product, visitor: httpx.AsyncClient, cause: Cause
+) -> None:
+    """`select:#problem` takes words and request id; 409 and 410 replace the step as they are."""
+    page = Page(await cause(product, visitor, HTMX))
+    problem = by_id(page.root, "problem")
+    if page.status == 409:
+        return
+    assert problem is not None
+    assert page.response.headers["X-Request-Id"] in words(problem)
+    assert PHONE in words(problem)
+
+
+async def test_a_form_with_errors_is_a_422_page_with_its_title_saying_so(
+    visitor: httpx.AsyncClient,
+) -> None:
+    """The form again: summary, messages at the fields, the phone at the foot of the page."""
+    page = (await natively(visitor, LOGIN, {})).page
+    assert (page.status, page.h1) == (422, "マイページログイン")
+    assert page.title.startswith("エラー：マイページログイン")
+    assert len(page.summary) == 2
+    assert PHONE in page.text
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "fragment"])
+@pytest.mark.parametrize(
+    ("error", "status"), [(RuntimeError("boom"), 500), (DatabaseUnavailable("boom"), 503)]
+)
+async def test_a_page_that_cannot_be_read_is_an_error_page(
+    alice: httpx.AsyncClient, headers: Headers, error: Exception, status: int
+) -> None:
+    """A GET while the database is broken or away, signed in."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Database, "read", raising_at_once(error))
+        answer = await alice.get("/useridmg/mypage", headers=headers)
+    page = Page(answer)
+    assert page.status == status
+    assert JAPANESE.search(page.h1)
+    assert ("Retry-After" in answer.headers) == (status == 503)
+
+
+def raising_at_once(error: Exception) -> Callable[..., None]:
+    """Make a function that fails when it is called."""
+
+    def fail(*_: object) -> None:
+        raise error
+
+    return fail
+
+
+async def test_a_form_from_another_site_is_not_offered_again(
+    product: Product, alice: httpx.AsyncClient
+) -> None:
+    """もう一度送信する under our own name would be the forgery (ASVS 3.5.1)."""
+    page = Page(await foreign(product, alice, {}))
+    assert page.status == 403
+    assert "もう一度送信する" not in page.text
+    assert not any(each.get("name") == "user_id" for each in elements(page.root, "input"))

@@ -1,0 +1,121 @@
+"""The product as an operator runs it: `python -m web …` in a process of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+from web.demo.personas import Persona
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 30.0
+STOPS_WITHIN = 10.0
+
+
+def free_port() -> int:
+    """Find a port nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Installation:
+    """A database, settings and the commands that work on them."""
+
+    def __init__(self, folder: Path, smtp_url: str) -> None:
+        self.port = free_port()
+        self.base_url = f"http://127.0.0.1:{self.port}"
+        self.database = folder / "mypage.sqlite3"
+        self._log = folder / "server.log"
+        outside = {name: at for name, at in os.environ.items() if not name.startswith("MYPAGE_")}
+        self.environ = {
+            **outside,
+            "MYPAGE_DATABASE_URL": f"sqlite:///{self.database}",
+            "MYPAGE_BASE_URL": self.base_url,
+            "MYPAGE_PORT": str(self.port),
+            "MYPAGE_SMTP_URL": smtp_url,
+            "MYPAGE_MAIL_FROM": "notice@k-oss.keikenkyo.or.jp",
+            "MYPAGE_SECRET_KEY": "a secret of the tests that is long enough",
+        }
+
+    def command(self, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+        """Run a command to its end."""
+        return subprocess.run(
+            [sys.executable, "-m", "web", *words],
+            cwd=ROOT,
+            env=self.environ,
+            input=typed,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+
+    def create(self, person: Persona) -> None:
+        """Create the database and one account in it."""
+        account, profile = person.account, person.account.profile
+        options = {
+            "--payment-id": account.payment_user_id,
+            "--bulk-id": account.bulk_user_id,
+            "--kind": profile.kind,
+            "--name": profile.name,
+            "--kana": profile.name_kana,
+            "--representative": profile.representative,
+            "--email": profile.admin_email,
+        }
+        words = [word for pair in options.items() for word in pair]
+        typed = f"{person.payment_password}\n{person.bulk_password}\n"
+        for done in (
+            self.command("init-db"),
+            self.command("accounts", "create", *words, "--passwords-stdin", typed=typed),
+        ):
+            assert done.returncode == 0, done.stderr
+
+    def serve(self) -> "Served":
+        """Start the server and wait until it answers."""
+        with self._log.open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "web", "serve"],
+                cwd=ROOT,
+                env=self.environ,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        served = Served(process)
+        patience_ends = time.monotonic() + PATIENCE
+        while time.monotonic() < patience_ends:
+            assert process.poll() is None, self._log.read_text(encoding="utf-8")
+            try:
+                if httpx.get(f"{self.base_url}/healthz").is_success:
+                    return served
+            except httpx.TransportError:
+                time.sleep(0.02)
+        served.kill()
+        raise AssertionError(self._log.read_text(encoding="utf-8"))
+
+
+class Served:
+    """A running server."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+
+    def stop(self) -> int:
+        """Ask it to end, as an operator would; give its exit code."""
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            return self._process.wait(timeout=STOPS_WITHIN)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise AssertionError("still running ten seconds after SIGTERM") from None
