@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 OUTSIDE, INPUT, CONFIRM, COMPLETE = "outside", "input", "confirm", "complete"
 SPENT, CONFLICT = "spent", "conflict"
 
-LONGEST = 18  # edges of one walk, give or take the way to the last one
+LONGEST = 30  # edges of one walk, give or take the way to the last one
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ class Graph:
             target = flow.links[at][1]
             run = now.here.run if target == INPUT else 0
             yield "link", now.going_to(Entry(target, f"{target} {run}", run))
-        if at == now.here.screen and self._seen_again(now, now.here) == now.here:
+        if OUTSIDE != at == now.here.screen and self._seen_again(now, now.here) == now.here:
             yield "duplicate", now
         if flow.shared and at == flow.last_screen and not now.done:
             yield "press in a duplicate", replace(now, done=now.here)
@@ -145,7 +145,7 @@ class Graph:
 
     def _by_address(self, now: State) -> Iterator[tuple[str, State]]:
         shows = self.flow.typed_late if now.done else self.flow.typed_early
-        for screen in self.flow.addresses if now.shown != CONFLICT else ():
+        for screen in self.flow.addresses if now.shown not in (OUTSIDE, CONFLICT) else ():
             target = shows.get(screen, screen)
             after = self._arrived(now, target, "" if target == screen else "sent on")
             if after.here.address != now.here.address:

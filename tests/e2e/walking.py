@@ -37,11 +37,15 @@ class Walk:
         self._company = cast.company
         self._new_password = ""
 
+    def to(self, procedure: Procedure) -> Iterator[Stop]:
+        """Do the procedures at whose end this one begins."""
+        if procedure.begins:
+            before = PROCEDURES[procedure.begins - 1]
+            yield from self.to(before)
+            yield from self.through(before)
+
     def through(self, procedure: Procedure) -> Iterator[Stop]:
         """Do what the steps say; each is given before its control is pressed."""
-        if procedure.begins:
-            for _ in self.through(PROCEDURES[procedure.begins - 1]):
-                pass
         self._new_password = new_password()
         before = None
         for step in procedure.steps:

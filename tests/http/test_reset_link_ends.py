@@ -29,6 +29,7 @@ async def test_a_newer_link_ends_the_older(
     """One live URL per credential: the older's address and open form are 410, the newer works."""
 
     async def new_link() -> str:
+        """Ask once more."""
         if kind == "payment":
             return await payment_link(product, alice, ALICE)
         return await bulk_link(product, alice)

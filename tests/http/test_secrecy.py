@@ -9,12 +9,11 @@ import re
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
-from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.conftest import FrozenClock, log_in
+from tests.conftest import log_in
 from tests.support.journeys import (
     ASK_PAYMENT,
     BETTER,
@@ -28,9 +27,8 @@ from tests.support.journeys import (
     twice,
 )
 from tests.support.people import ALICE, BOB
-from tests.support.post import PostOffice
 from tests.support.press import HTMX, Press, natively, visit
-from tests.support.product import Product, running
+from tests.support.product import Product
 from web import log
 
 pytestmark = pytest.mark.anyio
@@ -208,27 +206,6 @@ async def test_no_address_holds_a_secret(journey: Journey, press: Press) -> None
     assert len(journey.leads) > 15
     secrets = journey.passwords | journey.keys | journey.tokens | journey.addresses
     assert found(secrets | {"key=", "example.jp", "%40"}, journey.leads) == []
-
-
-@pytest.mark.parametrize("path", ["/useridmg/pwdInitPay/INIT/", "/useridmg/login/", "/help/faq/"])
-async def test_a_slash_too_many_leads_nowhere_in_clear(
-    post: PostOffice, frozen: FrozenClock, tmp_path: Path, path: str
-) -> None:
-    """Behind TLS no answer sends a browser, or a key, to an http:// address (ASVS 12.2.1)."""
-    environ = {
-        "MYPAGE_BASE_URL": "https://mypage.example.jp",
-        "MYPAGE_TRUSTED_PROXIES": "127.0.0.1",
-    }
-    async with running(tmp_path, post, **environ) as public:
-        # as the proxy that ends TLS passes it on: plain http from 127.0.0.1
-        transport = httpx.ASGITransport(public.app, client=("127.0.0.1", 50000))
-        async with httpx.AsyncClient(
-            transport=transport, base_url="http://mypage.example.jp"
-        ) as proxy:
-            answer = await proxy.get(f"{path}?key={'AB' * 64}")
-    location = answer.headers.get("Location", "")
-    assert not location.startswith("http:")
-    assert "key=" not in location
 
 
 async def test_the_database_file_holds_no_secret(journey: Journey, press: Press) -> None:

@@ -1,0 +1,129 @@
+"""What a screen costs: one read for My Page, three write transactions for a whole change."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.journeys import EDIT, commit
+from tests.support.press import HTMX, Press, visit
+from tests.support.product import Product
+from web import log
+from web.database import Database
+
+pytestmark = pytest.mark.anyio
+
+MYPAGE = "/useridmg/mypage"
+# The background work looks for these by itself, whatever the screens do.
+BACKGROUND = ("reset_requests", "outbox")
+
+
+async def traced(product: Product) -> list[str]:
+    """Write down every statement of the readers and the writer from now on."""
+    said: list[str] = []
+    database = product.services.database
+    readers = [database._readers.get_nowait() for _ in range(database._readers.qsize())]
+    for connection in (*readers, database._writer):
+        await connection.set_trace_callback(said.append)
+    for reader in readers:
+        database._readers.put_nowait(reader)
+    return said
+
+
+def selects(said: list[str]) -> list[str]:
+    """Give the reads that a screen made."""
+    reads = [each for each in said if each.strip().upper().startswith("SELECT")]
+    return [each for each in reads if not any(table in each for table in BACKGROUND)]
+
+
+@pytest.fixture
+def writes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Write down every write transaction that a request makes."""
+    made: list[str] = []
+    write = Database.write
+
+    def noted(
+        self: Database, work: Callable[..., Awaitable[Any]], *args: Any, **kwargs: Any
+    ) -> Awaitable[Any]:
+        if log.request_id.get():  # the background work has none
+            made.append(work.__name__)
+        return write(self, work, *args, **kwargs)
+
+    monkeypatch.setattr(Database, "write", noted)
+    return made
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "fragment"])
+async def test_my_page_costs_one_read(
+    product: Product, alice: httpx.AsyncClient, writes: list[str], headers: dict[str, str]
+) -> None:
+    """Session and account come together; nothing is written, not even when it was last seen."""
+    await product.settle()
+    writes.clear()
+    said = await traced(product)
+    answer = await alice.get(MYPAGE, headers=headers)
+    assert answer.status_code == 200
+    assert len(selects(said)) == 1, said
+    assert {each.split()[0].upper() for each in said} <= {"BEGIN", "SELECT", "ROLLBACK"}
+    assert writes == []
+
+
+async def test_a_stranger_costs_no_read(product: Product, visitor: httpx.AsyncClient) -> None:
+    """Without a cookie nobody is looked up."""
+    said = await traced(product)
+    for address in ("/", "/useridmg/login", MYPAGE, "/help/faq"):
+        await visitor.get(address)
+    assert selects(said) == []
+
+
+async def test_a_change_costs_at_most_three_write_transactions(
+    product: Product, alice: httpx.AsyncClient, press: Press, writes: list[str]
+) -> None:
+    """入力, 次へ, 確認, 確定, 完了 and the reload of each of them: 次へ writes, 確定 writes."""
+    writes.clear()
+    form = await visit(alice, EDIT)
+    data = {**form.fields(EDIT), "representative": "星野　海"}
+    confirm = (await press(alice, form.action("次へ"), data)).page
+    await visit(alice, confirm.address)
+    done = (await commit(alice, confirm, press)).page
+    assert (await visit(alice, done.address)).h1 == "利用者情報変更 登録完了"
+    assert 1 <= len(writes) <= 3, writes
+
+
+async def test_a_change_with_the_password_costs_at_most_three_write_transactions(
+    product: Product, alice: httpx.AsyncClient, press: Press, writes: list[str]
+) -> None:
+    """Asking for the password adds no write of its own when it is right."""
+    writes.clear()
+    form = await visit(alice, EDIT)
+    new = {"admin_email": "new@example.jp", "admin_email_again": "new@example.jp"}
+    confirm = (await press(alice, form.action("次へ"), {**form.fields(EDIT), **new})).page
+    assert (await commit(alice, confirm, press)).page.h1 == "利用者情報変更 登録完了"
+    assert 1 <= len(writes) <= 3, writes
+
+
+async def test_pressing_again_writes_nothing(
+    product: Product, alice: httpx.AsyncClient, press: Press, writes: list[str]
+) -> None:
+    """A draft that was confirmed is found by a read."""
+    form = await visit(alice, EDIT)
+    confirm = (await press(alice, form.action("次へ"), form.fields(EDIT))).page
+    await commit(alice, confirm, press)
+    writes.clear()
+    for _ in range(3):
+        assert (await commit(alice, confirm, press)).page.h1 == "利用者情報変更 登録完了"
+    assert writes == []
+
+
+async def test_a_live_check_neither_reads_tables_of_forms_nor_writes(
+    product: Product, alice: httpx.AsyncClient, writes: list[str]
+) -> None:
+    """Leaving a field costs the look at the session and nothing else."""
+    await product.settle()
+    writes.clear()
+    said = await traced(product)
+    answer = await alice.post("/useridmg/profile/check", data={"corporate_name": "星の海商会"})
+    assert answer.status_code == 200
+    assert len(selects(said)) == 1
+    assert writes == []
