@@ -4,7 +4,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help run test quick lint types unit e2e lock screenshots clean
+.PHONY: help run test quick lint types unit e2e lock screenshots manual clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,10 @@ e2e: .venv/test.stamp ## The journeys in a real browser, JavaScript on and off
 screenshots: .venv/test.stamp ## Pictures of every screen in var/screenshots
 	@./tools/install-browser
 	$(BIN)/python tools/screenshots.py
+
+manual: .venv/test.stamp ## The operating manual of this build in var/manual, as HTML and PDF
+	@./tools/install-browser
+	$(BIN)/python -m tools.manual
 
 lock: ## Renew the lock files from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra demo --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock

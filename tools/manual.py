@@ -6,56 +6,30 @@ The steps are those that tests/e2e walks; run as `python -m tools.manual` from t
 import argparse
 import re
 import tempfile
-from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from markupsafe import Markup
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.chromium import launch_options
 from tests.e2e.inboxes import inbox_at
 from tests.e2e.mailbox import Mail, Mailbox
-from tests.e2e.pages.screen import Screen
 from tests.e2e.personas import Cast, Service
 from tests.e2e.procedures import LOG_IN, PROCEDURES, TITLE
 from tests.e2e.server import ROOT, Server
 from tests.e2e.steps import Procedure
 from tests.e2e.walking import Stop, Walk
+from tools.manual_pictures import Camera, Picture, page_for_pictures
 
 PARTS = Path(__file__).with_suffix("")
-WIDTH = 1280
-MARGIN = 32  # of the screen, left around what a picture shows
-ROOM = 6  # between a control and its frame
 RELEASE = re.compile(r"^## \[(?P<version>[^]]+)](?: - (?P<date>\d{4}-\d\d-\d\d))?$", re.MULTILINE)
 REVISION = re.compile(r"^- 操作手順書：(.+)$", re.MULTILINE)
 PAGE_OBJECT = re.compile(rb"(\d+) 0 obj\s*<<\s*/Type /Page\b")
 DESTINATION = re.compile(rb"/(chapter-\d+) \[(\d+) 0 R")
-
-
-@dataclass(frozen=True)
-class Box:
-    """A frame in a picture; `kind` is press or fill."""
-
-    kind: str
-    x: float
-    y: float
-    width: float
-    height: float
-
-
-@dataclass(frozen=True)
-class Picture:
-    """Part of a screen, its frames drawn over it by the manual."""
-
-    source: str
-    words: str
-    width: int
-    height: int
-    boxes: list[Box]
 
 
 @dataclass(frozen=True)
@@ -87,7 +61,7 @@ class Chapter:
     title: str
     name: str
     purpose: str
-    steps: list[StepEntry] = field(default_factory=list)
+    steps: list[StepEntry]
 
     @property
     def id(self) -> str:
@@ -104,65 +78,138 @@ class Revision:
     words: str
 
 
-class Camera:
-    """Takes the pictures of a page, and finds where in them the controls are."""
+class Recorder:
+    """Turns what a walk meets into what is printed."""
 
-    def __init__(self, page: Page) -> None:
-        self._page = page
+    def __init__(self, camera: Camera, demo_url: str, portal_url: str) -> None:
+        self._camera = camera
+        self._demo_url = demo_url
+        self._portal_url = portal_url.rstrip("/")
 
-    def take(self, screen: Screen, press: list[Locator], fill: list[Locator]) -> Picture:
-        """Take the screen from its header to the end of its content; altering nothing."""
-        self._page.evaluate("scrollTo(0, 0)")
-        self._page.mouse.move(0, 0)
-        top = _box(self._page.get_by_role("banner").get_by_role("link", name="ワンストップサービス"))
-        main, last = _box(screen.main), _bottom(screen)
-        x, y = max(main["x"] - MARGIN, 0), max(top["y"] - ROOM, 0)
-        width, height = min(main["width"] + 2 * MARGIN, WIDTH - x), last + MARGIN - y
-        raw = self._page.screenshot(
-            full_page=True,
-            animations="disabled",
-            clip={"x": x, "y": y, "width": width, "height": height},
-        )
-        kinds = [("press", each) for each in press] + [("fill", each) for each in fill]
-        boxes = [_frame(kind, _box(each), x, y) for kind, each in kinds]
-        source = "data:image/png;base64," + b64encode(raw).decode()
-        return Picture(source, f"『{screen.heading}』画面", round(width), round(height), boxes)
+    def step(self, number: int, stop: Stop) -> StepEntry:
+        """Record a step: its picture or its mail, and its notes."""
+        picture, notes = None, []
+        if screen := stop.screen:
+            press = [control.on(screen) for control in stop.step.press]
+            fill = [screen.field(label) for label in stop.step.fills]
+            picture = self._camera.take(screen, press, fill)
+        for note in stop.step.notes:
+            framed = None
+            if screen and note.frame:
+                framed = self._camera.take(screen, [note.frame.on(screen)], [])
+            notes.append(NoteEntry(note.text, framed, self._mail(stop.note_mails.get(note.mail))))
+        mail = self._mail(stop.mail)
+        circled = chr(ord("①") + number)
+        return StepEntry(circled, stop.sentence, picture, mail, mail.link if mail else "", notes)
 
-
-def _box(place: Locator) -> dict[str, float]:
-    box = place.bounding_box()
-    if box is None:
-        raise SystemExit(f"{place} is not to be seen")
-    return {**box}
+    def _mail(self, mail: Mail | None) -> Mail | None:
+        """Give the mail as received, its link under the address that the portal has."""
+        return mail and replace(mail, text=mail.text.replace(self._demo_url, self._portal_url))
 
 
-def _bottom(screen: Screen) -> float:
-    """Find where the last thing of the screen's content ends."""
-    lower = "node => Math.max(...[...node.querySelectorAll('*')].map(each => each.getBoundingClientRect().bottom))"
-    return float(screen.main.evaluate(lower))
+def chapters(browser: Browser, server: Server) -> list[Chapter]:
+    """Walk through all procedures on a demo with fresh data."""
+    cast, inbox = Cast(), inbox_at(f"{server.url}/demo/mail")
+    page = page_for_pictures(browser, server.url)
+    walk = Walk(page, Mailbox(inbox), cast)
+    recorder = Recorder(Camera(page), server.url, cast.service.portal_url)
+    return [_chapter(walk, recorder, procedure) for procedure in PROCEDURES]
 
 
-def _frame(kind: str, box: dict[str, float], x: float, y: float) -> Box:
-    return Box(
-        kind,
-        round(box["x"] - x - ROOM, 1),
-        round(box["y"] - y - ROOM, 1),
-        round(box["width"] + 2 * ROOM, 1),
-        round(box["height"] + 2 * ROOM, 1),
+def _chapter(walk: Walk, recorder: Recorder, procedure: Procedure) -> Chapter:
+    for _ in walk.to(procedure):
+        pass
+    steps = [recorder.step(number, stop) for number, stop in enumerate(walk.through(procedure))]
+    return Chapter(procedure.number, procedure.title, procedure.name, procedure.purpose, steps)
+
+
+@contextmanager
+def demo() -> Iterator[Server]:
+    """Run the demo on fresh data."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(Path(folder))
+        try:
+            server.wait_until_alive()
+            yield server
+        finally:
+            server.stop()
+
+
+def revisions(changelog: str) -> list[Revision]:
+    """Read 改版履歴 from the CHANGELOG's lines for it, oldest version first."""
+    heads = [*RELEASE.finditer(changelog)]
+    ends = [head.start() for head in heads[1:]] + [len(changelog)]
+    rows = []
+    for head, end in zip(heads, ends, strict=True):
+        said = REVISION.findall(changelog, head.end(), end)
+        date = (head["date"] or "未定").replace("-", ".")
+        version = f"Ver {head['version']}" if head["date"] else "次のバージョン"
+        rows += [Revision(version, date, words) for words in said]
+    if not rows:
+        raise SystemExit("CHANGELOG.md has no line for 改版履歴")
+    return rows[::-1]
+
+
+def book(history: list[Revision], body: list[Chapter], pages: dict[str, int]) -> str:
+    """Write the manual as one HTML file; without page numbers while they are unknown."""
+    environment = Environment(
+        loader=FileSystemLoader(PARTS),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    released = [row for row in history if row.date[0].isdigit()] or history
+    return environment.get_template("manual.html").render(
+        title=TITLE,
+        version=f"{released[-1].version} ({released[-1].date}～)",
+        style=Markup((PARTS / "manual.css").read_text("utf-8")),  # noqa: S704 our own file
+        history=history,
+        service=Service(),
+        chapters=body,
+        log_in=body[LOG_IN.number - 1],
+        pages=pages,
     )
 
 
-def entry(stop: Stop, number: int, camera: Camera, published: "Published") -> StepEntry:
-    """Record a step: its picture or its mail, and its notes."""
-    step, screen, picture = stop.step, stop.screen, None
-    notes = []
-    if screen:
-        press = [control.on(screen) for control in step.press]
-        picture = camera.take(screen, press, [screen.field(label) for label in step.fills])
-    for note in step.notes:
-        framed = camera.take(screen, [note.frame.on(screen)], []) if screen and note.frame else None
-        mail = stop.note_mails.get(note.mail)
-        notes.append(NoteEntry(note.text, framed, mail and published.mail(mail)))
-    mail = stop.mail and published.mail(stop.mail)
-    circled = chr(ord("①") + number - 1)
-    return StepEntry(circled, stop.sentence, picture, mail, mail.link if mail else "", notes)
+def printed(browser: Browser, html: str) -> bytes:
+    """Print on A4; the page numbers are the style sheet's."""
+    page = browser.new_page()
+    page.set_content(html)
+    pdf = page.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
+    page.close()
+    return pdf
+
+
+def pages_of(pdf: bytes) -> dict[str, int]:
+    """Find on which pages the chapters begin."""
+    order = PAGE_OBJECT.findall(pdf)
+    return {name.decode(): order.index(page) + 1 for name, page in DESTINATION.findall(pdf)}
+
+
+def main() -> None:
+    """Write both files."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--target", type=Path, default=Path("var/manual"))
+    target: Path = options.parse_args().target
+    history = revisions((ROOT / "CHANGELOG.md").read_text("utf-8"))
+    with sync_playwright() as playwright, demo() as server:
+        browser = playwright.chromium.launch(**launch_options())
+        body = chapters(browser, server)
+        html = book(
+            history,
+            body,
+            pages_of(
+                printed(browser, book(history, body, dict.fromkeys((each.id for each in body), 0)))
+            ),
+        )
+        pdf = printed(browser, html)
+        browser.close()
+    target.mkdir(parents=True, exist_ok=True)
+    (target / "manual.html").write_text(html, "utf-8")
+    (target / "manual.pdf").write_bytes(pdf)
+    print(f"manual.html and manual.pdf in {target}")
+
+
+if __name__ == "__main__":
+    main()

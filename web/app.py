@@ -58,6 +58,8 @@ def create_app(
         exception_handlers={**errors.HANDLERS, LoginNeeded: parking.on_login_needed},
         lifespan=lifespan,
     )
+    # A slash too many is a 404: Starlette would redirect to http:// behind a proxy, mailed key and all.
+    app.router.redirect_slashes = False
     app.state.services = services
     app.state.url = templating.addresses(app.router)
     app.state.templates = templating.environment(

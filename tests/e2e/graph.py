@@ -210,6 +210,10 @@ def _to_the_next(
     graph: Graph, now: State, wanted: set[tuple[str, str, str]]
 ) -> tuple[Move, ...] | None:
     """The shortest way to an edge not taken yet; what is undone comes first."""
-    ways = [way for way in reach(graph, now) if way[-1].edge in wanted]
-    undone = [way for way in ways if bool(way[-1].after.done) == bool(now.done)]
-    return next(iter(undone or ways), None)
+    for_want_of_it: tuple[Move, ...] | None = None
+    for way in reach(graph, now):
+        if way[-1].edge in wanted:
+            if bool(way[-1].after.done) == bool(now.done):
+                return way
+            for_want_of_it = for_want_of_it or way
+    return for_want_of_it

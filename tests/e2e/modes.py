@@ -5,3 +5,6 @@ import pytest
 with_javascript = pytest.mark.parametrize(
     "javascript", [True], ids=["javascript"], indirect=True, scope="module"
 )
+without_javascript = pytest.mark.parametrize(
+    "javascript", [False], ids=["no-javascript"], indirect=True, scope="module"
+)

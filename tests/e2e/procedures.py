@@ -53,7 +53,7 @@ LOG_IN = Procedure(
             notes=(EXPIRED, CHANGE_HERE),
         ),
         Step(
-            "利用者情報マイページが表示されます。（利用者が法人の方の場合の画面例）",
+            "利用者情報マイページが表示されます。（利用者が法人の場合の画面例）",
             MyPage,
             notes=(LEAVE, NOT_OPEN),
         ),

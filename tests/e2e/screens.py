@@ -301,7 +301,7 @@ def my_page_late(stage: Stage) -> None:
     for _ in range(5):
         stage.set_ahead(10 * A_DAY)
     company_at("/useridmg/mypage")(stage)
-    stage.says("あと10日です。")
+    stage.says("有効期限まで、あと")
 
 
 def error_400(stage: Stage) -> None:

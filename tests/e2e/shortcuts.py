@@ -2,9 +2,11 @@
 
 from playwright.sync_api import Page
 
+from .mail_wording import PROFILE_CHANGED
+from .mailbox import Mailbox
 from .pages.login import Login
 from .pages.my_page import MyPage
-from .pages.profile import ProfileEdit
+from .pages.profile import ProfileConfirm, ProfileEdit
 from .personas import Persona
 
 
@@ -16,3 +18,13 @@ def my_page_of(page: Page, persona: Persona) -> MyPage:
 def edit_of(page: Page, persona: Persona) -> ProfileEdit:
     """Log in and go to 利用者情報変更."""
     return my_page_of(page, persona).to_profile()
+
+
+def finishes(page: Page, persona: Persona, name: str, mailbox: Mailbox) -> None:
+    """One change, one mail, and My Page shows it."""
+    confirm = ProfileConfirm(page)
+    assert confirm.facts()["代表者名"].startswith(name)
+    confirm.apply().to_my_page()
+    assert MyPage(page).facts()["代表者名"] == name
+    mailbox.expect(to=persona.email, subject=PROFILE_CHANGED)
+    mailbox.expect_no_other()

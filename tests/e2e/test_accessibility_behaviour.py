@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
+from . import probes
 from .conftest import Site
 from .personas import Persona
 from .screens import CHANGE, LOGIN, PAY
@@ -211,6 +212,15 @@ def test_touching_a_control_leads_nowhere(stage: Stage, company: Persona, path: 
             control.press_sequentially("x")
         expect(control).to_be_focused()
     assert stage.page.url == address
+
+
+@pytest.mark.parametrize("path", ["/", LOGIN, CHANGE, EDIT, "/useridmg/mypage", "/help/faq"])
+def test_large_text_fits_a_narrow_window(stage: Stage, company: Persona, path: str) -> None:
+    stage.logged_in(company, path)
+    stage.page.set_viewport_size({"width": 320, "height": 640})
+    stage.page.get_by_label("大", exact=True).press("Space")
+    assert stage.page.evaluate("getComputedStyle(document.documentElement).fontSize") == "20px"
+    assert stage.page.evaluate(probes.SIDEWAYS) == []
 
 
 def test_a_printed_confirmation_and_completion_hold_what_counts(

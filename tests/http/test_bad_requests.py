@@ -60,10 +60,10 @@ async def test_what_no_browser_sends_is_a_400_page(
     await product.settle()
     before = dump(product)
     for case, (body, kind) in malformed(filled).items():
-        for headers in ({"Content-Type": kind}, {"Content-Type": kind, **HTMX}):
-            answer = await visitor.post(filled.action, content=body, headers=headers)
-            assert answer.status_code == 400, case
-            assert Page(answer).h1 == UNREADABLE
+        headers = {"Content-Type": kind, **(HTMX if len(case) % 2 else {})}
+        answer = await visitor.post(filled.action, content=body, headers=headers)
+        assert answer.status_code == 400, case
+        assert Page(answer).h1 == UNREADABLE
     assert dump(product) == before
     good = await visitor.post(filled.action, data=filled.fields, headers=HTMX)
     assert good.status_code in {200, 204}
@@ -100,18 +100,18 @@ async def large(browser: httpx.AsyncClient, address: str, size: int) -> list[htt
     ]
 
 
-@pytest.mark.parametrize("size", [MEGABYTES, LIMIT + 1], ids=["10 MB", "a byte above 64 KB"])
 @pytest.mark.parametrize("form", ["L1", "C1", "R1", "U1 company", "U2", "R4", "conflict"])
 async def test_a_body_that_is_too_large_is_a_413_page(
-    product: Product, visitor: httpx.AsyncClient, form: str, size: int
+    product: Product, visitor: httpx.AsyncClient, form: str
 ) -> None:
     """Whatever its Content-Length says or does not say; nothing is written."""
     filled = await FORMS[form](product, visitor)
     await product.settle()
     before = dump(product)
-    for answer in await large(visitor, filled.action, size):
-        assert answer.status_code == 413
-        assert Page(answer).h1 == TOO_LARGE
+    for size in (LIMIT + 1, MEGABYTES):
+        for answer in await large(visitor, filled.action, size):
+            assert answer.status_code == 413, size
+            assert Page(answer).h1 == TOO_LARGE
     assert dump(product) == before
 
 

@@ -73,9 +73,11 @@ def sent_to_log_in(pressed: Pressed) -> bool:
     answer = pressed.answer
     told = answer.headers.get("Location") or answer.headers.get("HX-Redirect", "")
     right = 401 if "HX-Redirect" in answer.headers else 303
-    return (answer.status_code, pressed.page.h1) == (right, "マイページログイン") and told == (
-        f"{LOGIN}?notice=parked"
-    )
+    notices = {f"{LOGIN}?notice={each}" for each in ("parked", "not-done")}
+    return (answer.status_code, pressed.page.h1) == (
+        right,
+        "マイページログイン",
+    ) and told in notices
 
 
 def changes(product: Product) -> tuple[int, int, int]:
@@ -218,3 +220,30 @@ async def test_a_bulk_request_whose_session_ended_is_back_after_log_in(
     assert dump(product) == before
     page = await log_in_again(alice, press)
     assert page.h1 == form.h1
+
+
+async def test_another_account_that_is_parked_in_between_does_not_take_the_way_back(
+    alice: httpx.AsyncClient, press: Press, frozen: FrozenClock
+) -> None:
+    """Charlie's own session ends in mid-form on the same browser; each finds their own input."""
+    form = await visit(alice, EDIT)
+    frozen.advance(30 * MINUTE)
+    await press(alice, form.action("次へ"), {**form.fields(EDIT), **TYPED})
+    await log_in(alice, CHARLIE)
+    other = await visit(alice, EDIT)
+    frozen.advance(30 * MINUTE)
+    await press(alice, other.action("次へ"), {**other.fields(EDIT), "representative": "茶理　花"})
+    page = await log_in_again(alice, press)
+    assert (page.h1, page.value("corporate_name")) == (FORM, TYPED["corporate_name"])
+
+
+async def test_a_look_at_another_page_does_not_take_the_way_back(
+    alice: httpx.AsyncClient, press: Press, frozen: FrozenClock
+) -> None:
+    """A second tab, opened or reloaded before the log-in, does not make the parked form forgotten."""
+    form = await visit(alice, EDIT)
+    frozen.advance(30 * MINUTE)
+    await press(alice, form.action("次へ"), {**form.fields(EDIT), **TYPED})
+    await visit(alice, "/useridmg/mypage")
+    page = await log_in_again(alice, press)
+    assert (page.h1, page.value("corporate_name")) == (FORM, TYPED["corporate_name"])

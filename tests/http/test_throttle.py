@@ -80,7 +80,10 @@ async def test_the_429_page_says_how_long_and_names_the_way_out(
 
 
 async def test_a_429_is_not_counted_and_hashes_nothing(
-    product: Product, visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    product: Product,
+    visitor: httpx.AsyncClient,
+    frozen: FrozenClock,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Ten more presses leave the counters, the audit and the argon2 threads alone."""
     for _ in range(5):
@@ -98,11 +101,14 @@ async def test_a_429_is_not_counted_and_hashes_nothing(
     assert asked == []
     assert counted(product) == before
     assert len(product.rows("SELECT 1 FROM audit WHERE event LIKE '%.failed'")) == 5
+    frozen.advance(1)
+    await guess(visitor)
+    assert asked == ["not-the-password"]
 
 
 async def test_an_unknown_id_is_slowed_down_exactly_alike(product: Product) -> None:
     """Status, headers and body of every try on L1 and C1, but for the ID and the request id."""
-    faces = {}
+    faces: dict[str, list[tuple[int, list[tuple[str, str]], str]]] = {}
     for user_id in ("KNCA6288", "KNCA9999"):
         faces[user_id] = []
         for number in range(8):

@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from tests.unit.parts import opened
-from web.database import Database, DatabaseUnavailable, Tx, locks
+from web.database import Database, DatabaseUnavailable, Tx, locks, schema
 from web.settings import Settings
 from web.store import reset_requests
 from web.store.credentials import CredentialKind
@@ -144,11 +144,14 @@ async def test_closing_waits_for_the_write_nobody_waits_for(settings: Settings) 
         await go_on.wait()
         await note(tx, *KEYS)
 
-    async with opened(settings.database_path) as database:
-        caller = asyncio.create_task(database.write(slow))
-        await inside.wait()
-        caller.cancel()
-        asyncio.get_running_loop().call_soon(go_on.set)
+    schema.upgrade(settings.database_path)
+    first = Database(settings.database_path)
+    await first.open(readers=1)
+    caller = asyncio.create_task(first.write(slow))
+    await inside.wait()
+    caller.cancel()
+    asyncio.get_running_loop().call_soon(go_on.set)
+    await first.close()
     async with opened(settings.database_path) as database:
         assert await noted(database) == KEYS
 

@@ -151,10 +151,13 @@ async def test_the_product_does_not_open_a_database_of_another_version(
         pass
     with closing(sqlite3.connect(file)) as connection:
         connection.execute(f"PRAGMA user_version = {version}")
-    with pytest.raises(
-        DatabaseUnavailable, match=f"{version}, {NEWEST} needed; run `mypage init-db`"
-    ):
-        await Database(file).open()
+    database = Database(file)
+    said = f"{version}, {NEWEST} needed; run `mypage init-db`"
+    try:
+        with pytest.raises(DatabaseUnavailable, match=said):
+            await database.open()
+    finally:
+        await database.close()
 
 
 def test_init_db_says_what_it_did(run: Run, tmp_path: Path) -> None:

@@ -5,9 +5,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
 from web import clock
-from web.http.body import read_form
+from web.http.body import BadRequest, read_form
 from web.http.entry import BOTH, Who, route
-from web.http.errors import BadRequest
 from web.http.render import render, url
 
 STEPS = {

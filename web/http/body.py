@@ -3,12 +3,19 @@
 from collections import Counter
 from urllib.parse import parse_qsl
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-
-from web.http.errors import SENT, BadRequest
 
 FORM = "application/x-www-form-urlencoded"
 MOST_FIELDS = 100
+SENT = "mypage.sent"  # where in the scope an error page finds what was sent
+
+
+class BadRequest(HTTPException):
+    """A request that no browser sends."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(400, reason)
 
 
 async def read_form(request: Request, *names: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Errors that are pages: what happened, what to do next, and the request id."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -10,6 +11,7 @@ from web import clock, log
 from web.database import DatabaseUnavailable
 from web.fields.field import for_html
 from web.http import render
+from web.http.body import SENT, BadRequest, read_exactly
 from web.security.passwords import Busy
 from web.security.throttle import TooMany
 
@@ -89,14 +91,6 @@ def too_many(seconds: int) -> tuple[str, str, str]:
 
 # After these the same thing may be sent once more; what was typed must not be lost meanwhile.
 SEND_AGAIN = frozenset({403, 429, 500, 503})
-SENT = "mypage.sent"  # where in the scope the reader of form bodies puts what it read
-
-
-class BadRequest(HTTPException):
-    """A request that no browser sends."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(400, reason)
 
 
 def page(
@@ -117,10 +111,17 @@ def page(
         address=f"{request.url.path}?{request.url.query}"
         if request.url.query
         else request.url.path,
-        sent=_sent(request) if status in SEND_AGAIN else {},
+        send_again=_may_send_again(request, status),
+        sent=_sent(request),
     )
     response.headers.update(headers or {})
     return response
+
+
+def _may_send_again(request: Request, status: int) -> bool:
+    """Tell whether to offer the same press once more; never to what another site made it send."""
+    known = status != 403 or SENT in request.scope  # noqa: PLR2004 a status
+    return request.method == "POST" and status in SEND_AGAIN and known
 
 
 def _sent(request: Request) -> dict[str, str]:
@@ -152,6 +153,9 @@ async def on_too_many(request: Request, error: Exception) -> Response:
 async def on_unavailable(request: Request, error: Exception) -> Response:
     """Answer while the database cannot serve."""
     log.failure("database.unavailable", error)
+    if request.method == "POST" and SENT not in request.scope:
+        with suppress(BadRequest):  # it may have failed before anybody read the form
+            await read_exactly(request)
     return page(request, 503, {"Retry-After": "10"})
 
 

@@ -100,7 +100,9 @@ class Flow:
                 draft_id, account.id, self.name, flow_id, int(checked), profile_version, sealed, now
             ),
         )
-        await drafts.drop_unchecked(tx, account.id, kept=UNCHECKED_PER_ACCOUNT)
+        await drafts.drop_unchecked(
+            tx, account.id, newest=draft_id, others=UNCHECKED_PER_ACCOUNT - 1
+        )
         return draft_id
 
     async def latest(self, tx: Tx, account: Account, flow_id: str) -> Draft | None:

@@ -3,14 +3,15 @@
 After log-in the same person is back on the same step with the input; nobody else sees it.
 """
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 
 from web import clock
 from web.http import cookies, errors
-from web.http.body import read_exactly
+from web.http.body import BadRequest, read_exactly
 from web.http.entry import LoginNeeded
-from web.http.errors import BadRequest
 from web.http.htmx import is_htmx, leave, leaving
 from web.http.render import url
 from web.http.services import services
@@ -18,7 +19,6 @@ from web.security.vault import NotSealedHere
 from web.steps.drafts import Flow, read_version
 from web.store.sessions import Session
 
-COOKIE = "return"
 LIFE = clock.DAY
 _PURPOSE = "return"
 
@@ -28,9 +28,9 @@ async def on_login_needed(request: Request, error: Exception) -> Response:
     if not isinstance(error, LoginNeeded):
         raise error
     session = error.session
-    if session:
-        await _park(request, error.name, session)
-    login = url(request, "login/enter", notice=_notice(request, error))
+    parked = session is not None and await _park(request, error.name, session)
+    notice = "parked" if parked else _notice(request, error)
+    login = url(request, "login/enter", notice=notice)
     if is_htmx(request):
         response = errors.page(request, 401, leaving(login))
     else:
@@ -44,20 +44,20 @@ def _notice(request: Request, error: LoginNeeded) -> str:
     if error.session is None:
         return "login"
     if request.method == "POST" and error.can_return:
-        return "parked"
+        return "not-done"
     return "login" if error.session.ended_at else "session-ended"
 
 
-async def _park(request: Request, name: str, session: Session) -> None:
+async def _park(request: Request, name: str, session: Session) -> bool:
     """Keep the posted fields as an unchecked draft of their run; passwords never."""
     flow = Flow(name.partition("/")[0], services(request).vault)
     flow_id = request.query_params.get("flow", "")
     if request.method != "POST" or not flow.owns(session.account, flow_id):
-        return
+        return False
     try:
         given = await read_exactly(request)
     except BadRequest:
-        return
+        return False
     version = given.pop("version", "")
     await services(request).database.write(
         flow.keep,
@@ -68,27 +68,43 @@ async def _park(request: Request, name: str, session: Session) -> None:
         checked=False,
         now=clock.now(),
     )
+    return True
 
 
 def _remember(request: Request, response: Response, session: Session) -> None:
-    parts = services(request)
+    """Remember the step, unless a look at another page would replace one that was posted."""
+    parts, account_id = services(request), session.account.id
+    posted = request.method == "POST"
+    before = _remembered(request, account_id)
+    if before and before["posted"] and not posted:
+        return
     path = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
-    content = {"account": session.account.id, "path": path}
-    value = parts.vault.seal_text(_PURPOSE, content)
-    cookies.put(response, parts.settings, COOKIE, value, seconds=LIFE)
+    content = {"path": path, "posted": posted}
+    value = parts.vault.seal_text(_PURPOSE, content, bound_to=account_id)
+    cookies.put(response, parts.settings, _cookie(account_id), value, seconds=LIFE)
+
+
+def _remembered(request: Request, account_id: str) -> dict[str, Any] | None:
+    parts = services(request)
+    value = cookies.read(request, parts.settings, _cookie(account_id))
+    try:
+        content: dict[str, Any] = parts.vault.open_text(_PURPOSE, value, bound_to=account_id)
+    except NotSealedHere:
+        return None
+    return content
+
+
+def _cookie(account_id: str) -> str:
+    """Name the cookie of an account: others may be torn from theirs in the same browser."""
+    return f"return-{account_id}"
 
 
 def way_back(request: Request, account_id: str) -> str | None:
     """Give the address of the step that this account was torn from, if there is one."""
-    parts = services(request)
-    value = cookies.read(request, parts.settings, COOKIE)
-    try:
-        content = parts.vault.open_text(_PURPOSE, value)
-    except NotSealedHere:
-        return None
-    return str(content["path"]) if content["account"] == account_id else None
+    content = _remembered(request, account_id)
+    return str(content["path"]) if content else None
 
 
-def forget_way_back(request: Request, response: Response) -> None:
+def forget_way_back(request: Request, response: Response, account_id: str) -> None:
     """Forget the step once somebody is back on it."""
-    cookies.put(response, services(request).settings, COOKIE, "", seconds=0)
+    cookies.put(response, services(request).settings, _cookie(account_id), "", seconds=0)

@@ -33,10 +33,11 @@ DROP_OLDER = """
 """
 DROP_UNCHECKED = """
     DELETE FROM drafts
-     WHERE account_id = :account_id AND checked = 0
+     WHERE account_id = :account_id AND checked = 0 AND id <> :newest
        AND id NOT IN (
-           SELECT id FROM drafts WHERE account_id = :account_id AND checked = 0
-            ORDER BY created_at DESC, position DESC LIMIT :kept)
+           SELECT id FROM drafts
+            WHERE account_id = :account_id AND checked = 0 AND id <> :newest
+            ORDER BY created_at DESC, position DESC LIMIT :others)
 """
 TIDY = "DELETE FROM drafts WHERE created_at < :before"
 
@@ -99,9 +100,9 @@ async def drop_older(tx: Tx, row: Row) -> int:
     )
 
 
-async def drop_unchecked(tx: Tx, account_id: str, *, kept: int) -> int:
-    """Drop an account's unchecked drafts but the newest few."""
-    return await tx.run(DROP_UNCHECKED, account_id=account_id, kept=kept)
+async def drop_unchecked(tx: Tx, account_id: str, *, newest: str, others: int) -> int:
+    """Drop an account's unchecked drafts but the newest one and a few others."""
+    return await tx.run(DROP_UNCHECKED, account_id=account_id, newest=newest, others=others)
 
 
 async def tidy(tx: Tx, *, before: int) -> int:

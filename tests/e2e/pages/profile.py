@@ -1,5 +1,6 @@
 """U1, U2, U3: 利用者情報変更."""
 
+import re
 from typing import Literal
 
 from playwright.sync_api import Locator
@@ -91,3 +92,13 @@ class ProfileComplete(Screen):
 
     def to_my_page(self) -> None:
         self.link("マイページへ戻る").click()
+
+
+class ProfileConflict(Screen):
+    """Two editors' values side by side."""
+
+    heading = "ほかの画面で先に変更されています"
+
+    def option(self, item: str, value: str) -> Locator:
+        group = self.main.get_by_role("group", name=re.compile(f"^{item}"))
+        return group.get_by_role("radio", name=value, exact=True)

@@ -62,7 +62,7 @@ async def _log_in(request: Request) -> Response:
     way_back = parking.way_back(request, done.account_id)
     response = leave(request, way_back or url(request, "mypage/show"))
     if way_back:
-        parking.forget_way_back(request, response)
+        parking.forget_way_back(request, response, done.account_id)
     cookies.put(response, parts.settings, SESSION_COOKIE, done.token)
     remember_device(request, response, attempt)
     return response

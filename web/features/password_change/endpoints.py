@@ -9,9 +9,8 @@ from web import clock
 from web.features.password_change import flow, form
 from web.fields.field import Form
 from web.http import carry, errors
-from web.http.body import read_exactly, read_form
+from web.http.body import BadRequest, read_exactly, read_form
 from web.http.client import attempt_of
-from web.http.errors import BadRequest
 from web.http.htmx import go_on, is_htmx
 from web.http.render import partial, render, url
 from web.http.services import services

@@ -7,8 +7,7 @@ from web import clock
 from web.features.password_reset import form, links
 from web.fields.field import Form
 from web.http import carry, cookies
-from web.http.body import read_exactly, read_form
-from web.http.errors import BadRequest
+from web.http.body import BadRequest, read_exactly, read_form
 from web.http.htmx import go_on, is_htmx
 from web.http.render import partial, render, url
 from web.http.services import services

@@ -7,10 +7,9 @@ from web import clock
 from web.features.password_reset import form, requests
 from web.fields.field import Form
 from web.http import carry, errors
-from web.http.body import read_exactly, read_form
+from web.http.body import BadRequest, read_exactly, read_form
 from web.http.client import client_address
 from web.http.entry import account
-from web.http.errors import BadRequest
 from web.http.htmx import go_on, is_htmx
 from web.http.render import partial, render, url
 from web.http.services import services
@@ -77,17 +76,18 @@ async def _ask(
     request: Request, once: str, kind: CredentialKind, user_id: str, admin_email: str
 ) -> Response:
     parts = services(request)
+    once_key = requests.once_key(parts.vault, once, kind, user_id, admin_email)
     await parts.database.write(
         requests.ask,
         parts,
-        once,
+        once_key,
         kind,
         user_id,
         admin_email,
         address=client_address(request, parts.settings),
         now=clock.now(),
     )
-    address = url(request, ASKED, kind=kind, receipt=once)
+    address = url(request, ASKED, kind=kind, receipt=once_key)
     return await go_on(request, address, lambda: _show_asked(request, kind))
 
 

@@ -66,8 +66,9 @@ async def is_repeat(services: Services, link: Link, typed: str, *, now: int) -> 
         return False
     async with services.database.read() as reads:
         credential = await credentials.find(reads, link.account_id, link.kind)
-    hashed = credential.password_hash if credential else None
-    return await services.passwords.verify(hashed, typed)
+    if credential is None or credential.password_changed_at != link.used_at:
+        return False  # changed since: this is no place to guess the newer password
+    return await services.passwords.verify(credential.password_hash, typed)
 
 
 async def set_password(services: Services, link: Link, typed: str, *, now: int) -> None:

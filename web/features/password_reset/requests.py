@@ -8,7 +8,7 @@ from web.database import Tx
 from web.http.services import Services
 from web.mail import messages
 from web.security import audit, throttle, tokens
-from web.security.vault import NotSealedHere
+from web.security.vault import NotSealedHere, Vault
 from web.store import accounts, reset_links, reset_requests
 from web.store.accounts import Account
 from web.store.credentials import CredentialKind
@@ -17,6 +17,14 @@ from web.store.reset_requests import Request
 
 ROUND = 20
 _PURPOSE = "reset request"
+
+
+def once_key(
+    vault: Vault, form_key: str, kind: CredentialKind, user_id: str, admin_email: str
+) -> str:
+    """Name a request by its form and by what was typed: mended and sent again, it is a new one."""
+    content = f"{form_key}\n{kind}\n{user_id}\n{admin_email}"
+    return vault.sign(_PURPOSE, content.encode()).hex()[:32]
 
 
 async def ask(

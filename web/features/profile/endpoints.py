@@ -7,10 +7,9 @@ from web import clock
 from web.features.profile import differences, flow, form
 from web.fields.field import Form
 from web.http import carry, errors
-from web.http.body import read_exactly, read_form
+from web.http.body import BadRequest, read_exactly, read_form
 from web.http.client import attempt_of
 from web.http.entry import account
-from web.http.errors import BadRequest
 from web.http.htmx import go_on, is_htmx, leave
 from web.http.render import partial, render, url
 from web.http.services import services

@@ -1,0 +1,197 @@
+"""The log-in ends in the middle: nothing typed is lost, and nobody else sees it."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from .conftest import Site
+from .mailbox import Mailbox
+from .modes import with_javascript
+from .pages.login import Login
+from .pages.my_page import MyPage
+from .pages.portal import Portal
+from .pages.profile import ProfileEdit
+from .personas import Persona
+from .shortcuts import edit_of, finishes, my_page_of
+from .stage import Stage
+
+TEN_MINUTES, AN_HOUR = 600, 3600
+TO_THE_WARNING = "28:30"
+TIMES = 10
+PARKED = "入力した内容は保存してあります。"
+LOGGED_OUT = "ログアウトしました。"
+OTHER_ACCOUNT = "別の利用者がログインしました。操作は完了していません。"
+FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+REGISTERED, TYPED = "登録されている内容：", "この画面で入力した内容："
+
+End = Callable[[Page, Site], None]
+
+
+def by_the_clock(page: Page, site: Site) -> None:
+    Stage(page, site, {}).set_ahead(AN_HOUR)
+
+
+def by_another_tab(page: Page, site: Site) -> None:
+    tab = page.context.new_page()
+    MyPage.open(tab).finish()
+    Portal(tab)
+    tab.close()
+
+
+ENDS = pytest.mark.parametrize(
+    "end", [by_the_clock, by_another_tab], ids=["by the clock", "by another tab"]
+)
+
+
+def log_in_again(page: Page, persona: Persona) -> None:
+    Login(page).submit(persona.payment_id, persona.password)
+
+
+@ENDS
+def test_a_log_in_that_ended_before_next_leads_back_to_the_input(
+    page: Page, company: Persona, mailbox: Mailbox, site: Site, end: End
+) -> None:
+    edit = edit_of(page, company)
+    name = f"入力の{end.__name__}".translate(FULL_WIDTH)
+    edit.representative.fill(name)
+    edit.notice_email.fill("だれか")
+    end(page, site)
+    edit.button("次へ").click()
+    expect(Login(page).main).to_contain_text(PARKED)
+    log_in_again(page, company)
+    edit = ProfileEdit(page)
+    expect(edit.representative).to_have_value(name)
+    expect(edit.notice_email).to_have_value("だれか")
+    edit.notice_email.fill("")
+    edit.next()
+    finishes(page, company, name, mailbox)
+
+
+@ENDS
+def test_a_log_in_that_ended_before_apply_leads_back_to_the_confirmation(
+    page: Page, company: Persona, mailbox: Mailbox, site: Site, end: End
+) -> None:
+    name = f"確認の{end.__name__}".translate(FULL_WIDTH)
+    edit = edit_of(page, company)
+    edit.representative.fill(name)
+    confirm = edit.next()
+    end(page, site)
+    confirm.button("確定").click()
+    expect(Login(page).main).to_contain_text(PARKED)
+    log_in_again(page, company)
+    finishes(page, company, name, mailbox)
+
+
+@pytest.mark.parametrize("button", ["次へ", "確定"])
+def test_another_account_in_between_sees_nothing_of_it(
+    page: Page, company: Persona, individual: Persona, mailbox: Mailbox, site: Site, button: str
+) -> None:
+    name = f"秘密の{button}"
+    edit = edit_of(page, company)
+    edit.representative.fill(name)
+    if button == "確定":
+        edit.next()
+    address = page.url
+    by_the_clock(page, site)
+    edit.button(button).click()
+    log_in_again(page, individual)
+    stranger = MyPage(page).to_profile()
+    expect(stranger.person_name).to_have_value(individual.name)
+    assert name not in page.content()
+    page.goto(address)
+    ProfileEdit(page)
+    assert name not in page.content()
+    MyPage.open(page).finish()
+    Login.open(page)
+    log_in_again(page, company)
+    if button == "次へ":
+        expect(ProfileEdit(page).representative).to_have_value(name)
+        ProfileEdit(page).next()
+    finishes(page, company, name, mailbox)
+
+
+def warned(page: Page) -> Locator:
+    """The dialog of two minutes before, with the focus in it."""
+    dialog = page.get_by_role("alertdialog", name="まもなく自動でログアウトします", exact=True)
+    page.clock.fast_forward(TO_THE_WARNING)
+    expect(dialog).to_be_visible()
+    expect(dialog).to_have_accessible_description(re.compile("あと(1分|2分).*でログアウトします。"))
+    expect(dialog.get_by_role("button", name="続ける", exact=True)).to_be_focused()
+    return dialog
+
+
+def edit_with_a_clock(page: Page, persona: Persona) -> ProfileEdit:
+    """The server says 100 seconds when asked, as it does at the end of 30 minutes."""
+    page.clock.install()
+    page.route("**/useridmg/session", lambda route: route.fulfill(json={"seconds": 100}))
+    return edit_of(page, persona)
+
+
+@with_javascript
+@pytest.mark.parametrize("answer", ["Enter", "Escape"])
+def test_the_dialog_before_the_end_is_answered_by_a_key_and_extends_as_often_as_it_comes(
+    page: Page, company: Persona, site: Site, answer: str
+) -> None:
+    edit = edit_with_a_clock(page, company)
+    edit.representative.fill("書きかけ")
+    for _ in range(TIMES):
+        dialog = warned(page)
+        Stage(page, site, {}).set_ahead(TEN_MINUTES)
+        with page.expect_response("**/useridmg/session/stay") as stay:
+            page.keyboard.press(answer)
+        assert stay.value.json()["seconds"] >= 3 * TEN_MINUTES - 1
+        expect(dialog).to_be_hidden()
+    expect(edit.representative).to_have_value("書きかけ")
+    edit.next()
+
+
+@with_javascript
+def test_before_the_last_two_minutes_there_is_no_dialog(page: Page, company: Persona) -> None:
+    edit_with_a_clock(page, company)
+    page.clock.fast_forward("27:50")
+    expect(page.get_by_role("alertdialog")).to_be_hidden()
+    page.clock.fast_forward("00:15")
+    expect(page.get_by_role("alertdialog")).to_be_visible()
+
+
+@with_javascript
+@pytest.mark.parametrize("step", ["入力", "確認"])
+def test_when_the_time_is_over_the_page_leads_to_log_in_and_back_to_the_input(
+    page: Page, company: Persona, mailbox: Mailbox, site: Site, step: str
+) -> None:
+    name = f"時間切れの{step}"
+    page.clock.install()
+    edit = edit_of(page, company)
+    edit.representative.fill(name)
+    if step == "確認":
+        edit.next()
+    by_the_clock(page, site)
+    page.clock.fast_forward(TO_THE_WARNING)
+    expect(Login(page).main).to_contain_text(PARKED if step == "入力" else LOGGED_OUT)
+    log_in_again(page, company)
+    if step == "入力":
+        expect(ProfileEdit(page).representative).to_have_value(name)
+        ProfileEdit(page).next()
+    finishes(page, company, name, mailbox)
+
+
+def test_every_page_behind_the_log_in_says_when_it_ends(page: Page, company: Persona) -> None:
+    my_page_of(page, company)
+    ends = page.get_by_role("region", name="自動ログアウト", exact=True)
+    says = re.compile(r"操作がないままの場合、.*\d\d?時 ?\d\d分.*に自動でログアウトします。")
+    expect(ends).to_contain_text(says)
+    MyPage(page).to_profile().next()
+    expect(ends).to_contain_text(says)
+
+
+def test_after_logging_out_going_back_shows_nothing_personal(page: Page, company: Persona) -> None:
+    edit_of(page, company).next()
+    MyPage.open(page).finish()
+    Portal(page)
+    for _ in "マイページ", "依頼の確認", "依頼の入力":
+        page.go_back()
+        Login(page)
+        for personal in (company.name, company.email, company.representative):
+            assert personal not in page.content()
