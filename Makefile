@@ -36,7 +36,7 @@ types: .venv/test.stamp
 	$(BIN)/mypy
 
 unit: .venv/test.stamp
-	$(BIN)/pytest tests/unit tests/http
+	$(BIN)/pytest --numprocesses auto tests/unit tests/http
 
 e2e: .venv/test.stamp ## The journeys in a real browser, JavaScript on and off
 	@./tools/install-browser

@@ -31,15 +31,7 @@ def create_app(
     parameters: argon2.Parameters = PARAMETERS,
 ) -> Starlette:
     """Make the ASGI application; its database opens when it starts."""
-    vault = Vault(settings.secret_key)
-    services = Services(
-        settings=settings,
-        database=Database(settings.database_path),
-        vault=vault,
-        passwords=Passwords(parameters),
-        outbox=Outbox(settings, vault),
-        activity=Activity(),
-    )
+    services = _services(settings, parameters)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -66,3 +58,15 @@ def create_app(
         settings, assets, app.router, demo=bool(demo_routes)
     )
     return app
+
+
+def _services(settings: Settings, parameters: argon2.Parameters) -> Services:
+    vault = Vault(settings.secret_key)
+    return Services(
+        settings=settings,
+        database=Database(settings.database_path),
+        vault=vault,
+        passwords=Passwords(parameters),
+        outbox=Outbox(settings, vault),
+        activity=Activity(),
+    )
