@@ -29,6 +29,12 @@ PARTS = Path(__file__).with_suffix("")
 RELEASE = re.compile(r"^## \[(?P<version>[^]]+)](?: - (?P<date>\d{4}-\d\d-\d\d))?$", re.MULTILINE)
 REVISION = re.compile(r"^- 操作手順書：(.+)$", re.MULTILINE)
 PAGE_OBJECT = re.compile(rb"(\d+) 0 obj\s*<<\s*/Type /Page\b")
+IMAGE = re.compile(r'src="[^"]+" alt="([^"]*)" width="(\d+)" height="(\d+)"')
+EMPTY = (
+    r'src="data:image/svg+xml,'
+    r"<svg xmlns='http://www.w3.org/2000/svg' width='\2' height='\3'/>"
+    r'" alt="\1" width="\2" height="\3"'
+)
 DESTINATION = re.compile(rb"/(chapter-\d+) \[(\d+) 0 R")
 
 
@@ -107,10 +113,10 @@ class Recorder:
         return mail and replace(mail, text=mail.text.replace(self._demo_url, self._portal_url))
 
 
-def chapters(browser: Browser, server: Server) -> list[Chapter]:
+def chapters(browser: Browser, server: Server, sharpness: float) -> list[Chapter]:
     """Walk through all procedures on a demo with fresh data."""
     cast, inbox = Cast(), inbox_at(f"{server.url}/demo/mail")
-    page = page_for_pictures(browser, server.url)
+    page = page_for_pictures(browser, server.url, sharpness)
     walk = Walk(page, Mailbox(inbox), cast)
     recorder = Recorder(Camera(page), server.url, cast.service.portal_url)
     return [_chapter(walk, recorder, procedure) for procedure in PROCEDURES]
@@ -151,7 +157,7 @@ def revisions(changelog: str) -> list[Revision]:
 
 
 def book(history: list[Revision], body: list[Chapter], pages: dict[str, int]) -> str:
-    """Write the manual as one HTML file; without page numbers while they are unknown."""
+    """Write the manual as one HTML file with its pictures inside."""
     environment = Environment(
         loader=FileSystemLoader(PARTS),
         autoescape=True,
@@ -181,6 +187,13 @@ def printed(browser: Browser, html: str) -> bytes:
     return pdf
 
 
+def numbered(browser: Browser, history: list[Revision], body: list[Chapter]) -> dict[str, int]:
+    """Find the chapters' pages by printing with empty pictures of the same sizes."""
+    unknown = dict.fromkeys((chapter.id for chapter in body), 0)
+    html = IMAGE.sub(EMPTY, book(history, body, unknown))
+    return pages_of(printed(browser, html))
+
+
 def pages_of(pdf: bytes) -> dict[str, int]:
     """Find on which pages the chapters begin."""
     order = PAGE_OBJECT.findall(pdf)
@@ -191,24 +204,19 @@ def main() -> None:
     """Write both files."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--target", type=Path, default=Path("var/manual"))
-    target: Path = options.parse_args().target
+    options.add_argument("--sharpness", type=float, default=1.5, help="of the pictures; 1 is quick")
+    given = options.parse_args()
+    target: Path = given.target
+    target.mkdir(parents=True, exist_ok=True)
     history = revisions((ROOT / "CHANGELOG.md").read_text("utf-8"))
     with sync_playwright() as playwright, demo() as server:
         browser = playwright.chromium.launch(**launch_options())
-        body = chapters(browser, server)
-        html = book(
-            history,
-            body,
-            pages_of(
-                printed(browser, book(history, body, dict.fromkeys((each.id for each in body), 0)))
-            ),
-        )
-        pdf = printed(browser, html)
+        body = chapters(browser, server, given.sharpness)
+        html = book(history, body, numbered(browser, history, body))
+        (target / "manual.html").write_text(html, "utf-8")
+        (target / "manual.pdf").write_bytes(printed(browser, html))
         browser.close()
-    target.mkdir(parents=True, exist_ok=True)
-    (target / "manual.html").write_text(html, "utf-8")
-    (target / "manual.pdf").write_bytes(pdf)
-    print(f"manual.html and manual.pdf in {target}")
+    print(f"The operating manual is in {target}")
 
 
 if __name__ == "__main__":

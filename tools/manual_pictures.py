@@ -8,7 +8,6 @@ from playwright.sync_api import Browser, FloatRect, Locator, Page
 from tests.e2e.pages.screen import Screen
 
 WIDTH = 1280
-SHARPNESS = 2
 MARGIN = 32  # of the screen, left around what a picture shows
 ROOM = {"press": 6, "fill": 2}  # between a control and its frame, by the kind of the frame
 WHERE = """nodes => nodes.filter((node) => node.checkVisibility()).map((node) => {
@@ -39,7 +38,7 @@ class Picture:
     boxes: list[Box]
 
 
-def page_for_pictures(browser: Browser, url: str) -> Page:
+def page_for_pictures(browser: Browser, url: str, sharpness: float) -> Page:
     """Open a page of the width that pictures have."""
     return browser.new_page(
         base_url=url,
@@ -47,7 +46,7 @@ def page_for_pictures(browser: Browser, url: str) -> Page:
         timezone_id="Asia/Tokyo",
         color_scheme="light",
         viewport={"width": WIDTH, "height": 720},
-        device_scale_factor=SHARPNESS,
+        device_scale_factor=sharpness,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Locator, Page, Request, expect
 
@@ -52,6 +52,7 @@ some_schedules = settings(
     deadline=None,
     derandomize=True,
     database=None,
+    phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
@@ -115,7 +116,7 @@ class Typist:
     def said(self) -> list[str]:
         """Everything that stands below the fields, in order."""
         texts = self.edit.main.get_by_role("status").all_inner_texts()
-        return [text.strip() for text in texts if text.strip()]
+        return [bare(text) for text in texts if text.strip()]
 
     def nothing_typed_is_lost(self) -> None:
         for field, text in zip(self.fields, self.typed, strict=True):
@@ -127,7 +128,7 @@ def fields_of(check: Request) -> list[tuple[str, str]]:
 
 
 def bare(fragment: str) -> str:
-    return html.unescape(re.sub(r"<[^>]*>", "", fragment)).strip()
+    return html.unescape(re.sub(r"<[^>]*>|\s", "", fragment))
 
 
 @some_schedules

@@ -142,7 +142,7 @@ def test_a_sentence_that_names_what_is_not_there_is_found_out(page: Page) -> Non
 
 
 def test_the_manual_builds(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "tools.manual", "--target", str(tmp_path)]
+    command = [sys.executable, "-m", "tools.manual", "--target", str(tmp_path), "--sharpness", "1"]
     subprocess.run(command, cwd=ROOT, check=True, timeout=120)
     book = (tmp_path / "manual.html").read_text("utf-8")
     for procedure in PROCEDURES:
@@ -152,4 +152,7 @@ def test_the_manual_builds(tmp_path: Path) -> None:
     screens = sum(1 for each in PROCEDURES for step in each.steps if step.screen)
     assert book.count("<img ") == screens + sum(1 for note in NOTES if note.frame)
     assert not re.search(r"127\.0\.0\.1|localhost|/home/|/root/|/tmp/", book)
+    pages = [int(number) for number in re.findall(r'<td class="page">(\d+)</td>', book)]
+    assert len(pages) == len(PROCEDURES)
+    assert pages == sorted(set(pages))
     assert (tmp_path / "manual.pdf").read_bytes().startswith(b"%PDF-")

@@ -12,11 +12,13 @@ ADD = """
       FROM drafts WHERE account_id = :account_id AND flow = :flow AND flow_id = :flow_id
 """
 FIND = """
-    SELECT id, account_id, flow, flow_id, checked, profile_version, sealed, created_at
+    SELECT id, account_id, flow, flow_id, checked, profile_version, sealed, created_at,
+           position
       FROM drafts WHERE id = :id AND account_id = :account_id AND flow = :flow
 """
 LATEST = """
-    SELECT id, account_id, flow, flow_id, checked, profile_version, sealed, created_at
+    SELECT id, account_id, flow, flow_id, checked, profile_version, sealed, created_at,
+           position
       FROM drafts WHERE account_id = :account_id AND flow = :flow AND flow_id = :flow_id
      ORDER BY position DESC LIMIT 1
 """
@@ -24,12 +26,12 @@ TAKE = """
     DELETE FROM drafts
      WHERE id = :id AND account_id = :account_id AND flow = :flow AND checked = 1
        AND created_at > :since
-    RETURNING id, account_id, flow, flow_id, checked, profile_version, sealed, created_at
+    RETURNING id, account_id, flow, flow_id, checked, profile_version, sealed, created_at, position
 """
 DROP_OLDER = """
     DELETE FROM drafts
      WHERE account_id = :account_id AND flow = :flow AND flow_id = :flow_id
-       AND created_at <= :created_at
+       AND position < :position
 """
 DROP_UNCHECKED = """
     DELETE FROM drafts
@@ -54,6 +56,7 @@ class Row:
     profile_version: int
     sealed: bytes
     created_at: int
+    position: int = 0  # given by the table
 
 
 async def add(tx: Tx, row: Row) -> None:
@@ -96,7 +99,7 @@ async def drop_older(tx: Tx, row: Row) -> int:
         account_id=row.account_id,
         flow=row.flow,
         flow_id=row.flow_id,
-        created_at=row.created_at,
+        position=row.position,
     )
 
 
