@@ -22,9 +22,10 @@ help: ## Show what can be made
 run: .venv/run.stamp ## Run the product with demo data and its own mailbox (PORT=8000)
 	@exec $(BIN)/mypage demo --port $(PORT)
 
-test: quick e2e ## Everything that CI demands
+test: lint types unit e2e ## Everything that CI demands
 
-quick: lint types unit ## Lint, types, unit and http tests: no browser
+quick: lint types ## Lint, types, unit and http tests, but for the slow ones: no browser
+	$(BIN)/pytest --numprocesses auto -m "not slow" tests/unit tests/http
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check .

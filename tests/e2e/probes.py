@@ -168,3 +168,33 @@ BORDERS = (
     .map(tell);
 }"""
 )
+
+# Edges of controls against what lies behind them (WCAG 1.4.11: 3:1), which axe does not measure.
+FAINT_EDGES = (
+    "() => {"
+    + TELL
+    + """
+  const light = (colour) => {
+    const [r, g, b] = colour.match(/[\\d.]+/g).slice(0, 3).map((part) => {
+      const c = part / (colour.startsWith("color(") ? 1 : 255);
+      return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const clear = (colour) => colour === "transparent" || /, 0\\)$/.test(colour);
+  const behind = (node) => {
+    const colour = getComputedStyle(node).backgroundColor;
+    return clear(colour) ? (node.parentElement ? behind(node.parentElement) : "rgb(255, 255, 255)") : colour;
+  };
+  const faults = [];
+  const compare = (node, edge, ground) => {
+    const [high, low] = [light(edge), light(ground)].sort((one, other) => other - one);
+    if ((high + 0.05) / (low + 0.05) < 3) faults.push(`${tell(node)}: ${edge} on ${ground}`);
+  };
+  for (const node of document.querySelectorAll(".input, .button, .key, .text-size label, .help summary span:first-child"))
+    if (visible(node)) compare(node, getComputedStyle(node).borderTopColor, behind(node.parentElement));
+  for (const node of document.querySelectorAll(".steps li"))
+    compare(node, getComputedStyle(node, "::before").borderTopColor, behind(node));
+  return faults;
+}"""
+)

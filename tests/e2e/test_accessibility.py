@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from . import probes
 from .conftest import PATIENCE_MS, Site
@@ -57,19 +57,27 @@ def state(request: pytest.FixtureRequest, site: Site) -> State:
 
 
 @pytest.fixture(scope="module")
-def shown(
-    state: State, site: Site, browser: Browser, links: dict[str, str]
-) -> Iterator[tuple[Page, str]]:
-    """The page in its state, and where the focus was when it came."""
+def window(site: Site, browser: Browser) -> Iterator[BrowserContext]:
+    """One browser for all states: what the product keeps for ever is loaded once."""
     context = browser.new_context(
         base_url=site.url, viewport=WIDE, locale="ja-JP", timezone_id="Asia/Tokyo"
     )
-    page = context.new_page()
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def shown(
+    state: State, site: Site, window: BrowserContext, links: dict[str, str]
+) -> Iterator[tuple[Page, str]]:
+    """The page in its state, and where the focus was when it came."""
+    window.clear_cookies()
+    page = window.new_page()
     page.set_default_timeout(PATIENCE_MS)
     state.bring(Stage(page, site, links))
     focus = page.evaluate(probes.FOCUS)
     yield page, focus
-    context.close()
+    page.close()
 
 
 @pytest.fixture
@@ -113,6 +121,12 @@ def test_axe_finds_nothing(seen: Page, size: ViewportSize, scheme: str) -> None:
     result = seen.evaluate(RUN, TAGS)
     assert result["ran"] > 10
     assert result["found"] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_edges_of_controls_stand_out(seen: Page, scheme: str) -> None:
+    look(seen, WIDE, scheme)
+    assert seen.evaluate(probes.FAINT_EDGES) == []
 
 
 def test_the_title_names_the_screen_and_errors_first(seen: Page) -> None:

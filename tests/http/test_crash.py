@@ -18,7 +18,7 @@ from tests.support.press import natively, visit
 from tests.support.process import PATIENCE, Installation, Served, free_port
 from tests.support.product import SAME_ORIGIN
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 NEW_NAME = "星野　海"
 

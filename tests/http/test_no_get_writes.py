@@ -17,7 +17,7 @@ from tests.support.product import Product
 from web.clock import DAY, HOUR
 from web.routes import ROUTES
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 CHANGE = "/useridmg/password/change"
 ROUTES_BY_NAME = {each.name: each for each in ROUTES if isinstance(each, Route)}

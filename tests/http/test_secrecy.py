@@ -31,7 +31,7 @@ from tests.support.press import HTMX, Press, natively, visit
 from tests.support.product import Product
 from web import log
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 NEW_ADDRESS, NOTICE_ADDRESS = "atarashii@example.jp", "tsuuchi@example.jp"
 MISTYPED = "kono-pasuwaado-ha-id-ran-ni"

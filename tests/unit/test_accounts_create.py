@@ -27,6 +27,8 @@ PASSWORDS = "midori-no-kaze-6288\nshiroi-kumo-6288\n"
 INDIVIDUAL = CONTRACT.replace("corporate", "individual").replace(
     ' --representative "軽自 太郎"', ""
 )
+
+pytestmark = pytest.mark.slow
 STORED = {
     "payment_user_id": "KNCA6288",
     "bulk_user_id": "KICA6288",

@@ -19,6 +19,8 @@ CHILD = """
 import sys
 from pathlib import Path
 from web.cli import main
+
+pytestmark = pytest.mark.slow
 code = main()
 print(next(line for line in Path("/proc/self/status").open() if line.startswith("VmHWM:")), end="")
 sys.exit(code)

@@ -20,6 +20,8 @@ from web.settings import described
 TRIES = 600  # of a twentieth of a second
 COMMANDS = ("serve", "init-db", "settings", "accounts", "demo")
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_help_names_every_command(run: Run, command: str) -> None:

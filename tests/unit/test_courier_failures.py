@@ -18,6 +18,7 @@ from web.settings import Settings
 
 pytestmark = pytest.mark.anyio
 
+MOST_TRIES = 70
 BAD = Message("bad@example.jp", "【軽自動車OSS】悪い宛先", "本文")
 
 
@@ -109,11 +110,13 @@ async def test_the_waits_grow_and_the_message_id_stays(
     office.answer = busy
     await mailroom.put("a")
     born, waits = mailroom.clock.at, []
-    while (row := await mailroom.row("a"))["dead_at"] is None:
+    for _ in range(MOST_TRIES):
         assert await mailroom.courier.deliver_due() == 1
-        after = await mailroom.row("a")
-        waits.append(after["next_try_at"] - mailroom.clock.at)
-        mailroom.clock.at = max(after["next_try_at"], mailroom.clock.at)
+        row = await mailroom.row("a")
+        waits.append(row["next_try_at"] - mailroom.clock.at)
+        if row["dead_at"] is not None:
+            break
+        mailroom.clock.at = row["next_try_at"]
     assert waits[:8] == [30, 60, 120, 240, 480, 960, 1920, 3600]
     assert set(waits[8:-1]) == {3600}
     assert 2 * clock.DAY < row["dead_at"] - born <= 2 * clock.DAY + clock.HOUR
@@ -172,7 +175,7 @@ async def test_a_mail_never_falls_back_to_plain_text(
     mailroom: Mailroom, office: FussyOffice, scheme: str
 ) -> None:
     """ASVS 12.3.1: TLS was asked for, the server has none, so nothing is sent."""
-    url = office.url.replace("smtp://", f"{scheme}://user:password@")
+    url = office.url.replace("smtp://", f"{scheme}://")
     secure = parts.settings(mailroom.database.path.parent, MYPAGE_SMTP_URL=url)
     await mailroom.put("a")
     with pytest.raises(MailServerDown):

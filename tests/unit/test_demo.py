@@ -13,6 +13,8 @@ from web import clock
 from web.demo import run
 from web.demo.personas import COMPANY, EXPIRED, INDIVIDUAL, PERSONAS
 
+pytestmark = pytest.mark.slow
+
 PORT = 8123
 CHANGED = "(変更されています)"
 SET = """
