@@ -2,7 +2,6 @@
 
 import socket
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.e2e.waiting import until
 from tests.support.journeys import ASK_PAYMENT, EDIT, commit, propose
 from tests.support.people import ALICE
 from tests.support.post import PostOffice
@@ -85,10 +85,7 @@ def desk(tmp_path: Path, created: Path) -> Iterator[Desk]:
 
 def wait_for(what: Callable[[], object]) -> None:
     """Wait for another process, no longer than it may take."""
-    patience_ends = time.monotonic() + PATIENCE
-    while not what():
-        assert time.monotonic() < patience_ends, "waited in vain"
-        time.sleep(0.02)  # what is waited for happens in another process
+    assert until(what, seconds=PATIENCE), "waited in vain"
 
 
 @pytest.mark.parametrize("trouble", ["down", "451 later"])

@@ -5,11 +5,12 @@ import signal
 import socket
 import subprocess
 import sys
-import time
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
 
+from tests.e2e.waiting import until
 from web.demo.personas import Persona
 
 ROOT = Path(__file__).parents[2]
@@ -88,16 +89,16 @@ class Installation:
                 stderr=subprocess.STDOUT,
             )
         served = Served(process)
-        patience_ends = time.monotonic() + PATIENCE
-        while time.monotonic() < patience_ends:
-            assert process.poll() is None, self._log.read_text(encoding="utf-8")
-            try:
-                if httpx.get(f"{self.base_url}/healthz").is_success:
-                    return served
-            except httpx.TransportError:
-                time.sleep(0.02)
-        served.kill()
-        raise AssertionError(self._log.read_text(encoding="utf-8"))
+        if not until(lambda: self._answers(process), seconds=PATIENCE):
+            served.kill()
+            raise AssertionError(self._log.read_text(encoding="utf-8"))
+        return served
+
+    def _answers(self, process: "subprocess.Popen[bytes]") -> bool:
+        assert process.poll() is None, self._log.read_text(encoding="utf-8")
+        with suppress(httpx.TransportError):
+            return httpx.get(f"{self.base_url}/healthz").is_success
+        return False
 
 
 class Served:

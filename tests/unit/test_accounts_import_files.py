@@ -11,7 +11,8 @@ from tests.unit.accounts_file import COLUMNS, count, row, rows, write
 from tests.unit.conftest import Run
 from web.database import schema
 
-HEADER = ",".join(COLUMNS)
+pytestmark = pytest.mark.slow
+
 FEW, MANY = 10_000, 100_000
 MOST_MORE_MEMORY = 30 * 1024  # KiB
 # getrusage would count the memory of this test's own process, from which the child was forked.
@@ -19,8 +20,6 @@ CHILD = """
 import sys
 from pathlib import Path
 from web.cli import main
-
-pytestmark = pytest.mark.slow
 code = main()
 print(next(line for line in Path("/proc/self/status").open() if line.startswith("VmHWM:")), end="")
 sys.exit(code)
@@ -129,6 +128,7 @@ def imported(given: dict[str, str], file: Path) -> tuple[int, int, str]:
         [sys.executable, "-c", CHILD, "accounts", "import", str(file)],
         cwd=parts.ROOT, env=given, capture_output=True, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
+    assert "VmHWM" in done.stdout, done.stderr
     return done.returncode, int(done.stdout.splitlines()[-1].split()[1]), done.stderr
 
 
