@@ -54,7 +54,8 @@ def upgrade(database: Path, folder: Path = paths.MIGRATIONS) -> tuple[int, int]:
     """
     try:
         database.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(database, os.O_RDWR | os.O_CREAT, 0o600))
+        if not database.exists():  # opening and closing would drop SQLite's own locks on it
+            os.close(os.open(database, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as wrong:
         raise Unusable(f"{database}: {wrong.strerror}") from wrong
     version(database)
