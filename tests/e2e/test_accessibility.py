@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from . import probes
 from .conftest import PATIENCE_MS, Site
@@ -58,27 +58,26 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="module")
-def window(site: Site, browser: Browser) -> Iterator[BrowserContext]:
-    """One browser for all states: what the product keeps for ever is loaded once."""
+def window(site: Site, browser: Browser) -> Iterator[Page]:
+    """One window for all states: opening another one costs more than all that is asked of it."""
     context = browser.new_context(
         base_url=site.url, viewport=WIDE, locale="ja-JP", timezone_id="Asia/Tokyo"
     )
-    yield context
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    yield page
     context.close()
 
 
 @pytest.fixture(scope="module")
-def shown(
-    state: State, site: Site, window: BrowserContext, links: dict[str, str]
-) -> Iterator[tuple[Page, str]]:
+def shown(state: State, site: Site, window: Page, links: dict[str, str]) -> tuple[Page, str]:
     """The page in its state, and where the focus was when it came."""
-    window.clear_cookies()
-    page = window.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    state.bring(Stage(page, site, links))
-    focus = page.evaluate(probes.FOCUS)
-    yield page, focus
-    page.close()
+    window.unroute_all()
+    window.goto("about:blank")
+    window.context.clear_cookies()
+    look(window, WIDE, "light")
+    state.bring(Stage(window, site, links))
+    return window, window.evaluate(probes.FOCUS)
 
 
 @pytest.fixture

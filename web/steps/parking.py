@@ -44,7 +44,8 @@ def _notice(request: Request, error: LoginNeeded) -> str:
     if error.session is None:
         return "login"
     if request.method == "POST" and error.can_return:
-        return "not-done"
+        # what 確認 showed is a draft already
+        return "parked" if "draft" in request.query_params else "not-done"
     return "login" if error.session.ended_at else "session-ended"
 
 
