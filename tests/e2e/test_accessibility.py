@@ -23,7 +23,7 @@ AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 AXE_SHA256 = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN = """tags => axe.run(document, {
-  runOnly: {type: "tag", values: tags}, rules: {"target-size": {enabled: true}}, resultTypes: ["violations"]
+  runOnly: {type: "tag", values: tags}, rules: {"target-size": {enabled: true}, "label-content-name-mismatch": {enabled: true}}, resultTypes: ["violations"]
 }).then(({violations, passes}) => ({
   ran: passes.length,
   found: violations.map(({id, help, nodes}) =>
