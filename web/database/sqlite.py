@@ -97,14 +97,27 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
         """Lend a reader to the block; all its statements see the same moment."""
+        async with self._lent() as connection:
+            try:
+                await connection.execute("BEGIN")
+                yield Tx(connection)
+            finally:
+                await connection.rollback()
+
+    @asynccontextmanager
+    async def glance(self) -> AsyncIterator[Tx]:
+        """Lend a reader for one statement, which sees one moment by itself."""
+        async with self._lent() as connection:
+            yield Tx(connection)
+
+    @asynccontextmanager
+    async def _lent(self) -> AsyncIterator[aiosqlite.Connection]:
         connection = await self._readers.get()
         try:
-            await connection.execute("BEGIN")
-            yield Tx(connection)
+            yield connection
         except sqlite3.OperationalError as wrong:
             raise DatabaseUnavailable(str(wrong)) from wrong
         finally:
-            await connection.rollback()
             self._readers.put_nowait(connection)
 
     async def write(

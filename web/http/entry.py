@@ -73,7 +73,7 @@ async def find_session(request: Request) -> Session | None:
     token = cookies.read(request, parts.settings, SESSION_COOKIE)
     if not token:
         return None
-    async with parts.database.read() as reads:
+    async with parts.database.glance() as reads:
         return await sessions.find(reads, tokens.digest(token))
 
 

@@ -47,11 +47,14 @@ def environment(settings: Settings, assets: Assets, router: Router, *, demo: boo
 def addresses(router: Router) -> Callable[..., str]:
     """Make the function that templates and endpoints ask for an address by route name."""
     known = {route.name: route for route in router.routes if isinstance(route, Route)}
+    fixed = {name: route.path for name, route in known.items() if not route.param_convertors}
 
     def url(name: str, /, **values: Any) -> str:
-        route = known[name]
-        in_path = {key: values.pop(key) for key in route.param_convertors}
-        path = str(route.url_path_for(name, **in_path))
+        path = fixed.get(name)
+        if path is None:
+            route = known[name]
+            in_path = {key: values.pop(key) for key in route.param_convertors}
+            path = str(route.url_path_for(name, **in_path))
         return f"{path}?{urlencode(values)}" if values else path
 
     return url
