@@ -4,7 +4,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help run test quick lint types unit e2e lock screenshots manual clean
+.PHONY: help run test quick lint types unit e2e bench lock screenshots manual clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,9 +51,19 @@ manual: .venv/test.stamp ## The operating manual of this build in var/manual, as
 	@./tools/install-browser
 	$(BIN)/python -m tools.manual
 
+var/bench/peers.stamp: bench/peers/requirements.lock
+	@test -x var/bench/bin/python || $(PYTHON) -m venv var/bench
+	@var/bench/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+bench: .venv/test.stamp var/bench/peers.stamp ## Measure against the floor and two peers (WHAT="--rounds 5 --only Pages")
+	@./tools/install-wrk
+	$(BIN)/python -m bench $(WHAT)
+
 lock: ## Renew the lock files from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra demo --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock
 	uv pip compile pyproject.toml --extra demo --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-dev.lock
+	uv pip compile bench/peers/requirements.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o bench/peers/requirements.lock
 
 clean: ## Remove what the other targets made
 	rm -rf .venv var dist .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results

@@ -1,0 +1,44 @@
+"""`make bench`: everything in one run on one machine, as tables of ratios.
+
+Ratios are medians over interleaved rounds; "per CPU-second" counts the server's processor time, so
+that what else the machine does matters less.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from bench import log_ins, pages, scale
+from bench.stage import Stage
+from bench.table import Line, written
+
+TABLES = {
+    "Pages": pages.measure,
+    "Log-ins": log_ins.measure,
+    "A thousand accounts and many": scale.measure,
+}
+
+
+def main() -> int:
+    """Run the tables that were asked for; 1 when a bound does not hold."""
+    asked = argparse.ArgumentParser(prog="bench")
+    asked.add_argument("--rounds", type=int, default=5)
+    asked.add_argument("--seconds", type=int, default=4, help="of each load")
+    asked.add_argument("--accounts", type=int, default=1_000_000, help="for the large database")
+    asked.add_argument("--only", choices=TABLES, action="append")
+    given = asked.parse_args()
+    print(f"{time.strftime('%Y-%m-%d %H:%M')}, {Stage.machine()}")
+    lines: list[Line] = []
+    with tempfile.TemporaryDirectory(prefix="mypage-bench-") as folder, ExitStack() as stack:
+        stage = Stage(Path(folder), stack, given.rounds, given.seconds, given.accounts)
+        for title in given.only or TABLES:
+            measured = TABLES[title](stage)
+            print(written(title, measured), flush=True)
+            lines += measured
+    return 0 if all(line.holds for line in lines) else 1
+
+
+sys.exit(main())

@@ -1,0 +1,120 @@
+"""The database that the servers under measurement stand on, and a log-in into it."""
+
+import csv
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import argon2
+
+from bench.process import Server, free_port
+from web.cli.import_file import COLUMNS
+from web.security import tokens
+from web.security.passwords import PARAMETERS
+
+MYPAGE = str(Path(sys.executable).with_name("mypage"))
+PASSWORD = "hoshi-no-umi-to-kaze"  # of accounts that exist here only
+FIRST = "KNCA0001"
+TOKEN = "b" * 64
+ISO = "%Y-%m-%dT%H:%M:%SZ"
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A database of so many accounts, the first of which is logged in."""
+
+    database: Path
+    accounts: int
+    imported_in: float
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """Give the settings that stand on it."""
+        return _environ(self.database)
+
+    @property
+    def cookie(self) -> dict[str, str]:
+        """Give the headers of the first account's browser."""
+        return {"Cookie": f"session={TOKEN}"}
+
+    def mypage(self) -> Server:
+        """Describe the product's server."""
+        port = free_port()
+        environ = {
+            **self.environ,
+            "MYPAGE_PORT": str(port),
+            "MYPAGE_BASE_URL": f"http://127.0.0.1:{port}",
+            "MYPAGE_TRUSTED_PROXIES": "127.0.0.1",
+        }
+        return Server("kei-mypage", [MYPAGE, "serve"], port, "/healthz", environ)
+
+    def floor(self, page_bytes: int) -> Server:
+        """Describe the floor: the same server, one read, a page of so many bytes."""
+        port = free_port()
+        command = [sys.executable, "-m", "uvicorn", "--factory", "bench.floor:create_app"]
+        quiet = ["--no-access-log", "--no-proxy-headers", "--log-level", "warning"]
+        environ = {
+            "BENCH_DATABASE": str(self.database),
+            "BENCH_TOKEN_HASH": tokens.digest(TOKEN).hex(),
+            "BENCH_BYTES": str(page_bytes),
+        }
+        return Server("floor", [*command, *quiet, "--port", str(port)], port, "/", environ)
+
+
+def prepare(folder: Path, accounts: int) -> Ground:
+    """Import accounts that share one password hash, and log the first in."""
+    database = folder / f"mypage-{accounts}.sqlite3"
+    environ = _environ(database)
+    subprocess.run([MYPAGE, "init-db"], env=environ, check=True, capture_output=True)
+    file = _accounts(folder, accounts)
+    began = time.perf_counter()
+    command = [MYPAGE, "accounts", "import", str(file)]
+    subprocess.run(command, env=environ, check=True, capture_output=True)
+    imported_in = time.perf_counter() - began
+    _log_in(database)
+    return Ground(database, accounts, imported_in)
+
+
+def _environ(database: Path) -> dict[str, str]:
+    return {
+        "MYPAGE_DATABASE_URL": f"sqlite:///{database}",
+        "MYPAGE_SECRET_KEY": "k" * 43,
+        "MYPAGE_MAIL_FROM": "bench@example.jp",
+        "MYPAGE_SMTP_URL": "smtp://127.0.0.1:9",
+        "PATH": "/usr/bin:/bin",
+    }
+
+
+def _accounts(folder: Path, number: int) -> Path:
+    hashed = argon2.PasswordHasher.from_parameters(PARAMETERS).hash(PASSWORD)
+    changed = time.strftime(ISO, time.gmtime())
+    file = folder / f"accounts-{number}.csv"
+    with file.open("w", encoding="utf-8", newline="") as out:
+        rows = csv.writer(out)
+        rows.writerow(COLUMNS)
+        for each in range(1, number + 1):
+            ids = f"KNCA{each:04}", f"KICA{each:04}"
+            names = (
+                "corporate",
+                "軽自行政書士事務所",
+                "ケイジギョウセイショシジムショ",
+                "軽自　太郎",
+            )
+            rows.writerow([*ids, *names, f"u{each}@example.jp", "", hashed, hashed, changed])
+    return file
+
+
+def _log_in(database: Path) -> None:
+    now = int(time.time())
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute(
+            """INSERT INTO sessions (id, token_hash, account_id, created_at, last_seen_at,
+                                     user_agent, network)
+               SELECT 'bench', ?, id, ?, ?, 'wrk', '127.0.0.1' FROM accounts
+                WHERE payment_user_id = ?""",
+            (tokens.digest(TOKEN), now, now, FIRST),
+        )

@@ -1,0 +1,30 @@
+"""My Page and a live check beside the floor and the peers."""
+
+from bench.load import Shot
+from bench.stage import Stage, median, per_cpu
+from bench.table import Line
+
+CHECK = "/useridmg/profile/check"
+KANA = "corporate_kana=%EF%BD%B9%EF%BD%B2%EF%BD%BC%EF%BE%9E"  # ｹｲｼﾞ
+
+
+def measure(stage: Stage) -> list[Line]:
+    """Measure pages per CPU-second."""
+    headers = {**stage.ground.cookie, "HX-Request": "true"}
+    check = Shot(stage.mypage, CHECK, headers, body=KANA)
+    floor, page, checks, django, fastapi = stage.measured(
+        stage.floor, stage.my_page, check, stage.django.page, stage.fastapi.page
+    )
+    return [
+        Line("My Page : the floor", per_cpu(page, floor), at_least=0.45),
+        Line("My Page : Django + allauth", per_cpu(page, django), at_least=3.5),
+        Line("My Page : fastapi-users", per_cpu(page, fastapi)),
+        Line("live check : the floor", per_cpu(checks, floor), at_least=0.40),
+        *(
+            Line(f"My Page {name}", median(page, name) * 1000, " ms")
+            for name in ("p50", "p95", "p99")
+        ),
+        Line("My Page per CPU-second", median(page, "per_cpu_second")),
+        Line("start-up", stage.mypage.started_in, " s"),
+        Line("memory", stage.mypage.memory() / 1e6, " MB"),
+    ]

@@ -1,0 +1,92 @@
+"""A server under measurement: a process of its own, what it used of the processor and of memory."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+STARTS_WITHIN = 60.0
+_TICK = os.sysconf("SC_CLK_TCK")
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+def free_port() -> int:
+    """Find a port that nobody listens on."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class Server:
+    """A server process and its children."""
+
+    name: str
+    command: Sequence[str]
+    port: int
+    ready: str
+    environ: Mapping[str, str] = field(default_factory=dict)
+    folder: Path | None = None
+    started_in: float = 0.0
+
+    def __enter__(self) -> Self:
+        began = time.perf_counter()
+        self._process = subprocess.Popen(
+            self.command,
+            env={**os.environ, **self.environ},
+            cwd=self.folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        while not self._answers():
+            if self._process.poll() is not None or time.perf_counter() - began > STARTS_WITHIN:
+                raise RuntimeError(f"{self.name} did not start: {' '.join(self.command)}")
+            time.sleep(0.02)
+        self.started_in = time.perf_counter() - began
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.send_signal(signal.SIGTERM)
+        self._process.wait(timeout=20)
+
+    @property
+    def url(self) -> str:
+        """Give its address."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def cpu_seconds(self) -> float:
+        """Give the processor time that it and its children have used so far."""
+        ticks = 0
+        for pid in self._pids():
+            values = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(values[11]) + int(values[12])
+        return ticks / _TICK
+
+    def memory(self) -> int:
+        """Give the bytes that it and its children hold."""
+        return sum(
+            int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE for pid in self._pids()
+        )
+
+    def _pids(self) -> list[int]:
+        main = self._process.pid
+        children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+        return [main, *map(int, children)]
+
+    def _answers(self) -> bool:
+        try:
+            urllib.request.urlopen(self.url + self.ready, timeout=1).close()
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            return False
+        return True

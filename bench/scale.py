@@ -1,0 +1,38 @@
+"""A large database beside a small one, and how long it takes to fill it."""
+
+from bench.ground import prepare
+from bench.load import Shot
+from bench.process import Server
+from bench.stage import FEW, MY_PAGE, Stage, per_cpu
+from bench.table import Line
+
+REQUEST = "/useridmg/pwdInitPay/request"
+IMPORTED_PER_SECOND = 20_000
+
+
+def measure(stage: Stage) -> list[Line]:
+    """Measure pages, log-ins and reset requests on both databases."""
+    large = prepare(stage.folder, stage.many)
+    with large.mypage() as server:
+        lines = [
+            Line(
+                f"import of {stage.many:,} accounts, rows a second",
+                stage.many / large.imported_in,
+                at_least=IMPORTED_PER_SECOND,
+            )
+        ]
+        for name, few, many in (
+            ("My Page", stage.my_page, Shot(server, MY_PAGE, large.cookie)),
+            ("log-ins", stage.log_in(stage.mypage), stage.log_in(server)),
+            ("reset requests", _request(stage.mypage), _request(server)),
+        ):
+            small, big = stage.measured(few, many)
+            what = f"{name}, {stage.many:,} : {FEW:,} accounts"
+            lines.append(Line(what, per_cpu(big, small), at_least=0.90))
+    return lines
+
+
+def _request(server: Server) -> Shot:
+    """Ask for a reset of an account, each time as another client."""
+    body = "user_id=KNCA0002&admin_email=u2%40example.jp"
+    return Shot(server, REQUEST, body=body, spread=True)
