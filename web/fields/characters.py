@@ -18,6 +18,8 @@ _KEYCAP = "[\\w#*]\ufe0f?\u20e3"
 _SYMBOL = "[‼⁉©®™ℹⓂ〰〽㊗㊙]\ufe0f"
 _EMOJI = re.compile(f"{_FLAG}|{_KEYCAP}|{_SYMBOL}|{_PICTURE}(?:\u200d{_PICTURE}){{0,9}}")
 _JAPANESE_CODES = ("cp932", "euc_jis_2004")
+# What almost everybody types, in any order: nothing below is needed to let it pass.
+_PLAIN = re.compile("[ -~\u3000ぁ-ゖァ-ヺ・ー\u4e00-\u9fa5！-～｡-ﾟ]*")
 
 _KANJI = re.compile(
     "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufa6d\ufa70-\ufad9]"
@@ -42,6 +44,8 @@ _BY_CATEGORY = {
 
 def refuse_unusable(text: str) -> None:
     """Refuse hidden and broken characters and emoji, by name."""
+    if _PLAIN.fullmatch(text):
+        return
     for match in _EMOJI.finditer(text):
         if len(match[0]) > 1 or not _is_japanese_text(match[0]):
             raise Refused(f"「{match[0]}」は使えません。絵文字を消してください。")
@@ -50,6 +54,8 @@ def refuse_unusable(text: str) -> None:
 
 def refuse_hidden(text: str) -> None:
     """Refuse control, invisible, broken, unassigned and private-use characters, by name."""
+    if _PLAIN.fullmatch(text):
+        return
     for before, character in pairwise(f" {text}"):
         if _KANJI_VARIANT.match(character) and is_kanji(before):
             continue

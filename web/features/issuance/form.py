@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from web.fields.email import email
 from web.fields.field import Field
@@ -68,8 +69,7 @@ def _check_ids(settings: Settings, payment_user_id: str, bulk_user_id: str) -> N
         ("payment_user_id", payment_user_id, settings.payment_id_prefix),
         ("bulk_user_id", bulk_user_id, settings.bulk_id_prefix),
     ):
-        digits = rf"{re.escape(prefix)}([0-9]{{{settings.id_min_digits},12}})"
-        match = re.fullmatch(digits, given)
+        match = _id_pattern(prefix, settings.id_min_digits).fullmatch(given)
         if match is None:
             raise BadColumn(
                 f"{column}: {prefix} and at least {settings.id_min_digits} digits, such as "
@@ -78,3 +78,8 @@ def _check_ids(settings: Settings, payment_user_id: str, bulk_user_id: str) -> N
         numbers[column] = match[1]
     if len(set(numbers.values())) > 1:
         raise BadColumn("bulk_user_id: the two IDs of a pair share their number")
+
+
+@cache
+def _id_pattern(prefix: str, min_digits: int) -> re.Pattern[str]:
+    return re.compile(rf"{re.escape(prefix)}([0-9]{{{min_digits},12}})")
