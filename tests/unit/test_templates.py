@@ -155,3 +155,11 @@ def test_the_files_of_others_are_unchanged() -> None:
     folder: Path = paths.STATIC / "vendor"
     code = [path for path in folder.iterdir() if path.suffix not in {".md", ".LICENSE"}]
     assert {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in code} == vendored()
+
+
+def test_every_template_is_compiled_before_the_first_visitor(tmp_path: Path) -> None:
+    """A broken one stops the start, and nobody waits for it."""
+    environment: jinja2.Environment = create_app(parts.settings(tmp_path)).state.templates
+    assert environment.cache is not None
+    known = {name for _, name in environment.cache}
+    assert known >= {*HTML, *(f"mail/{name}" for name in MAILS)}

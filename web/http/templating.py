@@ -41,6 +41,8 @@ def environment(settings: Settings, assets: Assets, router: Router, *, demo: boo
         settings.copyright, settings.contact_phone, settings.portal_url, demo
     )
     env.globals["ui"] = env.get_template("partials/ui.html").module
+    for name in env.list_templates():  # now, so that no visitor waits and a broken one stops us
+        env.get_template(name)
     return env
 
 
