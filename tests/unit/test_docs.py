@@ -24,6 +24,8 @@ CONTRACT_COMMANDS = (
     "mypage accounts import",
     "mypage accounts show",
     "mypage settings",
+    "mypage backup",
+    "mypage restore",
     "mypage demo",
     "make run",
     "make test",

@@ -5,6 +5,7 @@ import sys
 import click
 
 from web.cli.accounts import accounts
+from web.cli.backup import backup, restore
 from web.cli.demo import demo
 from web.cli.serve import init_db, serve, show_settings
 from web.database import DatabaseUnavailable
@@ -18,7 +19,7 @@ def mypage() -> None:
     """利用者情報マイページ: serve it, look after its accounts."""
 
 
-for command in (serve, init_db, show_settings, accounts, demo):
+for command in (serve, init_db, show_settings, accounts, backup, restore, demo):
     mypage.add_command(command)
 
 

@@ -29,6 +29,9 @@ TRY_LATER = """
 GIVE_UP = """
     UPDATE outbox SET tries = tries + 1, dead_at = :now, last_error = :error WHERE id = :id
 """
+GIVE_UP_ALL = """
+    UPDATE outbox SET dead_at = :now, last_error = :error WHERE sent_at IS NULL AND dead_at IS NULL
+"""
 TIDY = "DELETE FROM outbox WHERE sent_at < :before OR dead_at < :before"
 OLDEST_WAITING = """
     SELECT MIN(created_at) AS at FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL
@@ -84,6 +87,11 @@ async def try_later(tx: Tx, id: str, *, next_try_at: int, error: str) -> None:
 async def give_up(tx: Tx, id: str, *, error: str, now: int) -> None:
     """Mark a mail as undeliverable."""
     await tx.run(GIVE_UP, id=id, error=error, now=now)
+
+
+async def give_up_all(tx: Tx, *, error: str, now: int) -> int:
+    """Mark every waiting mail as undeliverable; count them."""
+    return await tx.run(GIVE_UP_ALL, error=error, now=now)
 
 
 async def oldest_waiting(tx: Tx) -> int | None:
