@@ -26,6 +26,7 @@ CONTRACT_COMMANDS = (
     "mypage settings",
     "mypage backup",
     "mypage restore",
+    "mypage check",
     "mypage demo",
     "make run",
     "make test",

@@ -6,6 +6,7 @@ import click
 
 from web.cli.accounts import accounts
 from web.cli.backup import backup, restore
+from web.cli.check import check
 from web.cli.demo import demo
 from web.cli.serve import init_db, serve, show_settings
 from web.database import DatabaseUnavailable
@@ -19,7 +20,7 @@ def mypage() -> None:
     """利用者情報マイページ: serve it, look after its accounts."""
 
 
-for command in (serve, init_db, show_settings, accounts, backup, restore, demo):
+for command in (serve, init_db, show_settings, accounts, backup, restore, check, demo):
     mypage.add_command(command)
 
 

@@ -39,17 +39,28 @@ def copy(source: Path, target: Path) -> None:
 
 
 def faults(database: Path) -> list[str]:
-    """Let SQLite look through every page and reference; name what is broken. Raises Unusable."""
+    """Let SQLite look through every page and reference; name what is broken."""
+    return [*broken_pages(database), *orphans(database)]
+
+
+def broken_pages(database: Path) -> list[str]:
+    """Run integrity_check; name what it finds."""
     try:
         with _reading(database) as connection:
-            pages = connection.execute(f"PRAGMA integrity_check({MOST_FAULTS:d})").fetchall()
-            orphans = connection.execute("PRAGMA foreign_key_check").fetchmany(MOST_FAULTS)
+            found = connection.execute(f"PRAGMA integrity_check({MOST_FAULTS:d})").fetchall()
     except sqlite3.DatabaseError as wrong:
         return [str(wrong)]
-    return [
-        *(" ".join(str(text).split()) for (text,) in pages if text != "ok"),
-        *(f"{table}: row {row} refers to {parent}, not there" for table, row, parent, _ in orphans),
-    ]
+    return [" ".join(str(text).split()) for (text,) in found if text != "ok"]
+
+
+def orphans(database: Path) -> list[str]:
+    """Run foreign_key_check; name the rows that refer to nothing."""
+    try:
+        with _reading(database) as connection:
+            found = connection.execute("PRAGMA foreign_key_check").fetchmany(MOST_FAULTS)
+    except sqlite3.DatabaseError as wrong:
+        return [str(wrong)]
+    return [f"{table}: row {row} refers to {parent}, not there" for table, row, parent, _ in found]
 
 
 def put_in_place(new: Path, database: Path, aside: Path) -> bool:

@@ -8,7 +8,7 @@ from web.database import DatabaseUnavailable
 from web.http.services import services
 from web.store import outbox
 
-OLDEST_MAIL = 15 * clock.MINUTE
+LONGEST_OVERDUE = 15 * clock.MINUTE
 
 
 async def live(_: Request) -> Response:
@@ -20,9 +20,9 @@ async def ready(request: Request) -> Response:
     """Say whether the database answers and mails are not stuck."""
     try:
         async with services(request).database.read() as reads:
-            oldest = await outbox.oldest_waiting(reads)
+            overdue = await outbox.overdue(reads, now=clock.now())
     except DatabaseUnavailable:
         return JSONResponse({"status": "database unavailable"}, status_code=503)
-    if oldest is not None and clock.now() - oldest > OLDEST_MAIL:
+    if overdue > LONGEST_OVERDUE:
         return JSONResponse({"status": "mails are waiting"}, status_code=503)
     return JSONResponse({"status": "ok"})

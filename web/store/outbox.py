@@ -33,8 +33,8 @@ GIVE_UP_ALL = """
     UPDATE outbox SET dead_at = :now, last_error = :error WHERE sent_at IS NULL AND dead_at IS NULL
 """
 TIDY = "DELETE FROM outbox WHERE sent_at < :before OR dead_at < :before"
-OLDEST_WAITING = """
-    SELECT MIN(created_at) AS at FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL
+LONGEST_OVERDUE = """
+    SELECT MIN(next_try_at) AS at FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL
 """
 
 
@@ -94,10 +94,10 @@ async def give_up_all(tx: Tx, *, error: str, now: int) -> int:
     return await tx.run(GIVE_UP_ALL, error=error, now=now)
 
 
-async def oldest_waiting(tx: Tx) -> int | None:
-    """Give the time of the oldest mail that still waits."""
-    row = await tx.one(OLDEST_WAITING)
-    return row["at"] if row else None
+async def overdue(tx: Tx, *, now: int) -> int:
+    """Give for how many seconds the next mail should have been tried; a refused one has its pause."""
+    row = await tx.one(LONGEST_OVERDUE)
+    return max(0, now - row["at"]) if row and row["at"] is not None else 0
 
 
 async def tidy(tx: Tx, *, before: int) -> int:
