@@ -37,7 +37,7 @@ async def running(services: Services) -> AsyncIterator[None]:
         yield
     finally:
         await _end(tasks)
-        await services.activity.flush(services.database)
+        await _safely("upkeep", lambda: services.activity.flush(services.database))
 
 
 async def _mail(services: Services, courier: Courier) -> None:

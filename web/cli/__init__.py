@@ -10,9 +10,11 @@ from web.cli.check import check
 from web.cli.demo import demo
 from web.cli.serve import init_db, serve, show_settings
 from web.database import DatabaseUnavailable
-from web.database.locks import LockTaken
+from web.database.locks import LockTaken, NoLockFile
 from web.database.schema import NewerSchema, Unusable
 from web.settings import BadSetting
+
+_FAULTS = (BadSetting, DatabaseUnavailable, NewerSchema, Unusable, LockTaken, NoLockFile)
 
 
 @click.group()
@@ -33,7 +35,7 @@ def main() -> int:
         return wrong.exit_code
     except click.Abort:
         return 130
-    except (BadSetting, DatabaseUnavailable, NewerSchema, Unusable, LockTaken) as wrong:
+    except _FAULTS as wrong:
         print(f"mypage: {wrong}", file=sys.stderr)  # noqa: T201
         return 1
     return 0
