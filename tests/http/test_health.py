@@ -12,8 +12,8 @@ from web.mail.courier import Courier
 pytestmark = pytest.mark.anyio
 
 WAITING = """
-    INSERT INTO outbox (id, once_key, message_id, recipient, sealed, created_at, next_try_at)
-    VALUES ('a', 'a', '<a@b>', 'a@example.jp', x'00', :created_at, :next_try_at)
+    INSERT INTO outbox (id, once_key, message_id, recipient, address, sealed, created_at, next_try_at)
+    VALUES ('a', 'a', '<a@b>', 'a@example.jp', x'00', x'00', :created_at, :next_try_at)
 """
 
 

@@ -65,7 +65,7 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.wrote = asyncio.Event()  # set by every commit; the background work waits for it
+        self.wrote = asyncio.Event()  # set by the next commit, then replaced: many may wait for it
         self._closing = AsyncExitStack()
         self._readers: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
         self._writer: aiosqlite.Connection
@@ -173,6 +173,7 @@ class Database:
         finally:
             self._turn.release()
         self.wrote.set()
+        self.wrote = asyncio.Event()
         return result
 
     async def _roll_back(self) -> None:
