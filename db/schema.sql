@@ -128,6 +128,7 @@ CREATE TABLE outbox (                              -- mails, written in the tran
     last_error TEXT NOT NULL DEFAULT ''            -- sensitive: no   SMTP code or kind of failure
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (next_try_at) WHERE sent_at IS NULL AND dead_at IS NULL;
+CREATE INDEX outbox_dead ON outbox (dead_at) WHERE dead_at IS NOT NULL;
 CREATE INDEX outbox_leased ON outbox (leased_until) WHERE leased_until > 0;
 CREATE INDEX outbox_to_address ON outbox (address, created_at);
 

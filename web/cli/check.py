@@ -13,7 +13,6 @@ import click
 from web import clock
 from web.cli.accounts import opened
 from web.database import copies, schema
-from web.features.health import LONGEST_OVERDUE
 from web.settings import BadSetting, Settings
 from web.store import outbox
 
@@ -92,4 +91,8 @@ def _modes(settings: Settings) -> Finding:
 async def _queue(settings: Settings) -> Finding:
     async with opened(settings) as database, database.read() as reads:
         overdue = await outbox.overdue(reads, now=clock.now())
-    return Finding("mail queue", overdue <= LONGEST_OVERDUE, f"overdue for {overdue} s")
+    return Finding(
+        "mail queue",
+        overdue <= settings.mail_overdue_minutes * clock.MINUTE,
+        f"overdue for {overdue} s",
+    )

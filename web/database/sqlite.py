@@ -6,6 +6,7 @@ checkpoints, under a file lock that the command line takes too, is the answer to
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import aiosqlite
 
-from web import log
+from web import log, metrics
 from web.database import locks, schema
 
 P = ParamSpec("P")
@@ -34,6 +35,10 @@ _READER = ("PRAGMA query_only = ON", "PRAGMA wal_autocheckpoint = 0")
 
 class DatabaseUnavailable(Exception):
     """The database cannot serve now: locked, full, read-only or broken."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        metrics.DATABASE_FAILURES.inc()
 
 
 class Tx:
@@ -152,10 +157,12 @@ class Database:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
+        asked = time.perf_counter()
         async with _patiently("others keep writing"):
             await self._turn.acquire()
         try:
             async with locks.write_lock(self.path):
+                metrics.WRITE_WAIT.observe(time.perf_counter() - asked)
                 await self._roll_back()  # what an unreadable disk may have left open
                 try:
                     await self._writer.execute("BEGIN IMMEDIATE")

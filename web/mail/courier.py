@@ -11,7 +11,7 @@ from typing import Any
 
 import aiosmtplib
 
-from web import clock, log
+from web import clock, log, metrics
 from web.database import Database, DatabaseUnavailable
 from web.mail.mail_server import (
     Interrupted,
@@ -137,6 +137,7 @@ class Courier:
         else:
             await self._write(outbox.sent, row.id, now=clock.now())
             log.event("mail.sent", mail=row.id, tries=row.tries + 1)
+            metrics.MAILS.labels("sent").inc()
 
     async def _perhaps_sent(self, row: outbox.Row) -> None:
         """Try once more under the same Message-ID; a server that does it again would be flooded."""
@@ -154,10 +155,12 @@ class Courier:
         at = min(now + wait, row.expires_at or now + wait)  # a dead link is told when it dies
         await self._write(outbox.try_later, row.id, next_try_at=at, error=error)
         log.event("mail.later", mail=row.id, error=error, seconds=at - now)
+        metrics.MAILS.labels("later").inc()
 
     async def _dead(self, row: outbox.Row, error: str) -> None:
         await self._write(outbox.give_up, row.id, error=error, now=clock.now())
         log.event("mail.given_up", mail=row.id, error=error)
+        metrics.MAILS.labels("given_up").inc()
 
     async def _write(self, outcome: Callable[..., Any], *args: Any, **values: Any) -> None:
         """Write an outcome down however long it takes: a mail forgotten as sent goes out twice."""

@@ -60,6 +60,11 @@ TIDY = "DELETE FROM outbox WHERE sent_at < :before OR dead_at < :before"
 LONGEST_OVERDUE = """
     SELECT MIN(next_try_at) AS at FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL
 """
+WAITING = """
+    SELECT COUNT(*) AS number, MIN(created_at) AS since FROM outbox
+     WHERE sent_at IS NULL AND dead_at IS NULL
+"""
+DEAD = "SELECT COUNT(*) AS number FROM outbox WHERE dead_at IS NOT NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +155,18 @@ async def overdue(tx: Tx, *, now: int) -> int:
     """Give for how many seconds the next mail should have been tried; a refused one has its pause."""
     row = await tx.one(LONGEST_OVERDUE)
     return max(0, now - row["at"]) if row and row["at"] is not None else 0
+
+
+async def waiting(tx: Tx, *, now: int) -> tuple[int, int]:
+    """Count the mails that wait; give the age of the oldest in seconds."""
+    row = await tx.one(WAITING)
+    return (row["number"], now - row["since"]) if row and row["number"] else (0, 0)
+
+
+async def dead(tx: Tx) -> int:
+    """Count the undeliverable mails that are still kept."""
+    row = await tx.one(DEAD)
+    return int(row["number"]) if row else 0
 
 
 async def tidy(tx: Tx, *, now: int, before: int) -> int:
