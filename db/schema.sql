@@ -116,16 +116,21 @@ CREATE TABLE outbox (                              -- mails, written in the tran
     account_id TEXT REFERENCES accounts (id) ON DELETE SET NULL, -- sensitive: no
     message_id TEXT NOT NULL,                      -- sensitive: no   stays the same over retries
     recipient TEXT NOT NULL,                       -- sensitive: yes  '' once sent
+    address BLOB NOT NULL,                         -- sensitive: yes  HMAC of the recipient, to count by
     sealed BLOB,                                   -- sensitive: yes  subject and body; erased once sent
     created_at INTEGER NOT NULL,                   -- sensitive: no
     expires_at INTEGER,                            -- sensitive: no   the link inside is dead from here
     next_try_at INTEGER NOT NULL,                  -- sensitive: no
     tries INTEGER NOT NULL DEFAULT 0,              -- sensitive: no
+    leased_until INTEGER NOT NULL DEFAULT 0,       -- sensitive: no   being sent until then; 0 = nobody has it
     sent_at INTEGER,                               -- sensitive: no
     dead_at INTEGER,                               -- sensitive: no   given up
     last_error TEXT NOT NULL DEFAULT ''            -- sensitive: no   SMTP code or kind of failure
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (next_try_at) WHERE sent_at IS NULL AND dead_at IS NULL;
+CREATE INDEX outbox_dead ON outbox (dead_at) WHERE dead_at IS NOT NULL;
+CREATE INDEX outbox_leased ON outbox (leased_until) WHERE leased_until > 0;
+CREATE INDEX outbox_to_address ON outbox (address, created_at);
 
 CREATE TABLE audit (                               -- who did what when; each row seals the one before
     seq INTEGER PRIMARY KEY,                       -- sensitive: no   1, 2, 3 …

@@ -8,15 +8,16 @@ from web import clock, log
 from web.database import DatabaseUnavailable, Tx
 from web.features.password_reset import requests
 from web.http.services import Services
-from web.mail.courier import Courier, MailServerDown
+from web.mail.courier import Courier
+from web.mail.mail_server import MailServerDown
 from web.security import throttle
 from web.steps import drafts, receipts
 from web.store import devices, failures, outbox, reset_links, reset_requests, sessions
 from web.store import drafts as draft_rows
 from web.store import receipts as receipt_rows
 
-LOOK_AGAIN = 5.0  # seconds; commits of this process wake the mail at once
-MAIL_SERVER_REST = 10.0
+LOOK_AGAIN = 5.0  # seconds; commits of this process wake the first courier at once
+HELPERS = 3  # couriers that look after first tries, while the first one may be kept waiting
 FLUSH = 30.0
 TIDY = 3600.0
 LINKS_KEPT = 30 * clock.DAY
@@ -27,8 +28,11 @@ MAILS_KEPT = 90 * clock.DAY
 async def running(services: Services) -> AsyncIterator[None]:
     """Run the background work for as long as the block."""
     courier = Courier(services.database, services.vault, services.settings)
+    await courier.free_leases()
     works = (
-        _mail(services, courier),
+        _on_commit(services, "requests", lambda: requests.judge_waiting(services)),
+        _on_commit(services, "mail", lambda: _deliver(courier)),
+        *(_every(LOOK_AGAIN, lambda: _deliver(courier, helping=True)) for _ in range(HELPERS)),
         _every(FLUSH, lambda: services.activity.flush(services.database)),
         _every(TIDY, lambda: services.database.write(_tidy, services, now=clock.now())),
     )
@@ -37,29 +41,22 @@ async def running(services: Services) -> AsyncIterator[None]:
         yield
     finally:
         await _end(tasks)
-        await services.activity.flush(services.database)
+        await _safely("upkeep", lambda: services.activity.flush(services.database))
 
 
-async def _mail(services: Services, courier: Courier) -> None:
-    wrote = services.database.wrote
+async def _on_commit(services: Services, name: str, work: Callable[[], Awaitable[object]]) -> None:
     while True:
-        wrote.clear()
-        pause = await _safely("mail", lambda: _mail_once(services, courier))
-        if pause:
-            await asyncio.sleep(pause)
-        else:
+        wrote = services.database.wrote  # taken before the work, so that no commit is missed
+        if await _safely(name, work):
             await _soon(wrote)
+        else:
+            await asyncio.sleep(LOOK_AGAIN)
 
 
-async def _mail_once(services: Services, courier: Courier) -> float:
-    """Judge and deliver; give the seconds to leave the mail server alone."""
-    await requests.judge_waiting(services)
-    try:
-        await courier.deliver_due()
-    except MailServerDown as down:
-        log.event("mail.server_down", reason=str(down))
-        return MAIL_SERVER_REST
-    return 0.0
+async def _deliver(courier: Courier, *, helping: bool = False) -> None:
+    """Deliver what is due; a server that cannot be used has been logged and is left alone."""
+    with suppress(MailServerDown):
+        await courier.deliver_due(first_tries_only=helping)
 
 
 async def _soon(wrote: asyncio.Event) -> None:
@@ -85,17 +82,17 @@ async def _every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:
         await _safely("upkeep", work)
 
 
-async def _safely(name: str, work: Callable[[], Awaitable[object]]) -> float:
-    """Let no failure end the background work; log it and try again later."""
+async def _safely(name: str, work: Callable[[], Awaitable[object]]) -> bool:
+    """Let no failure end the background work: log it; tell whether the work was done."""
     try:
-        result = await work()
+        await work()
     except DatabaseUnavailable as error:
         log.failure(f"{name}.database_unavailable", error)
-        return LOOK_AGAIN
     except Exception as error:  # noqa: BLE001 logged with its trace; the next round goes on
         log.failure(f"{name}.failed", error)
-        return LOOK_AGAIN
-    return result if isinstance(result, float) else 0.0
+    else:
+        return True
+    return False
 
 
 async def _tidy(tx: Tx, services: Services, *, now: int) -> None:
@@ -105,7 +102,7 @@ async def _tidy(tx: Tx, services: Services, *, now: int) -> None:
     await receipt_rows.tidy(tx, before=now - receipts.KEPT)
     await reset_requests.tidy(tx, before=now - clock.DAY)
     await reset_links.tidy(tx, before=now - LINKS_KEPT)
-    await outbox.tidy(tx, before=now - MAILS_KEPT)
+    await outbox.tidy(tx, now=now, before=now - MAILS_KEPT)
     await devices.tidy(tx, before=now - throttle.DEVICE_LIFE)
     await failures.tidy(
         tx,

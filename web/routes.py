@@ -82,6 +82,7 @@ ROUTES: list[BaseRoute] = [
     route("/favicon.ico", well_known.favicon, GET, "help/favicon", ANYONE),
 
     route("/healthz", health.live, GET, "health/live", ANYONE),
+    route("/metrics", health.metrics, GET, "health/metrics", ANYONE),
     route("/readyz", health.ready, GET, "health/ready", ANYONE),
 ]
 # fmt: on

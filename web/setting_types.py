@@ -110,6 +110,13 @@ def secret_key(given: str) -> tuple[str, ...]:
     return keys
 
 
+def token(given: str) -> str:
+    """Take a token that nobody guesses, or none."""
+    if given and not (len(given) >= MIN_SECRET_LENGTH and given.isascii() and given.isprintable()):
+        raise ValueError(f"at least {MIN_SECRET_LENGTH} printable ASCII characters, or nothing")
+    return given
+
+
 def folder(given: str) -> str:
     """Take a folder that is there, or nothing."""
     if given and not Path(given).is_dir():

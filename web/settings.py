@@ -18,6 +18,7 @@ from web.setting_types import (
     secret_key,
     smtp_url,
     text,
+    token,
     web_address,
     whole,
 )
@@ -62,6 +63,15 @@ class Settings:
     )
     secret_key_file: str = setting(
         "SECRET_KEY_FILE", str, "", "a file that holds the secret key instead"
+    )
+    metrics_token: str = setting(
+        "METRICS_TOKEN",
+        token,
+        "",
+        "what /metrics asks for; without one it is there on loopback only",
+    )
+    mail_overdue_minutes: int = setting(
+        "MAIL_OVERDUE_MINUTES", whole(1, 1440), "15", "a mail untried for so long is no readiness"
     )
     trusted_proxies: tuple[Network, ...] = setting(
         "TRUSTED_PROXIES", networks, "", "addresses or CIDRs of the proxies in front"
@@ -133,7 +143,11 @@ def _read(given: Mapping[str, str], meta: Mapping[str, Any]) -> Any:
     try:
         return meta["parse"](value)
     except ValueError as wrong:
-        shown = "(hidden)" if name in {"MYPAGE_SECRET_KEY", "MYPAGE_SMTP_URL"} else repr(value)
+        shown = (
+            "(hidden)"
+            if name in {"MYPAGE_SECRET_KEY", "MYPAGE_SMTP_URL", "MYPAGE_METRICS_TOKEN"}
+            else repr(value)
+        )
         raise BadSetting(f"{name}: {shown} given; allowed: {wrong}") from wrong
 
 

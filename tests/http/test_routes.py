@@ -73,6 +73,7 @@ TABLE = {
     "help/favicon": Row("/favicon.ico", "/static/mark."),
     "health/live": Row("/healthz", 200),
     "health/ready": Row("/readyz", 200),
+    "health/metrics": Row("/metrics", 200),
     "static": Row("/static/nothing.css", 404),
 }
 GETS = {name: row for name, row in TABLE.items() if row.get is not None}

@@ -78,6 +78,8 @@ def _type(response: httpx.Response) -> Iterator[str]:
         return
     if path.startswith("/static/") and response.is_success:
         fits = media in STATIC_TYPES
+    elif path == "/metrics":
+        fits = given.startswith("text/plain") or response.status_code in {404, 405}
     elif path in JSON and media == "application/json":
         fits = True
     elif path in TEXT and response.is_success:

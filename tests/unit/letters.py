@@ -67,7 +67,7 @@ class Mailroom:
     @property
     def courier(self) -> Courier:
         """Give a courier, as a server that just started would."""
-        return Courier(self.database, self.vault, self.settings)
+        return Courier(self.database, self.vault, self.settings, jitter=lambda: 0.0)
 
     async def put(self, once_key: str, message: Message = LETTER, **more: Any) -> None:
         """Put a mail into the outbox, now."""

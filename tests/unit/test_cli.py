@@ -18,7 +18,7 @@ from web.database import schema
 from web.settings import described
 
 TRIES = 600  # of a twentieth of a second
-COMMANDS = ("serve", "init-db", "settings", "accounts", "demo")
+COMMANDS = ("serve", "init-db", "settings", "accounts", "backup", "restore", "check", "demo")
 
 pytestmark = pytest.mark.slow
 

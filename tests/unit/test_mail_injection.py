@@ -66,7 +66,7 @@ def composed(message: Message) -> bytes:
     """Compose a mail as the courier does."""
     content = {"subject": message.subject, "body": message.body}
     sealed = VAULT.seal(PURPOSE, content, bound_to="id")
-    row = Row("id", "once", None, "<id@example.jp>", message.to, sealed, 0, None, 0)
+    row = Row("id", "once", None, "<id@example.jp>", message.to, b"", sealed, 0, None)
     courier = Courier(None, VAULT, SITE)  # type: ignore[arg-type]  # composing needs no database
     return bytes(courier._compose(row))
 

@@ -5,12 +5,16 @@ import sys
 import click
 
 from web.cli.accounts import accounts
+from web.cli.backup import backup, restore
+from web.cli.check import check
 from web.cli.demo import demo
 from web.cli.serve import init_db, serve, show_settings
 from web.database import DatabaseUnavailable
-from web.database.locks import LockTaken
+from web.database.locks import LockTaken, NoLockFile
 from web.database.schema import NewerSchema, Unusable
 from web.settings import BadSetting
+
+_FAULTS = (BadSetting, DatabaseUnavailable, NewerSchema, Unusable, LockTaken, NoLockFile)
 
 
 @click.group()
@@ -18,7 +22,7 @@ def mypage() -> None:
     """利用者情報マイページ: serve it, look after its accounts."""
 
 
-for command in (serve, init_db, show_settings, accounts, demo):
+for command in (serve, init_db, show_settings, accounts, backup, restore, check, demo):
     mypage.add_command(command)
 
 
@@ -31,7 +35,7 @@ def main() -> int:
         return wrong.exit_code
     except click.Abort:
         return 130
-    except (BadSetting, DatabaseUnavailable, NewerSchema, Unusable, LockTaken) as wrong:
+    except _FAULTS as wrong:
         print(f"mypage: {wrong}", file=sys.stderr)  # noqa: T201
         return 1
     return 0

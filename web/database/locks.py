@@ -16,13 +16,20 @@ class LockTaken(Exception):
     """Another process holds the lock."""
 
 
+class NoLockFile(Exception):
+    """The lock file cannot be opened: read-only, no rights, too many open files."""
+
+
 def _beside(database: Path, purpose: str) -> Path:
     return database.with_name(f"{database.name}.{purpose}")
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[int]:
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as wrong:
+        raise NoLockFile(f"{path}: {wrong.strerror}") from wrong
     try:
         yield handle  # closing the file drops the lock
     finally:
@@ -39,7 +46,7 @@ def _taken(handle: int) -> bool:
 
 @contextmanager
 def hold(database: Path, purpose: str) -> Iterator[None]:
-    """Hold a lock for as long as the block runs. Raises LockTaken at once."""
+    """Hold a lock for as long as the block runs. Raises LockTaken at once, NoLockFile."""
     with _opened(_beside(database, purpose)) as handle:
         if not _taken(handle):
             raise LockTaken(f"{database}: in use by another process ({purpose})")
@@ -48,7 +55,7 @@ def hold(database: Path, purpose: str) -> Iterator[None]:
 
 @asynccontextmanager
 async def write_lock(database: Path) -> AsyncIterator[None]:
-    """Hold the write lock, waiting for it without stopping the event loop. Raises LockTaken."""
+    """Hold the write lock, waiting for it without stopping the event loop. Raises LockTaken, NoLockFile."""
     with _opened(_beside(database, "write")) as handle:
         patience_ends = time.monotonic() + PATIENCE
         while not _taken(handle):

@@ -6,6 +6,7 @@ checkpoints, under a file lock that the command line takes too, is the answer to
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import aiosqlite
 
-from web import log
+from web import log, metrics
 from web.database import locks, schema
 
 P = ParamSpec("P")
@@ -21,17 +22,23 @@ T = TypeVar("T")
 Row = sqlite3.Row
 
 READERS = 4
+PATIENCE = 5.0  # seconds for a turn to write, or for a reader; then it is a 503
 _EVERYWHERE = ("PRAGMA busy_timeout = 5000", "PRAGMA trusted_schema = OFF")
 _WRITER = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA synchronous = FULL",
     "PRAGMA secure_delete = ON",
+    "PRAGMA journal_size_limit = 67108864",  # after a checkpoint the log shrinks to 64 MiB again
 )
 _READER = ("PRAGMA query_only = ON", "PRAGMA wal_autocheckpoint = 0")
 
 
 class DatabaseUnavailable(Exception):
     """The database cannot serve now: locked, full, read-only or broken."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        metrics.DATABASE_FAILURES.inc()
 
 
 class Tx:
@@ -63,7 +70,7 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.wrote = asyncio.Event()  # set by every commit; the background work waits for it
+        self.wrote = asyncio.Event()  # set by the next commit, then replaced: many may wait for it
         self._closing = AsyncExitStack()
         self._readers: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
         self._writer: aiosqlite.Connection
@@ -112,13 +119,21 @@ class Database:
 
     @asynccontextmanager
     async def _lent(self) -> AsyncIterator[aiosqlite.Connection]:
-        connection = await self._readers.get()
+        connection = await self._free_reader()
         try:
             yield connection
-        except sqlite3.OperationalError as wrong:
+        except sqlite3.DatabaseError as wrong:
+            if not _cannot_serve(wrong):
+                raise
             raise DatabaseUnavailable(str(wrong)) from wrong
         finally:
             self._readers.put_nowait(connection)
+
+    async def _free_reader(self) -> aiosqlite.Connection:
+        if not self._readers.empty():  # nearly always; a timer costs more than the look
+            return self._readers.get_nowait()
+        async with _patiently("no reader is free"):
+            return await self._readers.get()
 
     async def write(
         self,
@@ -142,22 +157,52 @@ class Database:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
+        asked = time.perf_counter()
+        async with _patiently("others keep writing"):
+            await self._turn.acquire()
         try:
-            async with self._turn, locks.write_lock(self.path):
+            async with locks.write_lock(self.path):
+                metrics.WRITE_WAIT.observe(time.perf_counter() - asked)
+                await self._roll_back()  # what an unreadable disk may have left open
                 try:
                     await self._writer.execute("BEGIN IMMEDIATE")
                     result = await work(Tx(self._writer), *args, **kwargs)
                     await self._writer.execute("COMMIT")
                 except BaseException:
-                    if self._writer.in_transaction:
-                        await self._writer.execute("ROLLBACK")
+                    await self._roll_back()
                     raise
-        except (sqlite3.OperationalError, locks.LockTaken) as wrong:
+        except sqlite3.DatabaseError as wrong:
+            if not _cannot_serve(wrong):
+                raise
             raise DatabaseUnavailable(str(wrong)) from wrong
+        except (locks.LockTaken, locks.NoLockFile) as wrong:
+            raise DatabaseUnavailable(str(wrong)) from wrong
+        finally:
+            self._turn.release()
         self.wrote.set()
+        self.wrote = asyncio.Event()
         return result
+
+    async def _roll_back(self) -> None:
+        if self._writer.in_transaction:
+            await self._writer.execute("ROLLBACK")
 
     def _finished(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
         if not task.cancelled() and isinstance(error := task.exception(), DatabaseUnavailable):
             log.failure("database.unavailable", error)
+
+
+@asynccontextmanager
+async def _patiently(reason: str) -> AsyncIterator[None]:
+    """Wait for a while: whoever stands behind a stuck database is told, not kept for minutes."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            yield
+    except TimeoutError as late:
+        raise DatabaseUnavailable(reason) from late
+
+
+def _cannot_serve(error: sqlite3.DatabaseError) -> bool:
+    """Tell a database that is locked, full, unreadable or damaged from a broken rule."""
+    return isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError

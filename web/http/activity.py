@@ -1,6 +1,6 @@
 """When sessions were last seen: noted in memory, flushed by a task, so that a GET writes nothing."""
 
-from web.database import Database
+from web.database import Database, DatabaseUnavailable
 from web.store import sessions
 
 
@@ -21,5 +21,10 @@ class Activity:
     async def flush(self, database: Database) -> None:
         """Write what was noted."""
         seen, self._seen = self._seen, {}
-        if seen:
+        if not seen:
+            return
+        try:
             await database.write(sessions.see, seen)
+        except DatabaseUnavailable:
+            self._seen = {**seen, **self._seen}  # or people at work would count as idle
+            raise

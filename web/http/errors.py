@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from web import clock, log
+from web import clock, log, metrics
 from web.database import DatabaseUnavailable
 from web.fields.field import for_html
 from web.http import render
@@ -146,6 +146,7 @@ async def on_too_many(request: Request, error: Exception) -> Response:
     if not isinstance(error, TooMany):
         raise error
     log.event("throttled", seconds=error.seconds)
+    metrics.THROTTLED.inc()
     words = LOCKED if error.locked else too_many(error.seconds)
     return page(request, 429, {"Retry-After": str(error.seconds)}, words)
 

@@ -1,102 +1,176 @@
-"""Delivers what waits in the outbox, one mail at a time, retrying by SMTP class."""
+"""Delivers what waits in the outbox: claimed one by one, retried by what the failure means."""
 
+import asyncio
 import email.policy
-import ssl
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from email.message import EmailMessage
 from email.utils import format_datetime
-from urllib.parse import unquote, urlsplit
+from typing import Any
 
 import aiosmtplib
 
-from web import clock, log
-from web.database import Database
+from web import clock, log, metrics
+from web.database import Database, DatabaseUnavailable
+from web.mail.mail_server import (
+    Interrupted,
+    MailServerDown,
+    PerhapsSent,
+    Refused,
+    connected,
+    hand_over,
+)
 from web.mail.outbox import PURPOSE
 from web.security.vault import NotSealedHere, Vault
 from web.settings import Settings
 from web.store import outbox
 
 ROUND = 50  # mails per connection
-PATIENCE = 30.0  # seconds for one answer of the mail server
+LEASE = 30 * clock.MINUTE  # longer than the slowest conversation about one mail
 FIRST_RETRY = 30  # seconds; doubled by every further try
 LAST_RETRY = clock.HOUR
 GIVE_UP_AFTER = 2 * clock.DAY
+FIRST_REST = 10  # seconds to leave a server alone that cannot be used; doubled likewise
+LAST_REST = 5 * clock.MINUTE
+SPREAD = 0.25  # waits grow by up to so much, so that mails do not come back all at once
+AGAIN = 1.0  # seconds until an outcome is written again that could not be
+PERHAPS_SENT = "perhaps sent"
 _AS_SENT = email.policy.default.clone(max_line_length=76)  # RFC 2047, section 2
-PERMANENT = 500  # SMTP codes from here on will not get better
-
-
-class MailServerDown(Exception):
-    """The mail server cannot be used now; no mail is to blame."""
 
 
 class Courier:
     """Takes due mails to the mail server."""
 
-    def __init__(self, database: Database, vault: Vault, settings: Settings) -> None:
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        settings: Settings,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
         self._database = database
         self._vault = vault
         self._settings = settings
+        self._jitter = jitter
+        self._door = asyncio.Lock()
+        self._failed = 0  # times in a row that the server could not be used
+        self._rests_until = 0
 
-    async def deliver_due(self) -> int:
-        """Try every mail that is due; give how many were tried. Raises MailServerDown."""
-        async with self._database.read() as reads:
-            due = await outbox.due(reads, now=clock.now(), most=ROUND)
-        if not due:
-            return 0
-        try:
-            async with self._server() as server:
-                for row in due:
+    async def free_leases(self) -> None:
+        """Take over what a courier that was killed had claimed; for start-up, under the serve lock."""
+        await self._database.write(outbox.free_leases)
+
+    async def deliver_due(self, *, first_tries_only: bool = False) -> int:
+        """Try mails that are due, one after the other; give how many. Raises MailServerDown."""
+        tried = 0
+        while tried < ROUND and await self._any_due(again=not first_tries_only):
+            async with self._connected() as server:
+                while tried < ROUND and server.is_connected:
+                    row = await self._claim(again=not first_tries_only)
+                    if row is None:
+                        return tried
+                    tried += 1
                     await self._deliver(server, row)
-        except aiosmtplib.SMTPException as error:
-            raise MailServerDown(type(error).__name__) from error
-        except OSError as error:
-            raise MailServerDown(type(error).__name__) from error
-        return len(due)
+        return tried
 
-    def _server(self) -> aiosmtplib.SMTP:
-        url = urlsplit(self._settings.smtp_url)
-        secure = url.scheme != "smtp"
-        return aiosmtplib.SMTP(
-            hostname=url.hostname,
-            port=url.port,
-            username=unquote(url.username) if url.username else None,
-            password=unquote(url.password) if url.password else None,
-            use_tls=url.scheme == "smtps",
-            # Asked for, STARTTLS must succeed: a mail never falls back to plain text (ASVS 12.3.1)
-            start_tls=url.scheme == "smtp+starttls",
-            tls_context=ssl.create_default_context() if secure else None,
-            timeout=PATIENCE,
+    async def _any_due(self, *, again: bool) -> bool:
+        async with self._database.read() as reads:
+            return await outbox.any_due(reads, now=clock.now(), again=again)
+
+    async def _claim(self, *, again: bool) -> outbox.Row | None:
+        now = clock.now()
+        return await self._database.write(
+            outbox.claim, now=now, leased_until=now + LEASE, again=again
         )
 
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[aiosmtplib.SMTP]:
+        """Connect, unless the server has just shown that it cannot be used."""
+        async with AsyncExitStack() as held:
+            async with self._door:
+                if clock.now() < self._rests_until:
+                    raise MailServerDown("resting")
+                try:
+                    server = await held.enter_async_context(connected(self._settings))
+                except MailServerDown as down:
+                    self._rest(down)
+                    raise
+            try:
+                yield server
+            except MailServerDown as down:
+                self._rest(down)
+                raise
+            self._failed = 0
+
+    def _rest(self, down: MailServerDown) -> None:
+        rest = self._wait(FIRST_REST, self._failed, LAST_REST)
+        self._failed += 1
+        self._rests_until = clock.now() + rest
+        log.event("mail.server_down", reason=str(down), seconds=rest)
+
+    def _wait(self, first: int, before: int, longest: int) -> int:
+        wait = min(first * 2 ** min(before, 30), longest)
+        return int(wait * (1 + SPREAD * self._jitter()))
+
     async def _deliver(self, server: aiosmtplib.SMTP, row: outbox.Row) -> None:
-        now = clock.now()
-        if row.expires_at is not None and now >= row.expires_at:
-            await self._database.write(outbox.give_up, row.id, error="link expired", now=now)
+        if row.expires_at is not None and clock.now() >= row.expires_at:
+            await self._dead(row, "link expired")
             return
         try:
             raw = bytes(self._compose(row))
         except NotSealedHere as error:  # the secret it was sealed under is gone
             log.failure("mail.unreadable", error, mail=row.id)
-            await self._database.write(outbox.give_up, row.id, error="cannot be opened", now=now)
+            await self._dead(row, "cannot be opened")
             return
         try:
-            await server.sendmail(self._settings.mail_from, [row.recipient], raw)
-        except aiosmtplib.SMTPRecipientsRefused as refusal:
-            await self._refused(row, refusal.recipients[0].code)
-        except aiosmtplib.SMTPResponseException as refusal:
-            await self._refused(row, refusal.code)
+            await hand_over(server, self._settings.mail_from, row.recipient, raw)
+        except Refused as refusal:
+            await (self._dead if refusal.permanent else self._later)(row, str(refusal))
+        except Interrupted as lost:
+            await self._later(row, str(lost))
+        except PerhapsSent:
+            await self._perhaps_sent(row)
+        except MailServerDown:
+            await self._write(outbox.free_lease, row.id)
+            raise
         else:
-            await self._database.write(outbox.sent, row.id, now=clock.now())
+            await self._write(outbox.sent, row.id, now=clock.now())
             log.event("mail.sent", mail=row.id, tries=row.tries + 1)
+            metrics.MAILS.labels("sent").inc()
 
-    async def _refused(self, row: outbox.Row, code: int) -> None:
-        now, error = clock.now(), f"SMTP {code}"
-        if code >= PERMANENT or now - row.created_at > GIVE_UP_AFTER:
-            await self._database.write(outbox.give_up, row.id, error=error, now=now)
-            log.event("mail.given_up", mail=row.id, error=error)
+    async def _perhaps_sent(self, row: outbox.Row) -> None:
+        """Try once more under the same Message-ID; a server that does it again would be flooded."""
+        if row.last_error == PERHAPS_SENT:
+            await self._dead(row, f"{PERHAPS_SENT}, twice")
+        else:
+            await self._later(row, PERHAPS_SENT)
+
+    async def _later(self, row: outbox.Row, error: str) -> None:
+        now = clock.now()
+        if now - row.created_at > GIVE_UP_AFTER:
+            await self._dead(row, error)
             return
-        wait = min(FIRST_RETRY * 2**row.tries, LAST_RETRY)
-        await self._database.write(outbox.try_later, row.id, next_try_at=now + wait, error=error)
-        log.event("mail.later", mail=row.id, error=error, seconds=wait)
+        wait = self._wait(FIRST_RETRY, row.tries, LAST_RETRY)
+        at = min(now + wait, row.expires_at or now + wait)  # a dead link is told when it dies
+        await self._write(outbox.try_later, row.id, next_try_at=at, error=error)
+        log.event("mail.later", mail=row.id, error=error, seconds=at - now)
+        metrics.MAILS.labels("later").inc()
+
+    async def _dead(self, row: outbox.Row, error: str) -> None:
+        await self._write(outbox.give_up, row.id, error=error, now=clock.now())
+        log.event("mail.given_up", mail=row.id, error=error)
+        metrics.MAILS.labels("given_up").inc()
+
+    async def _write(self, outcome: Callable[..., Any], *args: Any, **values: Any) -> None:
+        """Write an outcome down however long it takes: a mail forgotten as sent goes out twice."""
+        while True:
+            try:
+                await self._database.write(outcome, *args, **values)
+            except DatabaseUnavailable:
+                await asyncio.sleep(AGAIN)
+            else:
+                return
 
     def _compose(self, row: outbox.Row) -> EmailMessage:
         content = self._vault.open(PURPOSE, row.sealed, bound_to=row.id)

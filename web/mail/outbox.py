@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from web import clock
 from web.database import Tx
 from web.mail.messages import Message
 from web.security import tokens
@@ -10,6 +11,8 @@ from web.settings import Settings
 from web.store import outbox
 
 PURPOSE = "outbox"
+_ADDRESS = "mail address"
+MOST_A_DAY = 50  # to one address: nobody's mailbox is flooded through us
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,14 @@ class Outbox:
         account_id: str | None = None,
         expires_at: int | None = None,
     ) -> None:
-        """Put a mail in, once per event: the once_key names the event."""
+        """Put a mail in, once per event: the once_key names the event.
+
+        Beyond the day's number for its address it is kept unsent, for an operator to see.
+        """
+        # casefold: a flood must not be divided among spellings of one mailbox
+        address = self.vault.sign(_ADDRESS, message.to.casefold().encode())[:16]
+        before = await outbox.to_address_since(tx, address, since=now - clock.DAY)
+        dead_at, last_error = (now, f"{MOST_A_DAY} a day") if before >= MOST_A_DAY else (None, "")
         mail_id = tokens.new_id()
         domain = self.settings.mail_from.partition("@")[2]
         content = {"subject": message.subject, "body": message.body}
@@ -41,9 +51,11 @@ class Outbox:
                 account_id=account_id,
                 message_id=f"<{mail_id}@{domain}>",
                 recipient=message.to,
+                address=address,
                 sealed=self.vault.seal(PURPOSE, content, bound_to=mail_id),
                 created_at=now,
                 expires_at=expires_at,
-                tries=0,
+                dead_at=dead_at,
+                last_error=last_error,
             ),
         )

@@ -9,6 +9,7 @@ from typing import TypeVar
 import argon2
 import precis_i18n
 
+from web import metrics
 from web.fields.field import Refused
 from web.security import guessing
 
@@ -88,9 +89,11 @@ class Passwords:
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         if self._waiting >= self._limit:
+            metrics.HASH_REFUSED.inc()
             raise Busy
         self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+            with metrics.HASH_QUEUE.track_inprogress(), metrics.HASH_SECONDS.time():
+                return await asyncio.get_running_loop().run_in_executor(self._pool, work)
         finally:
             self._waiting -= 1

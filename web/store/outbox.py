@@ -5,34 +5,66 @@ from dataclasses import dataclass
 from web.database import Tx
 
 ADD = """
-    INSERT INTO outbox (id, once_key, account_id, message_id, recipient, sealed, created_at,
-                        expires_at, next_try_at)
-    VALUES (:id, :once_key, :account_id, :message_id, :recipient, :sealed, :created_at,
-            :expires_at, :created_at)
+    INSERT INTO outbox (id, once_key, account_id, message_id, recipient, address, sealed,
+                        created_at, expires_at, next_try_at, dead_at, last_error)
+    VALUES (:id, :once_key, :account_id, :message_id, :recipient, :address, :sealed,
+            :created_at, :expires_at, :created_at, :dead_at, :last_error)
     ON CONFLICT (once_key) DO NOTHING
 """
-DUE = """
-    SELECT id, once_key, account_id, message_id, recipient, sealed, created_at, expires_at, tries
-      FROM outbox
-     WHERE sent_at IS NULL AND dead_at IS NULL AND next_try_at <= :now
-     ORDER BY next_try_at LIMIT :most
+TO_ADDRESS_SINCE = """
+    SELECT COUNT(*) AS number FROM outbox WHERE address = :address AND created_at > :since
 """
+ANY_DUE = """
+    SELECT 1 FROM outbox
+     WHERE sent_at IS NULL AND dead_at IS NULL AND next_try_at <= :now
+       AND leased_until <= :now AND (tries = 0 OR :again = 1)
+     LIMIT 1
+"""
+CLAIM = """
+    UPDATE outbox SET leased_until = :leased_until
+     WHERE id = (
+           SELECT due.id FROM outbox AS due
+            WHERE due.sent_at IS NULL AND due.dead_at IS NULL AND due.next_try_at <= :now
+              AND due.leased_until <= :now AND (due.tries = 0 OR :again = 1)
+              AND NOT EXISTS (SELECT 1 FROM outbox AS busy
+                               WHERE busy.leased_until > :now AND busy.address = due.address)
+            ORDER BY due.next_try_at LIMIT 1)
+    RETURNING id, once_key, account_id, message_id, recipient, address, sealed, created_at,
+              expires_at, tries, dead_at, last_error
+"""
+FREE_LEASE = "UPDATE outbox SET leased_until = 0 WHERE id = :id"
+FREE_LEASES = "UPDATE outbox SET leased_until = 0 WHERE leased_until > 0"
 SENT = """
-    UPDATE outbox SET sent_at = :now, tries = tries + 1, recipient = '', sealed = NULL,
-                      last_error = ''
+    UPDATE outbox SET sent_at = :now, dead_at = NULL, leased_until = 0, tries = tries + 1,
+                      recipient = '', sealed = NULL, last_error = ''
      WHERE id = :id
 """
 TRY_LATER = """
-    UPDATE outbox SET tries = tries + 1, next_try_at = :next_try_at, last_error = :error
-     WHERE id = :id
+    UPDATE outbox SET tries = tries + 1, leased_until = 0, next_try_at = :next_try_at,
+                      last_error = :error
+     WHERE id = :id AND dead_at IS NULL
 """
 GIVE_UP = """
-    UPDATE outbox SET tries = tries + 1, dead_at = :now, last_error = :error WHERE id = :id
+    UPDATE outbox SET tries = tries + 1, leased_until = 0, dead_at = :now, last_error = :error
+     WHERE id = :id AND dead_at IS NULL
+"""
+GIVE_UP_ALL = """
+    UPDATE outbox SET dead_at = :now, leased_until = 0, last_error = :error
+     WHERE sent_at IS NULL AND dead_at IS NULL
+"""
+ERASE_EXPIRED = """
+    UPDATE outbox SET recipient = '', sealed = NULL
+     WHERE dead_at IS NOT NULL AND sealed IS NOT NULL AND expires_at < :now
 """
 TIDY = "DELETE FROM outbox WHERE sent_at < :before OR dead_at < :before"
-OLDEST_WAITING = """
-    SELECT MIN(created_at) AS at FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL
+LONGEST_OVERDUE = """
+    SELECT MIN(next_try_at) AS at FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL
 """
+WAITING = """
+    SELECT COUNT(*) AS number, MIN(created_at) AS since FROM outbox
+     WHERE sent_at IS NULL AND dead_at IS NULL
+"""
+DEAD = "SELECT COUNT(*) AS number FROM outbox WHERE dead_at IS NOT NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +76,13 @@ class Row:
     account_id: str | None
     message_id: str
     recipient: str
+    address: bytes
     sealed: bytes
     created_at: int
     expires_at: int | None
-    tries: int
+    tries: int = 0
+    dead_at: int | None = None
+    last_error: str = ""
 
 
 async def add(tx: Tx, row: Row) -> bool:
@@ -59,16 +94,41 @@ async def add(tx: Tx, row: Row) -> bool:
         account_id=row.account_id,
         message_id=row.message_id,
         recipient=row.recipient,
+        address=row.address,
         sealed=row.sealed,
         created_at=row.created_at,
         expires_at=row.expires_at,
+        dead_at=row.dead_at,
+        last_error=row.last_error,
     )
     return added == 1
 
 
-async def due(tx: Tx, *, now: int, most: int) -> list[Row]:
-    """List mails to be tried now."""
-    return [Row(**row) for row in await tx.all(DUE, now=now, most=most)]
+async def to_address_since(tx: Tx, address: bytes, *, since: int) -> int:
+    """Count the mails to an address since a moment."""
+    row = await tx.one(TO_ADDRESS_SINCE, address=address, since=since)
+    return int(row["number"]) if row else 0
+
+
+async def any_due(tx: Tx, *, now: int, again: bool) -> bool:
+    """Tell whether a mail is to be tried now, or for the first time now."""
+    return await tx.one(ANY_DUE, now=now, again=int(again)) is not None
+
+
+async def claim(tx: Tx, *, now: int, leased_until: int, again: bool) -> Row | None:
+    """Lease the mail that is due longest, one per address at a time, to exactly one caller."""
+    row = await tx.one(CLAIM, now=now, leased_until=leased_until, again=int(again))
+    return Row(**row) if row else None
+
+
+async def free_lease(tx: Tx, id: str) -> None:
+    """Give a mail back untried."""
+    await tx.run(FREE_LEASE, id=id)
+
+
+async def free_leases(tx: Tx) -> int:
+    """Give back every mail that somebody had claimed."""
+    return await tx.run(FREE_LEASES)
 
 
 async def sent(tx: Tx, id: str, *, now: int) -> None:
@@ -86,12 +146,30 @@ async def give_up(tx: Tx, id: str, *, error: str, now: int) -> None:
     await tx.run(GIVE_UP, id=id, error=error, now=now)
 
 
-async def oldest_waiting(tx: Tx) -> int | None:
-    """Give the time of the oldest mail that still waits."""
-    row = await tx.one(OLDEST_WAITING)
-    return row["at"] if row else None
+async def give_up_all(tx: Tx, *, error: str, now: int) -> int:
+    """Mark every waiting mail as undeliverable; count them."""
+    return await tx.run(GIVE_UP_ALL, error=error, now=now)
 
 
-async def tidy(tx: Tx, *, before: int) -> int:
-    """Remove mails that were sent or given up long ago."""
+async def overdue(tx: Tx, *, now: int) -> int:
+    """Give for how many seconds the next mail should have been tried; a refused one has its pause."""
+    row = await tx.one(LONGEST_OVERDUE)
+    return max(0, now - row["at"]) if row and row["at"] is not None else 0
+
+
+async def waiting(tx: Tx, *, now: int) -> tuple[int, int]:
+    """Count the mails that wait; give the age of the oldest in seconds."""
+    row = await tx.one(WAITING)
+    return (row["number"], now - row["since"]) if row and row["number"] else (0, 0)
+
+
+async def dead(tx: Tx) -> int:
+    """Count the undeliverable mails that are still kept."""
+    row = await tx.one(DEAD)
+    return int(row["number"]) if row else 0
+
+
+async def tidy(tx: Tx, *, now: int, before: int) -> int:
+    """Erase undeliverable mails whose link is dead; remove what was sent or given up long ago."""
+    await tx.run(ERASE_EXPIRED, now=now)
     return await tx.run(TIDY, before=before)

@@ -28,6 +28,15 @@ END = """
     UPDATE reset_links SET ended_at = :now
      WHERE account_id = :account_id AND kind = :kind AND used_at IS NULL AND ended_at IS NULL
 """
+WITHDRAW_GUIDES = """
+    UPDATE outbox SET dead_at = :now, recipient = '', sealed = NULL, last_error = 'link ended'
+     WHERE sent_at IS NULL AND dead_at IS NULL AND once_key IN (
+           SELECT 'reset_guide:' || id FROM reset_links
+            WHERE used_at IS NULL AND ended_at IS NULL)
+"""
+END_ALL = """
+    UPDATE reset_links SET ended_at = :now WHERE used_at IS NULL AND ended_at IS NULL
+"""
 ASKED_SINCE = """
     SELECT COUNT(*) AS number FROM reset_links
      WHERE account_id = :account_id AND kind = :kind AND asked_at > :since
@@ -90,6 +99,12 @@ async def end(tx: Tx, account_id: str, kind: CredentialKind, *, now: int) -> int
     """End a credential's live link, and the mail that would still bring it."""
     await tx.run(WITHDRAW_GUIDE, account_id=account_id, kind=kind, now=now)
     return await tx.run(END, account_id=account_id, kind=kind, now=now)
+
+
+async def end_all(tx: Tx, *, now: int) -> int:
+    """End every live link, and the mails that would still bring them; count the links."""
+    await tx.run(WITHDRAW_GUIDES, now=now)
+    return await tx.run(END_ALL, now=now)
 
 
 async def asked_since(tx: Tx, account_id: str, kind: CredentialKind, *, since: int) -> int:

@@ -19,6 +19,9 @@ JUDGE = """
     UPDATE reset_requests SET judged_at = :now, sealed = NULL
      WHERE once_key = :once_key AND judged_at IS NULL
 """
+JUDGE_ALL = """
+    UPDATE reset_requests SET judged_at = :now, sealed = NULL WHERE judged_at IS NULL
+"""
 TIDY = "DELETE FROM reset_requests WHERE judged_at < :before"
 
 
@@ -54,6 +57,11 @@ async def waiting(tx: Tx, *, most: int) -> list[Request]:
 async def judge(tx: Tx, once_key: str, *, now: int) -> bool:
     """Mark a request as judged and erase what was typed; tell whether it was still waiting."""
     return await tx.run(JUDGE, once_key=once_key, now=now) == 1
+
+
+async def judge_all(tx: Tx, *, now: int) -> int:
+    """Mark every waiting request as judged, unread; count them."""
+    return await tx.run(JUDGE_ALL, now=now)
 
 
 async def tidy(tx: Tx, *, before: int) -> int:

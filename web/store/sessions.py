@@ -26,6 +26,8 @@ END_OTHERS = """
     UPDATE sessions SET ended_at = :now
      WHERE account_id = :account_id AND ended_at IS NULL AND id <> :kept
 """
+END_ALL = "UPDATE sessions SET ended_at = :now WHERE ended_at IS NULL"
+ALIVE = "SELECT COUNT(*) AS number FROM sessions WHERE ended_at IS NULL AND last_seen_at > :since"
 TIDY = """
     DELETE FROM sessions
      WHERE ended_at < :day_ago OR created_at < :oldest_start OR last_seen_at < :day_ago
@@ -94,6 +96,17 @@ async def end(tx: Tx, id: str, *, now: int) -> None:
 async def end_others(tx: Tx, account_id: str, *, kept: str = "", now: int) -> int:
     """End an account's sessions but the one kept; count them."""
     return await tx.run(END_OTHERS, account_id=account_id, kept=kept, now=now)
+
+
+async def end_all(tx: Tx, *, now: int) -> int:
+    """End every session; count them."""
+    return await tx.run(END_ALL, now=now)
+
+
+async def alive(tx: Tx, *, since: int) -> int:
+    """Count the sessions seen since a moment and not ended."""
+    row = await tx.one(ALIVE, since=since)
+    return int(row["number"]) if row else 0
 
 
 async def tidy(tx: Tx, *, day_ago: int, oldest_start: int) -> int:

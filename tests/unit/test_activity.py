@@ -1,0 +1,27 @@
+"""Last-seen times: noted in memory, and not lost when they cannot be written."""
+
+from typing import cast
+
+import pytest
+
+from web.database import Database, DatabaseUnavailable, locks
+from web.http.activity import Activity
+from web.store.accounts import Account
+from web.store.sessions import Session
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_what_could_not_be_written_is_still_known(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """People at work while the disk was full must not count as idle."""
+    monkeypatch.setattr(locks, "PATIENCE", 0.0)
+    activity = Activity()
+    session = Session("a", 100, 100, None, None, 0, cast(Account, None))  # nobody looks at it
+    activity.note("a", 200)
+    with locks.hold(database.path, "write"), pytest.raises(DatabaseUnavailable):
+        await activity.flush(database)
+    assert activity.last_seen(session) == 200
+    await activity.flush(database)
+    assert activity.last_seen(session) == 100  # the row, had there been one, has it now

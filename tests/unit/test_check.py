@@ -1,0 +1,110 @@
+"""mypage check: it sees what is wrong, says it, and fails."""
+
+import asyncio
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import FrozenClock
+from tests.unit import parts
+from tests.unit.conftest import Outcome, Run
+from tests.unit.letters import LETTER
+from tests.unit.test_backup import damage
+from web.database import Database
+from web.mail.outbox import Outbox
+from web.security.vault import Vault
+
+NAMES = ["settings", "schema", "pages", "references", "file modes", "mail queue"]
+
+
+def wrong(outcome: Outcome) -> list[str]:
+    """Name what the JSON says is wrong, which must fit the exit code."""
+    told = json.loads(outcome.out)
+    found = [each["name"] for each in told["checks"] if not each["ok"]]
+    assert (outcome.code == 0) == told["ok"] == (not found)
+    return found
+
+
+def test_a_sound_installation_passes(run: Run) -> None:
+    """A line for everything looked at, and exit code 0."""
+    outcome = run("check")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert all(line.startswith("ok ") for line in outcome.out.splitlines())
+    assert [each["name"] for each in json.loads(run("check", "--json").out)["checks"]] == NAMES
+
+
+def test_a_bad_setting_is_seen(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its name; nothing else can be looked at then."""
+    monkeypatch.setenv("MYPAGE_PORT", "many")
+    outcome = run("check", "--json")
+    assert wrong(outcome) == ["settings"]
+    assert "MYPAGE_PORT" in outcome.out
+
+
+def test_a_damaged_page_is_seen(run: Run, tmp_path: Path) -> None:
+    """By integrity_check."""
+    damage(tmp_path / "mypage.sqlite3")
+    assert wrong(run("check", "--json")) == ["pages"]
+
+
+def test_a_row_that_refers_to_nothing_is_seen(run: Run, tmp_path: Path) -> None:
+    """By foreign_key_check; a tool without foreign keys may have been at work."""
+    with closing(sqlite3.connect(tmp_path / "mypage.sqlite3")) as connection, connection:
+        connection.execute("INSERT INTO devices VALUES (x'00', 'nobody', 1)")
+    assert wrong(run("check", "--json")) == ["references"]
+
+
+@pytest.mark.parametrize(("version", "said"), [(0, "mypage init-db"), (9999, "newest known")])
+def test_another_schema_is_seen(run: Run, tmp_path: Path, version: int, said: str) -> None:
+    """Older or newer."""
+    with closing(sqlite3.connect(tmp_path / "mypage.sqlite3")) as connection:
+        connection.execute(f"PRAGMA user_version = {version:d}")
+    outcome = run("check", "--json")
+    assert wrong(outcome) == ["schema"]
+    assert said in outcome.out
+
+
+def test_a_file_that_is_no_database_is_seen(run: Run, tmp_path: Path) -> None:
+    """Said, not thrown."""
+    (tmp_path / "mypage.sqlite3").write_bytes(b"a letter to a friend" * 99)
+    assert wrong(run("check", "--json")) == ["schema", "pages", "references"]
+
+
+@pytest.mark.parametrize(
+    "name", ["mypage.sqlite3", "mypage.sqlite3.before-20261123-080000", "secret"]
+)
+def test_a_file_open_to_others_is_seen(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The database, a former one beside it, the secret key."""
+    (tmp_path / "secret").write_text(parts.SECRET, encoding="utf-8")
+    (tmp_path / "secret").chmod(0o600)
+    monkeypatch.delenv("MYPAGE_SECRET_KEY")
+    monkeypatch.setenv("MYPAGE_SECRET_KEY_FILE", str(tmp_path / "secret"))
+    assert wrong(run("check", "--json")) == []
+    (tmp_path / name).touch()
+    (tmp_path / name).chmod(0o640)
+    outcome = run("check", "--json")
+    assert wrong(outcome) == ["file modes"]
+    assert f"{name}: mode 0640, 0600 needed" in outcome.out
+
+
+def test_a_mail_long_overdue_is_seen(run: Run, tmp_path: Path, frozen: FrozenClock) -> None:
+    """After a quarter of an hour, as /readyz does."""
+    settings = parts.settings(tmp_path)
+    outbox = Outbox(settings, Vault(settings.secret_key))
+
+    async def write() -> None:
+        database = Database(settings.database_path)
+        await database.open(readers=1)
+        await database.write(outbox.put, LETTER, once_key="a", now=frozen.at)
+        await database.close()
+
+    asyncio.run(write())
+    frozen.advance(900)
+    assert wrong(run("check", "--json")) == []
+    frozen.advance(1)
+    assert wrong(run("check", "--json")) == ["mail queue"]

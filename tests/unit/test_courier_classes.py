@@ -1,0 +1,289 @@
+"""What an answer of the mail server means: our fault, this mail's, or nobody's; by RFC 5321."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import FrozenClock
+from tests.support.scripted_smtp import Rule, ScriptedServer, scripted
+from tests.unit import parts
+from tests.unit.letters import LETTER, Mailroom
+from web import clock
+from web.database import Database, locks, sqlite
+from web.mail import courier as couriers
+from web.mail import mail_server
+from web.mail.mail_server import MailServerDown
+from web.mail.messages import Message
+
+pytestmark = pytest.mark.anyio
+
+BAD = Message("bad@refused.example.jp", "【軽自動車OSS】悪い宛先", "本文")
+
+
+LETS_IN: dict[str, Rule] = {
+    "EHLO": lambda _: "250-scripted\r\n250 AUTH PLAIN",
+    "AUTH": lambda _: "235 welcome",
+}
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[ScriptedServer]:
+    """Run a mail server that follows a script."""
+    async with scripted() as server:
+        server.rules.update(LETS_IN)
+        yield server
+
+
+@pytest.fixture
+async def mailroom(
+    tmp_path: Path, server: ScriptedServer, frozen: FrozenClock
+) -> AsyncIterator[Mailroom]:
+    """Give outbox and courier that use it, logging in."""
+    url = server.url.replace("smtp://", "smtp://user:word@")
+    settings = parts.settings(tmp_path, MYPAGE_SMTP_URL=url)
+    async with parts.opened(settings.database_path) as database:
+        yield Mailroom(database, settings, frozen)
+
+
+def person(number: int) -> Message:
+    """Write to somebody of one's own."""
+    return Message(f"person{number}@example.jp", LETTER.subject, LETTER.body)
+
+
+def refusing(who: str, answer: str | None) -> Rule:
+    """Answer so when somebody is named, else as usual."""
+    return lambda line: answer if who in line else "250 ok"
+
+
+OUR_FAULT: dict[str, dict[str, Rule]] = {
+    "5xx greeting": {"CONNECT": lambda _: "554 no service"},
+    "421 greeting": {"CONNECT": lambda _: "421 too busy"},
+    "hang-up at greeting": {"CONNECT": lambda _: None},
+    "5xx hello": {"EHLO": lambda _: "550 who?", "HELO": lambda _: "550 who?"},
+    "5xx log-in": {"AUTH": lambda _: "535 wrong password"},
+    "4xx log-in": {"AUTH": lambda _: "454 later"},
+    "5xx sender": {"MAIL": lambda _: "550 not from you"},
+    "4xx sender": {"MAIL": lambda _: "452 disk full"},
+    "hang-up at sender": {"MAIL": lambda _: None},
+    "log-in needed": {"RCPT": lambda _: "530 log in first"},
+}
+
+
+@pytest.mark.parametrize("rules", OUR_FAULT.values(), ids=OUR_FAULT)
+async def test_what_is_our_fault_blames_no_mail(
+    mailroom: Mailroom, server: ScriptedServer, rules: dict[str, Rule]
+) -> None:
+    """Not a try is counted, not a 5xx makes it undeliverable; when it is mended, it goes."""
+    server.rules.update(rules)
+    await mailroom.put("a")
+    before = await mailroom.rows()
+    with pytest.raises(MailServerDown):
+        await mailroom.courier.deliver_due()
+    assert await mailroom.rows() == before
+    server.rules = dict(LETS_IN)
+    assert await mailroom.courier.deliver_due() == 1
+    assert len(server.kept) == 1
+
+
+async def test_a_server_that_cannot_be_used_is_left_alone(
+    mailroom: Mailroom, server: ScriptedServer
+) -> None:
+    """Ten seconds, then twice as long, up to five minutes; each rest one connection."""
+    server.rules["CONNECT"] = lambda _: "554 no service"
+    await mailroom.put("a")
+    courier, rests = mailroom.courier, []
+    for number in range(1, 8):
+        with pytest.raises(MailServerDown, match="554"):
+            await courier.deliver_due()
+        with pytest.raises(MailServerDown, match="resting"):
+            await courier.deliver_due()
+        assert server.connections == number
+        rests.append(courier._rests_until - mailroom.clock.at)
+        mailroom.clock.at = courier._rests_until
+    assert rests == [10, 20, 40, 80, 160, 300, 300]
+    del server.rules["CONNECT"]
+    assert await courier.deliver_due() == 1
+    await mailroom.put("b")
+    assert await courier.deliver_due() == 1
+
+
+@pytest.mark.parametrize("verb", ["RCPT", "."])
+@pytest.mark.parametrize("answer", ["421 closing", "451 later", None])
+async def test_one_poisoned_address_delays_nobody(
+    mailroom: Mailroom, server: ScriptedServer, verb: str, answer: str | None
+) -> None:
+    """Whatever the server does about it, the others go in the same round, by a new connection."""
+    server.rules[verb] = refusing("bad@", answer)
+    for number in range(4):
+        await mailroom.put(f"{number}", BAD if number == 1 else person(number))
+    assert await mailroom.courier.deliver_due() == 4
+    assert len(server.kept) == 3
+    row = await mailroom.row("1")
+    assert (row["tries"], row["dead_at"], row["sent_at"]) == (1, None, None)
+    assert server.connections == (1 if answer == "451 later" else 2)
+
+
+async def test_a_mail_perhaps_sent_is_sent_once_more_and_no_more(
+    mailroom: Mailroom, server: ScriptedServer
+) -> None:
+    """Dropped after the final dot, twice: two copies under one Message-ID, and a reason to read."""
+    server.rules["."] = lambda _: None
+    await mailroom.put("a")
+    await mailroom.courier.deliver_due()
+    row = await mailroom.row("a")
+    assert (row["last_error"], row["dead_at"]) == ("perhaps sent", None)
+    mailroom.clock.at = row["next_try_at"]
+    await mailroom.courier.deliver_due()
+    row = await mailroom.row("a")
+    assert (row["last_error"], row["dead_at"]) == ("perhaps sent, twice", mailroom.clock.at)
+    assert len(server.received) == 2
+    assert all(f"Message-ID: {row['message_id']}" in mail for mail in server.received)
+
+
+async def test_a_server_as_slow_as_half_a_minute_is_waited_for(
+    mailroom: Mailroom, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In proportion: an answer after three quarters of our patience is an answer."""
+    assert mail_server.PATIENCE > 30
+    assert mail_server.DATA_PATIENCE >= 600
+    held = asyncio.Event()
+
+    async def slow(_: str) -> str:
+        await held.wait()
+        return "250 ok"
+
+    monkeypatch.setattr(mail_server, "PATIENCE", 1.0)
+    server.rules["RCPT"] = slow
+    await mailroom.put("a")
+    asyncio.get_running_loop().call_later(0.75, held.set)
+    assert await mailroom.courier.deliver_due() == 1
+    assert len(server.kept) == 1
+
+
+async def test_a_server_that_says_nothing_delays_one_mail_only(
+    mailroom: Mailroom, server: ScriptedServer
+) -> None:
+    """A second courier passes it by, and takes no second mail to the address that hangs."""
+    named, held = asyncio.Event(), asyncio.Event()
+
+    async def slow(line: str) -> str:
+        if "bad@" in line:
+            named.set()
+            await held.wait()
+        return "250 ok"
+
+    server.rules["RCPT"] = slow
+    await mailroom.put("0", BAD)
+    for number in range(1, 4):
+        await mailroom.put(f"{number}", BAD if number == 2 else person(number))
+    courier = mailroom.courier
+    first = asyncio.create_task(courier.deliver_due())
+    await named.wait()
+    assert await courier.deliver_due(first_tries_only=True) == 2
+    assert len(server.kept) == 2
+    held.set()
+    assert await first == 2
+    assert len(server.kept) == 4
+
+
+async def test_helpers_leave_second_tries_alone(mailroom: Mailroom, server: ScriptedServer) -> None:
+    """However many addresses hang, those who wait for the first time find a free courier."""
+    server.rules["RCPT"] = refusing("bad@", "451 later")
+    await mailroom.put("0", BAD)
+    await mailroom.courier.deliver_due()
+    mailroom.clock.advance(clock.HOUR)
+    assert await mailroom.courier.deliver_due(first_tries_only=True) == 0
+    assert server.connections == 1
+    assert await mailroom.courier.deliver_due() == 1
+
+
+async def test_couriers_at_once_send_nothing_twice(
+    mailroom: Mailroom, server: ScriptedServer
+) -> None:
+    """Each mail is leased to one of them."""
+    for number in range(40):
+        await mailroom.put(f"{number}", person(number))
+    counts = await asyncio.gather(*(mailroom.courier.deliver_due() for _ in range(4)))
+    assert sum(counts) == len(server.kept) == len(set(server.kept)) == 40
+
+
+async def test_what_a_killed_courier_had_claimed_is_taken_over(
+    mailroom: Mailroom, server: ScriptedServer
+) -> None:
+    """By the next server at once, by a courier beside it when the lease is over."""
+    named = asyncio.Event()
+
+    async def silent(_: str) -> str:
+        named.set()
+        await asyncio.Event().wait()
+        return ""
+
+    server.rules["RCPT"] = silent
+    for key in ("a", "b"):
+        await mailroom.put(key)
+        killed = asyncio.create_task(mailroom.courier.deliver_due())
+        await named.wait()
+        named.clear()
+        killed.cancel()
+        await asyncio.gather(killed, return_exceptions=True)
+        mailroom.clock.advance(couriers.LEASE - 1)
+        assert await mailroom.courier.deliver_due() == 0
+        del server.rules["RCPT"]
+        if key == "a":
+            await mailroom.courier.free_leases()
+        else:
+            mailroom.clock.advance(1)
+        assert await mailroom.courier.deliver_due() == 1
+        server.rules["RCPT"] = silent
+
+
+async def test_a_mail_sent_while_the_database_is_locked_is_not_sent_again(
+    mailroom: Mailroom, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The outcome is written when it can be."""
+    monkeypatch.setattr(locks, "PATIENCE", 0.0)
+    monkeypatch.setattr(couriers, "AGAIN", 0.0)
+    lock = locks.hold(mailroom.database.path, "write")
+    failed = asyncio.Event()
+
+    def locking(_: str) -> str:
+        lock.__enter__()
+        return "250 ok"
+
+    finished = Database._finished
+
+    def noting(database: Database, task: asyncio.Task[object]) -> None:
+        finished(database, task)
+        if not task.cancelled() and isinstance(task.exception(), sqlite.DatabaseUnavailable):
+            failed.set()
+
+    monkeypatch.setattr(Database, "_finished", noting)
+    server.rules["."] = locking
+    await mailroom.put("a")
+    delivering = asyncio.create_task(mailroom.courier.deliver_due())
+    await failed.wait()
+    lock.__exit__(None, None, None)
+    assert await delivering == 1
+    assert (await mailroom.row("a"))["sent_at"] == mailroom.clock.at
+
+
+async def test_an_address_gets_fifty_mails_a_day(
+    mailroom: Mailroom, server: ScriptedServer
+) -> None:
+    """The rest is kept unsent with its reason; capitals make no new address; tomorrow is another day."""
+    small = Message(LETTER.to.upper(), LETTER.subject, LETTER.body)
+    for number in range(52):
+        await mailroom.put(f"{number}", small if number % 2 else LETTER)
+    await mailroom.put("other", person(1))
+    while await mailroom.courier.deliver_due():
+        pass
+    assert len(server.kept) == 51
+    for key in ("50", "51"):
+        row = await mailroom.row(key)
+        assert (row["last_error"], row["dead_at"]) == ("50 a day", mailroom.clock.at)
+        assert row["sealed"]
+    mailroom.clock.advance(clock.DAY)
+    await mailroom.put("tomorrow")
+    assert await mailroom.courier.deliver_due() == 1

@@ -1,0 +1,100 @@
+"""mypage backup, restore."""
+
+import asyncio
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from web import clock
+from web.database import Database, Tx, copies, locks, schema
+from web.security import audit
+from web.security.vault import Vault
+from web.settings import Settings
+from web.store import outbox, reset_links, reset_requests, sessions
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rested:
+    """What a restore has put to rest."""
+
+    sessions: int
+    links: int
+    requests: int
+    mails: int
+
+
+@click.command()
+@click.argument("file", type=FILE)
+def backup(file: Path) -> None:
+    """Copy the database to FILE, also while the server runs."""
+    database = Settings.database_from_env()
+    if not schema.version(database):
+        raise schema.Unusable(f"{database}: nothing to copy; is MYPAGE_DATABASE_URL right?")
+    copies.copy(database, file)
+    wrong = copies.faults(file)
+    if wrong:
+        raise schema.Unusable(f"{file}: copied, but {database} is damaged: {'; '.join(wrong)}")
+    click.echo(f"{file}: {file.stat().st_size} bytes, sound")
+
+
+@click.command()
+@click.argument("file", type=FILE)
+def restore(file: Path) -> None:
+    """Put a backup back in place; nobody stays logged in, no old mail is sent again."""
+    settings = Settings.from_env()
+    database, now = settings.database_path, clock.now()
+    aside = database.with_name(
+        f"{database.name}.before-{clock.in_tokyo(now).strftime('%Y%m%d-%H%M%S')}"
+    )
+    if not schema.version(file):
+        raise schema.Unusable(f"{file}: no backup of this product")
+    database.parent.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as held:
+        held.enter_context(locks.hold(database, "serve"))
+        folder = held.enter_context(TemporaryDirectory(dir=database.parent, prefix=".restore-"))
+        fresh = Path(folder) / database.name
+        copies.copy(file, fresh)
+        wrong = copies.faults(fresh)
+        if wrong:
+            raise schema.Unusable(f"{file}: damaged, nothing was changed: {'; '.join(wrong)}")
+        schema.upgrade(fresh)
+        rested = asyncio.run(_put_to_rest(fresh, settings, now))
+        held.enter_context(locks.hold(database, "write"))
+        if copies.put_in_place(fresh, database, aside):
+            click.echo(f"{aside}: the former database")
+    click.echo(
+        f"{database}: restored; ended: {rested.sessions} log-ins, {rested.links} mailed URLs;"
+        f" not judged: {rested.requests} requests; not sent: {rested.mails} mails"
+    )
+
+
+async def _put_to_rest(fresh: Path, settings: Settings, now: int) -> Rested:
+    database = Database(fresh)
+    await database.open(readers=1)
+    try:
+        return await database.write(_end_all, Vault(settings.secret_key), now=now)
+    finally:
+        await database.close()
+
+
+async def _end_all(tx: Tx, vault: Vault, *, now: int) -> Rested:
+    """End what may have gone on after the copy was made.
+
+    A session may have been ended, a link used, a request mailed since: taking them up again would
+    log a thief back in, open a used link, send a mail twice.
+    """
+    rested = Rested(
+        sessions=await sessions.end_all(tx, now=now),
+        links=await reset_links.end_all(tx, now=now),
+        requests=await reset_requests.judge_all(tx, now=now),
+        mails=await outbox.give_up_all(tx, error="restored", now=now),
+    )
+    await audit.record(
+        tx, vault, "database.restored", now=now, sessions=rested.sessions, mails=rested.mails
+    )
+    return rested

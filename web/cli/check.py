@@ -1,0 +1,98 @@
+"""mypage check: is everything as it should be?"""
+
+import asyncio
+import dataclasses
+import json
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from web import clock
+from web.cli.accounts import opened
+from web.database import copies, schema
+from web.settings import BadSetting, Settings
+from web.store import outbox
+
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, whether it is good, and what was seen."""
+
+    name: str
+    ok: bool
+    seen: str
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def check(as_json: bool) -> None:  # noqa: FBT001
+    """Look at settings, database, mail queue and file modes; fail if anything is wrong."""
+    findings = list(_findings())
+    wrong = [each.name for each in findings if not each.ok]
+    if as_json:
+        rows = [dataclasses.asdict(each) for each in findings]
+        click.echo(json.dumps({"ok": not wrong, "checks": rows}, ensure_ascii=False, indent=2))
+    else:
+        for each in findings:
+            click.echo(f"{'ok   ' if each.ok else 'WRONG'}  {each.name:12}  {each.seen}")
+    if wrong:
+        raise click.ClickException(f"not as it should be: {', '.join(wrong)}")
+
+
+def _findings() -> Iterator[Finding]:
+    try:
+        settings = Settings.from_env()
+    except BadSetting as wrong:
+        yield Finding("settings", ok=False, seen=str(wrong))
+        return
+    yield Finding("settings", ok=True, seen=settings.base_url)
+    database = settings.database_path
+    current = _schema(database)
+    yield current
+    yield _all_good("pages", copies.broken_pages(database))
+    yield _all_good("references", copies.orphans(database))
+    yield _modes(settings)
+    if current.ok:
+        yield asyncio.run(_queue(settings))
+
+
+def _schema(database: Path) -> Finding:
+    try:
+        found, wanted = schema.version(database), schema.newest()
+    except schema.Unusable as wrong:
+        return Finding("schema", ok=False, seen=str(wrong))
+    if found < wanted:
+        return Finding("schema", ok=False, seen=f"version {found}, {wanted} needed: mypage init-db")
+    return Finding("schema", ok=found == wanted, seen=f"version {found}, newest known {wanted}")
+
+
+def _all_good(name: str, wrong: list[str]) -> Finding:
+    return Finding(name, ok=not wrong, seen="; ".join(wrong) or "sound")
+
+
+def _modes(settings: Settings) -> Finding:
+    """Look for files that others than the owner may open (ASVS 13.3.2, 14.2.4)."""
+    database = settings.database_path
+    ours = [*database.parent.glob(f"{database.name}*"), Path(settings.secret_key_file or database)]
+    modes = {path: path.stat().st_mode for path in ours if path.is_file()}
+    open_to_others = [
+        f"{path}: mode {stat.S_IMODE(mode):04o}, 0600 needed"
+        for path, mode in sorted(modes.items())
+        if mode & OTHERS
+    ]
+    return Finding("file modes", not open_to_others, "; ".join(open_to_others) or "owner only")
+
+
+async def _queue(settings: Settings) -> Finding:
+    async with opened(settings) as database, database.read() as reads:
+        overdue = await outbox.overdue(reads, now=clock.now())
+    return Finding(
+        "mail queue",
+        overdue <= settings.mail_overdue_minutes * clock.MINUTE,
+        f"overdue for {overdue} s",
+    )
