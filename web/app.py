@@ -19,6 +19,7 @@ from web.http.services import Services
 from web.mail.outbox import Outbox
 from web.routes import ROUTES
 from web.security.passwords import PARAMETERS, Passwords
+from web.security.tries import Tries
 from web.security.vault import Vault
 from web.settings import Settings
 from web.steps import parking
@@ -67,6 +68,7 @@ def _services(settings: Settings, parameters: argon2.Parameters) -> Services:
         database=Database(settings.database_path),
         vault=vault,
         passwords=Passwords(parameters),
+        tries=Tries(),
         outbox=Outbox(settings, vault),
         activity=Activity(),
     )

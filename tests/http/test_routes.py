@@ -9,20 +9,44 @@ from starlette.routing import Route
 from tests.support.page import Page
 from tests.support.press import HTMX
 from tests.support.product import Product
+from web.routes import ROUTES
 
 pytestmark = pytest.mark.anyio
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 TO_LOGIN = "/useridmg/login?notice=login"
+PARKED = "/useridmg/login?notice=parked"
+START_AGAIN = "/useridmg/profile/edit?"
+NOTHING_TO_CONFIRM = "/useridmg/profile/edit?notice=nothing-to-confirm"
+
+
+Told = int | str | None  # a status, or a Location (its start, if it ends with ? or .)
+
+
+@dataclass(frozen=True)
+class Of:
+    """What the four kinds of people are told about something of Alice's: each may differ."""
+
+    owner: Told
+    other: Told
+    ended: Told
+    anonymous: Told
 
 
 @dataclass(frozen=True)
 class Row:
-    """A route and what an anonymous visitor is told: a status, or the start of a Location."""
+    """A route, and what an anonymous visitor is told who opens it or posts an empty form.
+
+    The others follow from that (test_who_may.py), unless the row says what they get: where an address
+    names something that belongs to somebody, `things` says what, and `opened`, `posted` who gets what.
+    """
 
     path: str
-    get: int | str | None
-    post: int | str | None = None
+    get: Told
+    post: Told = None
+    things: str = ""
+    opened: Of | None = None
+    posted: Of | None = None
 
 
 TABLE = {
@@ -34,11 +58,37 @@ TABLE = {
     "login/stay": Row("/useridmg/session/stay", None, 401),
     "mypage/show": Row("/useridmg/mypage", TO_LOGIN),
     "mypage/not_open": Row("/useridmg/mypage/not-open", TO_LOGIN),
-    "profile/edit": Row("/useridmg/profile/edit", TO_LOGIN, TO_LOGIN),
+    "profile/edit": Row(
+        "/useridmg/profile/edit",
+        TO_LOGIN,
+        TO_LOGIN,
+        things="flow={flow}",
+        opened=Of(200, START_AGAIN, TO_LOGIN, TO_LOGIN),
+        posted=Of("/useridmg/profile/edit?", 403, PARKED, TO_LOGIN),
+    ),
     "profile/check": Row("/useridmg/profile/check", None, 401),
-    "profile/confirm": Row("/useridmg/profile/confirm", TO_LOGIN, TO_LOGIN),
-    "profile/conflict": Row("/useridmg/profile/conflict", TO_LOGIN, TO_LOGIN),
-    "profile/complete": Row("/useridmg/profile/complete", TO_LOGIN),
+    "profile/confirm": Row(
+        "/useridmg/profile/confirm",
+        TO_LOGIN,
+        TO_LOGIN,
+        things="draft={draft}",
+        opened=Of(200, NOTHING_TO_CONFIRM, TO_LOGIN, TO_LOGIN),
+        posted=Of("/useridmg/profile/complete?", NOTHING_TO_CONFIRM, PARKED, TO_LOGIN),
+    ),
+    "profile/conflict": Row(
+        "/useridmg/profile/conflict",
+        TO_LOGIN,
+        TO_LOGIN,
+        things="draft={draft}",
+        opened=Of(409, NOTHING_TO_CONFIRM, TO_LOGIN, TO_LOGIN),
+        posted=Of("/useridmg/profile/conflict?", NOTHING_TO_CONFIRM, PARKED, TO_LOGIN),
+    ),
+    "profile/complete": Row(
+        "/useridmg/profile/complete",
+        TO_LOGIN,
+        things="receipt={receipt}",
+        opened=Of(200, "/useridmg/profile/edit?notice=nothing-done", TO_LOGIN, TO_LOGIN),
+    ),
     "password_change/change": Row(
         "/useridmg/password/change", 200, "/useridmg/password/change?again=1"
     ),
@@ -55,7 +105,15 @@ TABLE = {
         "/useridmg/pwdInitPay/requested", "/useridmg/pwdInitPay/request?notice=nothing-asked"
     ),
     "password_reset/open": Row("/useridmg/pwdInitBulk/INIT", 410),
-    "password_reset/choose": Row("/useridmg/pwdInitPay/password", 403, 403),
+    # the cookie that a mailed URL left opens it, whoever is logged in; the id of the link does not
+    "password_reset/choose": Row(
+        "/useridmg/pwdInitPay/password",
+        403,
+        403,
+        things="link={link}",
+        opened=Of(200, 403, 200, 403),
+        posted=Of("/useridmg/pwdInitPay/password?", 403, "/useridmg/pwdInitPay/password?", 403),
+    ),
     "password_reset/check_password": Row("/useridmg/pwdInitPay/password/check", None, 400),
     "password_reset/complete": Row(
         "/useridmg/pwdInitPay/complete", "/useridmg/pwdInitPay/password?"
@@ -76,6 +134,7 @@ TABLE = {
     "health/metrics": Row("/metrics", 200),
     "static": Row("/static/nothing.css", 404),
 }
+ROUTE_NAMES = [route.name for route in ROUTES if isinstance(route, Route)]
 GETS = {name: row for name, row in TABLE.items() if row.get is not None}
 POSTS = {name: row for name, row in TABLE.items() if row.post is not None}
 

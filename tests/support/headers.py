@@ -21,6 +21,7 @@ EXACT = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
 YEAR = 31_536_000
 LARGEST_COOKIE = 4096  # bytes of name and value; browsers drop what is larger without a word

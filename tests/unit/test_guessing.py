@@ -1,10 +1,18 @@
 """Which passwords are too easy to guess, and that the reader is told why."""
 
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from zxcvbn import matching
 
 from tests.support.people import ALICE
 from tests.support.product import Product
-from web.security.guessing import weakness
+from web.security.guessing import LONGEST_JUDGED, weakness
 
 REFUSED = "推測されやすいパスワードです。"
 MEND = "ほかの言葉を足すなどして、推測されにくいものにしてください。"
@@ -122,6 +130,77 @@ def test_every_length_is_judged(typed: str) -> None:
 def test_what_stands_behind_the_72nd_character_does_not_make_it_weaker() -> None:
     """A good beginning stays good."""
     assert weakness("kuroi-neko-no-yume-88" + "a" * 107, OWN) == ""
+
+
+LOOK_ALIKES = "4@8({[<369!|170$5+%2"
+# Parts of a password looked up in the dictionaries, which is where the time goes; and which are the
+# same on every machine. Once forwards, once backwards, once for each reading of look-alikes, and again
+# for what is repeated.
+MOST_LOOKED_UP = 14 * LONGEST_JUDGED**2 // 2
+COSTLY = {
+    "every look-alike there is": LOOK_ALIKES * 4,
+    "ambiguous ones only": "1|7!" * 18,
+    "repeated runs of them": (LOOK_ALIKES + LOOK_ALIKES) * 2,
+    "digits": "31415926535897932384626433832795028841971693993751058209749445923078164062",
+    "dates": "1/1/2001-2.2.02" * 5,
+    "two letters": "ab" * 36,
+    "a walk over the keyboard": "qwertyuiop[]asdfghjkl;'zxcvbnm,./" * 2,
+}
+
+
+def looked_up(typed: str) -> int:
+    """Count the parts of a password that are looked up while it is judged."""
+    parts: list[int] = []
+    look = matching.dictionary_match
+
+    def noted(part: str, *args: Any, **kwargs: Any) -> Any:
+        parts.append(len(part) * (len(part) + 1) // 2)
+        return look(part, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(matching, "dictionary_match", noted)
+        weakness(typed, OWN)
+    return sum(parts)
+
+
+@pytest.mark.parametrize("name", COSTLY)
+def test_no_password_keeps_the_processor_busy(name: str) -> None:
+    """Anybody may ask for a verdict: zxcvbn alone takes two seconds over the first of these."""
+    assert looked_up(COSTLY[name]) < MOST_LOOKED_UP
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.text(st.sampled_from(LOOK_ALIKES + "ab"), min_size=40, max_size=LONGEST_JUDGED))
+def test_no_mixture_of_look_alikes_keeps_it_busy(typed: str) -> None:
+    """However they are arranged."""
+    assert looked_up(typed) < MOST_LOOKED_UP
+
+
+@pytest.mark.parametrize(
+    "typed", ["p4$$w0rd1234", "P@55w0rd!2!!", "1l0v3y0u1l0v3y0u", "5unsh!ne2024"]
+)
+def test_look_alikes_hide_no_common_word(typed: str) -> None:
+    """The usual spellings are read all the same."""
+    assert weakness(typed, OWN).startswith(REFUSED)
+
+
+@pytest.fixture
+def _hasty_threads() -> Iterator[None]:
+    """Let threads take turns so often that they would meet in every table they share."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("_hasty_threads")
+def test_nobody_is_judged_by_another_persons_words() -> None:
+    """zxcvbn keeps the words of its latest caller where every thread reads them."""
+    names = ("軽自行政書士事務所のたなか", "茶理自動車株式会社のさとう")
+    pairs = [(one, (other,)) for one in names for other in names] * 10
+    with ThreadPoolExecutor(8) as threads:
+        verdicts = list(threads.map(lambda pair: bool(weakness(*pair)), pairs))
+    assert verdicts == [typed in words for typed, words in pairs]
 
 
 OWN_WORDS = {

@@ -5,6 +5,7 @@ import ipaddress
 from starlette.requests import Request
 from starlette.responses import Response
 
+from web import clock
 from web.http import cookies
 from web.http.services import services
 from web.security import tokens
@@ -30,6 +31,12 @@ def remember_device(request: Request, response: Response, attempt: Attempt) -> N
     """Let the browser keep its device cookie; it survives 終了."""
     settings = services(request).settings
     cookies.put(response, settings, DEVICE_COOKIE, attempt.device_token, seconds=DEVICE_LIFE)
+
+
+def count_judging(request: Request) -> None:
+    """Count a live check of a new password. Raises TooMany."""
+    parts = services(request)
+    parts.tries.judge(client_address(request, parts.settings), now=clock.now())
 
 
 def client_address(request: Request, settings: Settings) -> str:

@@ -8,6 +8,7 @@ from web.database import Database
 from web.http.activity import Activity
 from web.mail.outbox import Outbox
 from web.security.passwords import Passwords
+from web.security.tries import Tries
 from web.security.vault import Vault
 from web.settings import Settings
 
@@ -20,6 +21,7 @@ class Services:
     database: Database
     vault: Vault
     passwords: Passwords
+    tries: Tries
     outbox: Outbox
     activity: Activity
 

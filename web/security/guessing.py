@@ -1,12 +1,14 @@
 """Judges how easily a password is guessed, and says why in Japanese."""
 
+import threading
 from collections.abc import Iterable
 from typing import Any
 
-from zxcvbn import zxcvbn
+from zxcvbn import matching, zxcvbn
 
 GOOD_ENOUGH = 3  # of 4: "safely unguessable" by zxcvbn's own scale
 LONGEST_JUDGED = 72  # zxcvbn refuses more; what follows only makes a password stronger
+MOST_READINGS = 8  # of characters that look like letters: p4$$w0rd
 SERVICE_WORDS = ("keimypage", "keijidosha", "keioss", "knca", "kica", "oss", "password")
 
 _MEND = "ほかの言葉を足すなどして、推測されにくいものにしてください。"
@@ -19,11 +21,29 @@ _REASONS = {
     "regex": "年(2024 など)が含まれています。",
 }
 
+# zxcvbn keeps the words of its latest caller in a module-wide table: two threads would mix them up.
+_ONE_AT_A_TIME = threading.Lock()
+_all_readings = matching.enumerate_l33t_subs
+
+
+def _few_readings(look_alikes: dict[str, list[str]]) -> list[dict[str, str]]:
+    """Read look-alikes in the most usual ways only.
+
+    Forty characters such as 4@8({[<1!|7 can be read in hundreds of ways, and zxcvbn looks every part
+    up in every one: seconds of CPU for one request of somebody who is not logged in.
+    """
+    readings: list[dict[str, str]] = _all_readings(look_alikes)
+    return readings[:MOST_READINGS]
+
+
+matching.enumerate_l33t_subs = _few_readings
+
 
 def weakness(typed: str, words: Iterable[str]) -> str:
     """Say why a password is too easy to guess, and how to mend it; '' when it is not."""
     known = [part for word in (*SERVICE_WORDS, *words) for part in _parts(word)]
-    result: dict[str, Any] = zxcvbn(typed[:LONGEST_JUDGED], user_inputs=known)
+    with _ONE_AT_A_TIME:
+        result: dict[str, Any] = zxcvbn(typed[:LONGEST_JUDGED], user_inputs=known)
     if result["score"] >= GOOD_ENOUGH:
         return ""
     patterns = [match["pattern"] for match in result["sequence"]]

@@ -5,13 +5,16 @@ unknown IDs have the same ones. A delay is always an answer (429), never a sleep
 """
 
 import ipaddress
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from web import clock
 from web.database import Tx
 from web.security.tokens import digest
 from web.security.vault import Vault
 from web.store import devices, failures
+from web.store.failures import Failures
 
 # (ID, network): from the 5th failure 1, 2, 4 … seconds
 FREE_TRIES = 5
@@ -31,6 +34,9 @@ ASKING_TRIES = 30
 ASKING_WINDOW = clock.HOUR
 
 ID_AND_NETWORK, NETWORK, ID, DEVICE, ASKING = "id+network", "network", "id", "device+id", "asking"
+SCOPES = (ID_AND_NETWORK, NETWORK, ID, DEVICE)  # of a password
+Ahead = Mapping[str, int]  # by scope: tries under way, each of which may be about to fail
+NONE_AHEAD: Ahead = MappingProxyType({})
 
 
 class TooMany(Exception):
@@ -80,18 +86,18 @@ def network_of(address: str) -> str:
     return str(known)
 
 
-async def check(tx: Tx, attempt: Attempt, *, now: int) -> None:
+async def check(tx: Tx, attempt: Attempt, ahead: Ahead = NONE_AHEAD, *, now: int) -> None:
     """Let a try pass, or refuse it before any password is hashed. Raises TooMany."""
-    if await _trusted(tx, attempt, now=now):
+    if await _trusted(tx, attempt, ahead, now=now):
         return
-    of_network = await failures.find(tx, NETWORK, attempt.subject(NETWORK))
+    of_network = await _found(tx, NETWORK, attempt, ahead, now=now)
     over = of_network.first_at + NETWORK_WINDOW
     if of_network.number >= NETWORK_TRIES and now < over:
         raise TooMany(over - now)
-    of_id = await failures.find(tx, ID, attempt.subject(ID))
+    of_id = await _found(tx, ID, attempt, ahead, now=now)
     if of_id.number >= ID_TRIES:
         raise TooMany(clock.HOUR, locked=True)
-    of_both = await failures.find(tx, ID_AND_NETWORK, attempt.subject(ID_AND_NETWORK))
+    of_both = await _found(tx, ID_AND_NETWORK, attempt, ahead, now=now)
     delay = 0
     if of_both.number >= FREE_TRIES:
         delay = min(2 ** min(of_both.number - FREE_TRIES, 10), LONGEST_DELAY)
@@ -99,12 +105,19 @@ async def check(tx: Tx, attempt: Attempt, *, now: int) -> None:
         raise TooMany(of_both.last_at + delay - now)
 
 
-async def _trusted(tx: Tx, attempt: Attempt, *, now: int) -> bool:
+async def _found(tx: Tx, scope: str, attempt: Attempt, ahead: Ahead, *, now: int) -> Failures:
+    """Read a counter as if the tries ahead had failed just now."""
+    found = await failures.find(tx, scope, attempt.subject(scope))
+    more = ahead.get(scope, 0)
+    return Failures(found.number + more, found.first_at or now, now) if more else found
+
+
+async def _trusted(tx: Tx, attempt: Attempt, ahead: Ahead = NONE_AHEAD, *, now: int) -> bool:
     """Tell whether a device that has logged in under this ID before has tries left."""
     since = now - DEVICE_LIFE
     if not await devices.known(tx, attempt.device, attempt.user_id, since=since):
         return False
-    return (await failures.find(tx, DEVICE, attempt.subject(DEVICE))).number < DEVICE_TRIES
+    return (await _found(tx, DEVICE, attempt, ahead, now=now)).number < DEVICE_TRIES
 
 
 async def failed(tx: Tx, attempt: Attempt, *, now: int) -> None:

@@ -6,7 +6,7 @@ from web import clock
 from web.database import Tx
 from web.http.services import Services
 from web.security import audit, throttle, tokens
-from web.security.throttle import Attempt
+from web.security.throttle import Ahead, Attempt
 from web.store import audit as audit_rows
 from web.store import credentials, devices, sessions
 from web.store.credentials import CredentialKind
@@ -38,22 +38,31 @@ async def log_in(
     services: Services, attempt: Attempt, typed: str, *, user_agent: str, old_token: str, now: int
 ) -> LoggedIn:
     """Check ID and password and start a session. Raises TooMany, WrongPassword, Expired."""
+    with services.tries.one(attempt, typed) as ahead:
+        found = await _check(services, attempt, ahead, typed, now=now)
+        life = services.settings.password_life_days * clock.DAY
+        if life and now >= found.password_changed_at + life:
+            raise Expired(since=found.password_changed_at + life)
+        await _keep_hash_current(services, found, typed)
+        token = await services.database.write(
+            _start, services, attempt, found, user_agent=user_agent, old_token=old_token, now=now
+        )
+    return LoggedIn(token, found.account_id)
+
+
+async def _check(
+    services: Services, attempt: Attempt, ahead: Ahead, typed: str, *, now: int
+) -> credentials.LogIn:
+    """Give whose ID and password these are. Raises TooMany, WrongPassword."""
     async with services.database.read() as reads:
-        await throttle.check(reads, attempt, now=now)
+        await throttle.check(reads, attempt, ahead, now=now)
         found = await credentials.find_by_payment_id(reads, attempt.user_id)
     known = found is not None and found.disabled_at is None
     right = await services.passwords.verify(found.password_hash if found else None, typed)
     if not (found and known and right):
         await services.database.write(_note_failure, services, attempt, found, now=now)
         raise WrongPassword
-    life = services.settings.password_life_days * clock.DAY
-    if life and now >= found.password_changed_at + life:
-        raise Expired(since=found.password_changed_at + life)
-    await _keep_hash_current(services, found, typed)
-    token = await services.database.write(
-        _start, services, attempt, found, user_agent=user_agent, old_token=old_token, now=now
-    )
-    return LoggedIn(token, found.account_id)
+    return found
 
 
 async def _keep_hash_current(services: Services, found: credentials.LogIn, typed: str) -> None:

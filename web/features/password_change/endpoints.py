@@ -10,7 +10,7 @@ from web.features.password_change import flow, form
 from web.fields.field import Form
 from web.http import carry, errors
 from web.http.body import BadRequest, read_exactly, read_form
-from web.http.client import attempt_of
+from web.http.client import attempt_of, count_judging
 from web.http.htmx import go_on, is_htmx
 from web.http.render import partial, render, url
 from web.http.services import services
@@ -87,6 +87,7 @@ async def check(request: Request) -> Response:
     parts = services(request)
     answer = form.new_field(parts.settings).check(given["new_password"])
     if answer.good:
+        count_judging(request)
         why_not = await parts.passwords.weakness(answer.value, ())
         answer = answer.refused(why_not) if why_not else answer
     return partial(request, "partials/field_check.html", answer=answer)

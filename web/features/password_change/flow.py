@@ -5,7 +5,7 @@ from web.database import Tx
 from web.http.services import Services
 from web.mail import messages
 from web.security import audit, new_password, throttle, tokens
-from web.security.throttle import Attempt
+from web.security.throttle import Ahead, Attempt
 from web.steps import receipts
 from web.store import accounts, credentials, reset_links, sessions
 from web.store.accounts import Account
@@ -40,8 +40,22 @@ async def change(
     It is a log-in by another door, so it shares log-in's counters (ASVS 6.3.4).
     Raises TooMany, WrongPassword, NotAccepted, Spent.
     """
+    with services.tries.one(attempt, current) as ahead:
+        return await _try(services, attempt, ahead, current, new, once_key, now=now)
+
+
+async def _try(
+    services: Services,
+    attempt: Attempt,
+    ahead: Ahead,
+    current: str,
+    new: str,
+    once_key: str,
+    *,
+    now: int,
+) -> Receipt:
     async with services.database.read() as reads:
-        await throttle.check(reads, attempt, now=now)
+        await throttle.check(reads, attempt, ahead, now=now)
         account = await accounts.find_by_payment_id(reads, attempt.user_id)
         known = account if account and account.disabled_at is None else None
         credential = await _credential(reads, known)

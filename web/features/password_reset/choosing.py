@@ -8,6 +8,7 @@ from web.features.password_reset import form, links
 from web.fields.field import Form
 from web.http import carry, cookies
 from web.http.body import BadRequest, read_exactly, read_form
+from web.http.client import count_judging
 from web.http.htmx import go_on, is_htmx
 from web.http.render import partial, render, url
 from web.http.services import services
@@ -149,6 +150,7 @@ async def check_password(request: Request) -> Response:
     parts, link = services(request), await _link(request)
     answer = form.new_field(parts.settings).check(given["new_password"])
     if answer.good and link and link.live(clock.now()):
+        count_judging(request)
         why_not = await links.weakness(parts, link, answer.value)
         answer = answer.refused(why_not) if why_not else answer
     return partial(request, "partials/field_check.html", answer=answer)

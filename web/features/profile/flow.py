@@ -5,7 +5,7 @@ from web.features.profile import form
 from web.http.services import Services
 from web.mail import messages
 from web.security import audit, throttle
-from web.security.throttle import Attempt
+from web.security.throttle import Ahead, Attempt
 from web.steps import receipts
 from web.steps.drafts import Conflict, Flow
 from web.store import accounts, credentials, reset_links
@@ -40,6 +40,20 @@ async def confirm(
 
     Raises WrongPassword, TooMany and what apply() raises.
     """
+    with services.tries.one(attempt, typed) as ahead:
+        return await _confirm(services, signed_in, attempt, ahead, draft_id, typed, now=now)
+
+
+async def _confirm(
+    services: Services,
+    signed_in: Account,
+    attempt: Attempt,
+    ahead: Ahead,
+    draft_id: str,
+    typed: str,
+    *,
+    now: int,
+) -> Receipt:
     async with services.database.read() as reads:
         done = await receipts.find(reads, draft_id, signed_in.id, NAME)
         if done is not None:
@@ -47,7 +61,7 @@ async def confirm(
         draft = await drafts(services).find(reads, signed_in, draft_id, now=now)
         asked = needs_password(signed_in, form.profile(form.parse(draft.typed)))
         if asked:
-            await throttle.check(reads, attempt, now=now)
+            await throttle.check(reads, attempt, ahead, now=now)
         credential = await credentials.find(reads, signed_in.id, CredentialKind.PAYMENT)
     hashed = credential.password_hash if credential else None
     if asked and not typed:

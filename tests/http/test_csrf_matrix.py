@@ -1,0 +1,95 @@
+"""CSRF, whole: every route, method, Sec-Fetch-Site and Origin there can be (ASVS 3.5.1, 3.5.3)."""
+
+from collections.abc import AsyncIterator
+from itertools import product as every
+
+import httpx
+import pytest
+
+from tests.http.test_routes import FORM, ROUTE_NAMES, TABLE
+from tests.support.product import BASE_URL, Product
+from web.http import errors
+
+pytestmark = pytest.mark.anyio
+
+UNSAFE, SAFE = ("POST", "PUT", "PATCH", "DELETE"), ("GET", "HEAD", "OPTIONS")
+# What a browser, or a program, may say about where a request comes from; None: it says nothing.
+SITES = (
+    None,
+    "same-origin",
+    "same-site",
+    "cross-site",
+    "none",
+    "",
+    "SAME-ORIGIN",
+    "same-origin, x",
+)
+ORIGINS = (
+    None,
+    BASE_URL,
+    "http://localhost:8000",
+    "http://127.0.0.1:8001",
+    "https://127.0.0.1:8000",
+    f"{BASE_URL}.evil.example",
+    f"{BASE_URL}/",
+    "https://evil.example",
+    "null",
+    "",
+)
+OWN = {BASE_URL, "http://localhost:8000"}
+REFUSED = errors.PAGES[403][0]
+
+
+@pytest.fixture
+async def bare(product: Product) -> AsyncIterator[httpx.AsyncClient]:
+    """Open a browser that says nothing by itself about where a request comes from."""
+    async with product.browser() as browser:
+        del browser.headers["Sec-Fetch-Site"]
+        browser.event_hooks = {}  # headers and HTML of these pages are linted elsewhere
+        yield browser
+
+
+def said(site: str | None, origin: str | None) -> dict[str, str]:
+    """Write what is said into headers."""
+    pairs = {"Sec-Fetch-Site": site, "Origin": origin}
+    return {name: value for name, value in pairs.items() if value is not None}
+
+
+def own(site: str | None, origin: str | None) -> bool:
+    """Tell whether our own pages send this: the first header decides where it is there."""
+    return site == "same-origin" or (site is None and origin in OWN)
+
+
+@pytest.mark.parametrize("name", [*ROUTE_NAMES, "static"])
+async def test_only_our_own_pages_may_change_anything(bare: httpx.AsyncClient, name: str) -> None:
+    """Anything unsafe from elsewhere is a 403 before anything is looked at; safe ones may be linked to."""
+    path = TABLE[name].path
+    for method, site, origin in every(UNSAFE, SITES, ORIGINS):
+        headers = {**FORM, **said(site, origin)}
+        answer = await bare.request(method, path, content=b"", headers=headers)
+        refused = (answer.status_code, REFUSED in answer.text) == (403, True)
+        assert refused != own(site, origin), (method, site, origin, answer.status_code)
+    for method, site, origin in every(
+        SAFE, SITES, (None, BASE_URL, "https://evil.example", "null")
+    ):
+        answer = await bare.request(method, path, headers=said(site, origin))
+        assert REFUSED not in answer.text, (method, site, origin)
+
+
+@pytest.mark.parametrize("name", [*ROUTE_NAMES, "static"])
+async def test_no_other_site_may_read_an_answer(bare: httpx.AsyncClient, name: str) -> None:
+    """No CORS header for anybody, asked for or not (ASVS 3.4.2, 3.5.2)."""
+    asks = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "hx-request"}
+    for method in (*SAFE, *UNSAFE):
+        headers = {**asks, "Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+        answer = await bare.request(method, TABLE[name].path, headers=headers)
+        assert not [each for each in answer.headers if each.startswith("access-control-")]
+
+
+async def test_what_is_there_says_which_is_believed(bare: httpx.AsyncClient) -> None:
+    """Two headers of one name are no header of ours."""
+    doubled = [("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Site", "same-origin")]
+    answer = await bare.post("/useridmg/leave", headers=doubled)
+    assert answer.status_code == 403
+    doubled = [("Origin", "https://evil.example"), ("Origin", BASE_URL)]
+    assert (await bare.post("/useridmg/leave", headers=doubled)).status_code == 403

@@ -1,0 +1,62 @@
+"""What counts only while it lasts, and so lies in memory: passwords being tried, new ones being judged.
+
+Everything that must outlive a restart is counted in the database, by throttle.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from web import clock
+from web.security.throttle import SCOPES, Ahead, Attempt, TooMany, network_of
+
+# judging a new password live costs CPU and needs no log-in
+JUDGINGS = 300
+JUDGINGS_WINDOW = 10 * clock.MINUTE
+
+
+class Tries:
+    """The tries of this moment."""
+
+    def __init__(self) -> None:
+        self._under_way: defaultdict[tuple[str, bytes], Counter[bytes]] = defaultdict(Counter)
+        self._judged: Counter[str] = Counter()
+        self._window_ends = 0
+
+    @contextmanager
+    def one(self, attempt: Attempt, typed: str) -> Iterator[Ahead]:
+        """Count a try for as long as the block; give how many other guesses are ahead of it.
+
+        A hundred guesses sent at once would otherwise all be let through before the first is judged.
+        The same password pressed twenty times is one guess.
+        """
+        guess = attempt.vault.sign("guess", f"{attempt.user_id}\n{typed}".encode())
+        subjects = [(scope, attempt.subject(scope)) for scope in SCOPES]
+        ahead = {}
+        for scope, subject in subjects:
+            guesses = self._under_way[scope, subject]
+            ahead[scope] = len(guesses.keys() - {guess})
+            guesses[guess] += 1
+        try:
+            yield ahead
+        finally:
+            for each in subjects:
+                self._end(each, guess)
+
+    def _end(self, counter: tuple[str, bytes], guess: bytes) -> None:
+        guesses = self._under_way[counter]
+        guesses[guess] -= 1
+        if not guesses[guess]:
+            del guesses[guess]
+        if not guesses:
+            del self._under_way[counter]
+
+    def judge(self, address: str, *, now: int) -> None:
+        """Count a live check of a new password. Raises TooMany."""
+        if now >= self._window_ends:
+            self._judged.clear()
+            self._window_ends = now + JUDGINGS_WINDOW
+        network = network_of(address)
+        if self._judged[network] >= JUDGINGS:
+            raise TooMany(self._window_ends - now)
+        self._judged[network] += 1
