@@ -43,9 +43,9 @@ e2e: .venv/test.stamp ## The journeys in a real browser, JavaScript on and off
 	@./tools/install-browser
 	$(BIN)/pytest tests/e2e
 
-screenshots: .venv/test.stamp ## Pictures of every screen in var/screenshots
+screenshots: .venv/test.stamp ## Pictures of every screen in every state in var/screenshots
 	@./tools/install-browser
-	$(BIN)/python tools/screenshots.py
+	$(BIN)/python -m tools.screenshots
 
 manual: .venv/test.stamp ## The operating manual of this build in var/manual, as HTML and PDF
 	@./tools/install-browser

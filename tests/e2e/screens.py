@@ -17,6 +17,7 @@ from .stage import EDIT, Stage
 
 LOGIN, CHANGE = "/useridmg/login", "/useridmg/password/change"
 PAY, BULK = "/useridmg/pwdInitPay", "/useridmg/pwdInitBulk"
+LOCKED_ID = "KNCA0002"
 AN_HOUR, A_DAY = 3600, 24 * 3600
 Focus = Literal["page", "summary", "h1", "anywhere"]
 
@@ -96,6 +97,17 @@ def login_throttled_in_place(stage: Stage) -> None:
     stage.throttled(LOGIN)
     stage.press("ログイン")
     stage.says("受け付けを止めています")
+
+
+def login_locked(stage: Stage) -> None:
+    """A hundredth failure, counted at once."""
+    stage.open(LOGIN)
+    stage.fill("納付利用者ID", LOCKED_ID)
+    stage.fill("納付利用者パスワード", "not-the-password")
+    assert stage.post(LOGIN, user_id=LOCKED_ID, password="not-the-password") == 303
+    stage.count_failures_as(100)
+    stage.submit_natively()
+    stage.heading("このIDではログインできなくなっています")
 
 
 def session_ended(stage: Stage) -> None:
@@ -374,6 +386,7 @@ STATES = (
     State("L1-no-answer", "login/enter", login_no_answer, "anywhere"),
     State("L1-throttled", "error/page", login_throttled),
     State("L1-throttled-in-place", "login/enter", login_throttled_in_place, "anywhere"),
+    State("L1-locked", "error/page", login_locked, own=True),
     State("L2-C1-expired", "password_change/change", expired),
     State("C1", "password_change/change", at(CHANGE)),
     State("C1-empty", "password_change/change", pressed(CHANGE, "変更", 3), "summary"),

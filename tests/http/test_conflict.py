@@ -172,10 +172,10 @@ async def test_the_other_kind_can_be_kept_and_an_address_still_changed(
 async def test_an_empty_address_has_a_name_in_the_choice(
     alice: httpx.AsyncClient, press: Press
 ) -> None:
-    """未入力, so that choosing it is no riddle."""
+    """未登録, so that choosing it is no riddle."""
     notice = {"notice_email": "umi@example.jp", "notice_email_again": "umi@example.jp"}
     page = await meet(alice, press, notice, {"representative": MINE})
-    assert choices(page)["申請状況通知用メールアドレス"][1].endswith("：未入力")
+    assert choices(page)["申請状況通知用メールアドレス"][1].endswith("：未登録")
 
 
 async def test_a_new_admin_address_that_is_chosen_still_needs_the_password(

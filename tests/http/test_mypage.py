@@ -103,7 +103,7 @@ async def test_refreshing_shows_what_was_changed_meanwhile(
         answer = await alice.get(f"{MYPAGE}?", headers=headers)
         assert "変わった名前" in answer.text
         assert "変わった名前" not in before
-        assert answer.headers["Vary"] == "HX-Request, HX-History-Restore-Request"
+        assert answer.headers["Vary"] == "HX-Request, HX-History-Restore-Request, Accept-Encoding"
 
 
 async def test_the_moment_of_the_refresh_shows_seconds(

@@ -58,6 +58,7 @@ async def test_the_password_is_changed(
     done = (await change(visitor, press)).page
     assert done.h1 == DONE
     assert "納付利用者パスワードは正常に変更されました。" in done.text
+    assert "パスワード変更完了のご連絡メールが数分以内に送信されます。" in done.text
     assert done.link("ログインへ戻る") == LOGIN
     new = {"user_id": "KNCA6288", "password": GOOD}
     assert (await visitor.post(LOGIN, data=new)).headers["Location"] == MYPAGE

@@ -122,9 +122,9 @@ async def test_what_changes_is_marked_with_what_it_was(
 async def test_an_empty_optional_address_is_called_empty(
     alice: httpx.AsyncClient, press: Press
 ) -> None:
-    """未入力, so that nobody wonders whether it was lost."""
+    """未登録, so that nobody wonders whether it was lost."""
     page = (await propose(alice, press, representative="軽自　次郎")).page
-    assert page.rows()["申請状況通知用メールアドレス"] == "未入力"
+    assert page.rows()["申請状況通知用メールアドレス"] == "未登録"
 
 
 async def test_a_person_changes_the_name(bob: httpx.AsyncClient, press: Press) -> None:

@@ -114,6 +114,7 @@ async def test_a_link_lives_24_hours_from_the_request(
     assert (await visitor.get(form.address)).status_code == (410 if late else 200)
     page = (await choose(visitor, form, GOOD, press)).page
     assert (page.status, page.h1) == ((410, SPENT) if late else (200, DONE))
+    assert ("依頼日時から24時間の有効期間が過ぎた。" in page.text) == late
     assert await product.holds(ALICE, "payment", GOOD) != late
 
 

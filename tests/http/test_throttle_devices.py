@@ -39,6 +39,7 @@ async def test_a_hundred_failures_in_a_row_lock_the_id_for_strangers(
         assert (page.status, page.h1) == (429, LOCKED)
         assert int(page.response.headers["Retry-After"]) > 0
         assert page.link("パスワード初期化") == ASK_PAYMENT
+        assert "もう一度送信する" not in page.text
         frozen.advance(10 * DAY)
 
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from web import paths
+from web.http import compression
 
 # What a page loads as one file: fewer requests, and no order to get wrong.
 BUNDLES = {
@@ -51,8 +52,8 @@ class Assets:
         asset = self._assets.get(request.path_params["name"])
         if asset is None:
             raise HTTPException(404)
-        zipped = "gzip" in request.headers.get("Accept-Encoding", "")
-        headers = {"Cache-Control": FOREVER, "Vary": "Accept-Encoding"}
+        zipped = compression.takes_gzip(request)
+        headers = {"Cache-Control": FOREVER, "Vary": compression.VARY}
         if zipped:
             headers["Content-Encoding"] = "gzip"
         body = asset.zipped if zipped else asset.plain

@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse, Response
 
 from web import clock, log
 from web.fields.field import Form
+from web.http import compression
 from web.http.entry import seconds_left
 from web.http.htmx import VARY, is_htmx
 from web.http.notices import NOTICES
@@ -43,7 +44,9 @@ def partial(request: Request, file: str, *, status: int = 200, **context: Any) -
     """Render a file that is a piece by itself."""
     env: Environment = request.app.state.templates
     html = env.get_template(file).render(context, status=status)
-    return HTMLResponse(html, status_code=status, headers={"Vary": VARY})
+    content, headers = compression.body(request, html, status)
+    headers["Vary"] = f"{VARY}, {compression.VARY}"
+    return HTMLResponse(content, status_code=status, headers=headers)
 
 
 def url(request: Request, name: str, /, **values: Any) -> str:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from web.settings import Settings
 
+# A heading is a line that begins with #; what follows it needs no blank line between.
+_HEADING_LINE = re.compile(r"^# .*$", re.MULTILINE)
 _GAP = re.compile(r"\n\s*\n")
 _HEADING = "# "
 
@@ -19,11 +21,12 @@ class Block:
 
 
 def own(settings: Settings, name: str) -> list[Block]:
-    """Read the operator's text, a block for each blank line between; none without such a file."""
+    """Read the operator's text: headings, and paragraphs between blank lines; none without such a file."""
     file = Path(settings.texts_dir) / f"{name}.txt"
     if not settings.texts_dir or not file.is_file():
         return []
-    parts = _GAP.split(file.read_text(encoding="utf-8-sig", errors="replace"))
+    text = file.read_text(encoding="utf-8-sig", errors="replace")
+    parts = _GAP.split(_HEADING_LINE.sub(r"\n\g<0>\n\n", text))
     return [_block(part.strip()) for part in parts if part.strip()]
 
 

@@ -172,4 +172,5 @@ async def _show_complete(request: Request, kind: CredentialKind) -> Response:
 
 
 def _spent(request: Request) -> Response:
-    return render(request, SPENT, status=410, credential=_kind(request))
+    hours = services(request).settings.reset_link_hours
+    return render(request, SPENT, status=410, credential=_kind(request), hours=hours)

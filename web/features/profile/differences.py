@@ -70,7 +70,7 @@ def _difference(
 
 def _shown(profile: Profile, attributes: tuple[str, ...]) -> str:
     values = [getattr(profile, each) for each in attributes]
-    return "、".join(KINDS.get(value, value) for value in values if value) or "未入力"
+    return "、".join(KINDS.get(value, value) for value in values if value) or "未登録"
 
 
 def blank(found: Iterable[Difference]) -> Form:
