@@ -6,12 +6,13 @@ from contextlib import asynccontextmanager, suppress
 
 from web import clock, log
 from web.database import DatabaseUnavailable, Tx
+from web.features.issuance import requests as issuance_requests
 from web.features.password_reset import requests
 from web.http.services import Services
 from web.mail.courier import Courier, MailServerDown
 from web.security import throttle
 from web.steps import drafts, receipts
-from web.store import devices, failures, outbox, reset_links, reset_requests, sessions
+from web.store import devices, failures, issuances, outbox, reset_links, reset_requests, sessions
 from web.store import drafts as draft_rows
 from web.store import receipts as receipt_rows
 
@@ -54,6 +55,7 @@ async def _mail(services: Services, courier: Courier) -> None:
 async def _mail_once(services: Services, courier: Courier) -> float:
     """Judge and deliver; give the seconds to leave the mail server alone."""
     await requests.judge_waiting(services)
+    await issuance_requests.judge_waiting(services)
     try:
         await courier.deliver_due()
     except MailServerDown as down:
@@ -105,6 +107,7 @@ async def _tidy(tx: Tx, services: Services, *, now: int) -> None:
     await receipt_rows.tidy(tx, before=now - receipts.KEPT)
     await reset_requests.tidy(tx, before=now - clock.DAY)
     await reset_links.tidy(tx, before=now - LINKS_KEPT)
+    await issuances.tidy(tx, before=now - clock.DAY)
     await outbox.tidy(tx, before=now - MAILS_KEPT)
     await devices.tidy(tx, before=now - throttle.DEVICE_LIFE)
     await failures.tidy(

@@ -69,6 +69,18 @@ FIELDS = {
     )
 }
 
+# Where each line of 依頼の確認 was typed, for its link 変更.
+PLACES = {
+    "個人・法人の別": "kind",
+    "会社・団体名（フリガナ）": "corporate_kana",
+    "会社・団体名": "corporate_name",
+    "代表者名": "representative",
+    "氏名（フリガナ）": "individual_kana",
+    "氏名": "individual_name",
+    "利用者管理用メールアドレス": "admin_email",
+    "申請状況通知用メールアドレス": "notice_email",
+}
+
 
 def of(profile: Profile) -> Form:
     """Fill the form with what is registered; good values count as checked."""

@@ -142,6 +142,7 @@ async def _show_confirm(request: Request, draft_id: str, error: str = "") -> Res
         draft=draft_id,
         flow=draft.flow_id,
         rows=rows,
+        fields=profile_form.PLACES,
         unchanged=not any(row.changed for row in rows),
     )
 
