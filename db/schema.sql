@@ -17,6 +17,8 @@ CREATE TABLE accounts (                            -- 利用者: one person or c
     created_at INTEGER NOT NULL,                   -- sensitive: no
     disabled_at INTEGER                            -- sensitive: no   set: no log-in, no reset mail
 ) STRICT;
+CREATE INDEX accounts_by_admin_email ON accounts (admin_email);
+CREATE INDEX accounts_by_number ON accounts (LENGTH(payment_user_id), payment_user_id);
 
 CREATE TABLE credentials (                         -- the two passwords of an account
     account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, -- sensitive: no
@@ -67,16 +69,16 @@ CREATE INDEX failures_by_age ON failures (last_at);
 
 CREATE TABLE drafts (                              -- forms on their way through 入力 → 確認 → 完了
     id TEXT PRIMARY KEY,                           -- sensitive: no
-    account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, -- sensitive: no
+    owner_id TEXT NOT NULL,                        -- sensitive: no   an account or an issuance, rows of a day
     flow TEXT NOT NULL,                            -- sensitive: no   which form, e.g. profile
     flow_id TEXT NOT NULL,                         -- sensitive: no   one run of it, in the address
-    checked INTEGER NOT NULL CHECK (checked IN (0, 1)), -- sensitive: no 0 = as typed, with errors
+    checked INTEGER NOT NULL CHECK (checked IN (0, 1)), -- sensitive: no 0 = not ready for 確認
     profile_version INTEGER NOT NULL,              -- sensitive: no   what the run started from
     sealed BLOB NOT NULL,                          -- sensitive: yes  values, AES-GCM
     position INTEGER NOT NULL,                     -- sensitive: no   order within the run
     created_at INTEGER NOT NULL                    -- sensitive: no
 ) STRICT;
-CREATE UNIQUE INDEX drafts_of_run ON drafts (account_id, flow, flow_id, position);
+CREATE UNIQUE INDEX drafts_of_run ON drafts (owner_id, flow, flow_id, position);
 
 CREATE TABLE receipts (                            -- what was done once and must not be done twice
     id TEXT PRIMARY KEY,                           -- sensitive: no   the draft's id or a once-key
@@ -109,6 +111,22 @@ CREATE TABLE reset_links (                         -- mailed URLs, at most one l
 CREATE UNIQUE INDEX reset_links_live ON reset_links (account_id, kind)
     WHERE used_at IS NULL AND ended_at IS NULL;
 CREATE INDEX reset_links_of_credential ON reset_links (account_id, kind, asked_at);
+
+CREATE TABLE issuances (                           -- 利用者ID発行, from the request to the two IDs
+    id TEXT PRIMARY KEY,                           -- sensitive: no   public id of the mailed URL, in the clean address
+    once_key TEXT NOT NULL UNIQUE,                 -- sensitive: no   pressed twice is one request
+    sealed BLOB NOT NULL,                          -- sensitive: yes  メールアドレス as typed, AES-GCM
+    address_mac BLOB NOT NULL,                     -- sensitive: yes  HMAC of it, to count by
+    asked_at INTEGER NOT NULL,                     -- sensitive: no   依頼日時
+    expires_at INTEGER NOT NULL,                   -- sensitive: no
+    judged_at INTEGER,                             -- sensitive: no
+    key_hash BLOB UNIQUE,                          -- sensitive: yes  SHA-256 of the mailed key; NULL: not mailed
+    number TEXT UNIQUE,                            -- sensitive: no   digits of both IDs, kept free for this one
+    used_at INTEGER,                               -- sensitive: no
+    account_id TEXT REFERENCES accounts (id) ON DELETE SET NULL -- sensitive: no the account it made
+) STRICT;
+CREATE INDEX issuances_waiting ON issuances (asked_at) WHERE judged_at IS NULL;
+CREATE INDEX issuances_of_address ON issuances (address_mac, asked_at);
 
 CREATE TABLE outbox (                              -- mails, written in the transaction that causes them
     id TEXT PRIMARY KEY,                           -- sensitive: no

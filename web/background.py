@@ -6,13 +6,14 @@ from contextlib import asynccontextmanager, suppress
 
 from web import clock, log
 from web.database import DatabaseUnavailable, Tx
+from web.features.issuance import requests as issuance_requests
 from web.features.password_reset import requests
 from web.http.services import Services
 from web.mail.courier import Courier
 from web.mail.mail_server import MailServerDown
 from web.security import throttle
 from web.steps import drafts, receipts
-from web.store import devices, failures, outbox, reset_links, reset_requests, sessions
+from web.store import devices, failures, issuances, outbox, reset_links, reset_requests, sessions
 from web.store import drafts as draft_rows
 from web.store import receipts as receipt_rows
 
@@ -31,6 +32,7 @@ async def running(services: Services) -> AsyncIterator[None]:
     await courier.free_leases()
     works = (
         _on_commit(services, "requests", lambda: requests.judge_waiting(services)),
+        _on_commit(services, "issuances", lambda: issuance_requests.judge_waiting(services)),
         _on_commit(services, "mail", lambda: _deliver(courier)),
         *(_every(LOOK_AGAIN, lambda: _deliver(courier, helping=True)) for _ in range(HELPERS)),
         _every(FLUSH, lambda: services.activity.flush(services.database)),
@@ -102,6 +104,7 @@ async def _tidy(tx: Tx, services: Services, *, now: int) -> None:
     await receipt_rows.tidy(tx, before=now - receipts.KEPT)
     await reset_requests.tidy(tx, before=now - clock.DAY)
     await reset_links.tidy(tx, before=now - LINKS_KEPT)
+    await issuances.tidy(tx, before=now - clock.DAY)
     await outbox.tidy(tx, now=now, before=now - MAILS_KEPT)
     await devices.tidy(tx, before=now - throttle.DEVICE_LIFE)
     await failures.tidy(

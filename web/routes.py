@@ -6,6 +6,8 @@ from starlette.routing import BaseRoute
 from web.features import health, mypage, portal
 from web.features.help import endpoints as help_pages
 from web.features.help import well_known
+from web.features.issuance import endpoints as issuance
+from web.features.issuance import issuing
 from web.features.login import endpoints as login
 from web.features.password_change import endpoints as password_change
 from web.features.password_reset import choosing
@@ -67,6 +69,18 @@ ROUTES: list[BaseRoute] = [
     route(f"{RESET}/password", choosing.choose, BOTH, "password_reset/choose", ANYONE),
     route(f"{RESET}/password/check", choosing.check_password, POST, "password_reset/check_password", ANYONE),
     route(f"{RESET}/complete", choosing.complete, GET, "password_reset/complete", ANYONE),
+
+    route("/useridmg/issue/terms", issuance.terms, BOTH, "issuance/terms", ANYONE),
+    route("/useridmg/issue/address", issuance.address, BOTH, "issuance/address", ANYONE),
+    route("/useridmg/issue/address/check", issuance.check_address, POST, "issuance/check_address", ANYONE),
+    route("/useridmg/issue/requested", issuance.asked, GET, "issuance/asked", ANYONE),
+    route("/useridmg/issue/INIT", issuing.open_mailed, GET, "issuance/open", ANYONE),
+    route("/useridmg/issue/profile", issuing.edit, BOTH, "issuance/edit", ANYONE),
+    route("/useridmg/issue/profile/check", issuing.check, POST, "issuance/check", ANYONE),
+    route("/useridmg/issue/passwords", issuing.passwords, BOTH, "issuance/passwords", ANYONE),
+    route("/useridmg/issue/passwords/check", issuing.check_password, POST, "issuance/check_password", ANYONE),
+    route("/useridmg/issue/confirm", issuing.confirm, BOTH, "issuance/confirm", ANYONE),
+    route("/useridmg/issue/complete", issuing.complete, GET, "issuance/complete", ANYONE),
 
     route("/help/contact", help_pages.contact, GET, "help/contact", ANYONE),
     route("/help/faq", help_pages.faq, GET, "help/faq", ANYONE),

@@ -93,6 +93,19 @@ class Settings:
     reset_link_hours: int = setting("RESET_LINK_HOURS", whole(1, 72), "24", "life of a mailed URL")
     resets_per_hour: int = setting("RESETS_PER_HOUR", whole(1, 100), "3", "per credential")
     resets_per_day: int = setting("RESETS_PER_DAY", whole(1, 1000), "10", "per credential")
+    issue_link_hours: int = setting(
+        "ISSUE_LINK_HOURS", whole(1, 72), "24", "life of the URL mailed for a 利用者ID発行"
+    )
+    issues_per_hour: int = setting(
+        "ISSUES_PER_HOUR", whole(1, 100), "3", "URLs for a 利用者ID発行 mailed to one address"
+    )
+    issues_per_day: int = setting("ISSUES_PER_DAY", whole(1, 1000), "10", "the same, in a day")
+    requests_per_network: int = setting(
+        "REQUESTS_PER_NETWORK",
+        whole(1, 10_000),
+        "30",
+        "requests for a reset or a 利用者ID発行 taken from one network in an hour; then 429",
+    )
     session_idle_minutes: int = setting(
         "SESSION_IDLE_MINUTES", whole(5, 720), "30", "a log-in ends after so long without a request"
     )

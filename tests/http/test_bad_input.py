@@ -46,8 +46,19 @@ FIELDS = {
     "B4": ("new_password", "new_password_again"),
     "R4": ("new_password", "new_password_again"),
     "conflict": ("representative", "name"),
+    "I2": ("email", "email_again"),
+    "I4 company": (
+        "kind",
+        "corporate_kana",
+        "corporate_name",
+        "representative",
+        "notice_email",
+        "notice_email_again",
+    ),
+    "I4 person": ("individual_kana", "individual_name"),
+    "I5": ("payment_password", "payment_password_again", "bulk_password", "bulk_password_again"),
 }
-WITHOUT_LOGIN = {"L1", "R1", "C1"}
+WITHOUT_LOGIN = {"L1", "R1", "C1", "I2"}
 # Drafts keep what was typed; a wrong password is counted and noted; all else must stay as it was.
 NOTES = ("drafts", "failures", "audit")
 

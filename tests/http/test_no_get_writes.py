@@ -8,6 +8,7 @@ import pytest
 from starlette.routing import Route
 
 from tests.conftest import FrozenClock, log_in
+from tests.support import issuing
 from tests.support.dump import dump
 from tests.support.forms import conflict
 from tests.support.journeys import GOOD, bulk_link, change_profile, payment_link, propose, twice
@@ -66,12 +67,23 @@ async def rows_of_strangers(product: Product, visitor: httpx.AsyncClient) -> lis
     return [form.address, used.headers["Location"], changed.headers["Location"]]
 
 
+async def rows_of_a_newcomer(product: Product, visitor: httpx.AsyncClient) -> list[str]:
+    """Leave a 利用者ID発行 in every state behind; give their addresses."""
+    asked = (await issuing.ask(visitor)).page
+    done = (await issuing.issue(visitor, await issuing.prepared(product, visitor))).page
+    confirm = await issuing.prepared(product, visitor, email="second@example.jp")
+    link = await issuing.mailed(product, visitor, "third@example.jp")
+    steps = [confirm.address.replace("confirm", step) for step in ("profile", "passwords")]
+    return [asked.address, done.address, confirm.address, *steps, link]
+
+
 @pytest.fixture
 async def stage(product: Product, visitor: httpx.AsyncClient) -> AsyncIterator[Stage]:
     """Fill the database and open every address that people have seen."""
     async with product.browser() as alice, product.browser() as other:
         addresses = [*await rows_of_alice(product, alice)]
         addresses += await rows_of_strangers(product, visitor)
+        addresses += await rows_of_a_newcomer(product, visitor)
         plain = [str(route.path) for route in ROUTES_BY_NAME.values()]
         spelled = [path.replace("{kind:kind}", kind) for path in plain for kind in ("Pay", "Bulk")]
         addresses += [*dict.fromkeys(spelled), "/static/nothing.css", "/nothing-here"]

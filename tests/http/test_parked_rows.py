@@ -41,9 +41,7 @@ def drafts(product: Product) -> list[dict[str, Any]]:
 def opened(product: Product, row: dict[str, Any]) -> dict[str, str]:
     """Unseal a draft as its account may."""
     vault = product.services.vault
-    typed: dict[str, str] = vault.open(
-        "draft", row["sealed"], bound_to=row["account_id"] + row["id"]
-    )
+    typed: dict[str, str] = vault.open("draft", row["sealed"], bound_to=row["owner_id"] + row["id"])
     return typed
 
 
@@ -90,8 +88,8 @@ async def test_a_parked_row_is_sealed_and_bound_to_its_account(
     assert SECRET.encode() not in files
     (row,) = drafts(product)
     others = [each["id"] for each in product.rows("SELECT id FROM accounts")]
-    others.remove(row["account_id"])
-    for wrong in [*(other + row["id"] for other in others), row["account_id"] + "0" * 32, ""]:
+    others.remove(row["owner_id"])
+    for wrong in [*(other + row["id"] for other in others), row["owner_id"] + "0" * 32, ""]:
         with pytest.raises(NotSealedHere):
             product.services.vault.open("draft", row["sealed"], bound_to=wrong)
 
@@ -105,7 +103,7 @@ async def test_a_row_that_is_given_to_another_account_does_not_open(
     await park(alice, form)
     owner = product.rows("SELECT id FROM accounts WHERE payment_user_id = 'KNCA7001'")[0]["id"]
     run = mine.address.partition("flow=")[2]
-    await product.meddle("UPDATE drafts SET account_id = :id, flow_id = :run", id=owner, run=run)
+    await product.meddle("UPDATE drafts SET owner_id = :id, flow_id = :run", id=owner, run=run)
     answer = await charlie.get(mine.address)
     assert SECRET not in answer.text
 

@@ -31,6 +31,7 @@ class Of:
     other: Told
     ended: Told
     anonymous: Told
+TERMS_FIRST = "/useridmg/issue/terms?notice=terms-first"
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,17 @@ TABLE = {
     "password_reset/complete": Row(
         "/useridmg/pwdInitPay/complete", "/useridmg/pwdInitPay/password?"
     ),
+    "issuance/terms": Row("/useridmg/issue/terms", 200, "/useridmg/issue/terms?again=1"),
+    "issuance/address": Row("/useridmg/issue/address", TERMS_FIRST, TERMS_FIRST),
+    "issuance/check_address": Row("/useridmg/issue/address/check", None, 400),
+    "issuance/asked": Row("/useridmg/issue/requested", "/useridmg/issue/terms?notice=nothing-done"),
+    "issuance/open": Row("/useridmg/issue/INIT", 410),
+    "issuance/edit": Row("/useridmg/issue/profile", 403, 403),
+    "issuance/check": Row("/useridmg/issue/profile/check", None, 400),
+    "issuance/passwords": Row("/useridmg/issue/passwords", 403, 403),
+    "issuance/check_password": Row("/useridmg/issue/passwords/check", None, 400),
+    "issuance/confirm": Row("/useridmg/issue/confirm", 403, 403),
+    "issuance/complete": Row("/useridmg/issue/complete", 403),
     "help/contact": Row("/help/contact", 200),
     "help/faq": Row("/help/faq", 200),
     "help/sitemap": Row("/help/sitemap", 200),

@@ -32,6 +32,10 @@ LEADS = {
     "B4": (422, "一括利用者パスワード初期化 希望パスワードの入力"),
     "R4": (422, "納付利用者パスワード初期化 希望パスワードの入力"),
     "conflict": (200, "利用者情報変更 依頼の確認"),
+    "I2": (200, "利用者ID発行 依頼受付"),
+    "I4 company": (200, "利用者ID発行 希望パスワードの入力"),
+    "I4 person": (200, "利用者ID発行 希望パスワードの入力"),
+    "I5": (422, "利用者ID発行 希望パスワードの入力"),
 }
 
 
@@ -125,7 +129,7 @@ async def test_while_the_database_is_away_the_form_is_offered_again(
     assert (after.status, after.h1) == LEADS[form]
 
 
-@pytest.mark.parametrize("form", ["L1", "C1", "B4", "R4"])
+@pytest.mark.parametrize("form", ["L1", "C1", "B4", "R4", "I5"])
 async def test_while_too_many_passwords_wait_the_form_is_offered_again(
     product: Product, visitor: httpx.AsyncClient, form: str
 ) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import httpx
 
 from tests.conftest import log_in
+from tests.support import issuing
 from tests.support.journeys import (
     ASK_PAYMENT,
     CHANGE,
@@ -105,7 +106,39 @@ async def conflict(_: Product, browser: httpx.AsyncClient) -> Filled:
     return Filled(page.action("次へ"), {**page.fields("/useridmg/profile/conflict"), **chosen})
 
 
+async def issue_address(_: Product, browser: httpx.AsyncClient) -> Filled:
+    """Open I2."""
+    page = await issuing.agree(browser)
+    right = {"email": issuing.EMAIL, "email_again": issuing.EMAIL}
+    return Filled(page.action("発行依頼"), right)
+
+
+async def issue_company(product: Product, browser: httpx.AsyncClient) -> Filled:
+    """Open I4 as a company."""
+    page = await visit(browser, await issuing.mailed(product, browser))
+    return Filled(
+        page.action("次へ"), {**page.fields(issuing.PROFILE), **issuing.WIDE_COMPANY, **NOTICE}
+    )
+
+
+async def issue_person(product: Product, browser: httpx.AsyncClient) -> Filled:
+    """Open I4 as a person."""
+    form = await issue_company(product, browser)
+    return Filled(form.action, {**form.fields, **issuing.WIDE_PERSON})
+
+
+async def issue_passwords(product: Product, browser: httpx.AsyncClient) -> Filled:
+    """Open I5."""
+    link = await issuing.mailed(product, browser)
+    page = (await issuing.fill_in(browser, link)).page
+    return Filled(page.action("次へ"), {**page.fields(issuing.PASSWORDS), **issuing.CHOSEN})
+
+
 FORMS: dict[str, Opener] = {
+    "I2": issue_address,
+    "I4 company": issue_company,
+    "I4 person": issue_person,
+    "I5": issue_passwords,
     "L1": login,
     "C1": change,
     "R1": ask,

@@ -93,6 +93,7 @@ class Product:
 
     def _waiting(self) -> bool:
         requests = self.rows("SELECT 1 FROM reset_requests WHERE judged_at IS NULL")
+        requests += self.rows("SELECT 1 FROM issuances WHERE judged_at IS NULL")
         mails = self.rows(
             "SELECT 1 FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL AND next_try_at <= ?",
             clock.now(),

@@ -94,6 +94,47 @@ KNCA6288
 下記のお問い合わせ先までご連絡ください。
 {FOOT}"""
 
+ISSUE_GUIDE = """利用者ID発行の依頼を受付けました。
+以下の利用者ID発行用URLにアクセスし、引き続き利用者IDの発行を行ってください。
+(*)利用者ID発行用URLの有効期間は依頼日時から24時間です。有効期限が経過した場合は、再度依頼をしてください。
+
+依頼日時
+2019年09月20日 15時57分55秒
+
+利用者ID発行用URL
+https://www.k-oss.keikenkyo.or.jp/useridmg/issue/INIT?key=00
+
+{known}お心当たりがない場合は、このメールを削除してください。URLを開かなければ、利用者IDは発行されません。
+"""
+KNOWN = """このメールアドレスは、すでに次の利用者IDの利用者管理用メールアドレスとして登録されています。
+・納付利用者ID KNCA6288 一括利用者ID KICA6288
+・納付利用者ID KNCA10000 一括利用者ID KICA10000
+{more}登録済みの利用者IDをお使いになる場合、新しく発行する必要はありません。
+パスワードをお忘れの場合は、ログイン画面の「パスワード初期化」から手続してください。
+別の利用者IDが必要な場合は、上記のURLから発行できます。
+
+"""
+ISSUED = f"""利用者IDの発行が完了しました。
+
+納付利用者ID
+KNCA6288
+
+一括利用者ID
+KICA6288
+
+受付番号
+20190924-01234567
+
+発行日時
+2019年09月24日 10時08分00秒
+
+マイページには、納付利用者IDと、お決めになった納付利用者パスワードでログインしてください。
+https://www.k-oss.keikenkyo.or.jp/useridmg/login
+
+このメールは大切に保管してください。パスワードは、このメールにも窓口にも分かりません。
+お心当たりがない場合は、すぐに下記のお問い合わせ先までご連絡ください。
+{FOOT}"""
+
 
 @pytest.fixture
 def site(tmp_path: Path) -> Settings:
@@ -114,7 +155,10 @@ def test_every_mail_of_the_product_is_compared_here() -> None:
         if inspect.isfunction(function) and not name.startswith("_")
         and function.__module__ == messages.__name__
     }  # fmt: skip
-    assert written == {"reset_guide", "reset_completed", "profile_changed", "password_changed"}
+    assert written == {
+        "reset_guide", "reset_completed", "profile_changed", "password_changed",
+        "issue_guide", "issued",
+    }  # fmt: skip
 
 
 def test_the_guide_for_the_bulk_password_is_the_manuals(site: Settings) -> None:
@@ -181,6 +225,36 @@ def test_a_changed_password_is_told(site: Settings) -> None:
     """When, and the way out when it was somebody else."""
     mail = messages.password_changed(site, TO, "KNCA6288", at=at("2019-09-24T10:08:00"))
     assert mail == Message(TO, "【軽自動車OSS】納付利用者パスワード変更完了のご連絡", CHANGED)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "more", "known"),
+    [
+        ([], False, ""),
+        ([("KNCA6288", "KICA6288"), ("KNCA10000", "KICA10000")], False, KNOWN.format(more="")),
+        (
+            [("KNCA6288", "KICA6288"), ("KNCA10000", "KICA10000")],
+            True,
+            KNOWN.format(more="・ほかにもあります。\n"),
+        ),
+    ],
+)
+def test_the_guide_for_an_issue_lists_what_the_address_has(
+    site: Settings, pairs: list[tuple[str, str]], more: bool, known: str
+) -> None:
+    """The URL alone on its line; IDs that exist, and what to do with them."""
+    link = "https://www.k-oss.keikenkyo.or.jp/useridmg/issue/INIT?key=00"
+    asked_at = at("2019-09-20T15:57:55")
+    mail = messages.issue_guide(site, TO, link, pairs, more=more, asked_at=asked_at)
+    body = ISSUE_GUIDE.format(known=known) + FOOT
+    assert mail == Message(TO, "【軽自動車OSS】利用者ID発行ご案内", body)
+
+
+def test_an_issue_is_told(site: Settings) -> None:
+    """Both IDs, the 受付番号, where to log in; no password."""
+    mail = messages.issued(site, TO, "KNCA6288", "KICA6288", NUMBER, at=at("2019-09-24T10:08:00"))
+    body = ISSUED.replace("https://www.k-oss.keikenkyo.or.jp/useridmg", f"{site.base_url}/useridmg")
+    assert mail == Message(TO, "【軽自動車OSS】利用者ID発行完了のご連絡", body)
 
 
 def test_a_mail_is_no_page(site: Settings) -> None:

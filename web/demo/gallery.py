@@ -4,10 +4,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from web.features.profile.form import Row
 from web.fields.field import Answer, Field, Form, Refused
 from web.http.entry import GET, Who, route
 from web.http.render import render
+from web.steps.profile_form import Row
 
 WRONG = "「😀」は使えません。絵文字を消してください。"
 CHOICES = [("national", "国庫金"), ("local", "地方税")]

@@ -99,3 +99,41 @@ def password_changed(site: Settings, to: str, user_id: str, *, at: int) -> Messa
         user_id=user_id,
         at=clock.mail_style(at),
     )
+
+
+def issue_guide(
+    site: Settings,
+    to: str,
+    link: str,
+    known: Sequence[tuple[str, str]],
+    *,
+    more: bool,
+    asked_at: int,
+) -> Message:
+    """Write the guide with the 利用者ID発行用URL, and which IDs the address has already."""
+    return _message(
+        to,
+        "利用者ID発行ご案内",
+        "issue_guide.txt",
+        site=site,
+        link=link,
+        known=known,
+        more=more,
+        at=clock.mail_style(asked_at),
+    )
+
+
+def issued(
+    site: Settings, to: str, payment_user_id: str, bulk_user_id: str, number: str, *, at: int
+) -> Message:
+    """Tell the two IDs of a new account, never their passwords."""
+    return _message(
+        to,
+        "利用者ID発行完了のご連絡",
+        "issued.txt",
+        site=site,
+        payment_user_id=payment_user_id,
+        bulk_user_id=bulk_user_id,
+        number=number,
+        at=clock.mail_style(at),
+    )

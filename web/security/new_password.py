@@ -6,18 +6,24 @@ from web.fields.field import Field, Refused
 from web.fields.password import password
 from web.security.passwords import Passwords, prepare
 from web.settings import Settings
-from web.store.accounts import Account
+from web.store.accounts import Account, Profile
 
 USED = "現在のパスワードや、最近使ったパスワードは使えません。別のパスワードにしてください。"
 
 
 def hint(settings: Settings) -> str:
     """Say the rule before anybody types."""
-    return (
-        f"{settings.password_min_length}文字以上{settings.password_max_length}文字以内。"
-        "文字の種類の決まりはありません。推測されやすいもの、"
-        "現在のパスワード、最近3回のパスワードは使えません。"
-    )
+    return f"{_length(settings)}推測されやすいもの、現在のパスワード、最近3回のパスワードは使えません。"
+
+
+def first_hint(settings: Settings) -> str:
+    """Say the rule for the first password of all."""
+    return f"{_length(settings)}推測されやすいものは使えません。"
+
+
+def _length(settings: Settings) -> str:
+    low, high = settings.password_min_length, settings.password_max_length
+    return f"{low}文字以上{high}文字以内。文字の種類の決まりはありません。"
 
 
 def field(name: str, label: str, settings: Settings) -> Field:
@@ -36,13 +42,18 @@ def field(name: str, label: str, settings: Settings) -> Field:
 
 def words_of(account: Account) -> list[str]:
     """List the words that must not carry a password of this account."""
+    return words(account.payment_user_id, account.bulk_user_id, account.profile)
+
+
+def words(payment_user_id: str, bulk_user_id: str, profile: Profile) -> list[str]:
+    """List the words that must not carry a password under these IDs."""
     return [
-        account.payment_user_id,
-        account.bulk_user_id,
-        account.name,
-        account.name_kana,
-        account.representative,
-        account.admin_email,
+        payment_user_id,
+        bulk_user_id,
+        profile.name,
+        profile.name_kana,
+        profile.representative,
+        profile.admin_email,
     ]
 
 

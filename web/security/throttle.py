@@ -29,8 +29,7 @@ ID_FORGOTTEN_AFTER = 365 * clock.DAY
 # a known device has tries of its own; having used them up, it is treated like any other
 DEVICE_TRIES = 20
 DEVICE_LIFE = 400 * clock.DAY
-# reset requests of a network
-ASKING_TRIES = 30
+# requests of a network: for a reset, for a 利用者ID発行
 ASKING_WINDOW = clock.HOUR
 
 ID_AND_NETWORK, NETWORK, ID, DEVICE, ASKING = "id+network", "network", "id", "device+id", "asking"
@@ -153,11 +152,11 @@ async def unlock(tx: Tx, vault: Vault, user_id: str) -> None:
     await failures.clear(tx, ID, Attempt(vault, user_id, "", "").subject(ID))
 
 
-async def ask(tx: Tx, vault: Vault, address: str, *, now: int) -> None:
-    """Count a reset request of a network. Raises TooMany; nobody learns which IDs exist."""
+async def ask(tx: Tx, vault: Vault, address: str, *, most: int, now: int) -> None:
+    """Count a request that leads to a mail, by its network. Raises TooMany; nobody learns which IDs exist."""
     subject = Attempt(vault, "", address, "").subject(ASKING)
     asked = await failures.find(tx, ASKING, subject)
     over = asked.first_at + ASKING_WINDOW
-    if asked.number >= ASKING_TRIES and now < over:
+    if asked.number >= most and now < over:
         raise TooMany(over - now)
     await failures.count(tx, ASKING, subject, now=now, window_start=now - ASKING_WINDOW)

@@ -5,20 +5,28 @@ A draft never changes; each 次へ makes a new one. The browser carries an id, n
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from web import clock
 from web.database import Tx
 from web.security import tokens
 from web.security.vault import Vault
 from web.store import drafts
-from web.store.accounts import Account
 
 CONFIRMABLE = 2 * clock.HOUR
 KEPT = clock.DAY
-UNCHECKED_PER_ACCOUNT = 5
+UNCHECKED_PER_OWNER = 5
 _PURPOSE = "draft"
 _DIGITS = 10  # a version never has that many
 _HALF = 16  # hexadecimal digits of a run's id that are random; the other half is a MAC
+
+
+class Owner(Protocol):
+    """Whose a run and its drafts are: an account, or the mailed link of a 利用者ID発行."""
+
+    @property
+    def id(self) -> str:
+        """Give the id, unlike any other owner's of either kind."""
 
 
 class NothingToConfirm(Exception):
@@ -60,21 +68,21 @@ class Flow:
     name: str
     vault: Vault
 
-    def new_run(self, account: Account) -> str:
+    def new_run(self, owner: Owner) -> str:
         """Make the id of a run, which says whose it is.
 
         A second tab may have logged in as somebody else meanwhile: what the first tab still
         shows must not be taken for that other account.
         """
         start = tokens.new_id()[:_HALF]
-        return start + self.vault.sign(self._purpose, _owned(account, start)).hex()[:_HALF]
+        return start + self.vault.sign(self._purpose, _owned(owner, start)).hex()[:_HALF]
 
-    def owns(self, account: Account, flow_id: str) -> bool:
-        """Tell whether a run was started by this account."""
+    def owns(self, owner: Owner, flow_id: str) -> bool:
+        """Tell whether a run was started by this owner."""
         if not tokens.is_id(flow_id):
             return False
         start, mac = flow_id[:_HALF], bytes.fromhex(flow_id[_HALF:])
-        return self.vault.signed(self._purpose, _owned(account, start), mac)
+        return self.vault.signed(self._purpose, _owned(owner, start), mac)
 
     @property
     def _purpose(self) -> str:
@@ -83,7 +91,7 @@ class Flow:
     async def keep(
         self,
         tx: Tx,
-        account: Account,
+        owner: Owner,
         flow_id: str,
         typed: Mapping[str, str],
         *,
@@ -93,44 +101,42 @@ class Flow:
     ) -> str:
         """Keep what was typed as the newest draft of its run; give the draft's id."""
         draft_id = tokens.new_id()
-        sealed = self.vault.seal(_PURPOSE, dict(typed), bound_to=account.id + draft_id)
+        sealed = self.vault.seal(_PURPOSE, dict(typed), bound_to=owner.id + draft_id)
         await drafts.add(
             tx,
             drafts.Row(
-                draft_id, account.id, self.name, flow_id, int(checked), profile_version, sealed, now
+                draft_id, owner.id, self.name, flow_id, int(checked), profile_version, sealed, now
             ),
         )
-        await drafts.drop_unchecked(
-            tx, account.id, newest=draft_id, others=UNCHECKED_PER_ACCOUNT - 1
-        )
+        await drafts.drop_unchecked(tx, owner.id, newest=draft_id, others=UNCHECKED_PER_OWNER - 1)
         return draft_id
 
-    async def latest(self, tx: Tx, account: Account, flow_id: str) -> Draft | None:
+    async def latest(self, tx: Tx, owner: Owner, flow_id: str) -> Draft | None:
         """Find the newest draft of a run."""
-        row = await drafts.latest(tx, account.id, self.name, flow_id)
+        row = await drafts.latest(tx, owner.id, self.name, flow_id)
         return self._opened(row) if row else None
 
-    async def find(self, tx: Tx, account: Account, draft_id: str, *, now: int) -> Draft:
+    async def find(self, tx: Tx, owner: Owner, draft_id: str, *, now: int) -> Draft:
         """Find a draft to be confirmed. Raises NothingToConfirm, TooOld."""
-        row = await drafts.find(tx, draft_id, account.id, self.name)
+        row = await drafts.find(tx, draft_id, owner.id, self.name)
         if row is None or not row.checked:
             raise NothingToConfirm
         if row.created_at <= now - CONFIRMABLE:
             raise TooOld(row.flow_id)
         return self._opened(row)
 
-    async def claim(self, tx: Tx, account: Account, draft_id: str, *, now: int) -> Draft:
+    async def claim(self, tx: Tx, owner: Owner, draft_id: str, *, now: int) -> Draft:
         """Take a draft so that it is applied once only. Raises NothingToConfirm, TooOld."""
-        row = await drafts.take(tx, draft_id, account.id, self.name, since=now - CONFIRMABLE)
+        row = await drafts.take(tx, draft_id, owner.id, self.name, since=now - CONFIRMABLE)
         if row is None:
-            return await self.find(tx, account, draft_id, now=now)  # which says what is wrong
+            return await self.find(tx, owner, draft_id, now=now)  # which says what is wrong
         await drafts.drop_older(tx, row)
         return self._opened(row)
 
     def _opened(self, row: drafts.Row) -> Draft:
-        typed = self.vault.open(_PURPOSE, row.sealed, bound_to=row.account_id + row.id)
+        typed = self.vault.open(_PURPOSE, row.sealed, bound_to=row.owner_id + row.id)
         return Draft(row.id, row.flow_id, bool(row.checked), row.profile_version, typed)
 
 
-def _owned(account: Account, start: str) -> bytes:
-    return f"{account.id}:{start}".encode()
+def _owned(owner: Owner, start: str) -> bytes:
+    return f"{owner.id}:{start}".encode()

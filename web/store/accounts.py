@@ -14,6 +14,20 @@ FIND = """
            notice_email, profile_version, profile_updated_at, disabled_at
       FROM accounts WHERE id = :id
 """
+OF_ADDRESS = """
+    SELECT payment_user_id, bulk_user_id FROM accounts
+     WHERE admin_email = :admin_email AND disabled_at IS NULL
+     ORDER BY LENGTH(payment_user_id), payment_user_id LIMIT :most
+"""
+HIGHEST = """
+    SELECT payment_user_id FROM accounts
+     WHERE SUBSTR(payment_user_id, 1, LENGTH(:prefix)) = :prefix
+     ORDER BY LENGTH(payment_user_id) DESC, payment_user_id DESC LIMIT 1
+"""
+TAKEN = """
+    SELECT 1 FROM accounts
+     WHERE payment_user_id = :payment_user_id OR bulk_user_id = :bulk_user_id
+"""
 ADD = """
     INSERT INTO accounts (id, payment_user_id, bulk_user_id, kind, name, name_kana, representative,
                           admin_email, notice_email, profile_updated_at, created_at)
@@ -81,6 +95,24 @@ async def find(tx: Tx, id: str) -> Account | None:
     """Find an account."""
     row = await tx.one(FIND, id=id)
     return Account(**row) if row else None
+
+
+async def ids_of_address(tx: Tx, admin_email: str, *, most: int) -> list[tuple[str, str]]:
+    """List the pairs of IDs that share a 利用者管理用メールアドレス."""
+    rows = await tx.all(OF_ADDRESS, admin_email=admin_email, most=most)
+    return [(row["payment_user_id"], row["bulk_user_id"]) for row in rows]
+
+
+async def highest(tx: Tx, prefix: str) -> str:
+    """Give the digits of the highest 納付利用者ID with a prefix; '' for none."""
+    row = await tx.one(HIGHEST, prefix=prefix)
+    return str(row["payment_user_id"]).removeprefix(prefix) if row else ""
+
+
+async def taken(tx: Tx, payment_user_id: str, bulk_user_id: str) -> bool:
+    """Tell whether one of two IDs belongs to somebody."""
+    row = await tx.one(TAKEN, payment_user_id=payment_user_id, bulk_user_id=bulk_user_id)
+    return row is not None
 
 
 async def add(

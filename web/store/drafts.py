@@ -5,40 +5,40 @@ from dataclasses import dataclass
 from web.database import Tx
 
 ADD = """
-    INSERT INTO drafts (id, account_id, flow, flow_id, checked, profile_version, sealed, position,
+    INSERT INTO drafts (id, owner_id, flow, flow_id, checked, profile_version, sealed, position,
                         created_at)
-    SELECT :id, :account_id, :flow, :flow_id, :checked, :profile_version, :sealed,
+    SELECT :id, :owner_id, :flow, :flow_id, :checked, :profile_version, :sealed,
            COALESCE(MAX(position), 0) + 1, :now
-      FROM drafts WHERE account_id = :account_id AND flow = :flow AND flow_id = :flow_id
+      FROM drafts WHERE owner_id = :owner_id AND flow = :flow AND flow_id = :flow_id
 """
 FIND = """
-    SELECT id, account_id, flow, flow_id, checked, profile_version, sealed, created_at,
+    SELECT id, owner_id, flow, flow_id, checked, profile_version, sealed, created_at,
            position
-      FROM drafts WHERE id = :id AND account_id = :account_id AND flow = :flow
+      FROM drafts WHERE id = :id AND owner_id = :owner_id AND flow = :flow
 """
 LATEST = """
-    SELECT id, account_id, flow, flow_id, checked, profile_version, sealed, created_at,
+    SELECT id, owner_id, flow, flow_id, checked, profile_version, sealed, created_at,
            position
-      FROM drafts WHERE account_id = :account_id AND flow = :flow AND flow_id = :flow_id
+      FROM drafts WHERE owner_id = :owner_id AND flow = :flow AND flow_id = :flow_id
      ORDER BY position DESC LIMIT 1
 """
 TAKE = """
     DELETE FROM drafts
-     WHERE id = :id AND account_id = :account_id AND flow = :flow AND checked = 1
+     WHERE id = :id AND owner_id = :owner_id AND flow = :flow AND checked = 1
        AND created_at > :since
-    RETURNING id, account_id, flow, flow_id, checked, profile_version, sealed, created_at, position
+    RETURNING id, owner_id, flow, flow_id, checked, profile_version, sealed, created_at, position
 """
 DROP_OLDER = """
     DELETE FROM drafts
-     WHERE account_id = :account_id AND flow = :flow AND flow_id = :flow_id
+     WHERE owner_id = :owner_id AND flow = :flow AND flow_id = :flow_id
        AND position < :position
 """
 DROP_UNCHECKED = """
     DELETE FROM drafts
-     WHERE account_id = :account_id AND checked = 0 AND id <> :newest
+     WHERE owner_id = :owner_id AND checked = 0 AND id <> :newest
        AND id NOT IN (
            SELECT id FROM drafts
-            WHERE account_id = :account_id AND checked = 0 AND id <> :newest
+            WHERE owner_id = :owner_id AND checked = 0 AND id <> :newest
             ORDER BY created_at DESC, position DESC LIMIT :others)
 """
 TIDY = "DELETE FROM drafts WHERE created_at < :before"
@@ -49,7 +49,7 @@ class Row:
     """A form on its way."""
 
     id: str
-    account_id: str
+    owner_id: str
     flow: str
     flow_id: str
     checked: int
@@ -64,7 +64,7 @@ async def add(tx: Tx, row: Row) -> None:
     await tx.run(
         ADD,
         id=row.id,
-        account_id=row.account_id,
+        owner_id=row.owner_id,
         flow=row.flow,
         flow_id=row.flow_id,
         checked=row.checked,
@@ -74,21 +74,21 @@ async def add(tx: Tx, row: Row) -> None:
     )
 
 
-async def find(tx: Tx, id: str, account_id: str, flow: str) -> Row | None:
-    """Find an account's draft."""
-    row = await tx.one(FIND, id=id, account_id=account_id, flow=flow)
+async def find(tx: Tx, id: str, owner_id: str, flow: str) -> Row | None:
+    """Find an owner's draft."""
+    row = await tx.one(FIND, id=id, owner_id=owner_id, flow=flow)
     return Row(**row) if row else None
 
 
-async def latest(tx: Tx, account_id: str, flow: str, flow_id: str) -> Row | None:
+async def latest(tx: Tx, owner_id: str, flow: str, flow_id: str) -> Row | None:
     """Find the newest draft of a run."""
-    row = await tx.one(LATEST, account_id=account_id, flow=flow, flow_id=flow_id)
+    row = await tx.one(LATEST, owner_id=owner_id, flow=flow, flow_id=flow_id)
     return Row(**row) if row else None
 
 
-async def take(tx: Tx, id: str, account_id: str, flow: str, *, since: int) -> Row | None:
+async def take(tx: Tx, id: str, owner_id: str, flow: str, *, since: int) -> Row | None:
     """Take a checked draft out of the table, so that it can be applied once only."""
-    row = await tx.one(TAKE, id=id, account_id=account_id, flow=flow, since=since)
+    row = await tx.one(TAKE, id=id, owner_id=owner_id, flow=flow, since=since)
     return Row(**row) if row else None
 
 
@@ -96,16 +96,16 @@ async def drop_older(tx: Tx, row: Row) -> int:
     """Drop what came before a draft in its run."""
     return await tx.run(
         DROP_OLDER,
-        account_id=row.account_id,
+        owner_id=row.owner_id,
         flow=row.flow,
         flow_id=row.flow_id,
         position=row.position,
     )
 
 
-async def drop_unchecked(tx: Tx, account_id: str, *, newest: str, others: int) -> int:
-    """Drop an account's unchecked drafts but the newest one and a few others."""
-    return await tx.run(DROP_UNCHECKED, account_id=account_id, newest=newest, others=others)
+async def drop_unchecked(tx: Tx, owner_id: str, *, newest: str, others: int) -> int:
+    """Drop an owner's unchecked drafts but the newest one and a few others."""
+    return await tx.run(DROP_UNCHECKED, owner_id=owner_id, newest=newest, others=others)
 
 
 async def tidy(tx: Tx, *, before: int) -> int:

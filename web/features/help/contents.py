@@ -22,6 +22,7 @@ class Place:
 
 QUESTIONS = (
     Question("mail", "メールが届かない"),
+    Question("no_id", "利用者IDを持っていない"),
     Question("forgotten", "利用者IDを忘れた"),
     Question("locked", "ログインできない"),
     Question("password", "パスワードの決まりを知りたい"),
@@ -45,6 +46,11 @@ TEXTS = {
 SITEMAP = {
     "はじめに": (Place("軽自動車OSS申請", "portal/top", "軽自動車OSSの入口です。"),),
     "ログインせずに使える画面": (
+        Place(
+            "利用者ID発行",
+            "issuance/terms",
+            "利用者IDをお持ちでない方が、納付利用者IDと一括利用者IDを発行します。",
+        ),
         Place("マイページログイン", "login/enter", "マイページにログインします。"),
         Place(
             "パスワード変更",

@@ -3,8 +3,9 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from web.features.help import search, texts
+from web.features.help import search
 from web.features.help.contents import QUESTIONS, SITEMAP, TEXTS
+from web.http import texts
 from web.http.render import render
 from web.http.services import services
 

@@ -8,8 +8,8 @@ from jinja2 import Environment
 from jinja2.filters import do_striptags
 from starlette.requests import Request
 
-from web.features.help import texts
 from web.features.help.contents import QUESTIONS, SITEMAP, TEXTS
+from web.http import texts
 from web.http.render import url
 from web.http.services import services
 

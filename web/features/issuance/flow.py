@@ -1,23 +1,208 @@
-"""Adding accounts to the database."""
+"""Adding accounts: one by one for an operator, or once for each mailed URL."""
+
+from collections.abc import Mapping
 
 from web.database import Tx
+from web.features.issuance import numbers, requests
 from web.features.issuance.form import NewAccount
-from web.security import audit, tokens
+from web.fields.field import Form
+from web.http.services import Services
+from web.mail import messages
+from web.security import audit, new_password, tokens
 from web.security.vault import Vault
-from web.store import accounts, credentials
+from web.steps import profile_form, receipts
+from web.steps.drafts import Draft, Flow, NothingToConfirm
+from web.store import accounts, credentials, issuances
+from web.store.accounts import Profile
 from web.store.credentials import CredentialKind
+from web.store.issuances import Issuance
+from web.store.receipts import Receipt
+
+NAME = "issuance"
+
+
+class Spent(Exception):
+    """The mailed URL is too old, or has issued its IDs already."""
+
+
+class NotAccepted(Exception):
+    """Passwords that may not be set; `errors` says why, by field."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__(", ".join(errors))
+        self.errors = errors
 
 
 async def add(
-    tx: Tx, vault: Vault, new: NewAccount, hashes: dict[CredentialKind, str], *, now: int
+    tx: Tx, vault: Vault, new: NewAccount, hashes: Mapping[CredentialKind, str], *, now: int
 ) -> str:
     """Add an account with its two passwords; give its id.
 
     Raises sqlite3.IntegrityError when one of the IDs is taken.
     """
+    account_id = await _insert(tx, new, hashes, now=now)
+    await audit.record(tx, vault, "account.created", now=now, account_id=account_id)
+    return account_id
+
+
+async def _insert(
+    tx: Tx, new: NewAccount, hashes: Mapping[CredentialKind, str], *, now: int
+) -> str:
     account_id = tokens.new_id()
     await accounts.add(tx, account_id, new.payment_user_id, new.bulk_user_id, new.profile, now=now)
     for kind, password_hash in hashes.items():
         await credentials.add(tx, account_id, kind, password_hash, now=now)
-    await audit.record(tx, vault, "account.created", now=now, account_id=account_id)
     return account_id
+
+
+def drafts(services: Services) -> Flow:
+    """Give the drafts of this flow; their owner is the issuance, whose id names the only run."""
+    return Flow(NAME, services.vault)
+
+
+async def find(services: Services, key: str) -> Issuance | None:
+    """Find the issuance of a mailed key."""
+    spelled = tokens.read_link_key(key)
+    if spelled is None:
+        return None
+    async with services.database.read() as reads:
+        issuance = await issuances.find_by_key(reads, tokens.digest(spelled))
+    return issuance if issuance and requests.email_of(services.vault, issuance) else None
+
+
+def judge(services: Services, issuance: Issuance, given: Mapping[str, str]) -> Form:
+    """Judge the 利用者情報; the address that the mail has proven is not asked again (WCAG 3.3.7)."""
+    email = requests.email_of(services.vault, issuance)
+    proven = {"admin_email": email, "admin_email_again": email}
+    return profile_form.parse({**profile_form.complete(given), **proven})
+
+
+async def fill_in(
+    tx: Tx, services: Services, issuance_id: str, form: Form, *, now: int
+) -> tuple[str, bool]:
+    """Keep the 利用者情報 and a number for it; give the draft and whether 確認 comes next.
+
+    Passwords chosen before stay as long as the words they were judged by do. Raises Spent.
+    """
+    issuance = await _live(tx, issuance_id, now=now)
+    before = await drafts(services).latest(tx, issuance, issuance.id)
+    chosen = (
+        {name: before.typed[name] for name in _CHOSEN if name in before.typed} if before else {}
+    )
+    if form.ok:
+        await _reserve(tx, services, issuance)
+        if chosen.get(_JUDGED_BY) != _judged_by(profile_form.profile(form)):
+            chosen = {}
+    ready = form.ok and bool(chosen)
+    kept = {**profile_form.kept(form), **chosen}
+    draft_id = await drafts(services).keep(
+        tx, issuance, issuance.id, kept, profile_version=0, checked=ready, now=now
+    )
+    return draft_id, ready
+
+
+def filled_in(draft: Draft | None) -> Profile | None:
+    """Give the 利用者情報 of a draft; None while there is something to mend in it."""
+    form = profile_form.parse(profile_form.complete(draft.typed)) if draft else None
+    return profile_form.profile(form) if form and form.ok else None
+
+
+# What a draft keeps of the passwords: their hashes, and the words they were judged by.
+_HASHES = {f"{kind}_hash": kind for kind in CredentialKind}
+_JUDGED_BY = "judged_by"
+_CHOSEN = (*_HASHES, _JUDGED_BY)
+
+
+def _words(profile: Profile) -> list[str]:
+    return new_password.words("", "", profile)
+
+
+def _judged_by(profile: Profile) -> str:
+    return "\n".join(_words(profile))
+
+
+async def _live(tx: Tx, issuance_id: str, *, now: int) -> Issuance:
+    issuance = await issuances.find(tx, issuance_id)
+    if issuance is None or not issuance.live(now):
+        raise Spent
+    return issuance
+
+
+async def _reserve(tx: Tx, services: Services, issuance: Issuance) -> str:
+    """Keep a number free, once, so that the passwords can be filed under the right ID."""
+    number = issuance.number
+    if number is None or await accounts.taken(tx, *numbers.pair(services.settings, number)):
+        number = await numbers.next_free(tx, services.settings)
+        await issuances.reserve(tx, issuance.id, number)
+    return number
+
+
+async def weakness(services: Services, profile: Profile, typed: str) -> str:
+    """Say why a password may not be the first one of a new account; '' when it may."""
+    words = _words(profile)
+    return await new_password.weakness(services.passwords, typed, words=words, used=[])
+
+
+async def choose_passwords(
+    services: Services, issuance: Issuance, draft: Draft, form: Form, *, now: int
+) -> str:
+    """Keep both passwords, as hashes only, beside the 利用者情報; give the draft for 確認.
+
+    Raises NothingToConfirm, NotAccepted, Spent.
+    """
+    profile = filled_in(draft)
+    if profile is None:
+        raise NothingToConfirm
+    typed = {kind: form[f"{kind}_password"].value for kind in CredentialKind}
+    why_not = {f"{k}_password": await weakness(services, profile, typed[k]) for k in CredentialKind}
+    if any(why_not.values()):
+        raise NotAccepted({name: error for name, error in why_not.items() if error})
+    hashes = {name: await services.passwords.hash(typed[kind]) for name, kind in _HASHES.items()}
+    kept = {**draft.typed, **hashes, _JUDGED_BY: _judged_by(profile)}
+    return await services.database.write(_keep_ready, services, issuance.id, kept, now=now)
+
+
+async def _keep_ready(
+    tx: Tx, services: Services, issuance_id: str, kept: Mapping[str, str], *, now: int
+) -> str:
+    issuance = await _live(tx, issuance_id, now=now)
+    return await drafts(services).keep(
+        tx, issuance, issuance.id, kept, profile_version=0, checked=True, now=now
+    )
+
+
+async def done(tx: Tx, issuance_id: str) -> Receipt | None:
+    """Find the receipt of what an issuance has issued."""
+    return await receipts.find_by_key(tx, issuance_id, NAME)
+
+
+async def issue(
+    tx: Tx, services: Services, issuance_id: str, draft_id: str, *, now: int
+) -> Receipt:
+    """Issue the two IDs that 依頼の確認 showed; every repeated press finds the same receipt.
+
+    Raises Spent, NothingToConfirm, TooOld; then nothing is issued and the draft stays.
+    """
+    before = await done(tx, issuance_id)
+    if before is not None:
+        return before
+    issuance = await _live(tx, issuance_id, now=now)
+    draft = await drafts(services).claim(tx, issuance, draft_id, now=now)
+    if not set(_HASHES) <= set(draft.typed):
+        raise NothingToConfirm
+    number = await _reserve(tx, services, issuance)
+    new = NewAccount(*numbers.pair(services.settings, number), profile_form.read(draft.typed))
+    hashes = {kind: draft.typed[name] for name, kind in _HASHES.items()}
+    account_id = await _insert(tx, new, hashes, now=now)
+    if not await issuances.use(tx, issuance.id, account_id, now=now):
+        raise Spent
+    receipt = await receipts.issue(tx, issuance.id, account_id, NAME, now=now)
+    await audit.record(
+        tx, services.vault, "issuance.issued", now=now, account_id=account_id, number=receipt.number
+    )
+    message = messages.issued(services.settings, new.profile.admin_email, new.payment_user_id,
+                              new.bulk_user_id, receipt.number, at=now)  # fmt: skip
+    await services.outbox.put(
+        tx, message, once_key=f"issued:{issuance.id}", account_id=account_id, now=now
+    )
+    return receipt

@@ -41,7 +41,8 @@ async def ask(
     """Write a request down; the same once_key again is the same request. Raises TooMany."""
     if await reset_requests.exists(tx, once_key, kind):
         return
-    await throttle.ask(tx, services.vault, address, now=now)
+    most = services.settings.requests_per_network
+    await throttle.ask(tx, services.vault, address, most=most, now=now)
     typed = {"user_id": user_id, "admin_email": admin_email}
     sealed = services.vault.seal(_PURPOSE, typed, bound_to=once_key)
     await reset_requests.add(tx, once_key, kind, sealed, now=now)

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from web.features.profile.form import KINDS
 from web.fields.choice import choice
 from web.fields.field import Field, Form
+from web.steps.profile_form import KINDS
 from web.store.accounts import Profile
 
 REGISTERED, TYPED = "registered", "typed"

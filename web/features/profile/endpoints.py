@@ -14,7 +14,7 @@ from web.http.htmx import go_on, is_htmx, leave
 from web.http.render import partial, render, url
 from web.http.services import services
 from web.security import tokens
-from web.steps import receipts
+from web.steps import profile_form, receipts
 from web.steps.drafts import Conflict, Draft, NothingToConfirm, TooOld, read_version
 from web.store.receipts import Receipt
 
@@ -42,7 +42,11 @@ async def _show_form(request: Request, flow_id: str) -> Response:
     parts, signed_in = services(request), account(request)
     async with parts.database.read() as reads:
         draft = await flow.drafts(parts).latest(reads, signed_in, flow_id)
-    answers = form.parse(form.complete(draft.typed)) if draft else form.of(signed_in.profile)
+    answers = (
+        profile_form.parse(profile_form.complete(draft.typed))
+        if draft
+        else profile_form.of(signed_in.profile)
+    )
     return render(
         request,
         EDIT,
@@ -50,19 +54,19 @@ async def _show_form(request: Request, flow_id: str) -> Response:
         form=answers,
         flow=flow_id,
         version=draft.profile_version if draft else signed_in.profile_version,
-        kinds=form.KINDS,
+        kinds=profile_form.KINDS,
     )
 
 
 async def _take_form(request: Request, flow_id: str) -> Response:
     parts, signed_in = services(request), account(request)
-    given = await read_form(request, "version", *form.FIELDS)
-    answers = form.parse(given)
+    given = await read_form(request, "version", *profile_form.FIELDS)
+    answers = profile_form.parse(given)
     draft_id = await parts.database.write(
         flow.drafts(parts).keep,
         signed_in,
         flow_id,
-        form.kept(answers),
+        profile_form.kept(answers),
         # the version that the person saw; a forged one can only earn its sender a conflict page
         profile_version=read_version(given["version"]),
         checked=answers.ok,
@@ -78,7 +82,7 @@ async def _take_form(request: Request, flow_id: str) -> Response:
 
 async def check(request: Request) -> Response:
     """Judge the field that was just left."""
-    answer = form.check(await read_exactly(request))
+    answer = profile_form.check(await read_exactly(request))
     if answer is None:
         raise BadRequest("fields that no live check sends")
     return partial(request, "partials/field_check.html", answer=answer)
@@ -123,8 +127,8 @@ async def _show_confirm(request: Request, draft_id: str, error: str = "") -> Res
             return _back(request, gone)
     if draft.profile_version != signed_in.profile_version:
         return leave(request, url(request, CONFLICT, draft=draft_id))
-    new = form.profile(form.parse(draft.typed))
-    rows = form.rows(signed_in.profile, new)
+    new = profile_form.read(draft.typed)
+    rows = profile_form.rows(signed_in.profile, new)
     kept = carry.carried(request, CONFIRM) or {}
     if kept.get("draft") == draft_id:
         error = kept["error"]
@@ -138,6 +142,7 @@ async def _show_confirm(request: Request, draft_id: str, error: str = "") -> Res
         draft=draft_id,
         flow=draft.flow_id,
         rows=rows,
+        fields=profile_form.PLACES,
         unchanged=not any(row.changed for row in rows),
     )
 
@@ -158,7 +163,7 @@ async def conflict(request: Request) -> Response:
         draft = await _draft(request, draft_id)
     except (NothingToConfirm, TooOld) as gone:
         return _back(request, gone)
-    typed = form.profile(form.parse(draft.typed))
+    typed = profile_form.read(draft.typed)
     found = differences.between(signed_in.profile, typed)
     given = await read_form(request, "version", *(each.field.name for each in found))
     choices = differences.parse(found, given)
@@ -172,7 +177,7 @@ async def conflict(request: Request) -> Response:
         flow.drafts(parts).keep,
         signed_in,
         draft.flow_id,
-        form.of(chosen).typed,
+        profile_form.of(chosen).typed,
         profile_version=signed_in.profile_version,
         checked=True,
         now=clock.now(),
@@ -194,7 +199,7 @@ async def _show_conflict(request: Request, draft_id: str, choices: Form | None =
         draft = await _draft(request, draft_id)
     except (NothingToConfirm, TooOld) as gone:
         return _back(request, gone)
-    found = differences.between(signed_in.profile, form.profile(form.parse(draft.typed)))
+    found = differences.between(signed_in.profile, profile_form.read(draft.typed))
     kept = carry.carried(request, CONFLICT)
     if kept is not None:
         choices = differences.parse(found, kept)

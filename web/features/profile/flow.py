@@ -1,12 +1,11 @@
 """Changing the 利用者情報: proposed at 次へ, applied once at 確定."""
 
 from web.database import Tx
-from web.features.profile import form
 from web.http.services import Services
 from web.mail import messages
 from web.security import audit, throttle
 from web.security.throttle import Ahead, Attempt
-from web.steps import receipts
+from web.steps import profile_form, receipts
 from web.steps.drafts import Conflict, Flow
 from web.store import accounts, credentials, reset_links
 from web.store.accounts import Account, Profile
@@ -59,7 +58,7 @@ async def _confirm(
         if done is not None:
             return done
         draft = await drafts(services).find(reads, signed_in, draft_id, now=now)
-        asked = needs_password(signed_in, form.profile(form.parse(draft.typed)))
+        asked = needs_password(signed_in, profile_form.read(draft.typed))
         if asked:
             await throttle.check(reads, attempt, ahead, now=now)
         credential = await credentials.find(reads, signed_in.id, CredentialKind.PAYMENT)
@@ -93,14 +92,14 @@ async def apply(
     account = await accounts.find(tx, signed_in.id)
     if account is None or account.profile_version != draft.profile_version:
         raise Conflict
-    new = form.profile(form.parse(draft.typed))
+    new = profile_form.read(draft.typed)
     if new != account.profile:
         await accounts.change_profile(tx, account.id, account.profile_version, new, now=now)
     if new.admin_email != account.admin_email:
         for kind in CredentialKind:
             await reset_links.end(tx, account.id, kind, now=now)
     receipt = await receipts.issue(tx, draft_id, account.id, NAME, now=now)
-    changed = [row.label for row in form.rows(account.profile, new) if row.changed]
+    changed = [row.label for row in profile_form.rows(account.profile, new) if row.changed]
     await audit.record(
         tx, services.vault, "profile.changed", now=now, account_id=account.id,
         items="、".join(changed), number=receipt.number,

@@ -1,0 +1,127 @@
+"""Asking for a 利用者ID: the address is written down as typed, a worker mails the URL.
+
+The answer on screen cannot tell whether the address is known, because nobody has looked yet.
+"""
+
+from dataclasses import dataclass
+
+from web import clock, log
+from web.database import Tx
+from web.http.services import Services
+from web.mail import messages
+from web.security import audit, throttle, tokens
+from web.security.vault import NotSealedHere, Vault
+from web.steps.drafts import Flow
+from web.store import accounts, issuances
+from web.store.issuances import Issuance
+
+ROUND = 20
+MOST_LISTED = 20
+_PURPOSE = "issuance request"
+
+
+@dataclass(frozen=True, slots=True)
+class _Consent:
+    """The owner of the runs of somebody who has agreed and has no account yet."""
+
+    id: str = "agreed"
+
+
+def new_run(vault: Vault) -> str:
+    """Make the id of a run that nobody has without 利用規約同意."""
+    return Flow(_PURPOSE, vault).new_run(_Consent())
+
+
+def agreed(vault: Vault, run: str) -> bool:
+    """Tell whether a run went through 利用規約同意."""
+    return Flow(_PURPOSE, vault).owns(_Consent(), run)
+
+
+def once_key(vault: Vault, run: str, email: str) -> str:
+    """Name a request by its run and address: mended and sent again, it is a new one."""
+    return vault.sign(_PURPOSE, f"{run}\n{email}".encode()).hex()[:32]
+
+
+async def ask(
+    tx: Tx, services: Services, once_key: str, email: str, *, address: str, now: int
+) -> None:
+    """Write a request down; the same once_key again is the same request. Raises TooMany."""
+    if await issuances.find_asked(tx, once_key):
+        return
+    most = services.settings.requests_per_network
+    await throttle.ask(tx, services.vault, address, most=most, now=now)
+    issuance_id = tokens.new_id()
+    sealed = services.vault.seal(_PURPOSE, email, bound_to=issuance_id)
+    expires_at = now + services.settings.issue_link_hours * clock.HOUR
+    issuance = Issuance(issuance_id, sealed, now, expires_at, None, None, None)
+    address_mac = services.vault.sign("issuance address", email.encode())
+    await issuances.add(tx, issuance, once_key, address_mac)
+
+
+def email_of(vault: Vault, issuance: Issuance) -> str:
+    """Give the address that was typed; '' when the secret it was sealed under is gone."""
+    try:
+        return str(vault.open(_PURPOSE, issuance.sealed, bound_to=issuance.id))
+    except NotSealedHere as error:
+        log.failure("issuance.unreadable", error)
+        return ""
+
+
+async def asked_email(services: Services, once_key: str) -> str:
+    """Give the address of a request that was taken; '' for none."""
+    async with services.database.read() as reads:
+        issuance = await issuances.find_asked(reads, once_key)
+    return email_of(services.vault, issuance) if issuance else ""
+
+
+async def judge_waiting(services: Services) -> int:
+    """Judge every waiting request; give how many there were."""
+    async with services.database.read() as reads:
+        waiting = await issuances.waiting(reads, most=ROUND)
+    for issuance in waiting:
+        await services.database.write(_judge, services, issuance, now=clock.now())
+    return len(waiting)
+
+
+async def _judge(tx: Tx, services: Services, issuance: Issuance, *, now: int) -> None:
+    if not await issuances.judge(tx, issuance.id, now=now):
+        return
+    email = email_of(services.vault, issuance)
+    if not email:
+        return
+    if await _too_many(tx, services, issuance):
+        await audit.record(tx, services.vault, "issuance.too_many", now=now)
+        return
+    await _mail_link(tx, services, issuance, email, now=now)
+
+
+async def _too_many(tx: Tx, services: Services, issuance: Issuance) -> bool:
+    """Keep strangers from filling somebody's mailbox; the URLs that were mailed stay good."""
+    limits = (
+        (clock.HOUR, services.settings.issues_per_hour),
+        (clock.DAY, services.settings.issues_per_day),
+    )
+    for span, most in limits:
+        since = issuance.asked_at - span
+        if await issuances.mailed_since(tx, issuance.id, since=since) >= most:
+            return True
+    return False
+
+
+async def _mail_link(
+    tx: Tx, services: Services, issuance: Issuance, email: str, *, now: int
+) -> None:
+    """Mail the URL, and to its owner alone which IDs the address has already."""
+    key, settings = tokens.new_link_key(), services.settings
+    await issuances.mail(tx, issuance.id, tokens.digest(key))
+    known = await accounts.ids_of_address(tx, email, most=MOST_LISTED + 1)
+    # From the settings, never from the request's Host: a forged one must not reach the mail.
+    link = f"{settings.base_url}/useridmg/issue/INIT?key={key}"
+    message = messages.issue_guide(
+        settings, email, link, known[:MOST_LISTED],
+        more=len(known) > MOST_LISTED, asked_at=issuance.asked_at,
+    )  # fmt: skip
+    await services.outbox.put(
+        tx, message, once_key=f"issue_guide:{issuance.id}", expires_at=issuance.expires_at, now=now
+    )
+    await audit.record(tx, services.vault, "issuance.asked", now=now)
