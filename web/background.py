@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager, suppress
 
 from web import clock, log
 from web.database import DatabaseUnavailable, Tx
+from web.direct_debit import acts
+from web.direct_debit.reseal import reseal
 from web.features.password_reset import requests
 from web.http.services import Services
 from web.mail.courier import Courier, MailServerDown
@@ -31,6 +33,7 @@ async def running(services: Services) -> AsyncIterator[None]:
         _mail(services, courier),
         _every(FLUSH, lambda: services.activity.flush(services.database)),
         _every(TIDY, lambda: services.database.write(_tidy, services, now=clock.now())),
+        _every(TIDY, lambda: _keep_direct_debit(services)),
     )
     tasks = [asyncio.create_task(work) for work in works]
     try:
@@ -96,6 +99,14 @@ async def _safely(name: str, work: Callable[[], Awaitable[object]]) -> float:
         log.failure(f"{name}.failed", error)
         return LOOK_AGAIN
     return result if isinstance(result, float) else 0.0
+
+
+async def _keep_direct_debit(services: Services) -> None:
+    """Take back forms that never arrived; move what an older key sealed under the newest."""
+    while await services.database.write(acts.take_back_old, services, now=clock.now()):
+        pass
+    while await services.database.write(reseal, services):
+        pass
 
 
 async def _tidy(tx: Tx, services: Services, *, now: int) -> None:

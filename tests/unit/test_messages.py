@@ -93,6 +93,16 @@ KNCA6288
 お心当たりがない場合は、ログイン画面の「パスワード初期化」で新しいパスワードを設定し、
 下記のお問い合わせ先までご連絡ください。
 {FOOT}"""
+RETURNED = f"""届出書に不備がありました。マイページから作り直してください。
+
+整理番号
+0123-456-789
+
+不備の内容
+支店名と口座番号が合いません。
+
+お心当たりがない場合は、下記のお問い合わせ先までご連絡ください。
+{FOOT}"""
 
 
 @pytest.fixture
@@ -114,7 +124,13 @@ def test_every_mail_of_the_product_is_compared_here() -> None:
         if inspect.isfunction(function) and not name.startswith("_")
         and function.__module__ == messages.__name__
     }  # fmt: skip
-    assert written == {"reset_guide", "reset_completed", "profile_changed", "password_changed"}
+    assert written == {
+        "reset_guide",
+        "reset_completed",
+        "profile_changed",
+        "password_changed",
+        "direct_debit",
+    }
 
 
 def test_the_guide_for_the_bulk_password_is_the_manuals(site: Settings) -> None:
@@ -189,3 +205,14 @@ def test_a_mail_is_no_page(site: Settings) -> None:
     assert "https://a.jp/?a=1&b=2\n" in mail.body
     mail = messages.profile_changed(site, TO, "KNCA6288", NUMBER, ["A&B<C>"], at=0)
     assert "・A&B<C>\n" in mail.body
+
+
+def test_a_step_of_direct_debit_names_form_and_reason(site: Settings) -> None:
+    """What happened, which form, what is wrong with it; never an account number."""
+    said, facts = "届出書に不備がありました。マイページから作り直してください。", [
+        ("整理番号", "0123-456-789"),
+        ("不備の内容", "支店名と口座番号が合いません。"),
+    ]  # fmt: skip
+    mail = messages.direct_debit(site, TO, "国庫金ダイレクト納付口座届出書返却", said, facts)
+    subject = "【軽自動車OSS】国庫金ダイレクト納付口座届出書返却のご連絡"
+    assert mail == Message(TO, subject, RETURNED)

@@ -99,3 +99,10 @@ def password_changed(site: Settings, to: str, user_id: str, *, at: int) -> Messa
         user_id=user_id,
         at=clock.mail_style(at),
     )
+
+
+def direct_debit(
+    site: Settings, to: str, step: str, text: str, facts: Sequence[tuple[str, str]]
+) -> Message:
+    """Tell how far a 届出書 for a ダイレクト納付口座 has come; never an account number."""
+    return _message(to, f"{step}のご連絡", "direct_debit.txt", site=site, text=text, facts=facts)
