@@ -128,6 +128,46 @@ CREATE TABLE issuances (                           -- 利用者ID発行, from th
 CREATE INDEX issuances_waiting ON issuances (asked_at) WHERE judged_at IS NULL;
 CREATE INDEX issuances_of_address ON issuances (address_mac, asked_at);
 
+CREATE TABLE direct_debit_accounts (               -- ダイレクト納付口座 that are, or were, 利用可能
+    id TEXT PRIMARY KEY,                           -- sensitive: no   that of the form that brought it
+    account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, -- sensitive: no
+    kind TEXT NOT NULL CHECK (kind IN ('national', 'local')), -- sensitive: no   国庫金 or 地方税
+    sealed BLOB NOT NULL,                          -- sensitive: yes  bank, number, holder; AES-GCM
+    key_id TEXT NOT NULL,                          -- sensitive: no   which key sealed it
+    last_digits TEXT NOT NULL,                     -- sensitive: yes  end of the number, for 照会
+    approved_at INTEGER NOT NULL,                  -- sensitive: no   利用可能 since
+    ended_at INTEGER                               -- sensitive: no   利用中止, or replaced
+) STRICT;
+CREATE UNIQUE INDEX direct_debit_accounts_live ON direct_debit_accounts (account_id, kind)
+    WHERE ended_at IS NULL;
+CREATE INDEX direct_debit_accounts_sealed ON direct_debit_accounts (key_id);
+
+CREATE TABLE direct_debit_forms (                  -- 届出書 for a ダイレクト納付口座
+    id TEXT PRIMARY KEY,                           -- sensitive: no
+    number TEXT NOT NULL UNIQUE,                   -- sensitive: no   整理番号: 9 digits, 1 to check
+    account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, -- sensitive: no
+    kind TEXT NOT NULL CHECK (kind IN ('national', 'local')), -- sensitive: no
+    action TEXT NOT NULL CHECK (action IN ('new', 'change', 'stop')), -- sensitive: no
+    state TEXT NOT NULL CHECK (state IN ('made', 'received', 'at_bank', 'approved', 'returned', 'withdrawn')), -- sensitive: no
+    version INTEGER NOT NULL DEFAULT 1,            -- sensitive: no   raised by every transition
+    latest INTEGER NOT NULL DEFAULT 1 CHECK (latest IN (0, 1)), -- sensitive: no 0 = followed by another
+    target_id TEXT NOT NULL,                       -- sensitive: no   account it is about; '' if new
+    receipt_id TEXT NOT NULL,                      -- sensitive: no   the 確定 that made it
+    sealed BLOB NOT NULL,                          -- sensitive: yes  what it says; AES-GCM
+    key_id TEXT NOT NULL,                          -- sensitive: no   which key sealed it
+    last_digits TEXT NOT NULL,                     -- sensitive: yes  end of the number, for 照会
+    reason TEXT NOT NULL DEFAULT '',               -- sensitive: no   of 不備返却
+    made_at INTEGER NOT NULL,                      -- sensitive: no
+    changed_at INTEGER NOT NULL                    -- sensitive: no   the last transition
+) STRICT;
+CREATE UNIQUE INDEX direct_debit_forms_open ON direct_debit_forms (account_id, kind, action, target_id)
+    WHERE state IN ('made', 'received', 'at_bank');
+CREATE INDEX direct_debit_forms_latest ON direct_debit_forms (account_id) WHERE latest = 1;
+CREATE INDEX direct_debit_forms_of_account ON direct_debit_forms (account_id, kind, made_at);
+CREATE INDEX direct_debit_forms_by_state ON direct_debit_forms (state, changed_at);
+CREATE INDEX direct_debit_forms_of_receipt ON direct_debit_forms (receipt_id);
+CREATE INDEX direct_debit_forms_sealed ON direct_debit_forms (key_id);
+
 CREATE TABLE outbox (                              -- mails, written in the transaction that causes them
     id TEXT PRIMARY KEY,                           -- sensitive: no
     once_key TEXT NOT NULL UNIQUE,                 -- sensitive: no   the event: one mail for each

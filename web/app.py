@@ -1,5 +1,6 @@
 """Puts the application together."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -9,6 +10,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
 from web import background
+from web.banks.directory import banks
 from web.database import Database
 from web.http import errors, templating
 from web.http.activity import Activity
@@ -36,6 +38,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await asyncio.to_thread(banks)  # read once, before anybody waits for it
         await services.database.open()
         try:
             async with background.running(services):

@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager, suppress
 
 from web import clock, log
 from web.database import DatabaseUnavailable, Tx
+from web.direct_debit import acts
+from web.direct_debit.reseal import reseal
 from web.features.issuance import requests as issuance_requests
 from web.features.password_reset import requests
 from web.http.services import Services
@@ -37,6 +39,7 @@ async def running(services: Services) -> AsyncIterator[None]:
         *(_every(LOOK_AGAIN, lambda: _deliver(courier, helping=True)) for _ in range(HELPERS)),
         _every(FLUSH, lambda: services.activity.flush(services.database)),
         _every(TIDY, lambda: services.database.write(_tidy, services, now=clock.now())),
+        _every(TIDY, lambda: _keep_direct_debit(services)),
     )
     tasks = [asyncio.create_task(work) for work in works]
     try:
@@ -95,6 +98,14 @@ async def _safely(name: str, work: Callable[[], Awaitable[object]]) -> bool:
     else:
         return True
     return False
+
+
+async def _keep_direct_debit(services: Services) -> None:
+    """Take back forms that never arrived; move what an older key sealed under the newest."""
+    while await services.database.write(acts.take_back_old, services, now=clock.now()):
+        pass
+    while await services.database.write(reseal, services):
+        pass
 
 
 async def _tidy(tx: Tx, services: Services, *, now: int) -> None:

@@ -31,6 +31,8 @@ class Of:
     other: Told
     ended: Told
     anonymous: Told
+
+
 TERMS_FIRST = "/useridmg/issue/terms?notice=terms-first"
 
 

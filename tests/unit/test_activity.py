@@ -18,7 +18,8 @@ async def test_what_could_not_be_written_is_still_known(
     """People at work while the disk was full must not count as idle."""
     monkeypatch.setattr(locks, "PATIENCE", 0.0)
     activity = Activity()
-    session = Session("a", 100, 100, None, None, 0, cast(Account, None))  # nobody looks at it
+    nobody = cast(Account, None)  # nobody looks at it
+    session = Session("a", 100, 100, None, None, 0, nobody, debit_ids={}, debit_forms=())
     activity.note("a", 200)
     with locks.hold(database.path, "write"), pytest.raises(DatabaseUnavailable):
         await activity.flush(database)

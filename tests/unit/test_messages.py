@@ -93,6 +93,16 @@ KNCA6288
 お心当たりがない場合は、ログイン画面の「パスワード初期化」で新しいパスワードを設定し、
 下記のお問い合わせ先までご連絡ください。
 {FOOT}"""
+RETURNED = f"""届出書に不備がありました。マイページから作り直してください。
+
+整理番号
+0123-456-789
+
+不備の内容
+支店名と口座番号が合いません。
+
+お心当たりがない場合は、下記のお問い合わせ先までご連絡ください。
+{FOOT}"""
 
 ISSUE_GUIDE = """利用者ID発行の依頼を受付けました。
 以下の利用者ID発行用URLにアクセスし、引き続き利用者IDの発行を行ってください。
@@ -157,7 +167,7 @@ def test_every_mail_of_the_product_is_compared_here() -> None:
     }  # fmt: skip
     assert written == {
         "reset_guide", "reset_completed", "profile_changed", "password_changed",
-        "issue_guide", "issued",
+        "issue_guide", "issued", "direct_debit",
     }  # fmt: skip
 
 
@@ -263,3 +273,14 @@ def test_a_mail_is_no_page(site: Settings) -> None:
     assert "https://a.jp/?a=1&b=2\n" in mail.body
     mail = messages.profile_changed(site, TO, "KNCA6288", NUMBER, ["A&B<C>"], at=0)
     assert "・A&B<C>\n" in mail.body
+
+
+def test_a_step_of_direct_debit_names_form_and_reason(site: Settings) -> None:
+    """What happened, which form, what is wrong with it; never an account number."""
+    said, facts = "届出書に不備がありました。マイページから作り直してください。", [
+        ("整理番号", "0123-456-789"),
+        ("不備の内容", "支店名と口座番号が合いません。"),
+    ]  # fmt: skip
+    mail = messages.direct_debit(site, TO, "国庫金ダイレクト納付口座届出書返却", said, facts)
+    subject = "【軽自動車OSS】国庫金ダイレクト納付口座届出書返却のご連絡"
+    assert mail == Message(TO, subject, RETURNED)

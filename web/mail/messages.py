@@ -137,3 +137,10 @@ def issued(
         number=number,
         at=clock.mail_style(at),
     )
+
+
+def direct_debit(
+    site: Settings, to: str, step: str, text: str, facts: Sequence[tuple[str, str]]
+) -> Message:
+    """Tell how far a 届出書 for a ダイレクト納付口座 has come; never an account number."""
+    return _message(to, f"{step}のご連絡", "direct_debit.txt", site=site, text=text, facts=facts)

@@ -1,18 +1,26 @@
 """Table sessions. Ended and expired rows stay 24 hours, only to name who may take up a form."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from web.database import Tx
+from web.database import Row, Tx
 from web.store.accounts import Account
+from web.store.direct_debit_forms import Action, Kind, Mark, State
 
 FIND = """
     SELECT s.id AS session_id, s.created_at AS started_at, s.last_seen_at, s.ended_at,
            s.previous_login_at, c.password_changed_at,
            a.id, a.payment_user_id, a.bulk_user_id, a.kind, a.name, a.name_kana, a.representative,
-           a.admin_email, a.notice_email, a.profile_version, a.profile_updated_at, a.disabled_at
+           a.admin_email, a.notice_email, a.profile_version, a.profile_updated_at, a.disabled_at,
+           (SELECT d.id FROM direct_debit_accounts AS d
+             WHERE d.account_id = a.id AND d.kind = 'national' AND d.ended_at IS NULL) AS national,
+           (SELECT d.id FROM direct_debit_accounts AS d
+             WHERE d.account_id = a.id AND d.kind = 'local' AND d.ended_at IS NULL) AS local,
+           f.kind AS form_kind, f.action, f.state, f.target_id
       FROM sessions AS s
       JOIN accounts AS a ON a.id = s.account_id
       JOIN credentials AS c ON c.account_id = a.id AND c.kind = 'payment'
+      LEFT JOIN direct_debit_forms AS f ON f.account_id = a.id AND f.latest = 1
      WHERE s.token_hash = :token_hash
 """
 ADD = """
@@ -45,17 +53,34 @@ class Session:
     previous_login_at: int | None
     password_changed_at: int
     account: Account
+    debit_ids: Mapping[Kind, str]  # ダイレクト納付口座 that are live
+    debit_forms: tuple[Mark, ...]
 
 
 async def find(tx: Tx, token_hash: bytes) -> Session | None:
-    """Find a session and its account, live or not."""
-    row = await tx.one(FIND, token_hash=token_hash)
-    if row is None:
+    """Find a session, live or not, its account and how its ダイレクト納付口座 stand, in one read."""
+    rows = await tx.all(FIND, token_hash=token_hash)
+    if not rows:
         return None
-    session_id, started_at, seen_at, ended_at, previous_at, changed_at, *account = tuple(row)
+    session_id, started_at, seen_at, ended_at, previous_at, changed_at, *rest = tuple(rows[0])
+    *account, national, local, _, _, _, _ = rest
+    live = {Kind.NATIONAL: national, Kind.LOCAL: local}
     return Session(
-        session_id, started_at, seen_at, ended_at, previous_at, changed_at, Account(*account)
+        session_id,
+        started_at,
+        seen_at,
+        ended_at,
+        previous_at,
+        changed_at,
+        Account(*account),
+        debit_ids={kind: live_id for kind, live_id in live.items() if live_id},
+        debit_forms=tuple(_mark(row) for row in rows if row["form_kind"]),
     )
+
+
+def _mark(row: Row) -> Mark:
+    kind, action, state = Kind(row["form_kind"]), Action(row["action"]), State(row["state"])
+    return Mark(kind, action, state, row["target_id"])
 
 
 async def add(

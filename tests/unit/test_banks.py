@@ -1,0 +1,107 @@
+"""Banks and branches: by name, kana or code, in any width, small kana like large ones."""
+
+import time
+
+import pytest
+
+from web.banks import merged
+from web.banks.directory import banks, find_banks, find_branches, the_bank, the_branch
+
+MUFG = "0005 三菱ＵＦＪ銀行"
+
+
+def test_the_list_is_whole() -> None:
+    """More than a thousand banks, each branch of each under its code."""
+    branches = sum(len(bank.branches) for bank in banks().values())
+    assert 1_000 < len(banks()) <= 1_200
+    assert 25_000 < branches <= 30_000
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "0005",
+        "０００５",
+        "三菱UFJ銀行",
+        "三菱ＵＦＪ",
+        "みつびしゆーえふじぇい",
+        "ﾐﾂﾋﾞｼﾕｰｴﾌｼﾞｪｲ",
+        MUFG,
+    ],
+)
+def test_a_bank_is_meant_however_it_is_typed(typed: str) -> None:
+    """And what the list shows means the same entry again."""
+    bank = the_bank(typed)
+    assert bank
+    assert bank.text == MUFG
+
+
+@pytest.mark.parametrize("typed", ["じょうほく", "ジヨウホク", "ｼﾞｮｳﾎｸ", "城北"])
+def test_small_and_large_kana_are_alike(typed: str) -> None:
+    """Nobody has to type ジヨウホク."""
+    assert [bank.code for bank in find_banks(typed)] == ["1351"]
+
+
+def test_the_closest_comes_first() -> None:
+    """An exact name before one that begins so, before one that holds it."""
+    assert find_banks("みずほ")[0].code == "0001"
+    assert [bank.code for bank in find_banks("00")][:2] == ["0001", "0005"]
+    assert find_banks("銀行") == find_banks("") == []
+
+
+@pytest.mark.parametrize("typed", ["丸の内", "まるのうち支店", "ﾏﾙﾉｳﾁ", "002", "002 丸の内"])
+def test_a_branch_is_found_in_its_bank(typed: str) -> None:
+    """By name, kana, code, or as the list shows it."""
+    branch = the_branch(banks()["0005"], typed)
+    assert branch
+    assert branch.code == "002"
+
+
+def test_what_is_not_clear_means_nobody() -> None:
+    """Several matches are a choice; no match is none."""
+    assert len(find_banks("三菱")) > 1
+    assert the_bank("三菱") is None
+    assert the_bank("ない銀行") is None
+    assert the_branch(banks()["0005"], "大阪") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("みちのく銀行", "みちのく銀行は、合併により青森みちのく銀行（0117）になりました。"),
+        ("0118", "0118は、合併により青森みちのく銀行（0117）になりました。"),
+        ("三菱UFJ", ""),
+        ("", ""),
+    ],
+)
+def test_a_merged_bank_is_explained(typed: str, words: str) -> None:
+    """With its successor."""
+    assert merged.explained(typed) == words
+
+
+def test_every_merged_bank_is_gone_and_its_successor_there() -> None:
+    """The table cannot outlive the list it explains."""
+    exact = {key for bank in banks().values() for key in (bank.code, bank.keys[0])}
+    for key, (_, successor) in merged._BY_KEY.items():
+        assert key not in exact, key
+        assert successor in banks()
+
+
+def test_every_entry_is_found_by_what_the_list_shows() -> None:
+    """Choosing never counts as 該当なし."""
+    for bank in banks().values():
+        assert the_bank(bank.text) is bank, bank.text
+    for code in ("0001", "0005", "9900"):
+        bank = banks()[code]
+        for branch in bank.branches.values():
+            assert the_branch(bank, branch.text) is branch, branch.text
+
+
+def test_a_search_takes_a_moment() -> None:
+    """The whole list of banks, and of the largest bank's branches, within 50 ms."""
+    largest = max(banks().values(), key=lambda bank: len(bank.branches))
+    started = time.perf_counter()
+    for typed in ("ん", "みつびし", "城", "9"):
+        find_banks(typed)
+        find_branches(largest, typed)
+    assert time.perf_counter() - started < 0.05 * 8

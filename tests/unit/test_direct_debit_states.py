@@ -1,0 +1,108 @@
+"""The one table of transitions, and the seal of what a 届出書 says."""
+
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from tests.support.people import ALICE
+from tests.unit import parts
+from tests.unit.parts import SECRET
+from web import clock
+from web.app import create_app
+from web.background import _keep_direct_debit
+from web.direct_debit import acts, states
+from web.direct_debit.acts import Wish
+from web.direct_debit.details import Details, masked, opened
+from web.direct_debit.states import Act, NotAllowed, Who
+from web.features.issuance import flow
+from web.security.vault import NotSealedHere, Vault
+from web.store import direct_debit_forms
+from web.store.credentials import CredentialKind
+from web.store.direct_debit_forms import Action, Form, Kind, State
+
+pytestmark = pytest.mark.anyio
+
+MADE, RECEIVED, AT_BANK = State.MADE, State.RECEIVED, State.AT_BANK
+ALLOWED = {
+    (Act.RECEIVE, Who.OFFICE, MADE): RECEIVED,
+    (Act.SEND, Who.OFFICE, RECEIVED): AT_BANK,
+    (Act.APPROVE, Who.OFFICE, AT_BANK): State.APPROVED,
+    (Act.RETURN, Who.OFFICE, RECEIVED): State.RETURNED,
+    (Act.RETURN, Who.OFFICE, AT_BANK): State.RETURNED,
+    (Act.WITHDRAW, Who.USER, MADE): State.WITHDRAWN,
+    (Act.EXPIRE, Who.CLOCK, MADE): State.WITHDRAWN,
+}
+DETAILS = Details("0005", "三菱ＵＦＪ", "001", "本店", "ordinary", "7654321", "ｹｲｼﾞ", "軽自")
+
+
+@pytest.mark.parametrize(("act", "who", "state"), list(product(Act, Who, State)))
+def test_the_table_holds_these_transitions_and_no_other(act: Act, who: Who, state: State) -> None:
+    """Every act by everybody from every state."""
+    if end := ALLOWED.get((act, who, state)):
+        assert states.transition(act, who, state).end is end
+    else:
+        with pytest.raises(NotAllowed):
+            states.transition(act, who, state)
+
+
+def test_details_open_in_their_own_row_only() -> None:
+    """A sealed number copied into another person's row does not open."""
+    vault = Vault((SECRET,))
+    sealed = DETAILS.seal(vault, "a")
+    assert opened(vault, "a", sealed) == DETAILS
+    with pytest.raises(NotSealedHere):
+        opened(vault, "b", sealed)
+
+
+def test_a_masked_number_shows_three_digits() -> None:
+    """The rest is hidden, whatever its length."""
+    assert masked(DETAILS.last_digits) == "＊＊＊＊321"
+
+
+async def with_a_form(folder: Path, secret: str) -> Form:
+    """Make a form in a fresh database."""
+    services = create_app(parts.settings(folder, MYPAGE_SECRET_KEY=secret)).state.services
+    async with parts.opened(services.settings.database_path):
+        await services.database.open(readers=1)
+        write, now = services.database.write, clock.now()
+        hashes = dict.fromkeys(CredentialKind, "$argon2id$")
+        account = await write(flow.add, services.vault, ALICE.account, hashes, now=now)
+        wish = Wish(Kind.LOCAL, Action.NEW, DETAILS)
+        (form,) = await write(acts.make, services, account, [wish], "r", now=now)
+        await services.database.close()
+    services.passwords.close()
+    assert isinstance(form, Form)
+    return form
+
+
+async def kept(folder: Path, secret: str, form_id: str) -> Form:
+    """Let the upkeep run once under a secret; give the form as it is then."""
+    services = create_app(parts.settings(folder, MYPAGE_SECRET_KEY=secret)).state.services
+    await services.database.open(readers=1)
+    await _keep_direct_debit(services)
+    async with services.database.read() as reads:
+        form = await direct_debit_forms.find(reads, form_id)
+    await services.database.close()
+    services.passwords.close()
+    assert form
+    return form
+
+
+async def test_a_new_secret_takes_over_what_the_old_one_sealed(tmp_path: Path) -> None:
+    """After one round of upkeep with `new,old` the old secret is no longer needed."""
+    new = "another secret of the tests that is long enough"
+    form = await with_a_form(tmp_path, SECRET)
+    rotated = await kept(tmp_path, f"{new},{SECRET}", form.id)
+    assert rotated.key_id != form.key_id
+    assert opened(Vault((new,)), form.id, rotated.sealed) == DETAILS
+
+
+async def test_the_upkeep_takes_back_what_never_arrived(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On day 90, not before."""
+    form = await with_a_form(tmp_path, SECRET)
+    for days, state in ((89, State.MADE), (90, State.WITHDRAWN)):
+        monkeypatch.setattr(clock, "now", lambda at=form.made_at + days * clock.DAY: at)
+        assert (await kept(tmp_path, SECRET, form.id)).state is state

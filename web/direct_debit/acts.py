@@ -1,0 +1,206 @@
+"""What is done with a 届出書, each act in one transaction with its audit row and its mail."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from web import clock
+from web.database import Tx
+from web.direct_debit import states, words
+from web.direct_debit.details import Details, opened
+from web.direct_debit.states import Act, NotAllowed, OutOfDate, Who
+from web.fields import check_digit
+from web.http.services import Services
+from web.mail import messages
+from web.security import audit, tokens
+from web.store import accounts, direct_debit_accounts, direct_debit_forms
+from web.store.direct_debit_accounts import DebitAccount
+from web.store.direct_debit_forms import Action, Form, Kind, State
+
+WAITED_FOR = 90 * clock.DAY  # then a form that never arrived is taken back
+_MOST = 100  # forms of one upkeep
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A 届出書 to be made."""
+
+    kind: Kind
+    action: Action
+    details: Details
+
+
+async def make(
+    tx: Tx,
+    services: Services,
+    account_id: str,
+    wishes: Sequence[Wish],
+    receipt_id: str,
+    *,
+    now: int,
+) -> list[Form]:
+    """Make the forms of one 確定. Raises NotAllowed, then none is made."""
+    kind = wishes[0].kind
+    live = await direct_debit_accounts.find_live(tx, account_id, kind)
+    waiting = states.under_way(
+        await direct_debit_forms.latest(tx, account_id, kind), live.id if live else ""
+    )
+    made = []
+    for wish in wishes:
+        if not states.may_make(wish.action, live_id=live.id if live else "", waiting=waiting):
+            raise NotAllowed(f"{wish.action} beside {sorted(waiting)}")
+        waiting.add(wish.action)
+        target = live.id if live and wish.action is not Action.NEW else ""
+        form = await _write(tx, services, account_id, wish, target, receipt_id, now=now)
+        await _record(tx, services, form, "made", now=now)
+        await _tell(tx, services, form, words.MADE, now=now)
+        made.append(form)
+    return made
+
+
+async def _write(
+    tx: Tx,
+    services: Services,
+    account_id: str,
+    wish: Wish,
+    target: str,
+    receipt_id: str,
+    *,
+    now: int,
+) -> Form:
+    form_id = tokens.new_id()
+    form = Form(
+        id=form_id,
+        number=await _new_number(tx),
+        account_id=account_id,
+        kind=wish.kind,
+        action=wish.action,
+        state=State.MADE,
+        version=1,
+        latest=1,
+        target_id=target,
+        receipt_id=receipt_id,
+        sealed=wish.details.seal(services.vault, form_id),
+        key_id=services.vault.key_id,
+        last_digits=wish.details.last_digits,
+        reason="",
+        made_at=now,
+        changed_at=now,
+    )
+    await direct_debit_forms.add(tx, form)
+    return form
+
+
+async def _new_number(tx: Tx) -> str:
+    number = check_digit.with_check_digit(f"{secrets.randbelow(10**9):09d}")
+    return await _new_number(tx) if await direct_debit_forms.number_taken(tx, number) else number
+
+
+async def receive(tx: Tx, services: Services, form_id: str, version: int, *, now: int) -> Form:
+    """Note that the paper arrived: 受付. Raises NotAllowed, OutOfDate."""
+    return await _move(tx, services, form_id, version, Act.RECEIVE, Who.OFFICE, now=now)
+
+
+async def send(tx: Tx, services: Services, form_id: str, version: int, *, now: int) -> Form:
+    """Note that the paper went on to the bank: 金融機関審査中. Raises NotAllowed, OutOfDate."""
+    return await _move(tx, services, form_id, version, Act.SEND, Who.OFFICE, now=now)
+
+
+async def return_with_reason(
+    tx: Tx, services: Services, form_id: str, version: int, reason: str, *, now: int
+) -> Form:
+    """Send a form back: 不備返却, with what is wrong. Raises NotAllowed, OutOfDate."""
+    return await _move(
+        tx, services, form_id, version, Act.RETURN, Who.OFFICE, reason=reason, now=now
+    )
+
+
+async def withdraw(tx: Tx, services: Services, form_id: str, version: int, *, now: int) -> Form:
+    """Take a form back for its owner: 取下げ. Raises NotAllowed, OutOfDate."""
+    return await _move(tx, services, form_id, version, Act.WITHDRAW, Who.USER, now=now)
+
+
+async def approve(tx: Tx, services: Services, form_id: str, version: int, *, now: int) -> Form:
+    """Note the bank's 承認 and let it work on the account. Raises NotAllowed, OutOfDate."""
+    form = await _move(tx, services, form_id, version, Act.APPROVE, Who.OFFICE, now=now)
+    live = await direct_debit_accounts.find_live(tx, form.account_id, form.kind)
+    if form.action is Action.STOP:
+        forms = await direct_debit_forms.latest(tx, form.account_id, form.kind)
+        if live and live.id == form.target_id and states.under_way(forms, live.id):
+            raise NotAllowed("another bank's 新規 waits: the old account ends with its 承認")
+        await direct_debit_accounts.end(tx, form.target_id, now=now)
+        return form
+    if form.action is Action.CHANGE and (live is None or live.id != form.target_id):
+        raise NotAllowed("the account to be changed has ended")
+    if live:
+        await direct_debit_accounts.end(tx, live.id, now=now)
+    details = opened(services.vault, form.id, form.sealed)
+    sealed = details.seal(services.vault, form.id)
+    await direct_debit_accounts.add(
+        tx,
+        DebitAccount(
+            form.id, form.account_id, form.kind, sealed, services.vault.key_id,
+            form.last_digits, approved_at=now, ended_at=None,
+        ),
+    )  # fmt: skip
+    return form
+
+
+async def take_back_old(tx: Tx, services: Services, *, now: int) -> int:
+    """Take back the forms that did not arrive in 90 days; count them."""
+    ids = await direct_debit_forms.left_lying(tx, before=now - WAITED_FOR, most=_MOST)
+    for form_id in ids:
+        form = await direct_debit_forms.find(tx, form_id)
+        if form:
+            await _move(tx, services, form_id, form.version, Act.EXPIRE, Who.CLOCK, now=now)
+    return len(ids)
+
+
+async def _move(
+    tx: Tx, services: Services, form_id: str, version: int, act: Act, who: Who,
+    *, reason: str = "", now: int,
+) -> Form:  # fmt: skip
+    form = await direct_debit_forms.find(tx, form_id)
+    if form is None:
+        raise NotAllowed("no such form")
+    end = states.transition(act, who, form.state).end
+    if not await direct_debit_forms.move(
+        tx, form_id, version=version, state=end, reason=reason, now=now
+    ):
+        raise OutOfDate(form_id)
+    await _record(tx, services, form, act, now=now)
+    await _tell(tx, services, form, words.mailed(act, form.action), reason=reason, now=now)
+    return form
+
+
+async def _record(tx: Tx, services: Services, form: Form, event: str, *, now: int) -> None:
+    await audit.record(
+        tx, services.vault, f"direct_debit.{event}", now=now, account_id=form.account_id,
+        item=words.procedure(form.kind, form.action), number=form.number,
+    )  # fmt: skip
+
+
+async def _tell(
+    tx: Tx, services: Services, form: Form, said: tuple[str, str], *, reason: str = "", now: int
+) -> None:
+    """Mail the 利用者管理用メールアドレス; no account number is in it."""
+    owner = await accounts.find(tx, form.account_id)
+    if owner is None:
+        raise NotAllowed("a form without its owner")
+    subject, text = said
+    await services.outbox.put(
+        tx,
+        messages.direct_debit(
+            services.settings, owner.admin_email, f"{words.product(form.kind)}{subject}", text,
+            [
+                ("納付利用者ID", owner.payment_user_id),
+                ("手続", words.procedure(form.kind, form.action)),
+                ("整理番号", check_digit.grouped(form.number)),
+                ("日時", clock.mail_style(now)),
+                *([("不備の内容", reason)] if reason else []),
+            ],
+        ),
+        once_key=f"direct_debit:{form.id}:{subject}",
+        account_id=owner.id,
+        now=now,
+    )  # fmt: skip

@@ -1,0 +1,53 @@
+"""Where an account's procedures of a kind stand: 未登録, 変更手続中 …, and what to do next."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from web.direct_debit import states, words
+from web.store.direct_debit_forms import Action, Form, Kind, Mark, State
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What My Page says about a kind."""
+
+    kind: Kind
+    label: str
+    next_step: str
+    actions: tuple[Action, ...]  # that can be started now
+
+    @property
+    def product(self) -> str:
+        """Name the account."""
+        return words.product(self.kind)
+
+
+def standing(kind: Kind, live_id: str, forms: Iterable[Form | Mark]) -> Standing:
+    """Tell where things stand from the live account, if any, and the latest forms."""
+    of_kind = [form for form in forms if form.kind == kind]
+    waiting = states.under_way(of_kind, live_id)
+    actions = tuple(
+        each for each in Action if states.may_make(each, live_id=live_id, waiting=waiting)
+    )
+    label, next_step = _words(bool(live_id), waiting, of_kind)
+    return Standing(kind, label, next_step, actions)
+
+
+def _words(live: bool, waiting: set[Action], forms: list[Form | Mark]) -> tuple[str, str]:  # noqa: FBT001 private, read right above
+    state = {form.action: form.state for form in forms}
+    for action, label in (
+        (Action.CHANGE, "変更手続中"),
+        (Action.NEW, "変更手続中" if live else ""),
+        (Action.STOP, "利用中止手続中"),
+    ):
+        if action in waiting:
+            at = state[action]
+            shown = f"{label}（{words.STATES[at]}）" if label else words.STATES[at]
+            return shown, words.NEXT[at]
+    if State.RETURNED in state.values():
+        label = "利用可能（届出書は不備返却）" if live else words.STATES[State.RETURNED]
+        return label, words.NEXT[State.RETURNED]
+    if live:
+        return "利用可能", ""
+    stopped = state.get(Action.STOP) is State.APPROVED
+    return "利用中止" if stopped else "未登録", "新規作成から届出書を作成してください。"

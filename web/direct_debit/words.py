@@ -1,0 +1,65 @@
+"""The words of ダイレクト納付口座: what kinds, forms, states and mails are called."""
+
+from web.direct_debit.states import Act
+from web.store.direct_debit_forms import Action, Kind, State
+
+KINDS = {Kind.NATIONAL: "国庫金", Kind.LOCAL: "地方税"}
+ACTIONS = {Action.NEW: "新規作成", Action.CHANGE: "情報変更", Action.STOP: "利用中止"}
+STATES = {
+    State.MADE: "届出書作成済",
+    State.RECEIVED: "受付",
+    State.AT_BANK: "金融機関審査中",
+    State.APPROVED: "承認",
+    State.RETURNED: "不備返却",
+    State.WITHDRAWN: "取下げ",
+}
+# Where a state leads, for the person who waits.
+NEXT = {
+    State.MADE: "届出書を印刷し、郵送してください。",
+    State.RECEIVED: "届出書が届きました。金融機関へ送るまで、お待ちください。",
+    State.AT_BANK: "金融機関が審査しています。審査が終わるまで、1か月ほどかかります。",
+    State.RETURNED: "不備の内容をご確認のうえ、届出書を作り直してください。",
+}
+_FORM_ENDS = {Action.NEW: "利用届出書", Action.CHANGE: "変更届出書", Action.STOP: "利用中止届出書"}
+_APPROVED = {
+    Action.NEW: ("利用開始", "ダイレクト納付口座が利用できるようになりました。"),
+    Action.CHANGE: ("情報変更完了", "ダイレクト納付口座の情報を変更しました。"),
+    Action.STOP: ("利用中止完了", "ダイレクト納付口座の利用を中止しました。"),
+}
+_MAILED = {
+    Act.RECEIVE: ("届出書受付", "届出書を受け付けました。これから金融機関へ送付します。"),
+    Act.SEND: (
+        "金融機関審査",
+        "届出書を金融機関へ送付しました。審査が終わるまで、1か月ほどかかります。",
+    ),
+    Act.RETURN: ("届出書返却", "届出書に不備がありました。マイページから作り直してください。"),
+    Act.WITHDRAW: ("届出書取下げ", "届出書を取り下げました。郵送の必要はありません。"),
+    Act.EXPIRE: (
+        "届出書取下げ",
+        "90日以内に届かなかったため、届出書を取り下げました。必要なときは作り直してください。",
+    ),
+}
+MADE = (
+    "届出書作成",
+    "届出書を作成しました。マイページから印刷し、郵送してください。90日以内に届かない場合は、取下げとなります。",
+)
+
+
+def product(kind: Kind) -> str:
+    """Name an account of a kind."""
+    return f"{KINDS[kind]}ダイレクト納付口座"
+
+
+def procedure(kind: Kind, action: Action) -> str:
+    """Name a procedure, as the menu does."""
+    return f"{product(kind)}{ACTIONS[action]}"
+
+
+def form_title(kind: Kind, action: Action) -> str:
+    """Name the paper."""
+    return f"{product(kind)}　{_FORM_ENDS[action]}"
+
+
+def mailed(act: Act, action: Action) -> tuple[str, str]:
+    """Give what the mail about a transition is called and says."""
+    return _APPROVED[action] if act is Act.APPROVE else _MAILED[act]

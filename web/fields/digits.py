@@ -1,0 +1,69 @@
+"""Numbers that people write in many ways: any width, with hyphens or spaces."""
+
+import re
+from collections.abc import Callable
+
+from web.fields.characters import named, refuse_unusable
+from web.fields.field import Refused
+from web.fields.text import trim
+from web.fields.width import to_half_width
+
+_BETWEEN = re.compile("[-\\s\u3000\u2010-\u2015\u2212\u30fc\uff70\u2500.()/〒]")
+
+
+def digits_of(typed: str, *, noun: str) -> str:
+    """Give the digits of a number, without what stands between them."""
+    text = trim(typed)
+    refuse_unusable(text)
+    number = _BETWEEN.sub("", to_half_width(text))
+    for character in number:
+        if character not in "0123456789":
+            raise Refused(f"{named(character)}は使えません。{noun}は数字で入力してください。")
+    return number
+
+
+def postal_code(typed: str) -> str:
+    """Give a 郵便番号 as seven digits."""
+    number = digits_of(typed, noun="郵便番号")
+    if number and len(number) != 7:  # noqa: PLR2004 that is what a 郵便番号 is
+        raise Refused(f"郵便番号は7桁の数字です。いまは{len(number)}桁です。")
+    return number
+
+
+def phone(typed: str) -> str:
+    """Give a telephone number as ten or eleven digits."""
+    number = digits_of(typed, noun="電話番号")
+    if number and len(number) not in {10, 11}:
+        raise Refused(f"電話番号は市外局番からの10桁か11桁の数字です。いまは{len(number)}桁です。")
+    if number and not number.startswith("0"):
+        raise Refused("電話番号は0で始まります。市外局番から入力してください。")
+    return number
+
+
+def account_number(typed: str) -> str:
+    """Give a 口座番号 as the banks write it: seven digits, zeros in front (全銀協 format)."""
+    number = digits_of(typed, noun="口座番号")
+    if len(number) == 8:  # noqa: PLR2004 the number of a passbook of ゆうちょ銀行
+        raise Refused(
+            "8桁あります。口座番号は7桁までです。ゆうちょ銀行の番号のときは、"
+            "「ゆうちょ銀行」を選び、記号と番号を入力してください。"
+        )
+    if len(number) > 7:  # noqa: PLR2004
+        raise Refused(f"口座番号は7桁までの数字です。いまは{len(number)}桁です。")
+    return number.zfill(7) if number else ""
+
+
+def grouped(*sizes: int) -> Callable[[str], str]:
+    """Make the way to write digits in groups, as in 160-0023."""
+
+    def write(digits: str) -> str:
+        parts, rest = [], digits
+        for size in sizes:
+            parts.append(rest[:size])
+            rest = rest[size:]
+        return "-".join([*parts, rest])
+
+    return write
+
+
+postal_code_shown = grouped(3)

@@ -1,0 +1,203 @@
+"""Table direct_debit_forms."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from web.database import Row, Tx
+
+FIND = """
+    SELECT id, number, account_id, kind, action, state, version, latest, target_id, receipt_id,
+           sealed, key_id, last_digits, reason, made_at, changed_at
+      FROM direct_debit_forms WHERE id = :id
+"""
+FIND_BY_NUMBER = """
+    SELECT id, number, account_id, kind, action, state, version, latest, target_id, receipt_id,
+           sealed, key_id, last_digits, reason, made_at, changed_at
+      FROM direct_debit_forms WHERE number = :number
+"""
+LATEST = """
+    SELECT id, number, account_id, kind, action, state, version, latest, target_id, receipt_id,
+           sealed, key_id, last_digits, reason, made_at, changed_at
+      FROM direct_debit_forms
+     WHERE account_id = :account_id AND latest = 1 AND kind = :kind
+     ORDER BY made_at, action
+"""
+OF_RECEIPT = """
+    SELECT id, number, account_id, kind, action, state, version, latest, target_id, receipt_id,
+           sealed, key_id, last_digits, reason, made_at, changed_at
+      FROM direct_debit_forms WHERE receipt_id = :receipt_id
+     ORDER BY action
+"""
+VERSION = """
+    SELECT COALESCE(SUM(version), 0) AS version
+      FROM direct_debit_forms WHERE account_id = :account_id AND kind = :kind
+"""
+FOLLOWED = """
+    UPDATE direct_debit_forms SET latest = 0
+     WHERE account_id = :account_id AND kind = :kind AND latest = 1
+       AND state IN ('approved', 'returned', 'withdrawn')
+"""
+ADD = """
+    INSERT INTO direct_debit_forms (id, number, account_id, kind, action, state, target_id, receipt_id,
+                                    sealed, key_id, last_digits, made_at, changed_at)
+    VALUES (:id, :number, :account_id, :kind, :action, 'made', :target_id, :receipt_id, :sealed,
+            :key_id, :last_digits, :now, :now)
+"""
+MOVE = """
+    UPDATE direct_debit_forms
+       SET state = :state, version = version + 1, reason = :reason, changed_at = :now
+     WHERE id = :id AND version = :version
+"""
+NUMBER_TAKEN = "SELECT 1 FROM direct_debit_forms WHERE number = :number"
+LEFT_LYING = """
+    SELECT id FROM direct_debit_forms WHERE state = 'made' AND changed_at <= :before LIMIT :most
+"""
+SEALED_BEFORE = """
+    SELECT id, sealed FROM direct_debit_forms WHERE key_id <> :key_id LIMIT :most
+"""
+RESEAL = "UPDATE direct_debit_forms SET sealed = :sealed, key_id = :key_id WHERE id = :id"
+
+
+class Kind(StrEnum):
+    """What is paid by direct debit."""
+
+    NATIONAL = "national"
+    LOCAL = "local"
+
+
+class Action(StrEnum):
+    """What a 届出書 asks for."""
+
+    NEW = "new"
+    CHANGE = "change"
+    STOP = "stop"
+
+
+class State(StrEnum):
+    """Where a 届出書 stands."""
+
+    MADE = "made"
+    RECEIVED = "received"
+    AT_BANK = "at_bank"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
+OPEN = frozenset({State.MADE, State.RECEIVED, State.AT_BANK})
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A form as far as it tells where things stand."""
+
+    kind: Kind
+    action: Action
+    state: State
+    target_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A 届出書; what it says is sealed."""
+
+    id: str
+    number: str
+    account_id: str
+    kind: Kind
+    action: Action
+    state: State
+    version: int
+    latest: int
+    target_id: str
+    receipt_id: str
+    sealed: bytes
+    key_id: str
+    last_digits: str
+    reason: str
+    made_at: int
+    changed_at: int
+
+    @property
+    def open(self) -> bool:
+        """Tell whether nobody has decided about it yet."""
+        return self.state in OPEN
+
+
+async def find(tx: Tx, id: str) -> Form | None:
+    """Find a form."""
+    row = await tx.one(FIND, id=id)
+    return _form(row) if row else None
+
+
+async def find_by_number(tx: Tx, number: str) -> Form | None:
+    """Find a form by its 整理番号."""
+    row = await tx.one(FIND_BY_NUMBER, number=number)
+    return _form(row) if row else None
+
+
+async def latest(tx: Tx, account_id: str, kind: Kind) -> list[Form]:
+    """List the forms that tell where an account's procedures of a kind stand."""
+    return [_form(row) for row in await tx.all(LATEST, account_id=account_id, kind=kind)]
+
+
+async def of_receipt(tx: Tx, receipt_id: str) -> list[Form]:
+    """List the forms that one 確定 made."""
+    return [_form(row) for row in await tx.all(OF_RECEIPT, receipt_id=receipt_id)]
+
+
+async def version(tx: Tx, account_id: str, kind: Kind) -> int:
+    """Give a number that every form and every transition of an account's kind raises."""
+    row = await tx.one(VERSION, account_id=account_id, kind=kind)
+    return int(row["version"]) if row else 0
+
+
+async def add(tx: Tx, form: Form) -> None:
+    """Add a form; decided ones of its account and kind no longer tell where things stand."""
+    await tx.run(FOLLOWED, account_id=form.account_id, kind=form.kind)
+    await tx.run(
+        ADD,
+        id=form.id,
+        number=form.number,
+        account_id=form.account_id,
+        kind=form.kind,
+        action=form.action,
+        target_id=form.target_id,
+        receipt_id=form.receipt_id,
+        sealed=form.sealed,
+        key_id=form.key_id,
+        last_digits=form.last_digits,
+        now=form.made_at,
+    )
+
+
+async def move(tx: Tx, id: str, *, version: int, state: State, reason: str = "", now: int) -> bool:
+    """Move a form on if it still has that version; tell whether it was done."""
+    values = {"version": version, "state": state, "reason": reason, "now": now}
+    return await tx.run(MOVE, id=id, **values) == 1
+
+
+async def number_taken(tx: Tx, number: str) -> bool:
+    """Tell whether a 整理番号 was given out already."""
+    return await tx.one(NUMBER_TAKEN, number=number) is not None
+
+
+async def left_lying(tx: Tx, *, before: int, most: int) -> list[str]:
+    """List the forms, made before a moment, that never arrived."""
+    return [str(row["id"]) for row in await tx.all(LEFT_LYING, before=before, most=most)]
+
+
+async def sealed_before(tx: Tx, key_id: str, *, most: int) -> list[tuple[str, bytes]]:
+    """List forms that are sealed under another key than this one."""
+    rows = await tx.all(SEALED_BEFORE, key_id=key_id, most=most)
+    return [(row["id"], row["sealed"]) for row in rows]
+
+
+async def reseal(tx: Tx, id: str, sealed: bytes, key_id: str) -> None:
+    """Replace the seal of a form."""
+    await tx.run(RESEAL, id=id, sealed=sealed, key_id=key_id)
+
+
+def _form(row: Row) -> Form:
+    kind, action, state = Kind(row["kind"]), Action(row["action"]), State(row["state"])
+    return Form(**{**dict(row), "kind": kind, "action": action, "state": state})
