@@ -32,6 +32,9 @@ def start() -> None:
     """Send our log to standard error as JSON lines."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonLine())
+    # nobody reads where in the code a line was written, or in which thread
+    logging._srcfile = None  # noqa: SLF001 as its manual advises
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     _logger.setLevel(logging.INFO)
 

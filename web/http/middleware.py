@@ -4,7 +4,7 @@ import time
 import uuid
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -47,10 +47,8 @@ class Gate:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
         self._vault = Vault(settings.secret_key)
-        self._headers = {
-            **HEADERS,
-            **({"Strict-Transport-Security": HSTS} if settings.secure else {}),
-        }
+        headers = {**HEADERS, **({"Strict-Transport-Security": HSTS} if settings.secure else {})}
+        self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         base = urlsplit(settings.base_url)
         names = LOOPBACK_NAMES if base.hostname in LOOPBACK_NAMES else {base.hostname or ""}
         port = f":{base.port}" if base.port else ""
@@ -70,10 +68,11 @@ class Gate:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-Id"] = request_id
-                headers.update(self._headers)
-                headers.setdefault("Cache-Control", "no-store")
+                own = message["headers"]
+                ours = [*self._headers, (b"x-request-id", request_id.encode())]
+                if not any(name == b"cache-control" for name, _ in own):
+                    ours.append((b"cache-control", b"no-store"))
+                message["headers"] = [*own, *ours]
             await send(message)
 
         try:

@@ -13,10 +13,10 @@ from web.http.entry import seconds_left
 from web.http.htmx import VARY, is_htmx
 from web.http.notices import NOTICES
 from web.http.services import services
+from web.http.templating import TEXT_SIZES
 
 WHOLE = "base.html"
 PIECE = "partials/step.html"
-TEXT_SIZES = ("small", "medium", "large")
 
 
 def render(request: Request, name: str, *, status: int = 200, **context: Any) -> Response:
