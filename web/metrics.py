@@ -30,6 +30,8 @@ def _histogram(name: str, about: str, *labels: str) -> Histogram:
 
 REQUESTS = _counter("requests", "Answers, by route and status", "route", "status")
 REQUEST_SECONDS = _histogram("request_seconds", "Time to the end of an answer", "route")
+IN_FLIGHT = _gauge("in_flight", "Requests being answered")
+SHED = _counter("shed", "Requests refused because too many were being answered")
 THROTTLED = _counter("throttled", "Requests refused by a counter of failures")
 HASH_QUEUE = _gauge("hash_queue", "Passwords waiting or being hashed")
 HASH_SECONDS = _histogram("hash_seconds", "Time from asking for a hash to having it")

@@ -64,6 +64,9 @@ class Settings:
     secret_key_file: str = setting(
         "SECRET_KEY_FILE", str, "", "a file that holds the secret key instead"
     )
+    requests_at_once: int = setting(
+        "REQUESTS_AT_ONCE", whole(1, 10000), "200", "more are told to come back in a moment"
+    )
     metrics_token: str = setting(
         "METRICS_TOKEN",
         token,

@@ -1,5 +1,6 @@
 """A real server process that is killed, stopped and started twice: nothing is lost, nothing doubled."""
 
+import asyncio
 import socket
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from tests.support.post import PostOffice
 from tests.support.press import natively, visit
 from tests.support.process import PATIENCE, Installation, Served, free_port
 from tests.support.product import SAME_ORIGIN
+from web.database import locks
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -146,6 +148,22 @@ async def test_sigterm_ends_with_zero_within_ten_seconds(desk: Desk) -> None:
             with courier:
                 assert served.stop() == 0
     assert len(desk.rows("SELECT 1 FROM outbox WHERE sent_at IS NULL")) == 1
+
+
+async def test_sigterm_lets_a_running_request_end(desk: Desk) -> None:
+    """Whoever pressed 変更 a moment before the upgrade gets an answer, not a broken connection."""
+    served = desk.serve()
+    lock = locks.hold(desk.installation.database, "write")
+    async with desk.browser() as browser:
+        login = {"user_id": "KNCA6288", "password": ALICE.payment_password}
+        with lock:
+            pressed = asyncio.create_task(browser.post("/useridmg/login", data=login))
+            metrics = f"{desk.installation.base_url}/metrics"
+            while "mypage_in_flight 2.0" not in (await browser.get(metrics)).text:
+                assert not pressed.done()
+            served.terminate()
+        assert (await pressed).status_code == 303
+    assert served.stop() == 0
 
 
 async def test_a_second_server_on_the_same_file_refuses(desk: Desk) -> None:

@@ -117,9 +117,13 @@ class Served:
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
 
-    def stop(self) -> int:
-        """Ask it to end, as an operator would; give its exit code."""
+    def terminate(self) -> None:
+        """Ask it to end, as an operator would."""
         self._process.send_signal(signal.SIGTERM)
+
+    def stop(self) -> int:
+        """Ask it to end and give its exit code."""
+        self.terminate()
         try:
             return self._process.wait(timeout=STOPS_WITHIN)
         except subprocess.TimeoutExpired:

@@ -22,6 +22,7 @@ DEFAULTS = {
     "host": "127.0.0.1",
     "port": 8000,
     "smtp_url": "smtp://127.0.0.1:1025",
+    "requests_at_once": 200,
     "metrics_token": "",
     "mail_overdue_minutes": 15,
     "trusted_proxies": (),

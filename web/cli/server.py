@@ -9,11 +9,49 @@ from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from web.database import DatabaseUnavailable, locks
 from web.settings import BadSetting
 
+HEADER_SECONDS = 10.0
 DRAIN_SECONDS = 8  # of the ten that SIGTERM is promised
+
+
+class Patient(HttpToolsProtocol):
+    """Ends connections whose request line and headers drip in: thousands of them fill every slot."""
+
+    _deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Give the first request its time."""
+        super().connection_made(transport)
+        self._expect_headers()
+
+    def data_received(self, data: bytes) -> None:
+        """Give each further request its time, from its first byte on."""
+        running: RequestResponseCycle | None = self.cycle  # none before the first request
+        if self._deadline is None and (running is None or running.response_complete):
+            self._expect_headers()
+        super().data_received(data)
+
+    def on_headers_complete(self) -> None:
+        """Let the request be answered, however long that takes."""
+        self._forget_deadline()
+        super().on_headers_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the deadline of a connection that is no more."""
+        self._forget_deadline()
+        super().connection_lost(exc)
+
+    def _expect_headers(self) -> None:
+        self._deadline = self.loop.call_later(HEADER_SECONDS, self.transport.abort)
+
+    def _forget_deadline(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
 
 
 class Server(uvicorn.Server):
@@ -38,6 +76,7 @@ def run(app: ASGIApp, host: str, port: int, database: Path) -> None:
         app,
         host=host,
         port=port,
+        http=Patient,
         lifespan="on",
         ws="none",
         log_config=None,

@@ -51,6 +51,11 @@ PAGES: Mapping[int, tuple[str, str, str]] = {
         "このページの有効期限が切れたか、手続きが完了しています。",
         "ポータルサイトからもう一度お進みください。",
     ),
+    408: (
+        "送信が途中で途切れました",
+        "入力した内容が、時間内に届きませんでした。操作は完了していません。",
+        "通信の状態を確かめて、前の画面からもう一度送信してください。",
+    ),
     413: (
         "送信された内容が大きすぎます",
         "入力できる量を超えています。",
@@ -154,10 +159,26 @@ async def on_too_many(request: Request, error: Exception) -> Response:
 async def on_unavailable(request: Request, error: Exception) -> Response:
     """Answer while the database cannot serve."""
     log.failure("database.unavailable", error)
-    if request.method == "POST" and SENT not in request.scope:
-        with suppress(BadRequest):  # it may have failed before anybody read the form
-            await read_exactly(request)
+    await _read_unread(request)
     return page(request, 503, {"Retry-After": "10"})
+
+
+async def on_crowd(request: Request) -> Response:
+    """Answer while more requests are being answered than the machine can hold."""
+    log.event("requests.crowd")
+    metrics.SHED.inc()
+    try:
+        await _read_unread(request)
+    except HTTPException as refusal:  # its body drips, or is too large
+        return page(request, refusal.status_code)
+    return page(request, 503, {"Retry-After": "3"})
+
+
+async def _read_unread(request: Request) -> None:
+    """Read a form that nobody has read yet, so that it can be sent once more."""
+    if request.method == "POST" and SENT not in request.scope:
+        with suppress(BadRequest):
+            await read_exactly(request)
 
 
 async def on_busy(request: Request, _: Exception) -> Response:

@@ -1,5 +1,6 @@
 """The gate every request passes: its id, its host, its origin, its size; and the headers of every answer."""
 
+import asyncio
 import time
 import uuid
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from web.settings import Settings
 
 _IN_LOG = "account in the log"
 LARGEST_BODY = 64 * 1024
+BODY_SECONDS = 20.0  # for all of it: a form of 64 KiB needs 26 kbit/s
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 FOR_MACHINES = frozenset({"/healthz", "/readyz", "/metrics"})
 CSP = (
@@ -46,6 +48,7 @@ class Gate:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
+        self._inside, self._most = 0, settings.requests_at_once
         self._vault = Vault(settings.secret_key)
         headers = {**HEADERS, **({"Strict-Transport-Security": HSTS} if settings.secure else {})}
         self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
@@ -111,7 +114,18 @@ class Gate:
             response = await errors.on_http_exception(Request(scope), refusal)
             await response(scope, receive, send)
             return
-        await self._app(scope, _limited(receive), send)
+        limited = _limited(receive)
+        if self._inside >= self._most and scope["path"] not in FOR_MACHINES:
+            response = await errors.on_crowd(Request(scope, limited))
+            await response(scope, limited, send)
+            return
+        self._inside += 1
+        metrics.IN_FLIGHT.set(self._inside)
+        try:
+            await self._app(scope, limited, send)
+        finally:
+            self._inside -= 1
+            metrics.IN_FLIGHT.set(self._inside)
 
     def _check_host(self, headers: Headers) -> None:
         """Refuse foreign hosts: a DNS name rebound to our address must not read pages."""
@@ -145,15 +159,23 @@ def _check_length(headers: Headers) -> None:
 
 
 def _limited(receive: Receive) -> Receive:
-    """Stop reading a body that grows beyond the limit, whatever its Content-Length said."""
-    read = 0
+    """Stop reading a body that grows beyond the limit, whatever its Content-Length said, or drips."""
+    read, complete = 0, False
+    ends_at = time.monotonic() + BODY_SECONDS
 
     async def limited() -> Message:
-        nonlocal read
-        message = await receive()
+        nonlocal read, complete
+        if complete:  # what comes now is word that the browser has gone
+            return await receive()
+        try:
+            async with asyncio.timeout(max(0.0, ends_at - time.monotonic())):
+                message = await receive()
+        except TimeoutError:
+            raise HTTPException(408) from None
         read += len(message.get("body", b""))
         if read > LARGEST_BODY:
             raise HTTPException(413)
+        complete = not message.get("more_body", False)
         return message
 
     return limited

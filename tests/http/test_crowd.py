@@ -1,0 +1,85 @@
+"""More people than the machine can hold, and connections that drip: the others are served."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.conftest import FrozenClock
+from tests.support.page import Page
+from tests.support.people import ALICE
+from tests.support.post import PostOffice
+from tests.support.press import HTMX
+from tests.support.product import PATIENCE, Product, running
+from web import metrics
+from web.database import Tx
+from web.http import middleware
+
+pytestmark = pytest.mark.anyio
+
+LOGIN = "/useridmg/login"
+RIGHT = {"user_id": "KNCA6288", "password": ALICE.payment_password}
+
+
+@pytest.fixture
+async def small(tmp_path: Path, post: PostOffice, frozen: FrozenClock) -> AsyncIterator[Product]:
+    """Run a product that answers two requests at once."""
+    async with running(tmp_path, post, MYPAGE_REQUESTS_AT_ONCE="2") as product:
+        yield product
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "fragment"])
+async def test_who_comes_when_it_is_full_is_told_and_loses_nothing(
+    small: Product, headers: dict[str, str]
+) -> None:
+    """A 503 page with what was typed, passwords aside; the next moment it works."""
+    go_on = asyncio.Event()
+
+    async def slow(_: Tx) -> None:
+        await go_on.wait()
+
+    writing = asyncio.create_task(small.services.database.write(slow))
+    asyncio.get_running_loop().call_later(PATIENCE, go_on.set)  # if the test fails before
+    async with small.browser() as first, small.browser() as other:
+        two = [asyncio.create_task(first.post(LOGIN, data=RIGHT)) for _ in range(2)]
+        refused = await until_refused(other, headers)
+        page = Page(refused)
+        assert page.h1 == "ただいま混み合っています"
+        assert refused.headers["Retry-After"] == "3"
+        assert page.fields(LOGIN)["user_id"] == "KNCA6288"
+        assert ALICE.payment_password not in page.text
+        assert (await other.get("/healthz")).status_code == 200
+        go_on.set()
+        await writing
+        assert [each.status_code for each in await asyncio.gather(*two)] == [303, 303]
+        assert (await other.post(LOGIN, data=RIGHT)).status_code == 303
+
+
+async def until_refused(browser: httpx.AsyncClient, headers: dict[str, str]) -> httpx.Response:
+    """Let the first two come in, then come oneself."""
+    async with asyncio.timeout(PATIENCE):
+        while metrics.IN_FLIGHT._value.get() < 2:  # noqa: ASYNC110 they come in by themselves
+            await asyncio.sleep(0)
+    return await browser.post(LOGIN, data=RIGHT, headers=headers)
+
+
+async def test_a_form_that_drips_is_given_up(
+    product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A 408 page after the time that the slowest line needs."""
+    monkeypatch.setattr(middleware, "BODY_SECONDS", 0.05)
+
+    async def dripping() -> AsyncIterator[bytes]:
+        yield b"user_id="
+        await asyncio.Event().wait()
+
+    async with product.browser() as visitor:
+        answer = await visitor.post(
+            LOGIN,
+            content=dripping(),
+            headers={"Content-Type": "application/x-www-form-urlencoded", "Content-Length": "99"},
+        )
+    assert answer.status_code == 408
+    assert Page(answer).h1 == "送信が途中で途切れました"
