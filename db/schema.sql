@@ -190,6 +190,13 @@ CREATE INDEX outbox_dead ON outbox (dead_at) WHERE dead_at IS NOT NULL;
 CREATE INDEX outbox_leased ON outbox (leased_until) WHERE leased_until > 0;
 CREATE INDEX outbox_to_address ON outbox (address, created_at);
 
+CREATE TABLE announcements (                       -- what the operator tells everybody
+    kind TEXT PRIMARY KEY CHECK (kind IN ('notice', 'maintenance')), -- sensitive: no
+    body TEXT NOT NULL,                            -- sensitive: no   お知らせ; '' = our own words
+    ends_at INTEGER,                               -- sensitive: no   notice: gone from here; maintenance: planned end
+    set_at INTEGER NOT NULL                        -- sensitive: no
+) STRICT;
+
 CREATE TABLE audit (                               -- who did what when; each row seals the one before
     seq INTEGER PRIMARY KEY,                       -- sensitive: no   1, 2, 3 …
     at INTEGER NOT NULL,                           -- sensitive: no

@@ -14,6 +14,7 @@ from web.banks.directory import banks
 from web.database import Database
 from web.http import errors, templating
 from web.http.activity import Activity
+from web.http.announcements import Announcements
 from web.http.assets import Assets
 from web.http.entry import LoginNeeded
 from web.http.middleware import Gate
@@ -74,4 +75,5 @@ def _services(settings: Settings, parameters: argon2.Parameters) -> Services:
         tries=Tries(),
         outbox=Outbox(settings, vault),
         activity=Activity(),
+        announcements=Announcements(),
     )

@@ -32,11 +32,13 @@ async def running(services: Services) -> AsyncIterator[None]:
     """Run the background work for as long as the block."""
     courier = Courier(services.database, services.vault, services.settings)
     await courier.free_leases()
+    await services.announcements.look(services.database)
     works = (
         _on_commit(services, "requests", lambda: requests.judge_waiting(services)),
         _on_commit(services, "issuances", lambda: issuance_requests.judge_waiting(services)),
         _on_commit(services, "mail", lambda: _deliver(courier)),
         *(_every(LOOK_AGAIN, lambda: _deliver(courier, helping=True)) for _ in range(HELPERS)),
+        _every(LOOK_AGAIN, lambda: services.announcements.look(services.database)),
         _every(FLUSH, lambda: services.activity.flush(services.database)),
         _every(TIDY, lambda: services.database.write(_tidy, services, now=clock.now())),
         _every(TIDY, lambda: _keep_direct_debit(services)),

@@ -36,6 +36,13 @@ def mail_style(at: int) -> str:
     return in_tokyo(at).strftime("%Y年%m月%d日 %H時%M分%S秒")
 
 
+def announcement_style(at: int) -> str:
+    """Write a moment that people plan by: 11月24日（火） 6時00分."""
+    moment = in_tokyo(at)
+    day = "月火水木金土日"[moment.weekday()]
+    return f"{moment.month}月{moment.day}日（{day}） {moment.hour}時{moment.minute:02d}分"
+
+
 def iso_utc(at: int) -> str:
     """Write a moment for logs and machine-readable output."""
     return datetime.fromtimestamp(at, UTC).isoformat()

@@ -15,8 +15,10 @@ from tests.support.journeys import GOOD, bulk_link, change_profile, payment_link
 from tests.support.people import ALICE, BOB
 from tests.support.press import HTMX, visit
 from tests.support.product import Product
+from web import clock
 from web.clock import DAY, HOUR
 from web.routes import ROUTES
+from web.store import announcements
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -88,6 +90,9 @@ async def stage(product: Product, visitor: httpx.AsyncClient) -> AsyncIterator[S
         spelled = [path.replace("{kind:kind}", kind) for path in plain for kind in ("Pay", "Bulk")]
         addresses += [*dict.fromkeys(spelled), "/static/nothing.css", "/nothing-here"]
         await log_in(other, BOB_AFTERWARDS)
+        await product.services.database.write(
+            announcements.put, announcements.Kind.NOTICE, "お知らせです。", None, now=clock.now()
+        )
         await product.settle()
         yield Stage(product, {"Alice": alice, "nobody": visitor, "Bob": other}, addresses)
 

@@ -19,7 +19,7 @@ from web.features.issuance import flow
 from web.mail.messages import Message
 from web.mail.outbox import Outbox
 from web.security.vault import Vault
-from web.store import reset_links, reset_requests, sessions
+from web.store import issuances, reset_links, reset_requests, sessions
 from web.store.credentials import CredentialKind
 
 GUIDE = Message(LETTER.to, "【軽自動車OSS】ご案内", "https://example.jp/INIT?key=2144BDD5")
@@ -57,6 +57,12 @@ def fill(file: Path, now: int) -> None:
             previous_login_at=None, user_agent="", network="", now=now,
         )  # fmt: skip
         await reset_links.add(tx, link, b"key")
+        await issuances.add(
+            tx,
+            issuances.Issuance("new", b"typed", now, now + 9999, None, None, None),
+            "press",
+            b"mac",
+        )
         await reset_requests.add(tx, "once", CredentialKind.BULK, b"typed", now=now)
         await outbox.put(tx, GUIDE, once_key="reset_guide:link", now=now)
         await outbox.put(tx, LETTER, once_key="letter", now=now)
@@ -129,6 +135,8 @@ def test_what_went_on_since_is_not_taken_up_again(
     assert outcome.code == 0, outcome.err
     assert [row["ended_at"] for row in rows(file, "SELECT * FROM sessions")] == [frozen.at]
     assert [row["ended_at"] for row in rows(file, "SELECT * FROM reset_links")] == [frozen.at]
+    (issuance,) = rows(file, "SELECT * FROM issuances")
+    assert (issuance["judged_at"], issuance["expires_at"]) == (frozen.at, frozen.at)
     (request,) = rows(file, "SELECT * FROM reset_requests")
     assert (request["judged_at"], request["sealed"]) == (frozen.at, None)
     mails = {row["once_key"]: row for row in rows(file, "SELECT * FROM outbox")}

@@ -18,7 +18,18 @@ from web.database import schema
 from web.settings import described
 
 TRIES = 600  # of a twentieth of a second
-COMMANDS = ("serve", "init-db", "settings", "accounts", "backup", "restore", "check", "demo")
+COMMANDS = (
+    "serve",
+    "init-db",
+    "settings",
+    "accounts",
+    "backup",
+    "restore",
+    "check",
+    "notice",
+    "maintenance",
+    "demo",
+)
 
 pytestmark = pytest.mark.slow
 

@@ -5,6 +5,7 @@ import sys
 import click
 
 from web.cli.accounts import accounts
+from web.cli.announce import maintenance, notice
 from web.cli.backup import backup, restore
 from web.cli.check import check
 from web.cli.demo import demo
@@ -22,7 +23,18 @@ def mypage() -> None:
     """利用者情報マイページ: serve it, look after its accounts."""
 
 
-for command in (serve, init_db, show_settings, accounts, backup, restore, check, demo):
+for command in (
+    serve,
+    init_db,
+    show_settings,
+    accounts,
+    backup,
+    restore,
+    check,
+    notice,
+    maintenance,
+    demo,
+):
     mypage.add_command(command)
 
 

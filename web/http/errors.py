@@ -10,7 +10,7 @@ from starlette.responses import Response
 from web import clock, log, metrics
 from web.database import DatabaseUnavailable
 from web.fields.field import for_html
-from web.http import render
+from web.http import announcements, render
 from web.http.body import SENT, BadRequest, read_exactly
 from web.security.passwords import Busy
 from web.security.throttle import TooMany
@@ -72,6 +72,7 @@ PAGES: Mapping[int, tuple[str, str, str]] = {
 }
 
 
+MAINTENANCE = "メンテナンスのため、ご利用いただけません"
 OTHER_ACCOUNT = (
     "ほかの利用者でログインしています",
     "この画面を開いたあとに、別の利用者がログインしました。操作は完了していません。",
@@ -172,6 +173,22 @@ async def on_crowd(request: Request) -> Response:
     except HTTPException as refusal:  # its body drips, or is too large
         return page(request, refusal.status_code)
     return page(request, 503, {"Retry-After": "3"})
+
+
+async def on_maintenance(request: Request, ends_at: int | None) -> Response:
+    """Answer while the operator keeps people out; what was typed can be sent afterwards."""
+    now = clock.now()
+    try:
+        await _read_unread(request)
+    except HTTPException as refusal:
+        return page(request, refusal.status_code)
+    wait = max(clock.MINUTE, ends_at - now) if ends_at else clock.HOUR
+    words = (
+        MAINTENANCE,
+        announcements.until(ends_at, now),
+        "終わってから、もう一度お試しください。",
+    )
+    return page(request, 503, {"Retry-After": str(wait)}, words)
 
 
 async def _read_unread(request: Request) -> None:

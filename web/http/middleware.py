@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web import log, metrics
 from web.http import errors
+from web.http.services import Services
 from web.security.vault import Vault
 from web.setting_types import LOOPBACK_NAMES
 from web.settings import Settings
@@ -115,6 +116,12 @@ class Gate:
             await response(scope, receive, send)
             return
         limited = _limited(receive)
+        services: Services = scope["app"].state.services
+        pause = services.announcements.maintenance
+        if pause is not None and not _open_in_maintenance(scope):
+            response = await errors.on_maintenance(Request(scope, limited), pause.ends_at)
+            await response(scope, limited, send)
+            return
         if self._inside >= self._most and scope["path"] not in FOR_MACHINES:
             response = await errors.on_crowd(Request(scope, limited))
             await response(scope, limited, send)
@@ -150,6 +157,14 @@ def _last_resort(scope: Scope) -> Response:
         heading, message, next_step = errors.PAGES[500]
         html = _PLAIN_PAGE.format(heading, message, next_step, log.request_id.get())
         return HTMLResponse(html, status_code=500)
+
+
+def _open_in_maintenance(scope: Scope) -> bool:
+    """Keep open what tells about the maintenance: P1, L1 until it is posted, help, files, health."""
+    path: str = scope["path"]
+    if path in FOR_MACHINES or path.startswith(("/static/", "/help/")):
+        return True
+    return path in {"/", "/useridmg/login"} and scope["method"] in SAFE_METHODS
 
 
 def _check_length(headers: Headers) -> None:

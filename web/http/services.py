@@ -6,6 +6,7 @@ from starlette.requests import Request
 
 from web.database import Database
 from web.http.activity import Activity
+from web.http.announcements import Announcements
 from web.mail.outbox import Outbox
 from web.security.passwords import Passwords
 from web.security.tries import Tries
@@ -24,6 +25,7 @@ class Services:
     tries: Tries
     outbox: Outbox
     activity: Activity
+    announcements: Announcements
 
 
 def services(request: Request) -> Services:
