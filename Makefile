@@ -4,7 +4,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help run test quick lint types unit e2e bench lock screenshots manual clean
+.PHONY: help run test quick lint types unit e2e bench sbom lock screenshots manual clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,10 @@ var/bench/peers.stamp: bench/peers/requirements.lock
 bench: .venv/test.stamp var/bench/peers.stamp ## Measure against the floor and two peers (WHAT="--rounds 5 --only Pages")
 	@./tools/install-wrk
 	$(BIN)/python -m bench $(WHAT)
+
+sbom: .venv/test.stamp ## What a release is made of, as CycloneDX, in var/sbom.json
+	@mkdir -p var
+	$(BIN)/python -m tools.sbom > var/sbom.json
 
 lock: ## Renew the lock files from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra demo --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock

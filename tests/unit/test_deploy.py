@@ -6,6 +6,7 @@ import re
 from prometheus_client import generate_latest
 
 from tests.unit.parts import ROOT
+from tools import sbom
 from web import metrics
 
 DEPLOY = ROOT / "deploy"
@@ -48,3 +49,47 @@ def test_every_alert_is_explained() -> None:
     alerts = re.findall(r"- alert: (\w+)", ALERTS)
     assert len(alerts) > 5
     assert [alert for alert in alerts if f"| `{alert}` |" not in OPERATIONS] == []
+
+
+def test_the_bill_of_materials_is_the_lock_file_and_what_is_vendored() -> None:
+    """Every pin with its hashes, both vendored files with the hash their README states."""
+    components = {each["name"]: each for each in sbom.bill()["components"]}
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    pins = dict(re.findall(r"^([a-z0-9._-]+)(?:\[\w+\])?==([^\s;\\]+)", lock, re.MULTILINE))
+    assert {name: each["version"] for name, each in components.items() if name in pins} == pins
+    stated = (ROOT / "static" / "vendor" / "README.md").read_text(encoding="utf-8")
+    for name in ("htmx.org", "@digital-go-jp/design-tokens"):
+        assert components[name]["hashes"][0]["content"] in stated
+    assert all(each["properties"] for name, each in components.items() if name in pins)
+
+
+def test_the_unit_and_the_container_do_what_the_manual_says() -> None:
+    """No root, a read-only system, the signal that drains, health by /healthz, modes 0700 and 0077."""
+    unit = (DEPLOY / "systemd" / "mypage.service").read_text(encoding="utf-8")
+    for line in ("User=mypage", "ProtectSystem=strict", "NoNewPrivileges=yes", "UMask=0077",
+                 "KillSignal=SIGTERM", "StateDirectoryMode=0700"):  # fmt: skip
+        assert line in unit.splitlines()
+    stop = re.search(r"TimeoutStopSec=(\d+)", unit)
+    assert stop is not None
+    assert int(stop[1]) > 10
+    container = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
+    last = container.rpartition("FROM ")[2]
+    assert "\nUSER mypage\n" in last
+    assert "/healthz" in last
+    assert last.index("USER mypage") < last.index('CMD ["mypage", "serve"]')
+    copied = re.findall(r"^COPY (?!--)(.+) \S+$", container, re.MULTILINE)
+    sources = [name for line in copied for name in line.split()]
+    assert [name for name in sources if not (ROOT / name).exists()] == []
+    allowed = (ROOT / ".containerignore").read_text(encoding="utf-8")
+    assert [name for name in sources if f"!{name}\n" not in allowed] == []
+
+
+def test_the_proxies_keep_keys_out_of_their_logs() -> None:
+    """The mailed key is in a query string once; and /metrics is nobody's business outside."""
+    nginx = (DEPLOY / "proxy" / "nginx.conf").read_text(encoding="utf-8")
+    caddy = (DEPLOY / "proxy" / "Caddyfile").read_text(encoding="utf-8")
+    (format_line,) = re.findall(r"^log_format .*$", nginx, re.MULTILINE)
+    assert not re.search(r"\$(?:request|request_uri|args|query_string|http_referer)\b", format_line)
+    assert 'regexp \\?.* ""' in caddy
+    assert "location = /metrics { return 404; }" in nginx
+    assert "respond @metrics 404" in caddy
