@@ -2,9 +2,11 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 PORT ?= 8000
+KILLS ?= 200
+SEED ?= 1
 BIN := .venv/bin
 
-.PHONY: help run test quick lint types unit e2e bench sbom lock screenshots manual clean
+.PHONY: help run test quick lint types unit e2e bench chaos sbom lock screenshots manual clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +57,9 @@ var/bench/peers.stamp: bench/peers/requirements.lock
 	@test -x var/bench/bin/python || $(PYTHON) -m venv var/bench
 	@var/bench/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
+
+chaos: .venv/test.stamp ## Kill a real server 200 times under load; nothing may be lost (KILLS=200 SEED=1)
+	$(BIN)/python -m tests.chaos.run --kills $(KILLS) --seed $(SEED)
 
 bench: .venv/test.stamp var/bench/peers.stamp ## Measure against the floor and two peers (WHAT="--rounds 5 --only Pages")
 	@./tools/install-wrk

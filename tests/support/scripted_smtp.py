@@ -27,6 +27,7 @@ class ScriptedServer:
     def __init__(self) -> None:
         self.rules: dict[str, Rule] = {}
         self.connections = 0
+        self.open = 0  # of them, now
         self.received: list[str] = []  # mails whose final dot came, acknowledged or not
         self.kept: list[str] = []  # those acknowledged
         self.tls: ssl.SSLContext | None = None
@@ -47,11 +48,13 @@ class ScriptedServer:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Hold one conversation."""
         self.connections += 1
+        self.open += 1
         try:
             await self._converse(reader, writer)
         except (ConnectionError, ssl.SSLError):
             pass  # the other side has hung up, as it may
         finally:
+            self.open -= 1
             writer.close()
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
