@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -102,6 +102,7 @@ class Gate:
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         try:
+            _check_query(scope)
             if scope["path"] not in FOR_MACHINES:
                 self._check_host(headers)
             if scope["method"] not in SAFE_METHODS:
@@ -136,6 +137,15 @@ def _last_resort(scope: Scope) -> Response:
         heading, message, next_step = errors.PAGES[500]
         html = _PLAIN_PAGE.format(heading, message, next_step, log.request_id.get())
         return HTMLResponse(html, status_code=500)
+
+
+def _check_query(scope: Scope) -> None:
+    """Refuse bytes that are no UTF-8, raw or percent-encoded; the error page cannot show them either."""
+    try:
+        parse_qsl(scope["query_string"].decode(), errors="strict")
+    except ValueError as wrong:
+        scope["query_string"] = b""
+        raise HTTPException(400, "unreadable query") from wrong
 
 
 def _check_length(headers: Headers) -> None:
