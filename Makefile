@@ -6,7 +6,7 @@ KILLS ?= 200
 SEED ?= 1
 BIN := .venv/bin
 
-.PHONY: help run test quick lint types unit e2e bench chaos sbom lock screenshots manual clean
+.PHONY: help run test quick lint types unit e2e bench chaos fuzz timing mutation sbom lock screenshots manual clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,8 +46,15 @@ e2e: .venv/test.stamp ## The journeys in a real browser, JavaScript on and off
 	$(BIN)/pytest tests/e2e
 
 screenshots: .venv/test.stamp ## Pictures of every screen in every state in var/screenshots
+fuzz: .venv/test.stamp ## Some 400,000 requests that nobody would send, new ones each time
+	$(BIN)/pytest --hypothesis-profile long tests/http/test_fuzz.py tests/unit/test_guessing.py
+
+screenshots: .venv/test.stamp ## Pictures of every screen in var/screenshots
 	@./tools/install-browser
 	$(BIN)/python -m tools.screenshots
+
+timing: .venv/test.stamp ## Do answers that must look alike take the same time? Needs an idle machine and some minutes
+	$(BIN)/python -m tools.timing
 
 manual: .venv/test.stamp ## The operating manual of this build in var/manual, as HTML and PDF
 	@./tools/install-browser

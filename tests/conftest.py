@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
+import hypothesis
 import pytest
 
 from tests.support.people import ALICE
@@ -11,6 +12,9 @@ from tests.support.post import PostOffice
 from tests.support.product import Product, running
 from web import clock
 from web.demo.personas import Persona
+
+# `make fuzz`: new cases each time, for as long as somebody cares to wait
+hypothesis.settings.register_profile("long", max_examples=10_000)
 
 MONDAY_MORNING = 1_790_000_000 - 1_790_000_000 % clock.DAY
 

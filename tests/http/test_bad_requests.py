@@ -13,6 +13,7 @@ from tests.support.journeys import EDIT
 from tests.support.page import Page
 from tests.support.press import HTMX
 from tests.support.product import Product
+from tests.support.raw import Wire, send
 from web.clock import HOUR
 
 pytestmark = pytest.mark.anyio
@@ -157,3 +158,16 @@ async def test_what_is_malformed_is_not_parked(
         assert answer.headers["Location"].startswith(LOGIN)
     assert dump(product) == before
     assert EDIT in filled.action
+
+
+@pytest.mark.parametrize("query", [b"q=\xff", b"q=%FF", b"%E3%81=1", b"flow=%ED%A0%80"], ids=str)
+@pytest.mark.parametrize("path", ["/", "/help/search", "/useridmg/login", "/useridmg/profile/edit"])
+async def test_an_address_that_is_no_utf8_is_a_400(
+    product: Product, path: str, query: bytes
+) -> None:
+    """Neither guessed at nor echoed; the error page does not stumble over it either."""
+    for method in ("GET", "POST"):
+        headers = ((b"host", b"127.0.0.1:8000"), (b"sec-fetch-site", b"same-origin"))
+        answer = await send(product.app, Wire(method, path, query, headers))
+        assert answer.status == 400
+        assert UNREADABLE in answer.body.decode()

@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from tests.support import lint
 from tests.support.people import PEOPLE
 from tests.support.post import PostOffice
+from tests.support.secrets import Secrets
 from web import clock
 from web.app import create_app
 from web.database import Tx, schema
@@ -37,6 +38,7 @@ class Product:
         self.app = app
         self.settings = settings
         self.post = post
+        self.secrets = Secrets()
 
     @property
     def services(self) -> Services:
@@ -50,7 +52,7 @@ class Product:
             transport=httpx.ASGITransport(self.app, client=(address, 50000)),
             base_url=self.settings.base_url,
             headers={**SAME_ORIGIN, **headers},
-            event_hooks={"response": [lint.hook]},
+            event_hooks={"response": [lint.hook, self.secrets.hook]},
         )
 
     def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
@@ -118,8 +120,11 @@ async def running(folder: Path, post: PostOffice, **environ: str) -> AsyncIterat
     )
     await _seed(settings, post)
     app = create_app(settings, parameters=CHEAP)
-    async with app.router.lifespan_context(app):
-        yield Product(app, settings, post)
+    product = Product(app, settings, post)
+    with product.secrets.read_log():
+        async with app.router.lifespan_context(app):
+            yield product
+        await product.secrets.check(settings.database_path, post.mails)
 
 
 _seeds: dict[int, bytes] = {}

@@ -3,7 +3,7 @@
 import asyncio
 import time
 import uuid
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -106,6 +106,7 @@ class Gate:
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         try:
+            _check_query(scope)
             if scope["path"] not in FOR_MACHINES:
                 self._check_host(headers)
             if scope["method"] not in SAFE_METHODS:
@@ -165,6 +166,15 @@ def _open_in_maintenance(scope: Scope) -> bool:
     if path in FOR_MACHINES or path.startswith(("/static/", "/help/")):
         return True
     return path in {"/", "/useridmg/login"} and scope["method"] in SAFE_METHODS
+
+
+def _check_query(scope: Scope) -> None:
+    """Refuse bytes that are no UTF-8, raw or percent-encoded; the error page cannot show them either."""
+    try:
+        parse_qsl(scope["query_string"].decode(), errors="strict")
+    except ValueError as wrong:
+        scope["query_string"] = b""
+        raise HTTPException(400, "unreadable query") from wrong
 
 
 def _check_length(headers: Headers) -> None:

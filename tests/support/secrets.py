@@ -1,0 +1,107 @@
+"""Every password, key, cookie and mail address that a test sends or is given, looked for where it must not be.
+
+When a product of the tests ends, its log, its database file and the headers of its mails are searched
+(ASVS 14.2.1, 16.2.5): so all of the suite is the journey that is searched.
+"""
+
+import json
+import logging
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import httpx
+
+from tests.support.post import Mail
+from web import log, paths
+
+SHORTEST = 12  # a shorter text stands somewhere by chance
+COOKIES = re.compile(r"(?:__Host-)?(?:session|device|reset-\w+|issuance-\w+)")
+KEY = re.compile(r"key=([0-9A-Fa-f]{128})")
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]+")
+TABLE = re.compile(r"^CREATE TABLE (\w+) \((.*?)^\) STRICT;$", re.MULTILINE | re.DOTALL)
+OPEN_COLUMN = re.compile(r"^    (\w+) (?:TEXT|BLOB)\b[^\n]*?-- sensitive: no\b", re.MULTILINE)
+
+
+class Secrets:
+    """What was secret in one test."""
+
+    def __init__(self) -> None:
+        self.found: set[str] = set()  # nowhere but as a hash
+        self.addresses: set[str] = set()  # in the columns marked as sensitive, and nowhere else
+        self.lines: list[str] = []
+
+    async def hook(self, response: httpx.Response) -> None:
+        """Note what a request sent and what its answer set."""
+        for name, typed in parse_qsl(response.request.content.decode(errors="replace")):
+            if "password" in name:
+                self.found.add(typed)
+            elif ADDRESS.fullmatch(typed):
+                self.addresses.add(typed)
+        for cookie in response.headers.get_list("Set-Cookie"):
+            name, _, value = cookie.partition(";")[0].partition("=")
+            if COOKIES.fullmatch(name):
+                self.found.add(value)
+        self.found |= set(KEY.findall(str(response.request.url)))
+
+    @contextmanager
+    def read_log(self) -> Iterator[None]:
+        """Keep every line of the log as an operator gets it, escapes made readable."""
+        handler, logger, form = logging.Handler(), logging.getLogger("mypage"), log._JsonLine()
+        handler.emit = lambda record: self.lines.append(repr(json.loads(form.format(record))))  # type: ignore[method-assign]
+        level = logger.level
+        logger.setLevel(logging.INFO)
+        logger.addHandler(handler)
+        try:
+            yield
+        finally:
+            logger.removeHandler(handler)
+            logger.setLevel(level)
+
+    async def check(self, database: Path, mails: Iterable[Mail]) -> None:
+        """Raise AssertionError that names every place where a secret is."""
+        found = {each for each in self.found if len(each) >= SHORTEST}
+        places = {"log": self.lines, "mail header": [_headers(mail) for mail in mails]}
+        hits = [
+            (place, text[:200])
+            for place, texts in places.items()
+            for text in texts
+            if _any(found | (self.addresses if place == "log" else set()), text)
+        ]
+        hits += _in_database(database, found, self.addresses)
+        assert not hits, hits
+
+
+def _any(secrets: set[str], text: str) -> bool:
+    lowered = text.lower()
+    return any(each.lower() in lowered for each in secrets)
+
+
+def _headers(mail: Mail) -> str:
+    """Give every header but To, which says whom it is for."""
+    return repr([(name, str(text)) for name, text in mail.message.items() if name != "To"])
+
+
+def _in_database(path: Path, secrets: set[str], addresses: set[str]) -> list[tuple[str, str]]:
+    """Find secrets in any byte of the file, and addresses in the columns that are not for them."""
+    with closing(sqlite3.connect(path)) as connection:
+        registered = {
+            str(value) for row in connection.execute("SELECT * FROM accounts") for value in row
+        }
+        there = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema")}
+        hits = [
+            (f"{table}.{column}", str(row[0]))
+            for table, body in TABLE.findall(paths.SCHEMA.read_text(encoding="utf-8"))
+            if table in there  # a test may have taken one away
+            for column in OPEN_COLUMN.findall(body)
+            for row in connection.execute(f"SELECT {column} FROM {table}")  # noqa: S608 from the schema
+            if _any(addresses, str(row[0]))
+        ]
+    files = [path, path.with_name(f"{path.name}-wal")]
+    raw = b"".join(each.read_bytes() for each in files if each.exists())
+    # somebody may have wished for the own name as a password; that is refused, and registered
+    wanted = secrets - registered
+    return hits + [("file", each) for each in wanted if each.encode() in raw]
