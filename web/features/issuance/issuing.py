@@ -10,6 +10,7 @@ from web.features.issuance import flow, numbers, screens
 from web.fields.field import Form
 from web.http import carry, cookies
 from web.http.body import BadRequest, read_exactly, read_form
+from web.http.client import count_judging
 from web.http.htmx import go_on, is_htmx, leave
 from web.http.render import partial, render, url
 from web.http.services import services
@@ -176,6 +177,7 @@ async def check_password(request: Request) -> Response:
     issuance = await _held(request)
     profile = flow.filled_in(await _latest(request, issuance)) if issuance else None
     if answer.good and profile:
+        count_judging(request)
         why_not = await flow.weakness(parts, profile, answer.value)
         answer = answer.refused(why_not) if why_not else answer
     return partial(request, "partials/field_check.html", answer=answer)
