@@ -14,12 +14,13 @@ from tests.support.people import ALICE
 from tests.unit import parts
 from tests.unit.conftest import Run
 from tests.unit.letters import LETTER
+from web.clock import DAY
 from web.database import Database, Tx, locks
 from web.features.issuance import flow
 from web.mail.messages import Message
 from web.mail.outbox import Outbox
 from web.security.vault import Vault
-from web.store import reset_links, reset_requests, sessions
+from web.store import issuances, reset_links, reset_requests, sessions
 from web.store.credentials import CredentialKind
 
 GUIDE = Message(LETTER.to, "【軽自動車OSS】ご案内", "https://example.jp/INIT?key=2144BDD5")
@@ -58,6 +59,8 @@ def fill(file: Path, now: int) -> None:
         )  # fmt: skip
         await reset_links.add(tx, link, b"key")
         await reset_requests.add(tx, "once", CredentialKind.BULK, b"typed", now=now)
+        issuance = issuances.Issuance("issuance", b"typed", now, now + DAY, None, None, None)
+        await issuances.add(tx, issuance, "once", b"address")
         await outbox.put(tx, GUIDE, once_key="reset_guide:link", now=now)
         await outbox.put(tx, LETTER, once_key="letter", now=now)
 
@@ -131,6 +134,8 @@ def test_what_went_on_since_is_not_taken_up_again(
     assert [row["ended_at"] for row in rows(file, "SELECT * FROM reset_links")] == [frozen.at]
     (request,) = rows(file, "SELECT * FROM reset_requests")
     assert (request["judged_at"], request["sealed"]) == (frozen.at, None)
+    (issuance,) = rows(file, "SELECT * FROM issuances")
+    assert (issuance["judged_at"], issuance["expires_at"]) == (frozen.at, frozen.at)
     mails = {row["once_key"]: row for row in rows(file, "SELECT * FROM outbox")}
     letter, guide = mails["letter"], mails["reset_guide:link"]
     assert (letter["dead_at"], letter["last_error"]) == (frozen.at, "restored")

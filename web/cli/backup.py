@@ -13,7 +13,7 @@ from web.database import Database, Tx, copies, locks, schema
 from web.security import audit
 from web.security.vault import Vault
 from web.settings import Settings
-from web.store import outbox, reset_links, reset_requests, sessions
+from web.store import issuances, outbox, reset_links, reset_requests, sessions
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -90,7 +90,7 @@ async def _end_all(tx: Tx, vault: Vault, *, now: int) -> Rested:
     """
     rested = Rested(
         sessions=await sessions.end_all(tx, now=now),
-        links=await reset_links.end_all(tx, now=now),
+        links=await reset_links.end_all(tx, now=now) + await issuances.end_all(tx, now=now),
         requests=await reset_requests.judge_all(tx, now=now),
         mails=await outbox.give_up_all(tx, error="restored", now=now),
     )

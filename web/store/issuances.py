@@ -41,6 +41,10 @@ USE = """
     UPDATE issuances SET used_at = :now, account_id = :account_id
      WHERE id = :id AND used_at IS NULL AND expires_at > :now
 """
+END_ALL = """
+    UPDATE issuances SET expires_at = :now, judged_at = COALESCE(judged_at, :now)
+     WHERE used_at IS NULL AND expires_at > :now
+"""
 TIDY = "DELETE FROM issuances WHERE expires_at < :before"
 
 
@@ -127,6 +131,11 @@ async def reserve(tx: Tx, id: str, number: str) -> None:
 async def use(tx: Tx, id: str, account_id: str, *, now: int) -> bool:
     """Use an issuance up; True for exactly one caller, and only while it is live."""
     return await tx.run(USE, id=id, account_id=account_id, now=now) == 1
+
+
+async def end_all(tx: Tx, *, now: int) -> int:
+    """End every issuance that is on its way, asked for or mailed."""
+    return await tx.run(END_ALL, now=now)
 
 
 async def tidy(tx: Tx, *, before: int) -> int:
