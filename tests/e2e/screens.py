@@ -363,13 +363,13 @@ def issue_confirm(stage: Stage) -> None:
             stage.fill(f"ご希望の{kind}パスワード{end}", password)
     stage.press("次へ")
     stage.heading("利用者ID発行 依頼の確認")
+    stage.issue_link_used()  # from here its 利用者情報 leads past the passwords
 
 
 def issued(stage: Stage) -> None:
     issue_confirm(stage)
     stage.press("確定")
     stage.heading("利用者ID発行 発行完了")
-    stage.issue_link_used()
 
 
 def issue_reopened(stage: Stage) -> None:
