@@ -97,7 +97,7 @@ class Recorder:
         picture, notes = None, []
         if screen := stop.screen:
             press = [control.on(screen) for control in stop.step.press]
-            fill = [screen.field(label) for label in stop.step.fills]
+            fill = [screen.field(label) for label in (*stop.step.ticks, *stop.step.fills)]
             picture = self._camera.take(screen, press, fill)
         for note in stop.step.notes:
             framed = None

@@ -41,6 +41,8 @@ PAYMENT = Reset(
     path="/useridmg/pwdInitPay/INIT",
 )
 PROFILE_CHANGED = "【軽自動車OSS】利用者情報変更登録完了のご連絡"
+ISSUE_GUIDE = "【軽自動車OSS】利用者ID発行ご案内"
+ISSUED = "【軽自動車OSS】利用者ID発行完了のご連絡"
 PASSWORD_CHANGED = "【軽自動車OSS】納付利用者パスワード変更完了のご連絡"
 
 

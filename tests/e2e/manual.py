@@ -5,6 +5,15 @@ from dataclasses import dataclass
 
 from playwright.sync_api import expect
 
+from .pages.issuance import (
+    Accepted,
+    Address,
+    Issued,
+    NewConfirm,
+    NewPasswords,
+    NewProfile,
+    Terms,
+)
 from .pages.login import Login
 from .pages.my_page import MyPage
 from .pages.password_change import PasswordChange, PasswordChanged
@@ -159,6 +168,34 @@ MANUAL: dict[type[Screen], Words] = {
         says=("納付利用者IDのパスワード初期化が完了しました。", *RESET_COMES),
         links=("お問い合わせ先", "終了"),
     ),
+}
+
+# Ours: the manual of the real service does not show these screens.
+MANUAL |= {
+    Terms: Words(
+        says=("以下の利用規約をお読みになり、",),
+        fields=("利用規約に同意する",),
+        buttons=("次へ",),
+        links=("戻る",),
+    ),
+    Address: Words(buttons=("発行依頼",), links=("戻る",)),
+    Accepted: Words(says=("利用者ID発行の依頼を受付しました。", NO_MAIL), links=("終了",)),
+    NewProfile: Words(fields=("個人の方", "法人の方"), buttons=("次へ",)),
+    NewPasswords: Words(
+        fields=tuple(
+            f"ご希望の{kind}パスワード{end}"
+            for kind in ("納付利用者", "一括利用者")
+            for end in ("", " (確認用)")
+        ),
+        buttons=("次へ",),
+        links=("戻る",),
+    ),
+    NewConfirm: Words(
+        says=("以下の登録内容をご確認の上、よろしければ、「確定」ボタンを押してください。",),
+        buttons=("確定",),
+        links=("戻る",),
+    ),
+    Issued: Words(says=("利用者IDの発行が完了しました。", NO_MAIL), links=("終了",)),
 }
 
 

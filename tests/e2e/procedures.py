@@ -1,7 +1,24 @@
 """The procedures of the operating manual as data: `make manual` prints what the journeys walk."""
 
-from .mail_wording import BULK, PASSWORD_CHANGED, PAYMENT, PROFILE_CHANGED, Reset
-from .notes import CHANGE_HERE, EXPIRED, LEAVE, NEW_ADDRESS, NO_GUIDE, NOT_OPEN
+from .mail_wording import (
+    BULK,
+    ISSUE_GUIDE,
+    ISSUED,
+    PASSWORD_CHANGED,
+    PAYMENT,
+    PROFILE_CHANGED,
+    Reset,
+)
+from .notes import CHANGE_HERE, EXPIRED, LEAVE, NEW_ADDRESS, NO_GUIDE, NOT_OPEN, WRONG_ADDRESS
+from .pages.issuance import (
+    Accepted,
+    Address,
+    Issued,
+    NewConfirm,
+    NewPasswords,
+    NewProfile,
+    Terms,
+)
 from .pages.login import Login
 from .pages.my_page import MyPage
 from .pages.password_change import PasswordChange, PasswordChanged
@@ -232,4 +249,80 @@ PAYMENT_RESET = Procedure(
     begins=1,
 )
 
-PROCEDURES = (PORTAL, LOG_IN, PROFILE, BULK_RESET, PASSWORD_CHANGE, PAYMENT_RESET)
+_NEW, _NEW_BULK = "ご希望の納付利用者パスワード", "ご希望の一括利用者パスワード"
+ISSUANCE = Procedure(
+    7,
+    "利用者ID発行",
+    (
+        Step(
+            "『マイページログイン』画面より、「利用者IDをお持ちでない方」をクリックします。",
+            Login,
+            press=link("利用者IDをお持ちでない方"),
+        ),
+        Step(
+            "『利用者ID発行 利用規約の同意』画面にて、利用規約を確認のうえ、「利用規約に同意する」にチェックを入れ、"
+            "「次へ」ボタンをクリックします。",
+            Terms,
+            ticks=("利用規約に同意する",),
+            press=button("次へ"),
+        ),
+        Step(
+            "『利用者ID発行 メールアドレスの入力』画面にて、メールアドレスを確認用とあわせて2回入力し、"
+            "「発行依頼」ボタンをクリックします。",
+            Address,
+            fills={"メールアドレス": "{email}", "メールアドレス(確認用)": "{email}"},
+            press=button("発行依頼"),
+        ),
+        Step(
+            "『利用者ID発行 依頼受付』画面にて、送信先のメールアドレスを確認のうえ、"
+            "利用者ID発行のご案内メールが送信されていることを確認します。",
+            Accepted,
+            notes=(NO_GUIDE, WRONG_ADDRESS),
+        ),
+        Step(
+            "送信された利用者ID発行のご案内メールを確認のうえ、利用者ID発行用URLをクリックします。",
+            mail=ISSUE_GUIDE,
+        ),
+        Step(
+            "『利用者ID発行 利用者情報の入力』画面にて、「個人の方」または「法人の方」を選択し、利用者情報を入力のうえ、"
+            "「次へ」ボタンをクリックします。（利用者が法人の場合の画面例）",
+            NewProfile,
+            ticks=("法人の方",),
+            fills={
+                "会社・団体名(フリガナ)(全角)": "アオゾラジドウシャ",
+                "会社・団体名(全角)": "青空自動車",
+                "代表者名(全角)": "青空　一郎",
+            },
+            press=button("次へ"),
+        ),
+        Step(
+            f"『利用者ID発行 希望パスワードの入力』画面にて、{_NEW}と{_NEW_BULK}を入力し、「次へ」ボタンをクリックします。",
+            NewPasswords,
+            fills={
+                f"{wanted}{end}": "{new_password}"
+                for wanted in (_NEW, _NEW_BULK)
+                for end in ("", " (確認用)")
+            },
+            press=button("次へ"),
+        ),
+        Step(
+            "『利用者ID発行 依頼の確認』画面にて、登録内容を確認のうえ、「確定」ボタンをクリックします。",
+            NewConfirm,
+            press=button("確定"),
+        ),
+        Step(
+            "『利用者ID発行 発行完了』画面にて、発行された納付利用者IDと一括利用者IDを確認します。",
+            Issued,
+            notes=(
+                Note(
+                    "発行が完了すると、利用者管理用メールアドレス宛てに、2つの利用者IDを記載した連絡メールが送信されます。",
+                    mail=ISSUED,
+                ),
+            ),
+        ),
+    ),
+    purpose="利用者IDを新しく発行したい場合",
+    begins=1,
+)
+
+PROCEDURES = (PORTAL, LOG_IN, PROFILE, BULK_RESET, PASSWORD_CHANGE, PAYMENT_RESET, ISSUANCE)

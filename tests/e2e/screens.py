@@ -16,6 +16,7 @@ from .personas import new_password
 from .stage import EDIT, Stage
 
 LOGIN, CHANGE = "/useridmg/login", "/useridmg/password/change"
+ISSUE = "/useridmg/issue/terms"
 PAY, BULK = "/useridmg/pwdInitPay", "/useridmg/pwdInitBulk"
 LOCKED_ID = "KNCA0002"
 AN_HOUR, A_DAY = 3600, 24 * 3600
@@ -315,6 +316,69 @@ def reopened(stage: Stage) -> None:
     stage.open(address)
 
 
+def address_refused(stage: Stage) -> None:
+    stage.agreed()
+    stage.check("メールアドレス", "だれか＠")
+    stage.press("発行依頼")
+    stage.refused(1)
+
+
+def asked_for_an_id(stage: Stage) -> None:
+    stage.asked_for_an_id("shinki@example.jp")
+
+
+def issue_edit(stage: Stage) -> None:
+    stage.open(stage.issue_link())
+
+
+def issue_edit_refused(stage: Stage) -> None:
+    issue_edit(stage)
+    stage.field("法人の方").check()
+    stage.press("次へ")
+    expect(stage.page.locator("#error-summary")).to_be_visible()
+
+
+def issue_filled_in(stage: Stage) -> None:
+    issue_edit(stage)
+    stage.field("法人の方").check()
+    stage.fill("会社・団体名(フリガナ)(全角)", "アオゾラジドウシャ")
+    stage.fill("会社・団体名(全角)", "青空自動車")
+    stage.fill("代表者名(全角)", "青空　一郎")
+    stage.press("次へ")
+    stage.heading("利用者ID発行 希望パスワードの入力")
+
+
+def issue_passwords_refused(stage: Stage) -> None:
+    issue_filled_in(stage)
+    stage.check("ご希望の納付利用者パスワード", "password1234")
+    stage.press("次へ")
+    expect(stage.page.locator("#error-summary")).to_be_visible()
+
+
+def issue_confirm(stage: Stage) -> None:
+    issue_filled_in(stage)
+    for kind in ("納付利用者", "一括利用者"):
+        password = new_password()
+        for end in ("", " (確認用)"):
+            stage.fill(f"ご希望の{kind}パスワード{end}", password)
+    stage.press("次へ")
+    stage.heading("利用者ID発行 依頼の確認")
+    stage.issue_link_used()  # from here its 利用者情報 leads past the passwords
+
+
+def issued(stage: Stage) -> None:
+    issue_confirm(stage)
+    stage.press("確定")
+    stage.heading("利用者ID発行 発行完了")
+
+
+def issue_reopened(stage: Stage) -> None:
+    issue_edit(stage)
+    address = stage.page.url
+    stage.page.context.clear_cookies()
+    stage.open(address)
+
+
 def my_page_late(stage: Stage) -> None:
     for _ in range(5):
         stage.set_ahead(10 * A_DAY)
@@ -427,6 +491,19 @@ STATES = (
     State("R4-refused", "password_reset/choose", choose_refused, "summary"),
     State("R5", "password_reset/complete", chosen("payment", "納付利用者"), "h1"),
     State("R-spent", "password_reset/spent", at(f"{PAY}/INIT?key=00")),
+    State("I1", "issuance/terms", at(ISSUE)),
+    State("I1-refused", "issuance/terms", pressed(ISSUE, "次へ", 1), "summary"),
+    State("I2", "issuance/address", Stage.agreed, "h1"),
+    State("I2-refused", "issuance/address", address_refused, "summary"),
+    State("I3", "issuance/asked", asked_for_an_id, "h1"),
+    State("I4", "issuance/edit", issue_edit),
+    State("I4-refused", "issuance/edit", issue_edit_refused, "summary"),
+    State("I5", "issuance/passwords", issue_filled_in, "h1"),
+    State("I5-refused", "issuance/passwords", issue_passwords_refused, "summary"),
+    State("I6", "issuance/confirm", issue_confirm, "h1"),
+    State("I7", "issuance/complete", issued, "h1"),
+    State("I-reopen", "issuance/reopen", issue_reopened),
+    State("I-spent", "issuance/spent", at("/useridmg/issue/INIT?key=00")),
     State("error-400", "error/page", error_400),
     State("error-403", "error/page", error_403),
     State("error-404", "error/page", at("/nothing-here")),

@@ -5,12 +5,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from secrets import token_hex
 from typing import Literal
 
 from playwright.sync_api import Locator, Page, expect
 
 from .conftest import Site
-from .mail_wording import BULK, PAYMENT
+from .mail_wording import BULK, ISSUE_GUIDE, PAYMENT
 from .mailbox import Mailbox
 from .personas import Persona
 
@@ -133,6 +134,33 @@ class Stage:
         wording = BULK if kind == "bulk" else PAYMENT
         self.heading(f"{wording.password_name}初期化 依頼受付")
         return mailbox.expect(to=company.email, subject=wording.guide_subject).link
+
+    def agreed(self) -> None:
+        """Go through the first screen of 利用者ID発行."""
+        self.open("/useridmg/issue/terms")
+        self.field("利用規約に同意する").check()
+        self.press("次へ")
+        self.heading("利用者ID発行 メールアドレスの入力")
+
+    def asked_for_an_id(self, email: str) -> None:
+        """Go on to the third."""
+        self.agreed()
+        self.fill("メールアドレス", email)
+        self.fill("メールアドレス(確認用)", email)
+        self.press("発行依頼")
+        self.heading("利用者ID発行 依頼受付")
+
+    def issue_link(self) -> str:
+        """Give a URL for a 利用者ID発行 that is not used up yet."""
+        if "issue" not in self._links:
+            email, mailbox = f"shinki-{token_hex(4)}@example.jp", Mailbox(self.site.inbox)
+            self.asked_for_an_id(email)
+            self._links["issue"] = mailbox.expect(to=email, subject=ISSUE_GUIDE).link
+        return self._links["issue"]
+
+    def issue_link_used(self) -> None:
+        """Let the next one be a new one."""
+        del self._links["issue"]
 
     @property
     def data(self) -> Path:

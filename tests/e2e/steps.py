@@ -50,6 +50,7 @@ class Step:
     sentence: str
     screen: type[Screen] | None = None
     opens: str = ""
+    ticks: tuple[str, ...] = ()
     fills: dict[str, str] = field(default_factory=dict)
     press: tuple[Control, ...] = ()
     mail: str = ""

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .conftest import Site
-from .mail_wording import BULK, PAYMENT, is_guide, is_notice
+from .mail_wording import BULK, ISSUE_GUIDE, PAYMENT, is_guide, is_notice
 from .mailbox import Mail, Mailbox
 from .manual import MANUAL, as_in_the_manual
 from .modes import with_javascript
@@ -90,6 +90,10 @@ def is_right(stop: Stop, site: Site) -> None:
 
 
 def is_the_guide(mail: Mail, site: Site) -> None:
+    if mail.subject == ISSUE_GUIDE:
+        is_notice(mail, site.cast.service)
+        assert "利用者ID発行用URL" in mail.lines
+        return
     kind = BULK if mail.subject == BULK.guide_subject else PAYMENT
     is_guide(mail, kind, site.url, site.cast.service)
     assert "パスワード初期化用URL" in mail.lines

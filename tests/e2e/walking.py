@@ -61,6 +61,8 @@ class Walk:
             mail = self._mail(step.mail) if step.mail else None
             return Stop(step, self._told(step.sentence), mail=mail)
         screen = step.screen(self._page)
+        for label in step.ticks:
+            screen.field(label).check()
         for label, answer in step.fills.items():
             screen.field(label).fill(self._told(answer))
         self._page.evaluate("document.activeElement.blur()")

@@ -66,7 +66,7 @@ async def test_a_pair_of_ids_is_issued_and_logs_in(
         "会社・団体名": "新しい自動車　ＡＢＣ",
         "代表者名": "新井　一",
         "利用者管理用メールアドレス": EMAIL,
-        "申請状況通知用メールアドレス": "未入力",
+        "申請状況通知用メールアドレス": "未登録",
     }
     done = (await issue(visitor, confirm, press)).page
     assert done.h1 == DONE

@@ -84,6 +84,7 @@ async def test_nothing_tells_whether_an_address_is_known(
     await product.meddle("UPDATE accounts SET admin_email = 'twice@example.jp' WHERE kind = 'individual'")  # fmt: skip
     await product.meddle("UPDATE accounts SET admin_email = 'close@example.jp' WHERE disabled_at > 0")  # fmt: skip
     alice = ALICE.account.profile.admin_email
+    visitor.headers["Accept-Encoding"] = "identity"  # the ids in a page are compressed unalike
     seen = set()
     for email in [alice, "twice@example.jp", "close@example.jp", "nobod@example.jp", *[alice] * 3]:
         answers = []

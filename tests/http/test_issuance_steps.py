@@ -129,6 +129,18 @@ async def test_without_the_cookie_the_mail_has_to_be_opened_again(
     assert product.content() == before
 
 
+async def test_a_key_opens_its_own_issue_alone(
+    product: Product, visitor: httpx.AsyncClient
+) -> None:
+    """One's own key in a cookie of another's name opens nothing, one's own included."""
+    theirs = (await visit(visitor, await mailed(product, visitor))).address.partition("link=")[2]
+    async with product.browser() as other:
+        link = await mailed(product, other, "other@example.jp")
+        other.cookies.set(f"issue-{theirs}", link.partition("key=")[2])
+        page = await visit(other, f"{PROFILE}?link={theirs}")
+        assert (page.status, page.h1) == (403, REOPEN)
+
+
 @pytest.mark.parametrize(
     ("typed", "at", "words"),
     [

@@ -14,6 +14,7 @@ from tests.support.people import ALICE
 from tests.unit import parts
 from tests.unit.conftest import Run
 from tests.unit.letters import LETTER
+from web.clock import DAY
 from web.database import Database, Tx, locks
 from web.features.issuance import flow
 from web.mail.messages import Message
@@ -64,6 +65,8 @@ def fill(file: Path, now: int) -> None:
             b"mac",
         )
         await reset_requests.add(tx, "once", CredentialKind.BULK, b"typed", now=now)
+        issuance = issuances.Issuance("issuance", b"typed", now, now + DAY, None, None, None)
+        await issuances.add(tx, issuance, "once", b"address")
         await outbox.put(tx, GUIDE, once_key="reset_guide:link", now=now)
         await outbox.put(tx, LETTER, once_key="letter", now=now)
 
@@ -139,6 +142,8 @@ def test_what_went_on_since_is_not_taken_up_again(
     assert (issuance["judged_at"], issuance["expires_at"]) == (frozen.at, frozen.at)
     (request,) = rows(file, "SELECT * FROM reset_requests")
     assert (request["judged_at"], request["sealed"]) == (frozen.at, None)
+    (issuance,) = rows(file, "SELECT * FROM issuances")
+    assert (issuance["judged_at"], issuance["expires_at"]) == (frozen.at, frozen.at)
     mails = {row["once_key"]: row for row in rows(file, "SELECT * FROM outbox")}
     letter, guide = mails["letter"], mails["reset_guide:link"]
     assert (letter["dead_at"], letter["last_error"]) == (frozen.at, "restored")

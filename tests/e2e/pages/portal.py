@@ -1,5 +1,6 @@
 """P1, the top of the portal."""
 
+from .issuance import Terms
 from .login import Login
 from .screen import Entrance
 
@@ -14,3 +15,8 @@ class Portal(Entrance):
         menu = ready.get_by_role("region", name=kind, exact=True)
         menu.get_by_role("link", name="利用者情報の確認・変更を行う", exact=True).click()
         return Login(self.page)
+
+    def to_issuance(self) -> Terms:
+        """はじめての方 → 利用者IDの発行."""
+        self.main.get_by_role("link", name="利用者IDの発行", exact=True).click()
+        return Terms(self.page)

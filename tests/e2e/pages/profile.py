@@ -1,4 +1,4 @@
-"""U1, U2, U3: 利用者情報変更."""
+"""U1, U2, U3: 利用者情報変更; the fields of 利用者情報, which 利用者ID発行 asks too."""
 
 import re
 from typing import Literal
@@ -8,8 +8,8 @@ from playwright.sync_api import Locator
 from .screen import Screen
 
 
-class ProfileEdit(Screen):
-    heading = "利用者情報変更 依頼の入力"
+class ProfileFields(Screen):
+    """What both forms ask."""
 
     def choose(self, kind: Literal["個人の方", "法人の方"]) -> None:
         self.page.get_by_role("radio", name=kind, exact=True).check()
@@ -38,14 +38,6 @@ class ProfileEdit(Screen):
         return self.field("氏名(全角)")
 
     @property
-    def email(self) -> Locator:
-        return self.field("利用者管理用メールアドレス")
-
-    @property
-    def email_again(self) -> Locator:
-        return self.field("利用者管理用メールアドレス(確認用)")
-
-    @property
     def notice_email(self) -> Locator:
         return self.field("申請状況通知用メールアドレス")
 
@@ -57,13 +49,27 @@ class ProfileEdit(Screen):
         """What is said below a field; Playwright leaves an output out of descriptions."""
         return self.main.get_by_role("status").filter(has_text=words)
 
-    def type_email(self, address: str) -> None:
-        self.email.fill(address)
-        self.email_again.fill(address)
-
     def type_notice_email(self, address: str) -> None:
         self.notice_email.fill(address)
         self.notice_email_again.fill(address)
+
+
+class ProfileEdit(ProfileFields):
+    """U1."""
+
+    heading = "利用者情報変更 依頼の入力"
+
+    @property
+    def email(self) -> Locator:
+        return self.field("利用者管理用メールアドレス")
+
+    @property
+    def email_again(self) -> Locator:
+        return self.field("利用者管理用メールアドレス(確認用)")
+
+    def type_email(self, address: str) -> None:
+        self.email.fill(address)
+        self.email_again.fill(address)
 
     def next(self) -> "ProfileConfirm":
         self.button("次へ").click()

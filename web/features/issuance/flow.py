@@ -179,17 +179,13 @@ async def done(tx: Tx, issuance_id: str) -> Receipt | None:
 async def issue(
     tx: Tx, services: Services, issuance_id: str, draft_id: str, *, now: int
 ) -> Receipt:
-    """Issue the two IDs that 依頼の確認 showed; every repeated press finds the same receipt.
+    """Issue the two IDs that 依頼の確認 showed, once.
 
-    Raises Spent, NothingToConfirm, TooOld; then nothing is issued and the draft stays.
+    Raises Spent (a repeated press finds the receipt by done()), NothingToConfirm, TooOld; then
+    nothing is issued and the draft stays.
     """
-    before = await done(tx, issuance_id)
-    if before is not None:
-        return before
     issuance = await _live(tx, issuance_id, now=now)
     draft = await drafts(services).claim(tx, issuance, draft_id, now=now)
-    if not set(_HASHES) <= set(draft.typed):
-        raise NothingToConfirm
     number = await _reserve(tx, services, issuance)
     new = NewAccount(*numbers.pair(services.settings, number), profile_form.read(draft.typed))
     hashes = {kind: draft.typed[name] for name, kind in _HASHES.items()}

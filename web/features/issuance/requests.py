@@ -54,7 +54,8 @@ async def ask(
     sealed = services.vault.seal(_PURPOSE, email, bound_to=issuance_id)
     expires_at = now + services.settings.issue_link_hours * clock.HOUR
     issuance = Issuance(issuance_id, sealed, now, expires_at, None, None, None)
-    address_mac = services.vault.sign("issuance address", email.encode())
+    # casefold: a flood must not be divided among spellings of one mailbox
+    address_mac = services.vault.sign("issuance address", email.casefold().encode())
     await issuances.add(tx, issuance, once_key, address_mac)
 
 
