@@ -69,7 +69,7 @@ def _from_profile(request: Request) -> dict[str, str]:
         kana = holder_kana(signed_in.name_kana)
     except Refused:
         kana = ""  # too long for the banks, or a letter they lack: the person writes it
-    return {"holder": signed_in.name, "holder_kana": kana}
+    return {"institution": "bank", "holder": signed_in.name, "holder_kana": kana}
 
 
 def _render_form(
