@@ -43,6 +43,7 @@ unit: .venv/test.stamp
 
 e2e: .venv/test.stamp ## The journeys in a real browser, JavaScript on and off
 	@./tools/install-browser
+	@./tools/install-poppler
 	$(BIN)/pytest tests/e2e
 
 screenshots: .venv/test.stamp ## Pictures of every screen in every state in var/screenshots

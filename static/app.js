@@ -6,17 +6,18 @@
 
   // No answer, or none of ours: say so, and leave the form as it stands.
   const isCheck = (node) => node instanceof Element && node.matches("output[hx-post]");
+  const isQuiet = (node) => isCheck(node) || (node instanceof Element && node.matches("input[data-list]"));
   const noAnswer = () => {
     const region = document.getElementById("page-error");
     region.replaceChildren(document.getElementById("no-answer").content.cloneNode(true));
     region.scrollIntoView();
   };
   on("htmx:error", (event) => {
-    if (!isCheck(event.target)) noAnswer();
+    if (!isQuiet(event.target)) noAnswer();
   });
   on("htmx:before:swap", (event) => {
     const { ctx, tasks } = event.detail;
-    if (isCheck(ctx.sourceElement) || ctx.swap === "none") return;
+    if (isQuiet(ctx.sourceElement) || ctx.swap === "none") return;
     if (tasks.find((task) => task.type === "main")?.fragment.querySelector(ctx.select ?? "#step")) return;
     event.preventDefault();
     noAnswer();
@@ -77,6 +78,11 @@
     root.dataset.textSize = target.value;
     const secure = location.protocol === "https:" ? "; secure" : "";
     document.cookie = `text_size=${target.value}; path=/; max-age=31536000; samesite=lax${secure}`;
+  });
+
+  // 印刷 on the page of a 届出書, which the browser's own menu does as well.
+  on("click", ({ target }) => {
+    if (target.id === "print") print();
   });
 
   // Links of the error summary and 本文へ移動: straight to the place, without an entry in the history.

@@ -4,6 +4,8 @@ from starlette.convertors import Convertor, register_url_convertor
 from starlette.routing import BaseRoute
 
 from web.features import health, mypage, portal
+from web.features.direct_debit import confirming, search, showing
+from web.features.direct_debit import endpoints as direct_debit
 from web.features.help import endpoints as help_pages
 from web.features.help import well_known
 from web.features.issuance import endpoints as issuance
@@ -15,6 +17,8 @@ from web.features.password_reset import endpoints as password_reset
 from web.features.profile import endpoints as profile
 from web.http.entry import BOTH, GET, POST, Who, route
 from web.store.credentials import CredentialKind
+from web.store.direct_debit_forms import Action
+from web.store.direct_debit_forms import Kind as DebitKind
 
 
 class KindConvertor(Convertor[CredentialKind]):
@@ -31,10 +35,42 @@ class KindConvertor(Convertor[CredentialKind]):
         return CredentialKind(value).path
 
 
+class DebitConvertor(Convertor[DebitKind]):
+    """Reads national and local."""
+
+    regex = "national|local"
+
+    def convert(self, value: str) -> DebitKind:
+        """Read the address."""
+        return DebitKind(value)
+
+    def to_string(self, value: DebitKind) -> str:
+        """Write the address."""
+        return DebitKind(value).value
+
+
+class ActionConvertor(Convertor[Action]):
+    """Reads new, change and stop."""
+
+    regex = "new|change|stop"
+
+    def convert(self, value: str) -> Action:
+        """Read the address."""
+        return Action(value)
+
+    def to_string(self, value: Action) -> str:
+        """Write the address."""
+        return Action(value).value
+
+
 register_url_convertor("kind", KindConvertor())
+register_url_convertor("debit", DebitConvertor())
+register_url_convertor("action", ActionConvertor())
 
 ANYONE, SIGNED_IN = Who.ANYONE, Who.SIGNED_IN
 SIGNED_IN_CHECK, SIGNED_IN_UNSEEN = Who.SIGNED_IN_CHECK, Who.SIGNED_IN_UNSEEN
+DEBIT = "/useridmg/debit/{kind:debit}"
+PROCEDURE = f"{DEBIT}/{{action:action}}"
 RESET = "/useridmg/pwdInit{kind:kind}"
 
 # fmt: off
@@ -56,6 +92,17 @@ ROUTES: list[BaseRoute] = [
     route("/useridmg/profile/confirm", profile.confirm, BOTH, "profile/confirm", SIGNED_IN),
     route("/useridmg/profile/conflict", profile.conflict, BOTH, "profile/conflict", SIGNED_IN),
     route("/useridmg/profile/complete", profile.complete, GET, "profile/complete", SIGNED_IN),
+
+    route("/useridmg/debit/banks", search.banks, GET, "direct_debit/banks", SIGNED_IN_CHECK),
+    route("/useridmg/debit/branches", search.branches, GET, "direct_debit/branches", SIGNED_IN_CHECK),
+    route("/useridmg/debit/check", direct_debit.check, POST, "direct_debit/check", SIGNED_IN_CHECK),
+    route(DEBIT, showing.show, GET, "direct_debit/show", SIGNED_IN),
+    route(f"{DEBIT}/paper", showing.paper, GET, "direct_debit/paper", SIGNED_IN),
+    route(f"{DEBIT}/withdraw", showing.withdraw, BOTH, "direct_debit/withdraw", SIGNED_IN),
+    route(f"{PROCEDURE}/edit", direct_debit.edit, BOTH, "direct_debit/edit", SIGNED_IN),
+    route(f"{PROCEDURE}/confirm", confirming.confirm, BOTH, "direct_debit/confirm", SIGNED_IN),
+    route(f"{PROCEDURE}/conflict", confirming.conflict, BOTH, "direct_debit/conflict", SIGNED_IN),
+    route(f"{PROCEDURE}/complete", confirming.complete, GET, "direct_debit/complete", SIGNED_IN),
 
     route("/useridmg/password/change", password_change.change, BOTH, "password_change/change", ANYONE),
     route("/useridmg/password/check", password_change.check, POST, "password_change/check", ANYONE),

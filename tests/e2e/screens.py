@@ -12,6 +12,7 @@ from typing import Literal
 
 from playwright.sync_api import Route, expect
 
+from . import debit_screens as debits
 from .personas import new_password
 from .stage import EDIT, Stage
 
@@ -461,7 +462,7 @@ STATES = (
     State("M1-individual", "mypage/show", individual_at("/useridmg/mypage")),
     State("M1-helped", "mypage/show", my_page_helped, "anywhere"),
     State("M1-refreshed", "mypage/show", my_page_refreshed, "anywhere"),
-    State("M1-not-open", "mypage/not_open", company_at("/useridmg/mypage/not-open?item=local")),
+    State("M1-not-open", "mypage/not_open", company_at("/useridmg/mypage/not-open?item=summary")),
     State("U1", "profile/edit", company_at(EDIT)),
     State("U1-individual", "profile/edit", individual_at(EDIT)),
     State("U1-nothing-to-confirm", "profile/edit", company_at("/useridmg/profile/confirm?draft=0")),
@@ -515,6 +516,22 @@ STATES = (
     State("demo-mail", "demo/mail", letter, own=True),
     State("demo-clock", "demo/clock", at("/demo/clock"), own=True),
     State("demo-components", "demo/components", gallery, "anywhere", own=True),
+    State("D0-nothing", "direct_debit/show", debits.nothing, own=True),
+    State("D0-made", "direct_debit/show", debits.made, own=True),
+    State("D0-returned", "direct_debit/show", debits.returned, own=True),
+    State("D0-usable", "direct_debit/show", debits.usable, own=True),
+    State("D1", "direct_debit/edit", debits.edit, own=True),
+    State("D1-offered", "direct_debit/edit", debits.offered, "anywhere", own=True),
+    State("D1-searched", "direct_debit/edit", debits.searched, "anywhere", own=True),
+    State("D1-refused", "direct_debit/edit", debits.refused, "summary", own=True),
+    State("D1-passbook", "direct_debit/edit", debits.passbook, "anywhere", own=True),
+    State("D2", "direct_debit/confirm", debits.confirm, "h1", own=True),
+    State("D-conflict", "direct_debit/conflict", debits.conflict, "h1", own=True),
+    State("D3", "direct_debit/complete", debits.completed, "h1", own=True),
+    State("D3-paper", "direct_debit/paper", debits.paper, own=True),
+    State("D5", "direct_debit/edit", debits.change, own=True),
+    State("D6", "direct_debit/stop", debits.stop, own=True),
+    State("D-withdraw", "direct_debit/withdraw", debits.withdraw, own=True),
     # last, because it is the fiftieth day then
     State("M1-password-ends-soon", "mypage/show", my_page_late, own=True),
 )  # fmt: skip

@@ -33,8 +33,8 @@ PERSON = {
 MENU = {
     "利用者情報変更": "利用者情報変更 依頼の入力",
     "一括利用者パスワード初期化": "一括利用者パスワード初期化 依頼の確認",
-    "国庫金ダイレクト納付口座新規作成": "国庫金ダイレクト納付口座新規作成",
-    "地方税ダイレクト納付口座新規作成": "地方税ダイレクト納付口座新規作成",
+    "国庫金ダイレクト納付口座新規作成": "国庫金ダイレクト納付口座新規作成 依頼の入力",
+    "地方税ダイレクト納付口座新規作成": "地方税ダイレクト納付口座新規作成 依頼の入力",
     "まとめ納付管理ファイル": "まとめ納付管理ファイル",
 }
 
@@ -78,7 +78,7 @@ async def test_every_entry_of_the_menu_leads_to_its_page(
     """Those that are not built yet lead to a page that says so and leads back."""
     page = await visit(alice, (await visit(alice, MYPAGE)).link(entry))
     assert page.h1 == heading
-    if entry == heading:
+    if heading == "まとめ納付管理ファイル":
         assert f"{heading}は、まだご利用いただけません。" in page.text
         assert page.link("マイページへ戻る") == MYPAGE
 

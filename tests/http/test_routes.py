@@ -16,6 +16,7 @@ pytestmark = pytest.mark.anyio
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 TO_LOGIN = "/useridmg/login?notice=login"
 PARKED = "/useridmg/login?notice=parked"
+DEBIT_EDIT = "/useridmg/debit/local/new/edit"
 START_AGAIN = "/useridmg/profile/edit?"
 NOTHING_TO_CONFIRM = "/useridmg/profile/edit?notice=nothing-to-confirm"
 
@@ -91,6 +92,64 @@ TABLE = {
         TO_LOGIN,
         things="receipt={receipt}",
         opened=Of(200, "/useridmg/profile/edit?notice=nothing-done", TO_LOGIN, TO_LOGIN),
+    ),
+    "direct_debit/banks": Row("/useridmg/debit/banks", 401),
+    "direct_debit/branches": Row("/useridmg/debit/branches", 401),
+    "direct_debit/check": Row("/useridmg/debit/check", None, 401),
+    "direct_debit/show": Row("/useridmg/debit/national", TO_LOGIN),
+    "direct_debit/paper": Row(
+        "/useridmg/debit/national/paper",
+        TO_LOGIN,
+        things="form={form}",
+        opened=Of(200, 404, TO_LOGIN, TO_LOGIN),
+    ),
+    "direct_debit/withdraw": Row(
+        "/useridmg/debit/national/withdraw",
+        TO_LOGIN,
+        TO_LOGIN,
+        things="form={form}",
+        opened=Of(200, 404, TO_LOGIN, TO_LOGIN),
+        posted=Of(409, 404, "/useridmg/login?notice=not-done", TO_LOGIN),
+    ),
+    "direct_debit/edit": Row(
+        DEBIT_EDIT,
+        TO_LOGIN,
+        TO_LOGIN,
+        things="flow={debit_flow}",
+        opened=Of(200, f"{DEBIT_EDIT}?", TO_LOGIN, TO_LOGIN),
+        posted=Of(f"{DEBIT_EDIT}?", 403, PARKED, TO_LOGIN),
+    ),
+    "direct_debit/confirm": Row(
+        "/useridmg/debit/local/new/confirm",
+        TO_LOGIN,
+        TO_LOGIN,
+        things="draft={debit_draft}",
+        opened=Of(200, f"{DEBIT_EDIT}?notice=nothing-to-confirm", TO_LOGIN, TO_LOGIN),
+        posted=Of(
+            "/useridmg/debit/local/new/complete?",
+            f"{DEBIT_EDIT}?notice=nothing-to-confirm",
+            PARKED,
+            TO_LOGIN,
+        ),
+    ),
+    "direct_debit/conflict": Row(
+        "/useridmg/debit/local/new/conflict",
+        TO_LOGIN,
+        TO_LOGIN,
+        things="draft={debit_draft}",
+        opened=Of(409, f"{DEBIT_EDIT}?notice=nothing-to-confirm", TO_LOGIN, TO_LOGIN),
+        posted=Of(
+            "/useridmg/debit/local/new/conflict?",
+            f"{DEBIT_EDIT}?notice=nothing-to-confirm",
+            PARKED,
+            TO_LOGIN,
+        ),
+    ),
+    "direct_debit/complete": Row(
+        "/useridmg/debit/national/new/complete",
+        TO_LOGIN,
+        things="receipt={debit_receipt}",
+        opened=Of(200, "/useridmg/debit/national/new/edit?notice=nothing-done", TO_LOGIN, TO_LOGIN),
     ),
     "password_change/change": Row(
         "/useridmg/password/change", 200, "/useridmg/password/change?again=1"

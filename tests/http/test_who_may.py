@@ -13,6 +13,7 @@ import pytest
 
 from tests.conftest import log_in
 from tests.http.test_routes import FORM, ROUTE_NAMES, TABLE, TO_LOGIN, Of, Row, Told, fits, told
+from tests.support import debits
 from tests.support.dump import dump
 from tests.support.journeys import change_profile, payment_link, propose
 from tests.support.people import ALICE, CHARLIE
@@ -30,6 +31,7 @@ ALICES = (
     "k-oss@example.jp",
     "星野　海",
     "KICA6288",
+    "7654321",
 )
 Browsers = dict[str, httpx.AsyncClient]
 
@@ -54,10 +56,27 @@ async def things(product: Product, browsers: Browsers) -> dict[str, str]:
     browsers["ended"].cookies.update(
         {name: value for name, value in alice.cookies.items() if name.startswith("reset-")}
     )
-    (run,) = product.rows("SELECT flow_id FROM drafts ORDER BY created_at DESC LIMIT 1")
+    (run,) = product.rows(
+        "SELECT flow_id FROM drafts WHERE flow = 'profile' ORDER BY created_at DESC LIMIT 1"
+    )
     return {
+        **await debit_things(product, alice),
         "flow": run["flow_id"],
         **{f"{key}": value for page in (done, draft, form) for key, value in _query(page.address)},
+    }
+
+
+async def debit_things(product: Product, alice: httpx.AsyncClient) -> dict[str, str]:
+    """Make a 届出書 of one kind and a draft of the other."""
+    await debits.make(alice)
+    (form,) = debits.forms(product)
+    draft = (await debits.propose(alice, kind="local")).page
+    (run,) = product.rows("SELECT flow_id FROM drafts WHERE flow = 'direct_debit'")
+    return {
+        "form": form["id"],
+        "debit_receipt": form["receipt_id"],
+        "debit_draft": dict(_query(draft.address))["draft"],
+        "debit_flow": run["flow_id"],
     }
 
 

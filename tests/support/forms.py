@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import httpx
 
 from tests.conftest import log_in
-from tests.support import issuing
+from tests.support import debits, issuing
 from tests.support.journeys import (
     ASK_PAYMENT,
     CHANGE,
@@ -134,6 +134,23 @@ async def issue_passwords(product: Product, browser: httpx.AsyncClient) -> Fille
     return Filled(page.action("次へ"), {**page.fields(issuing.PASSWORDS), **issuing.CHOSEN})
 
 
+async def debit(_: Product, browser: httpx.AsyncClient) -> Filled:
+    """Open D1 with a good account."""
+    await log_in(browser, ALICE)
+    page = await visit(browser, debits.edit())
+    return Filled(page.action("次へ"), {**debits.good(page), **debits.ACCOUNT})
+
+
+async def withdraw(_: Product, browser: httpx.AsyncClient) -> Filled:
+    """Open the question whether a 届出書 shall be taken back."""
+    await log_in(browser, ALICE)
+    await debits.make(browser)
+    page = await visit(browser, f"{debits.BASE}/national")
+    page = await visit(browser, page.link("取下げ"))
+    action = page.action("取り下げる")
+    return Filled(action, page.fields(action))
+
+
 FORMS: dict[str, Opener] = {
     "I2": issue_address,
     "I4 company": issue_company,
@@ -148,4 +165,6 @@ FORMS: dict[str, Opener] = {
     "B4": bulk,
     "R4": payment,
     "conflict": conflict,
+    "D1": debit,
+    "D withdraw": withdraw,
 }

@@ -15,6 +15,7 @@ FIELDS = ("input", "select", "textarea")
 FRAGMENT = ["title", "main"]
 JAVASCRIPT = re.compile(r"^\s*(javascript|js):", re.IGNORECASE)
 # What contract.md calls "every one of these": a page with a request id. A 422 is the form again.
+OPTIONS = ("/banks", "/branches")  # the matches of a combobox
 WITH_REQUEST_ID = {400, 401, 403, 404, 405, 409, 410, 413, 429, 500, 503}
 
 
@@ -43,12 +44,13 @@ def _html(response: httpx.Response) -> Iterator[str]:
     if "text/html" not in response.headers.get("Content-Type", "") or not response.text:
         return
     checked = response.url.path.endswith("/check") and response.is_success
-    fragment = checked or wants_fragment(response.request)
+    listed = response.url.path.endswith(OPTIONS) and response.is_success
+    fragment = checked or listed or wants_fragment(response.request)
     parsed = parse(response.text, fragment=fragment)
     yield from parsed.errors
     yield from _everywhere(parsed.root)
-    if checked:
-        yield from _live_check(parsed.root)
+    if checked or listed:
+        yield from (_live_check if checked else _options)(parsed.root)
         return
     yield from _fragment(parsed) if fragment else _page(parsed)
     yield from _screen(parsed.root, response)
@@ -80,6 +82,12 @@ def _live_check(root: Element) -> Iterator[str]:
     tags = [child.tag for child in root]
     if tags not in (["hx-partial"], ["span", "hx-partial"]) or (root.text or "").strip():
         yield f"a live check answers with {tags}"
+
+
+def _options(root: Element) -> Iterator[str]:
+    *options, count = list(root)
+    if {each.get("role") for each in options} - {"option"} or count.tag != "hx-partial":
+        yield f"a combobox is answered with {[child.tag for child in root]}"
 
 
 def _fragment(parsed: Parsed) -> Iterator[str]:

@@ -13,9 +13,10 @@ from web.app import create_app
 from web.background import _keep_direct_debit
 from web.direct_debit import acts, states
 from web.direct_debit.acts import Wish
-from web.direct_debit.details import Details, masked, opened
+from web.direct_debit.details import Details, opened
 from web.direct_debit.states import Act, NotAllowed, Who
 from web.features.issuance import flow
+from web.fields.digits import masked
 from web.security.vault import NotSealedHere, Vault
 from web.store import direct_debit_forms
 from web.store.credentials import CredentialKind

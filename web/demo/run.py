@@ -27,6 +27,10 @@ AS_IN_THE_MANUAL = {
     "MYPAGE_MAIL_FROM": "notice@k-oss.keikenkyo.or.jp",
     "MYPAGE_CONTACT_PHONE": "050-3364-0800",
     "MYPAGE_PORTAL_URL": "https://www.k-oss.keikenkyo.or.jp/",
+    # the manual gives no address: this one does not exist
+    "MYPAGE_DIRECT_DEBIT_ADDRESS": (
+        "〒000-0000/東京都見本区軽自町1-2-3/軽自動車OSS/ダイレクト納付口座　受付係"
+    ),
     "MYPAGE_COPYRIGHT": (
         "Copyright© 2019, Light Motor Vehicle Inspection Organization. All rights reserved."
     ),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from web import clock
 from web.database import Tx
 from web.direct_debit import states, words
-from web.direct_debit.details import Details, opened
+from web.direct_debit.details import Details
 from web.direct_debit.states import Act, NotAllowed, OutOfDate, Who
 from web.fields import check_digit
 from web.http.services import Services
@@ -134,13 +134,11 @@ async def approve(tx: Tx, services: Services, form_id: str, version: int, *, now
         raise NotAllowed("the account to be changed has ended")
     if live:
         await direct_debit_accounts.end(tx, live.id, now=now)
-    details = opened(services.vault, form.id, form.sealed)
-    sealed = details.seal(services.vault, form.id)
     await direct_debit_accounts.add(
         tx,
-        DebitAccount(
-            form.id, form.account_id, form.kind, sealed, services.vault.key_id,
-            form.last_digits, approved_at=now, ended_at=None,
+        DebitAccount(  # with the form's id, so that the form's seal opens here too
+            form.id, form.account_id, form.kind, form.sealed, form.key_id, form.last_digits,
+            approved_at=now, ended_at=None,
         ),
     )  # fmt: skip
     return form

@@ -2,13 +2,12 @@
 
 from dataclasses import asdict, dataclass, fields
 
+from web.fields.digits import SHOWN
 from web.security.vault import Vault
 
 PURPOSE = "direct debit"
 DEPOSITS = {"ordinary": "普通", "current": "当座", "tax": "納税準備"}
 YUCHO = "9900"
-SHOWN = 3  # digits at the end of an account number that stay readable
-_MASK = "＊"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +43,3 @@ def opened(vault: Vault, row_id: str, sealed: bytes) -> Details:
     """Open the details of a row. Raises NotSealedHere."""
     content = vault.open(PURPOSE, sealed, bound_to=row_id)
     return Details(**{field.name: content[field.name] for field in fields(Details)})
-
-
-def masked(last_digits: str) -> str:
-    """Write an account number so that only its owner knows it."""
-    return _MASK * (7 - len(last_digits)) + last_digits

@@ -1,6 +1,6 @@
 """Where an account's procedures of a kind stand: 未登録, 変更手続中 …, and what to do next."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from web.direct_debit import states, words
@@ -15,11 +15,17 @@ class Standing:
     label: str
     next_step: str
     actions: tuple[Action, ...]  # that can be started now
+    known: bool  # there is something to look at
 
     @property
     def product(self) -> str:
         """Name the account."""
         return words.product(self.kind)
+
+    @property
+    def called(self) -> Mapping[Action, str]:
+        """Name what can be started."""
+        return words.ACTIONS
 
 
 def standing(kind: Kind, live_id: str, forms: Iterable[Form | Mark]) -> Standing:
@@ -30,7 +36,7 @@ def standing(kind: Kind, live_id: str, forms: Iterable[Form | Mark]) -> Standing
         each for each in Action if states.may_make(each, live_id=live_id, waiting=waiting)
     )
     label, next_step = _words(bool(live_id), waiting, of_kind)
-    return Standing(kind, label, next_step, actions)
+    return Standing(kind, label, next_step, actions, known=bool(live_id or of_kind))
 
 
 def _words(live: bool, waiting: set[Action], forms: list[Form | Mark]) -> tuple[str, str]:  # noqa: FBT001 private, read right above

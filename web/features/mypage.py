@@ -4,17 +4,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from web import clock
+from web.direct_debit.standing import standing
 from web.http.entry import account, session
 from web.http.render import render
 from web.http.services import services
 from web.settings import Settings
+from web.store.direct_debit_forms import Kind
 
 ANNOUNCED = 14 * clock.DAY
 
 # The neighbours on My Page that have no pages of their own yet.
 NOT_OPEN = {
-    "national": "国庫金ダイレクト納付口座新規作成",
-    "local": "地方税ダイレクト納付口座新規作成",
     "summary": "まとめ納付管理ファイル",
 }
 
@@ -31,6 +31,9 @@ async def show(request: Request) -> Response:
         last_login=_words(current.previous_login_at),
         password_ends=_words(ends_at),
         password_days_left=(ends_at - now) // clock.DAY if ends_at else 0,
+        debits=[
+            standing(kind, current.debit_ids.get(kind, ""), current.debit_forms) for kind in Kind
+        ],
         password_ends_soon=ends_at is not None and ends_at - now <= ANNOUNCED,
     )
 

@@ -1,13 +1,16 @@
 """Numbers that people write in many ways: any width, with hyphens or spaces."""
 
 import re
-from collections.abc import Callable
 
 from web.fields.characters import named, refuse_unusable
 from web.fields.field import Refused
 from web.fields.text import trim
 from web.fields.width import to_half_width
 
+SHOWN = 3  # digits at the end of an account number that stay readable
+_ACCOUNT = 7
+_POSTAL_CODE = 7
+_PASSBOOK = 8
 _BETWEEN = re.compile("[-\\s\u3000\u2010-\u2015\u2212\u30fc\uff70\u2500.()/〒]")
 
 
@@ -25,7 +28,7 @@ def digits_of(typed: str, *, noun: str) -> str:
 def postal_code(typed: str) -> str:
     """Give a 郵便番号 as seven digits."""
     number = digits_of(typed, noun="郵便番号")
-    if number and len(number) != 7:  # noqa: PLR2004 that is what a 郵便番号 is
+    if number and len(number) != _POSTAL_CODE:
         raise Refused(f"郵便番号は7桁の数字です。いまは{len(number)}桁です。")
     return number
 
@@ -43,27 +46,21 @@ def phone(typed: str) -> str:
 def account_number(typed: str) -> str:
     """Give a 口座番号 as the banks write it: seven digits, zeros in front (全銀協 format)."""
     number = digits_of(typed, noun="口座番号")
-    if len(number) == 8:  # noqa: PLR2004 the number of a passbook of ゆうちょ銀行
+    if len(number) == _PASSBOOK:
         raise Refused(
             "8桁あります。口座番号は7桁までです。ゆうちょ銀行の番号のときは、"
             "「ゆうちょ銀行」を選び、記号と番号を入力してください。"
         )
-    if len(number) > 7:  # noqa: PLR2004
+    if len(number) > _ACCOUNT:
         raise Refused(f"口座番号は7桁までの数字です。いまは{len(number)}桁です。")
-    return number.zfill(7) if number else ""
+    return number.zfill(_ACCOUNT) if number else ""
 
 
-def grouped(*sizes: int) -> Callable[[str], str]:
-    """Make the way to write digits in groups, as in 160-0023."""
-
-    def write(digits: str) -> str:
-        parts, rest = [], digits
-        for size in sizes:
-            parts.append(rest[:size])
-            rest = rest[size:]
-        return "-".join([*parts, rest])
-
-    return write
+def postal_code_shown(number: str) -> str:
+    """Write a 郵便番号 as 160-0023."""
+    return f"{number[:3]}-{number[3:]}"
 
 
-postal_code_shown = grouped(3)
+def masked(last_digits: str) -> str:
+    """Write an account number so that only its owner knows it."""
+    return "＊" * (_ACCOUNT - len(last_digits)) + last_digits

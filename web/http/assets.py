@@ -14,7 +14,8 @@ from web.http import compression
 # What a page loads as one file: fewer requests, and no order to get wrong.
 BUNDLES = {
     "app.css": ("vendor/tokens.css", "app.css"),
-    "app.js": ("vendor/htmx.min.js", "app.js", "keyboard.js", "idle.js"),
+    "app.js": ("vendor/htmx.min.js", "app.js", "combobox.js", "keyboard.js", "idle.js"),
+    "paper.css": ("paper.css",),
     "mark.svg": ("mark.svg",),
 }
 TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}

@@ -36,6 +36,7 @@ def render(request: Request, name: str, *, status: int = 200, **context: Any) ->
         session_ends=clock.mypage_style(clock.now() + left),
         errors=form.errors if isinstance(form, Form) else [],
         announced=services(request).announcements.shown(clock.now()),
+        found_here=context.get("candidates") is not None,  # these take the focus
         notice=NOTICES.get(request.query_params.get("notice", ""), ""),
         **context,
     )

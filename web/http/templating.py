@@ -12,6 +12,8 @@ from markupsafe import escape
 from starlette.routing import Route, Router
 
 from web import clock, paths
+from web.fields.check_digit import grouped
+from web.fields.digits import masked
 from web.http.assets import Assets
 from web.settings import Settings
 
@@ -58,6 +60,8 @@ def environment(settings: Settings, assets: Assets, router: Router, *, demo: boo
     )
     env.filters["datetime_mypage"] = clock.mypage_style
     env.filters["datetime_mail"] = clock.mail_style
+    env.filters["reference_number"] = grouped
+    env.filters["masked_number"] = masked
     env.globals["static"] = assets.address
     env.globals["url"] = addresses(router)
     env.globals["site"] = Site(

@@ -1,0 +1,171 @@
+"""ダイレクト納付口座, the user's side: 新規作成, the paper, 照会, 取下げ."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .mailbox import Mailbox
+from .pages.direct_debit import DebitEdit, DebitMade, DebitShow, Kind
+from .pages.my_page import MyPage
+from .personas import Persona
+from .shortcuts import my_page_of
+
+SUBJECT = "【軽自動車OSS】{}ダイレクト納付口座{}のご連絡"
+CONTACT = {
+    "口座名義(カナ)": "けいじ たろう",
+    "口座名義": "軽自 太郎",
+    "郵便番号": "160-0023",
+    "住所": "東京都新宿区西新宿1-2-3",
+    "電話番号": "050（3364）0800",
+}
+
+
+def start(page: Page, person: Persona, kind: Kind) -> DebitEdit:
+    """Log in and go to 新規作成."""
+    my_page_of(page, person).link(f"{kind}ダイレクト納付口座新規作成").click()
+    return DebitEdit(page, kind, "新規作成")
+
+
+def fill_in(edit: DebitEdit, typed: dict[str, str]) -> None:
+    for label, text in typed.items():
+        edit.field(label).fill(text)
+
+
+def take_back(page: Page, kind: Kind) -> None:
+    """Withdraw, so that the journeys stand in any order."""
+    page.goto("/useridmg/mypage")
+    MyPage(page).link(f"{kind}ダイレクト納付口座照会").click()
+    DebitShow(page, kind).withdraw()
+    page.goto("/useridmg/mypage")
+    assert "未登録" in state(page, kind)
+
+
+def state(page: Page, kind: Kind) -> str:
+    """What My Page says about a kind."""
+    row = page.get_by_role("main").locator("dl.rows > div").filter(has_text=f"{kind}ダイレクト")
+    return row.get_by_role("definition").inner_text()
+
+
+def test_a_bank_account_is_registered_and_taken_back(
+    page: Page, company: Persona, mailbox: Mailbox
+) -> None:
+    edit = start(page, company, "国庫金")
+    found = edit.search("金融機関", "みつびし")
+    found.get_by_label("0005 三菱ＵＦＪ銀行", exact=True).check()
+    found = edit.search("支店", "まるのうち")
+    expect(edit.field("金融機関")).to_have_value("0005 三菱ＵＦＪ銀行")
+    found.get_by_label("002 丸の内", exact=True).check()
+    edit.choose("普通")
+    fill_in(edit, {**CONTACT, "口座番号": "１２３４５"})
+
+    confirm = edit.next()
+    expect(confirm.main).to_contain_text("口座名義が、登録されている名称")
+    edit = confirm.back()
+    expect(edit.field("口座番号")).to_have_value("0012345")
+    confirm = edit.next()
+    facts = confirm.facts()
+    assert facts["支店"].startswith("丸の内（002）")
+    assert facts["口座名義(カナ)"].startswith("ｹｲｼﾞ ﾀﾛｳ")
+
+    paper = confirm.apply().to_paper()
+    assert paper.lines()["口座番号"] == "0012345"
+    show = paper.to_show("国庫金")
+    expect(show.main).to_contain_text("＊＊＊＊345")
+    expect(show.main).not_to_contain_text("0012345")
+    page.goto("/useridmg/mypage")
+    assert "届出書作成済" in state(page, "国庫金")
+    mail = mailbox.expect(to=company.email, subject=SUBJECT.format("国庫金", "届出書作成"))
+    assert "0012345" not in mail.text
+    take_back(page, "国庫金")
+    mailbox.expect(to=company.email, subject=SUBJECT.format("国庫金", "届出書取下げ"))
+    mailbox.expect_no_other()
+
+
+def test_a_passbook_is_converted_and_a_wrong_number_is_named(page: Page, company: Persona) -> None:
+    edit = start(page, company, "地方税")
+    edit.choose("ゆうちょ銀行")
+    fill_in(edit, {**CONTACT, "記号": "14370", "番号": "19927652"})
+    edit.button("次へ").click()
+    expect(edit.problems).to_contain_text("番号の最後が1ではありません")
+    edit.field("番号").fill("19927651")
+    confirm = edit.next()
+    facts = confirm.facts()
+    assert facts["口座番号"].startswith("1992765")
+    assert "（438）" in facts["支店"]
+    confirm.apply()
+    take_back(page, "地方税")
+
+
+def test_the_combobox_is_used_by_keyboard(page: Page, company: Persona, javascript: bool) -> None:
+    """Arrows, Enter and Escape; without JavaScript the same field is a plain one."""
+    edit = start(page, company, "国庫金")
+    bank = edit.field("金融機関")
+    if not javascript:
+        expect(bank).not_to_have_attribute("role", "combobox")
+        return
+    bank.press_sequentially("みつび")
+    options = page.get_by_role("option")
+    expect(options).to_have_count(3)
+    expect(bank).to_have_attribute("aria-expanded", "true")
+    bank.press("ArrowDown")
+    bank.press("ArrowDown")
+    expect(options.nth(1)).to_have_attribute("aria-selected", "true")
+    expect(bank).to_have_attribute("aria-activedescendant", "bank-option-2")
+    bank.press("Enter")
+    expect(bank).to_have_value("0288 三菱ＵＦＪ信託銀行")
+    expect(bank).to_have_attribute("aria-expanded", "false")
+    bank.fill("みずほ")
+    expect(options.first).to_be_visible()
+    bank.press("Escape")
+    expect(options.first).to_be_hidden()
+    expect(bank).to_have_value("みずほ")
+
+
+def test_enter_in_a_field_goes_on_and_does_not_search(page: Page, company: Persona) -> None:
+    edit = start(page, company, "国庫金")
+    edit.field("口座番号").press("Enter")
+    expect(edit.problems).to_be_visible()
+    expect(edit.main.get_by_role("group", name="金融機関の候補")).to_have_count(0)
+
+
+@pytest.fixture
+def made(page: Page, company: Persona) -> DebitMade:
+    """A form with lines as long as the label takes."""
+    edit = start(page, company, "国庫金")
+    fill_in(edit, {**CONTACT, "金融機関": "0005", "支店": "001", "口座番号": "7654321"})
+    edit.choose("当座")
+    fill_in(edit, {"住所": "東京都新宿区西新宿" + "一" * 15, "建物名・部屋番号": "軽" * 24})
+    return edit.next().apply()
+
+
+def test_the_paper_is_printed_on_a4(made: DebitMade, tmp_path: Path) -> None:
+    """Chromium's PDF: two A4 pages, the form and the label, with nothing cut off or left out."""
+    assert shutil.which("pdftotext"), "tools/install-poppler installs it"
+    page = made.to_paper().page
+    file = tmp_path / "paper.pdf"
+    page.pdf(path=file, prefer_css_page_size=True)
+    info = subprocess.run(["pdfinfo", str(file)], check=True, capture_output=True, text=True).stdout
+    assert "Pages:           2" in info
+    assert "(A4)" in info
+    command = ["pdftotext", "-layout", str(file), "-"]
+    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    first, label, *_ = text.split("\f")
+    for words in (
+        "整理番号",
+        "利用届出書",
+        "KNCA6288",
+        "三菱ＵＦＪ銀行（0005）",
+        "7654321",
+        "当座",
+    ):
+        assert words in first
+    lines = [line.strip() for line in label.splitlines()]
+    assert "東京都新宿区西新宿" + "一" * 15 in lines
+    assert "軽" * 24 in lines
+    assert "7654321" not in label
+    for unwanted in ("印刷してください", "マイページ", "ログイン", "お問い合わせ"):
+        assert unwanted not in text
+    take_back(page, "国庫金")
