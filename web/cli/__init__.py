@@ -8,6 +8,7 @@ from web.cli.accounts import accounts
 from web.cli.backup import backup, restore
 from web.cli.check import check
 from web.cli.demo import demo
+from web.cli.mail import mail
 from web.cli.serve import init_db, serve, show_settings
 from web.database import DatabaseUnavailable
 from web.database.locks import LockTaken, NoLockFile
@@ -22,7 +23,7 @@ def mypage() -> None:
     """利用者情報マイページ: serve it, look after its accounts."""
 
 
-for command in (serve, init_db, show_settings, accounts, backup, restore, check, demo):
+for command in (serve, init_db, show_settings, accounts, mail, backup, restore, check, demo):
     mypage.add_command(command)
 
 
