@@ -27,6 +27,7 @@ CREATE TABLE credentials (                         -- the two passwords of an ac
     password_changed_at INTEGER NOT NULL,          -- sensitive: no   the 60 days run from here
     PRIMARY KEY (account_id, kind)
 ) STRICT;
+CREATE INDEX credentials_by_age ON credentials (password_changed_at) WHERE kind = 'payment';
 
 CREATE TABLE former_passwords (                    -- the last three before the current one
     account_id TEXT NOT NULL,                      -- sensitive: no
@@ -173,9 +174,9 @@ CREATE TABLE outbox (                              -- mails, written in the tran
     once_key TEXT NOT NULL UNIQUE,                 -- sensitive: no   the event: one mail for each
     account_id TEXT REFERENCES accounts (id) ON DELETE SET NULL, -- sensitive: no
     message_id TEXT NOT NULL,                      -- sensitive: no   stays the same over retries
-    recipient TEXT NOT NULL,                       -- sensitive: yes  '' once sent
+    recipient TEXT NOT NULL,                       -- sensitive: yes  '' once sent or dropped
     address BLOB NOT NULL,                         -- sensitive: yes  HMAC of the recipient, to count by
-    sealed BLOB,                                   -- sensitive: yes  subject and body; erased once sent
+    sealed BLOB,                                   -- sensitive: yes  subject and body; erased likewise
     created_at INTEGER NOT NULL,                   -- sensitive: no
     expires_at INTEGER,                            -- sensitive: no   the link inside is dead from here
     next_try_at INTEGER NOT NULL,                  -- sensitive: no
@@ -185,6 +186,7 @@ CREATE TABLE outbox (                              -- mails, written in the tran
     dead_at INTEGER,                               -- sensitive: no   given up
     last_error TEXT NOT NULL DEFAULT ''            -- sensitive: no   SMTP code or kind of failure
 ) STRICT;
+CREATE INDEX outbox_of_account ON outbox (account_id, created_at);
 CREATE INDEX outbox_due ON outbox (next_try_at) WHERE sent_at IS NULL AND dead_at IS NULL;
 CREATE INDEX outbox_dead ON outbox (dead_at) WHERE dead_at IS NOT NULL;
 CREATE INDEX outbox_leased ON outbox (leased_until) WHERE leased_until > 0;

@@ -1,4 +1,4 @@
-"""What goes on without a request: reset requests judged, mails delivered, old rows removed."""
+"""What goes on without a request: requests judged, warnings written, mails delivered, rows removed."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -8,6 +8,7 @@ from web import clock, log
 from web.database import DatabaseUnavailable, Tx
 from web.direct_debit import acts
 from web.direct_debit.reseal import reseal
+from web.features import warnings
 from web.features.issuance import requests as issuance_requests
 from web.features.password_reset import requests
 from web.http.services import Services
@@ -39,6 +40,7 @@ async def running(services: Services) -> AsyncIterator[None]:
         _on_commit(services, "mail", lambda: _deliver(courier)),
         *(_every(LOOK_AGAIN, lambda: _deliver(courier, helping=True)) for _ in range(HELPERS)),
         _every(LOOK_AGAIN, lambda: services.announcements.look(services.database)),
+        _every(LOOK_AGAIN, warnings.Lookout(services).look),
         _every(FLUSH, lambda: services.activity.flush(services.database)),
         _every(TIDY, lambda: services.database.write(_tidy, services, now=clock.now())),
         _every(TIDY, lambda: _keep_direct_debit(services)),

@@ -15,6 +15,7 @@ from web.features.password_change import endpoints as password_change
 from web.features.password_reset import choosing
 from web.features.password_reset import endpoints as password_reset
 from web.features.profile import endpoints as profile
+from web.features.sessions import endpoints as sessions
 from web.http.entry import BOTH, GET, POST, Who, route
 from web.store.credentials import CredentialKind
 from web.store.direct_debit_forms import Action
@@ -86,6 +87,8 @@ ROUTES: list[BaseRoute] = [
 
     route("/useridmg/mypage", mypage.show, GET, "mypage/show", SIGNED_IN),
     route("/useridmg/mypage/not-open", mypage.not_open, GET, "mypage/not_open", SIGNED_IN),
+
+    route("/useridmg/sessions", sessions.show, BOTH, "sessions/show", SIGNED_IN),
 
     route("/useridmg/profile/edit", profile.edit, BOTH, "profile/edit", SIGNED_IN),
     route("/useridmg/profile/check", profile.check, POST, "profile/check", SIGNED_IN_CHECK),

@@ -112,6 +112,7 @@ class Settings:
         "30",
         "requests for a reset or a 利用者ID発行 taken from one network in an hour; then 429",
     )
+    mails_per_day: int = setting("MAILS_PER_DAY", whole(1, 10_000), "50", "to one address")
     session_idle_minutes: int = setting(
         "SESSION_IDLE_MINUTES", whole(5, 720), "30", "a log-in ends after so long without a request"
     )

@@ -21,6 +21,7 @@ ISSUE = "/useridmg/issue/terms"
 PAY, BULK = "/useridmg/pwdInitPay", "/useridmg/pwdInitBulk"
 LOCKED_ID = "KNCA0002"
 AN_HOUR, A_DAY = 3600, 24 * 3600
+PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1"
 Focus = Literal["page", "summary", "h1", "anywhere"]
 
 
@@ -166,6 +167,24 @@ def my_page_refreshed(stage: Stage) -> None:
     company_at("/useridmg/mypage")(stage)
     with stage.page.expect_response("**/useridmg/mypage*"):
         stage.press("最新の情報に更新")
+
+
+def sessions_alone(stage: Stage) -> None:
+    sessions_several(stage)
+    stage.press("ほかの端末をすべてログアウトさせる")
+    stage.says("ほかにログインしている端末はありません。")
+
+
+def sessions_several(stage: Stage) -> None:
+    """A log-in of this browser, and another one of a phone."""
+    company = stage.cast.company
+    other = stage.page.context.browser
+    assert other
+    phone = other.new_context(base_url=stage.site.url, user_agent=PHONE)
+    Stage(phone.new_page(), stage.site, {}).log_in(company)
+    phone.close()
+    stage.logged_in(company, "/useridmg/sessions")
+    stage.says("Safari（iPhone）")
 
 
 def idle_warned(stage: Stage) -> None:
@@ -463,6 +482,8 @@ STATES = (
     State("M1-helped", "mypage/show", my_page_helped, "anywhere"),
     State("M1-refreshed", "mypage/show", my_page_refreshed, "anywhere"),
     State("M1-not-open", "mypage/not_open", company_at("/useridmg/mypage/not-open?item=summary")),
+    State("sessions", "sessions/show", sessions_several),
+    State("sessions-alone", "sessions/show", sessions_alone),
     State("U1", "profile/edit", company_at(EDIT)),
     State("U1-individual", "profile/edit", individual_at(EDIT)),
     State("U1-nothing-to-confirm", "profile/edit", company_at("/useridmg/profile/confirm?draft=0")),

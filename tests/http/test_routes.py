@@ -70,6 +70,7 @@ TABLE = {
         opened=Of(200, START_AGAIN, TO_LOGIN, TO_LOGIN),
         posted=Of("/useridmg/profile/edit?", 403, PARKED, TO_LOGIN),
     ),
+    "sessions/show": Row("/useridmg/sessions", TO_LOGIN, TO_LOGIN),
     "profile/check": Row("/useridmg/profile/check", None, 401),
     "profile/confirm": Row(
         "/useridmg/profile/confirm",

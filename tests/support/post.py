@@ -1,5 +1,6 @@
 """A real SMTP server that keeps what it is given, and can be told to misbehave."""
 
+import asyncio
 import email
 import email.policy
 import re
@@ -11,6 +12,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+PATIENCE = 10.0  # seconds
 LINK = re.compile(r"^https?://\S+$", re.MULTILINE)
 
 
@@ -45,8 +47,26 @@ class PostOffice(Controller):
         self.mails: list[Mail] = []
         self.answer: Callable[[Envelope], str] = lambda _: "250 OK"
         self._socket = socket.create_server(("127.0.0.1", 0))
+        self._served: list[SMTP] = []
         port = self._socket.getsockname()[1]
         super().__init__(self, hostname="127.0.0.1", port=port)
+
+    def factory(self) -> SMTP:
+        """Serve a connection, and remember it."""
+        served = SMTP(self.handler, **self.SMTP_kwargs)
+        self._served.append(served)
+        return served
+
+    def stop(self, no_assert: bool = False) -> None:
+        """Hang up on everybody and stop; aiosmtpd alone leaves sockets to the garbage collector."""
+        asyncio.run_coroutine_threadsafe(self._hang_up(), self.loop).result(PATIENCE)
+        super().stop(no_assert)
+
+    async def _hang_up(self) -> None:
+        for served in self._served:
+            if isinstance(served.transport, asyncio.WriteTransport):
+                served.transport.abort()
+        await asyncio.sleep(0)  # the loop closes them before it comes back here
 
     def _create_server(self) -> Any:
         return self.loop.create_server(self._factory_invoker, sock=self._socket)

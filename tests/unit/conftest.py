@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import FrozenClock
 from tests.unit import parts
+from tests.unit.desk import Desk
 from web import cli
 from web.database import Database, schema
 from web.settings import Settings
@@ -63,3 +65,11 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
         return Outcome(code, printed.out, printed.err)
 
     return run
+
+
+@pytest.fixture
+def desk(run: Run, frozen: FrozenClock, tmp_path: Path) -> Desk:
+    """Give a support desk with one account, opened now."""
+    desk = Desk(run, tmp_path)
+    desk.open_account()
+    return desk

@@ -8,7 +8,7 @@ from tests.unit.conftest import Run
 from tests.unit.test_settings import HTTPS, NEEDED
 from web.settings import BadSetting, Settings, described
 
-HIDDEN = {"MYPAGE_SECRET_KEY", "MYPAGE_SMTP_URL"}
+HIDDEN = {"MYPAGE_SECRET_KEY", "MYPAGE_SMTP_URL", "MYPAGE_METRICS_TOKEN"}
 NUMBERS = {
     "MYPAGE_PORT": ("-1", "65536"),
     "MYPAGE_ID_MIN_DIGITS": ("0", "13"),
@@ -22,6 +22,8 @@ NUMBERS = {
     "MYPAGE_ISSUES_PER_HOUR": ("0", "101"),
     "MYPAGE_ISSUES_PER_DAY": ("0", "1001"),
     "MYPAGE_REQUESTS_PER_NETWORK": ("0", "10001"),
+    "MYPAGE_MAIL_OVERDUE_MINUTES": ("0", "1441"),
+    "MYPAGE_MAILS_PER_DAY": ("0", "10001"),
     "MYPAGE_SESSION_IDLE_MINUTES": ("4", "721"),
     "MYPAGE_SESSION_HOURS": ("0", "25"),
 }
@@ -50,6 +52,7 @@ BAD = {
     "MYPAGE_CONTACT_PHONE": ("", " ", "03-0000-0000\n"),
     "MYPAGE_PORTAL_URL": ("", "www.example.jp", "javascript:alert(1)", "https://", "https://a/\nb"),
     "MYPAGE_SECRET_KEY": ("", "too short", "x" * 31, f"{'n' * 32},", f"{'n' * 32},short"),
+    "MYPAGE_METRICS_TOKEN": ("short", "x" * 31, "あ" * 40, f"{'x' * 40}\n"),
     "MYPAGE_TRUSTED_PROXIES": ("proxy", "10.0.0.1 10.0.0.2", "10.0.0.0/33", "10.0.0.1/8", "*"),
     "MYPAGE_COPYRIGHT": ("", "a\nb"),
     "MYPAGE_TEXTS_DIR": ("/no/such/folder", __file__),

@@ -23,7 +23,7 @@ SENDER = "notice@k-oss.keikenkyo.or.jp"
 @pytest.fixture
 def settings(tmp_path: Path, post: PostOffice) -> Settings:
     """Send the mails to the post office of the test."""
-    return parts.settings(tmp_path, MYPAGE_SMTP_URL=post.url)
+    return parts.settings(tmp_path, MYPAGE_SMTP_URL=post.url, MYPAGE_MAILS_PER_DAY="60")
 
 
 @pytest.fixture
@@ -152,6 +152,25 @@ async def test_many_mails_go_over_a_few_connections(mailroom: Mailroom, post: Po
     assert [await mailroom.courier.deliver_due() for _ in range(3)] == [50, 10, 0]
     assert [mail.subject for mail in post.mails] == [f"第{number}号" for number in range(60)]
     assert len({str(mail.message["Message-ID"]) for mail in post.mails}) == 60
+
+
+async def test_the_day_of_an_address_goes_on_with_the_clock(
+    mailroom: Mailroom, post: PostOffice
+) -> None:
+    """24 hours after the first mail there is room for one more; what was given up takes none."""
+    await mailroom.put("first")
+    mailroom.clock.advance(clock.HOUR)
+    for number in range(60):
+        await mailroom.put(f"{number:02d}")
+    mailroom.clock.advance(23 * clock.HOUR - 1)
+    await mailroom.put("too early")
+    mailroom.clock.advance(1)
+    await mailroom.put("next")
+    await mailroom.put("one more")
+    dead = {row["once_key"] for row in await mailroom.rows() if row["dead_at"]}
+    assert dead == {"59", "too early", "one more"}
+    await mailroom.put("first")
+    assert (await mailroom.row("first"))["dead_at"] is None
 
 
 async def test_the_mail_of_a_dead_link_is_never_sent(mailroom: Mailroom, post: PostOffice) -> None:

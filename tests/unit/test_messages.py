@@ -146,6 +146,53 @@ https://www.k-oss.keikenkyo.or.jp/useridmg/login
 {FOOT}"""
 
 
+EXPIRES = f"""納付利用者パスワードの有効期限が近づいています。
+有効期限までに、パスワードを変更してください。
+
+納付利用者ID
+KNCA6288
+
+有効期限
+{{at}}
+
+変更するときは、ポータルサイトからマイページログイン画面に進み、「パスワード変更」を選んでください。
+(*)有効期限を過ぎた場合は、ログインすると、自動でパスワード変更の画面に移ります。
+(*)すでに変更された場合は、何もする必要はありません。
+(*)安全のため、このメールにはパスワードを入力する画面のURLを載せていません。
+{FOOT}"""
+FAILURES = f"""納付利用者パスワードの入力の誤りが、5回以上続いています。
+
+納付利用者ID
+KNCA6288
+
+最後に誤りがあった日時
+{{at}}
+
+パスワードをお忘れの場合は、マイページログイン画面の「パスワード初期化」で新しいパスワードを設定してください。
+お心当たりがない場合は、ほかの人がログインを試みています。誤ったパスワードではログインできません。
+ほかのサービスと同じパスワードをお使いの場合は、マイページログイン画面の「パスワード変更」で変更してください。
+(*)このご連絡は、誤りが続いても1日に1通です。
+{FOOT}"""
+NEW_DEVICE = f"""これまでお使いのない端末から、マイページにログインがありました。
+
+納付利用者ID
+KNCA6288
+
+ログイン日時
+{{at}}
+
+端末
+Chrome（Windows）
+
+接続元のアドレス
+198.51.100.4
+
+ご自身でログインされた場合は、何もする必要はありません。ブラウザーのCookieを消した後にも、このメールが送られます。
+お心当たりがない場合は、すぐにマイページログイン画面の「パスワード変更」でパスワードを変更し、
+下記のお問い合わせ先までご連絡ください。変更すると、すべての端末がログアウトします。
+{FOOT}"""
+
+
 @pytest.fixture
 def site(tmp_path: Path) -> Settings:
     """Give settings as in the manual."""
@@ -168,6 +215,7 @@ def test_every_mail_of_the_product_is_compared_here() -> None:
     assert written == {
         "reset_guide", "reset_completed", "profile_changed", "password_changed",
         "issue_guide", "issued", "direct_debit",
+        "password_expires", "many_failures", "new_device",
     }  # fmt: skip
 
 
@@ -265,6 +313,30 @@ def test_an_issue_is_told(site: Settings) -> None:
     mail = messages.issued(site, TO, "KNCA6288", "KICA6288", NUMBER, at=at("2019-09-24T10:08:00"))
     body = ISSUED.replace("https://www.k-oss.keikenkyo.or.jp/useridmg", f"{site.base_url}/useridmg")
     assert mail == Message(TO, "【軽自動車OSS】利用者ID発行完了のご連絡", body)
+
+
+def test_the_end_of_a_password_is_announced(site: Settings) -> None:
+    """Until when, and how to change it, without a link to be clicked."""
+    mail = messages.password_expires(site, TO, "KNCA6288", ends_at=at("2019-11-23T10:08:00"))
+    body = EXPIRES.format(at="2019年11月23日 10時08分00秒")
+    assert mail == Message(TO, "【軽自動車OSS】納付利用者パスワード有効期限のご連絡", body)
+
+
+def test_wrong_passwords_are_told(site: Settings) -> None:
+    """How many, when the last one was, and what to do in either case."""
+    mail = messages.many_failures(site, TO, "KNCA6288", number=5, at=at("2019-09-24T10:08:00"))
+    body = FAILURES.format(at="2019年09月24日 10時08分00秒")
+    assert mail == Message(TO, "【軽自動車OSS】納付利用者パスワードの入力誤りのご連絡", body)
+
+
+def test_a_new_device_is_told(site: Settings) -> None:
+    """When, with what, from where, and what to do if it was somebody else."""
+    mail = messages.new_device(
+        site, TO, "KNCA6288", browser="Chrome（Windows）", network="198.51.100.4",
+        at=at("2019-09-24T10:08:00"),
+    )  # fmt: skip
+    body = NEW_DEVICE.format(at="2019年09月24日 10時08分00秒")
+    assert mail == Message(TO, "【軽自動車OSS】新しい端末からのログインのご連絡", body)
 
 
 def test_a_mail_is_no_page(site: Settings) -> None:

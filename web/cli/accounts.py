@@ -1,45 +1,33 @@
-"""mypage accounts create, import, show."""
+"""mypage accounts create, import, show, unlock, disable, enable, end-sessions."""
 
 import asyncio
-import dataclasses
-import json
 import sqlite3
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
 from web import clock
-from web.cli import import_file
-from web.database import Database, locks
+from web.cli import common, import_file
+from web.database import locks
 from web.features.issuance import flow, form
+from web.features.support import accounts as support
 from web.fields.field import Refused
 from web.security import new_password
 from web.security.passwords import Passwords
 from web.security.vault import Vault
 from web.settings import Settings
-from web.store import accounts as account_rows
-from web.store import credentials
 from web.store.credentials import CredentialKind
+
+Work = Callable[..., Awaitable[bool]]
 
 
 @click.group()
 def accounts() -> None:
     """Look after accounts."""
-
-
-@asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Database]:
-    """Open the database for one command."""
-    database = Database(settings.database_path)
-    await database.open(readers=1)
-    try:
-        yield database
-    finally:
-        await database.close()
 
 
 @accounts.command()
@@ -108,7 +96,7 @@ async def _create(
         hashes = {kind: await passwords.hash(password) for kind, password in typed.items()}
     finally:
         passwords.close()
-    async with opened(settings) as database:
+    async with common.opened(settings) as database:
         vault = Vault(settings.secret_key)
         await database.write(flow.add, vault, new, hashes, now=clock.now())
 
@@ -133,34 +121,71 @@ def _no_server(settings: Settings) -> Any:
 
 async def _import(settings: Settings, file: Path) -> int:
     work: Callable[..., Awaitable[int]] = import_file.import_all
-    async with opened(settings) as database:
+    async with common.opened(settings) as database:
         return await database.write(work, settings, Vault(settings.secret_key), file)
 
 
 @accounts.command()
 @click.argument("payment_id")
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@common.as_json
 def show(payment_id: str, as_json: bool) -> None:  # noqa: FBT001
-    """Show an account."""
-    facts = asyncio.run(_facts(Settings.from_env(), payment_id))
-    if as_json:
-        click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
-        return
-    for key, value in facts.items():
-        click.echo(f"{key:28} {'' if value is None else value}")
+    """Show an account: what is registered, whether it is locked, what happened last."""
+    settings = Settings.from_env()
+    with _known(payment_id):
+        facts = asyncio.run(_facts(settings, payment_id))
+    common.print_facts(common.with_moments(facts), as_json=as_json)
 
 
 async def _facts(settings: Settings, payment_id: str) -> dict[str, Any]:
-    async with opened(settings) as database, database.read() as reads:
-        account = await account_rows.find_by_payment_id(reads, payment_id.strip().upper())
-        if account is None:
-            raise click.ClickException(f"{payment_id}: no such account")
-        facts = dataclasses.asdict(account)
-        for kind in CredentialKind:
-            credential = await credentials.find(reads, account.id, kind)
-            changed_at = credential.password_changed_at if credential else None
-            facts[f"{kind}_password_changed_at"] = changed_at
-    return {
-        key: clock.iso_utc(value) if key.endswith("_at") and value is not None else value
-        for key, value in facts.items()
-    }
+    vault = Vault(settings.secret_key)
+    async with common.opened(settings) as database, database.read() as reads:
+        return await support.state(reads, settings, vault, payment_id, now=clock.now())
+
+
+@contextmanager
+def _known(payment_id: str) -> Iterator[None]:
+    try:
+        yield
+    except support.NoSuchAccount:
+        raise click.ClickException(f"{payment_id}: no such account") from None
+
+
+def _act_command(name: str, work: Work, done: str, not_needed: str, about: str) -> None:
+    """Add a command that does something to one account and notes who did it and why."""
+
+    @accounts.command(name, help=about)
+    @click.argument("payment_id")
+    @click.option("--reason", default="", help="Why; it goes into the audit trail.")
+    @common.as_json
+    def act(payment_id: str, reason: str, as_json: bool) -> None:  # noqa: FBT001
+        settings = Settings.from_env()
+        with _known(payment_id):
+            changed = asyncio.run(_act(settings, work, payment_id, reason))
+        user_id, said = payment_id.strip().upper(), done if changed else not_needed
+        if as_json:
+            common.print_facts(
+                {"payment_user_id": user_id, "changed": changed, "state": said}, as_json=True
+            )
+        else:
+            click.echo(f"{user_id}: {said}")
+
+
+async def _act(settings: Settings, work: Work, payment_id: str, reason: str) -> bool:
+    act = support.Act(Vault(settings.secret_key), "cli", reason)
+    async with common.opened(settings) as database:
+        return await database.write(work, act, payment_id, now=clock.now())
+
+
+_act_command(
+    "unlock", support.unlock, "unlocked", "was not locked",
+    "Let devices that have not logged in before try passwords again.",
+)  # fmt: skip
+_act_command(
+    "disable", support.disable, "disabled", "was disabled already",
+    "Shut an account: its log-ins and mailed URLs end, and there are no new ones.",
+)  # fmt: skip
+_act_command("enable", support.enable, "enabled", "was not disabled", "Open an account again.")
+_act_command(
+    "end-sessions", support.end_sessions, "log-ins ended", "had no log-ins",
+    "End all log-ins of an account.",
+)  # fmt: skip

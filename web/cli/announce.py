@@ -7,7 +7,7 @@ from datetime import timedelta
 import click
 
 from web import clock
-from web.cli.accounts import opened
+from web.cli.common import opened
 from web.database import Tx
 from web.security import audit
 from web.security.vault import Vault

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from web import clock
-from web.cli.accounts import opened
+from web.cli.common import opened
 from web.database import copies, schema
 from web.settings import BadSetting, Settings
 from web.store import outbox

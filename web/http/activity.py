@@ -1,7 +1,21 @@
 """When sessions were last seen: noted in memory, flushed by a task, so that a GET writes nothing."""
 
+from typing import Protocol
+
 from web.database import Database, DatabaseUnavailable
 from web.store import sessions
+
+
+class Seen(Protocol):
+    """What the database knows of a session's last request."""
+
+    @property
+    def id(self) -> str:
+        """Name the session."""
+
+    @property
+    def last_seen_at(self) -> int:
+        """Give its last request but those of the last half minute."""
 
 
 class Activity:
@@ -14,7 +28,7 @@ class Activity:
         """Note a request."""
         self._seen[session_id] = at
 
-    def last_seen(self, session: sessions.Session) -> int:
+    def last_seen(self, session: Seen) -> int:
         """Give the last request of a session, flushed or not."""
         return max(session.last_seen_at, self._seen.get(session.id, 0))
 

@@ -14,11 +14,15 @@ from web.http.services import Services, services
 from web.security import tokens
 from web.store import sessions
 from web.store.accounts import Account
-from web.store.sessions import Session
+from web.store.sessions import LogIn, Session
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 SESSION_COOKIE = "session"
+# With the answer that ends a log-in, and with the first one after its end: Back must show nothing
+# personal (ASVS 14.3.1). Not "cookies": the device cookie outlives 終了, or strangers could lock its
+# owner out, and the dead session's says whose a parked form is.
+FORGET_PAGES = {"Clear-Site-Data": '"cache", "storage"'}
 GET = ("GET",)
 POST = ("POST",)
 BOTH = ("GET", "POST")
@@ -81,6 +85,11 @@ def seconds_left(parts: Services, session: Session, now: int) -> int:
     """Give the seconds a session has left without another request; none for a dead one."""
     if session.ended_at is not None or session.account.disabled_at is not None:
         return 0
+    return seconds_unless_ended(parts, session, now)
+
+
+def seconds_unless_ended(parts: Services, session: Session | LogIn, now: int) -> int:
+    """Give the seconds that idleness and the longest life leave to a session."""
     idle = parts.settings.session_idle_minutes * clock.MINUTE
     longest = parts.settings.session_hours * clock.HOUR
     return min(parts.activity.last_seen(session) + idle, session.started_at + longest) - now

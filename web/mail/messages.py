@@ -89,6 +89,47 @@ def profile_changed(
     )
 
 
+def password_expires(site: Settings, to: str, user_id: str, *, ends_at: int) -> Message:
+    """Announce the end of the 納付利用者パスワード's life; no link, so that none is learnt to be trusted."""
+    return _message(
+        to,
+        "納付利用者パスワード有効期限のご連絡",
+        "password_expires.txt",
+        site=site,
+        user_id=user_id,
+        ends=clock.mail_style(ends_at),
+    )
+
+
+def many_failures(site: Settings, to: str, user_id: str, *, number: int, at: int) -> Message:
+    """Tell that the 納付利用者パスワード was wrong so often in a row."""
+    return _message(
+        to,
+        "納付利用者パスワードの入力誤りのご連絡",
+        "many_failures.txt",
+        site=site,
+        user_id=user_id,
+        number=number,
+        at=clock.mail_style(at),
+    )
+
+
+def new_device(
+    site: Settings, to: str, user_id: str, *, browser: str, network: str, at: int
+) -> Message:
+    """Tell of a log-in from a browser that has not logged in before."""
+    return _message(
+        to,
+        "新しい端末からのログインのご連絡",
+        "new_device.txt",
+        site=site,
+        user_id=user_id,
+        browser=browser,
+        network=network,
+        at=clock.mail_style(at),
+    )
+
+
 def password_changed(site: Settings, to: str, user_id: str, *, at: int) -> Message:
     """Tell that the 納付利用者パスワード was changed."""
     return _message(

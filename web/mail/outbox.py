@@ -12,7 +12,6 @@ from web.store import outbox
 
 PURPOSE = "outbox"
 _ADDRESS = "mail address"
-MOST_A_DAY = 50  # to one address: nobody's mailbox is flooded through us
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +37,9 @@ class Outbox:
         """
         # casefold: a flood must not be divided among spellings of one mailbox
         address = self.vault.sign(_ADDRESS, message.to.casefold().encode())[:16]
+        most = self.settings.mails_per_day
         before = await outbox.to_address_since(tx, address, since=now - clock.DAY)
-        dead_at, last_error = (now, f"{MOST_A_DAY} a day") if before >= MOST_A_DAY else (None, "")
+        dead_at, last_error = (now, f"{most} a day") if before >= most else (None, "")
         mail_id = tokens.new_id()
         domain = self.settings.mail_from.partition("@")[2]
         content = {"subject": message.subject, "body": message.body}

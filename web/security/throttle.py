@@ -147,9 +147,21 @@ async def succeeded(tx: Tx, attempt: Attempt, *, now: int) -> None:
     await failures.clear(tx, ID, attempt.subject(ID))
 
 
-async def unlock(tx: Tx, vault: Vault, user_id: str) -> None:
-    """Open an ID again for devices without a cookie: after a reset, or by the support desk."""
-    await failures.clear(tx, ID, Attempt(vault, user_id, "", "").subject(ID))
+async def locked(tx: Tx, vault: Vault, user_id: str) -> bool:
+    """Tell whether an ID is shut for devices without a cookie."""
+    return (await failures.find(tx, ID, _id_alone(vault, user_id))).number >= ID_TRIES
+
+
+async def unlock(tx: Tx, vault: Vault, user_id: str) -> bool:
+    """Open an ID again for devices without a cookie: after a reset, or by the support desk.
+
+    Tells whether there was anything to forget.
+    """
+    return await failures.clear(tx, ID, _id_alone(vault, user_id)) > 0
+
+
+def _id_alone(vault: Vault, user_id: str) -> bytes:
+    return Attempt(vault, user_id, "", "").subject(ID)
 
 
 async def ask(tx: Tx, vault: Vault, address: str, *, most: int, now: int) -> None:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from web import clock
 from web.http import cookies, errors
 from web.http.body import BadRequest, read_exactly
-from web.http.entry import LoginNeeded
+from web.http.entry import FORGET_PAGES, LoginNeeded
 from web.http.htmx import is_htmx, leave, leaving
 from web.http.render import url
 from web.http.services import services
@@ -35,8 +35,10 @@ async def on_login_needed(request: Request, error: Exception) -> Response:
         response = errors.page(request, 401, leaving(login))
     else:
         response = leave(request, login)
-    if session and error.can_return:
-        _remember(request, response, session)
+    if session:
+        response.headers.update(FORGET_PAGES)
+        if error.can_return:
+            _remember(request, response, session)
     return response
 
 

@@ -42,6 +42,8 @@ CHANGE_PROFILE = """
      WHERE id = :id AND profile_version = :profile_version
 """
 
+SET_DISABLED = "UPDATE accounts SET disabled_at = :at WHERE id = :id"
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -138,6 +140,11 @@ async def add(
         notice_email=profile.notice_email,
         now=now,
     )
+
+
+async def set_disabled(tx: Tx, id: str, at: int | None) -> None:
+    """Shut an account from a moment on, or open it again."""
+    await tx.run(SET_DISABLED, id=id, at=at)
 
 
 async def change_profile(

@@ -16,6 +16,16 @@ FIND_BY_PAYMENT_ID = """
       FROM accounts AS a JOIN credentials AS c ON c.account_id = a.id AND c.kind = 'payment'
      WHERE a.payment_user_id = :payment_user_id
 """
+NEAR_THE_END = """
+    SELECT a.id AS account_id, a.payment_user_id, a.admin_email, c.password_changed_at
+      FROM credentials AS c JOIN accounts AS a ON a.id = c.account_id
+     WHERE c.kind = 'payment' AND c.password_changed_at > :after
+       AND c.password_changed_at <= :until AND a.disabled_at IS NULL
+       AND NOT EXISTS (
+           SELECT 1 FROM outbox AS o
+            WHERE o.once_key = 'expiry:' || a.id || ':' || c.password_changed_at || ':' || :stage)
+     ORDER BY c.password_changed_at DESC LIMIT :most
+"""
 ADD = """
     INSERT INTO credentials (account_id, kind, password_hash, password_changed_at)
     VALUES (:account_id, :kind, :password_hash, :now)
@@ -82,6 +92,28 @@ class LogIn:
     password_hash: str
     password_changed_at: int
     disabled_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NearTheEnd:
+    """A payment password whose life is nearly over, and whom to tell."""
+
+    account_id: str
+    payment_user_id: str
+    admin_email: str
+    password_changed_at: int
+
+    def once_key(self, stage: str) -> str:
+        """Name the mail of a stage before the end; a change in between begins anew."""
+        return f"expiry:{self.account_id}:{self.password_changed_at}:{stage}"
+
+
+async def near_the_end(
+    tx: Tx, stage: str, *, after: int, until: int, most: int
+) -> list[NearTheEnd]:
+    """List payment passwords set in a span whose holders were not told of the stage yet."""
+    rows = await tx.all(NEAR_THE_END, stage=stage, after=after, until=until, most=most)
+    return [NearTheEnd(**row) for row in rows]
 
 
 async def find_by_payment_id(tx: Tx, payment_user_id: str) -> LogIn | None:

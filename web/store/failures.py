@@ -62,9 +62,9 @@ async def count(
     )
 
 
-async def clear(tx: Tx, scope: str, subject: bytes) -> None:
-    """Forget a counter."""
-    await tx.run(CLEAR, scope=scope, subject=subject)
+async def clear(tx: Tx, scope: str, subject: bytes) -> int:
+    """Forget a counter; tell whether there was one."""
+    return await tx.run(CLEAR, scope=scope, subject=subject)
 
 
 async def tidy(tx: Tx, *, longest_scope: str, before: int, long_before: int) -> int:

@@ -12,7 +12,8 @@ ADD = """
     ON CONFLICT (once_key) DO NOTHING
 """
 TO_ADDRESS_SINCE = """
-    SELECT COUNT(*) AS number FROM outbox WHERE address = :address AND created_at > :since
+    SELECT COUNT(*) AS number FROM outbox
+     WHERE address = :address AND created_at > :since AND dead_at IS NULL
 """
 ANY_DUE = """
     SELECT 1 FROM outbox
@@ -57,6 +58,25 @@ ERASE_EXPIRED = """
      WHERE dead_at IS NOT NULL AND sealed IS NOT NULL AND expires_at < :now
 """
 TIDY = "DELETE FROM outbox WHERE sent_at < :before OR dead_at < :before"
+LISTED = """
+    SELECT o.id, o.once_key, o.account_id, a.payment_user_id, o.recipient, o.created_at,
+           o.next_try_at, o.tries, o.sent_at, o.dead_at, o.last_error,
+           o.sealed IS NULL AS erased
+      FROM outbox AS o LEFT JOIN accounts AS a ON a.id = o.account_id
+     WHERE (:id IS NULL OR o.id = :id) AND (:account_id IS NULL OR o.account_id = :account_id)
+       AND (:state IS NULL OR :state = CASE WHEN o.sent_at IS NOT NULL THEN 'sent'
+                                            WHEN o.dead_at IS NOT NULL THEN 'dead'
+                                            ELSE 'waiting' END)
+     ORDER BY o.created_at DESC, o.id LIMIT :most
+"""
+RETRY = """
+    UPDATE outbox SET dead_at = NULL, next_try_at = :now WHERE id = :id AND sent_at IS NULL
+"""
+DROP = """
+    UPDATE outbox SET dead_at = COALESCE(dead_at, :now), recipient = '', sealed = NULL,
+                      last_error = :error
+     WHERE id = :id AND sent_at IS NULL
+"""
 LONGEST_OVERDUE = """
     SELECT MIN(next_try_at) AS at FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL
 """
@@ -85,6 +105,29 @@ class Row:
     last_error: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A mail as the support desk sees it: never what it says."""
+
+    id: str
+    once_key: str
+    account_id: str | None
+    payment_user_id: str | None
+    recipient: str
+    created_at: int
+    next_try_at: int
+    tries: int
+    sent_at: int | None
+    dead_at: int | None
+    last_error: str
+    erased: bool
+
+    @property
+    def state(self) -> str:
+        """Give waiting, sent or dead."""
+        return "sent" if self.sent_at else "dead" if self.dead_at else "waiting"
+
+
 async def add(tx: Tx, row: Row) -> bool:
     """Add a mail; tell whether its event has not been mailed before."""
     added = await tx.run(
@@ -105,7 +148,7 @@ async def add(tx: Tx, row: Row) -> bool:
 
 
 async def to_address_since(tx: Tx, address: bytes, *, since: int) -> int:
-    """Count the mails to an address since a moment."""
+    """Count the mails to an address since a moment, but those that were given up."""
     row = await tx.one(TO_ADDRESS_SINCE, address=address, since=since)
     return int(row["number"]) if row else 0
 
@@ -149,6 +192,29 @@ async def give_up(tx: Tx, id: str, *, error: str, now: int) -> None:
 async def give_up_all(tx: Tx, *, error: str, now: int) -> int:
     """Mark every waiting mail as undeliverable; count them."""
     return await tx.run(GIVE_UP_ALL, error=error, now=now)
+
+
+async def listed(
+    tx: Tx,
+    *,
+    id: str | None = None,
+    account_id: str | None = None,
+    state: str | None = None,
+    most: int = 1,
+) -> list[Listed]:
+    """List mails, newest first: those that fit what is given."""
+    rows = await tx.all(LISTED, id=id, account_id=account_id, state=state, most=most)
+    return [Listed(**row) for row in rows]
+
+
+async def retry(tx: Tx, id: str, *, now: int) -> None:
+    """Let a mail that waits or was given up be tried now."""
+    await tx.run(RETRY, id=id, now=now)
+
+
+async def drop(tx: Tx, id: str, *, error: str, now: int) -> None:
+    """Give a mail up and erase it."""
+    await tx.run(DROP, id=id, error=error, now=now)
 
 
 async def overdue(tx: Tx, *, now: int) -> int:

@@ -41,6 +41,11 @@ ASKED_SINCE = """
     SELECT COUNT(*) AS number FROM reset_links
      WHERE account_id = :account_id AND kind = :kind AND asked_at > :since
 """
+LIVE_UNTIL = """
+    SELECT expires_at FROM reset_links
+     WHERE account_id = :account_id AND kind = :kind AND used_at IS NULL AND ended_at IS NULL
+       AND expires_at > :now
+"""
 FIND_USED = """
     SELECT id, account_id, kind, asked_at, expires_at, used_at, ended_at
       FROM reset_links WHERE id = :id AND kind = :kind AND used_at IS NOT NULL
@@ -105,6 +110,12 @@ async def end_all(tx: Tx, *, now: int) -> int:
     """End every live link, and the mails that would still bring them; count the links."""
     await tx.run(WITHDRAW_GUIDES, now=now)
     return await tx.run(END_ALL, now=now)
+
+
+async def live_until(tx: Tx, account_id: str, kind: CredentialKind, *, now: int) -> int | None:
+    """Give when a credential's live link dies; None when there is none."""
+    row = await tx.one(LIVE_UNTIL, account_id=account_id, kind=kind, now=now)
+    return row["expires_at"] if row else None
 
 
 async def asked_since(tx: Tx, account_id: str, kind: CredentialKind, *, since: int) -> int:

@@ -30,6 +30,11 @@ ADD = """
 """
 SEE = "UPDATE sessions SET last_seen_at = :at WHERE id = :id AND last_seen_at < :at"
 END = "UPDATE sessions SET ended_at = :now WHERE id = :id AND ended_at IS NULL"
+LIVE_OF_ACCOUNT = """
+    SELECT id, created_at AS started_at, last_seen_at, user_agent, network
+      FROM sessions WHERE account_id = :account_id AND ended_at IS NULL
+"""
+OF_ACCOUNT = "SELECT 1 FROM sessions WHERE id = :id AND account_id = :account_id"
 END_OTHERS = """
     UPDATE sessions SET ended_at = :now
      WHERE account_id = :account_id AND ended_at IS NULL AND id <> :kept
@@ -55,6 +60,17 @@ class Session:
     account: Account
     debit_ids: Mapping[Kind, str]  # ダイレクト納付口座 that are live
     debit_forms: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LogIn:
+    """A log-in as its account sees it in a list."""
+
+    id: str
+    started_at: int
+    last_seen_at: int
+    user_agent: str
+    network: str
 
 
 async def find(tx: Tx, token_hash: bytes) -> Session | None:
@@ -113,9 +129,19 @@ async def see(tx: Tx, seen: dict[str, int]) -> None:
         await tx.run(SEE, id=session_id, at=at)
 
 
-async def end(tx: Tx, id: str, *, now: int) -> None:
-    """End a session."""
-    await tx.run(END, id=id, now=now)
+async def live_of_account(tx: Tx, account_id: str) -> list[LogIn]:
+    """List an account's sessions that nobody has ended; their time may be over."""
+    return [LogIn(**row) for row in await tx.all(LIVE_OF_ACCOUNT, account_id=account_id)]
+
+
+async def is_of_account(tx: Tx, id: str, account_id: str) -> bool:
+    """Tell whether a session, live or not, is an account's."""
+    return await tx.one(OF_ACCOUNT, id=id, account_id=account_id) is not None
+
+
+async def end(tx: Tx, id: str, *, now: int) -> int:
+    """End a session; count it, if it had not ended before."""
+    return await tx.run(END, id=id, now=now)
 
 
 async def end_others(tx: Tx, account_id: str, *, kept: str = "", now: int) -> int:

@@ -5,6 +5,7 @@ from playwright.sync_api import Locator
 from .password_reset import BulkConfirm
 from .profile import ProfileEdit
 from .screen import Entrance
+from .sessions import Sessions
 
 
 class MyPage(Entrance):
@@ -18,6 +19,10 @@ class MyPage(Entrance):
     def to_bulk_reset(self) -> BulkConfirm:
         self.link("一括利用者パスワード初期化").click()
         return BulkConfirm(self.page)
+
+    def to_sessions(self) -> Sessions:
+        self.link("ログイン中の端末").click()
+        return Sessions(self.page)
 
     def facts(self) -> dict[str, str]:
         names = self.main.get_by_role("rowheader").all_inner_texts()

@@ -28,6 +28,7 @@ QUESTIONS = (
     Question("password", "パスワードの決まりを知りたい"),
     Question("life", "パスワードの有効期間を知りたい"),
     Question("link", "パスワード初期化用URLが使えない"),
+    Question("stranger", "覚えのないログインのお知らせが届いた"),
     Question("width", "全角と半角のどちらで入力するのか"),
     Question("idle", "操作の途中でログアウトした"),
 )
@@ -74,6 +75,11 @@ SITEMAP = {
             "一括利用者パスワード初期化",
             "password_reset/ask_bulk",
             "一括利用者IDのパスワードを、メールで手続して新しくします。",
+        ),
+        Place(
+            "ログイン中の端末",
+            "sessions/show",
+            "どの端末でログインしているかを確かめ、覚えのない端末をログアウトさせます。",
         ),
     ),
     "案内": (

@@ -11,7 +11,7 @@ from web.fields.field import Form
 from web.http import carry, cookies
 from web.http.body import read_form
 from web.http.client import attempt_of, remember_device
-from web.http.entry import SESSION_COOKIE, seconds_left, session
+from web.http.entry import FORGET_PAGES, SESSION_COOKIE, seconds_left, session
 from web.http.htmx import is_htmx, leave
 from web.http.render import render, url
 from web.http.services import services
@@ -89,7 +89,9 @@ async def leave_mypage(request: Request) -> Response:
     token = cookies.read(request, parts.settings, SESSION_COOKIE)
     if token:
         await parts.database.write(flow.end, parts, token, now=clock.now())
-    return leave(request, url(request, "portal/top"))
+    response = leave(request, url(request, "portal/top"))
+    response.headers.update(FORGET_PAGES)
+    return response
 
 
 async def time_left(request: Request) -> Response:

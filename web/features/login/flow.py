@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from web import clock
 from web.database import Tx
+from web.features.login import new_device
 from web.http.services import Services
 from web.security import audit, throttle, tokens
 from web.security.throttle import Ahead, Attempt
@@ -99,6 +100,9 @@ async def _start(
     if old_token:
         await end(tx, services, old_token, now=now)
     await throttle.succeeded(tx, attempt, now=now)
+    previous_login_at = await audit_rows.latest_of_account(tx, found.account_id, DONE)
+    if previous_login_at is not None:
+        await new_device.tell(tx, services, attempt, found.account_id, user_agent, now=now)
     await devices.add(tx, attempt.device, found.account_id, now=now)
     token = tokens.new_session_token()
     await sessions.add(
@@ -106,7 +110,7 @@ async def _start(
         tokens.new_id(),
         tokens.digest(token),
         found.account_id,
-        previous_login_at=await audit_rows.latest_of_account(tx, found.account_id, DONE),
+        previous_login_at=previous_login_at,
         user_agent=user_agent,
         network=attempt.address,
         now=now,

@@ -1,0 +1,1 @@
+"""What the support desk does for an account, and to mails that do not arrive."""

@@ -1,0 +1,127 @@
+"""An account as the support desk sees it; unlocking, disabling, enabling it, ending its log-ins."""
+
+import dataclasses
+from typing import Any
+
+from web import clock
+from web.database import Tx
+from web.security import audit, throttle
+from web.security.vault import Vault
+from web.settings import Settings
+from web.store import accounts, credentials, reset_links, sessions
+from web.store import audit as audit_rows
+from web.store.accounts import Account
+from web.store.credentials import CredentialKind
+
+# What happened last: name in the answer, event of the audit trail.
+LATEST = {
+    "last_login_at": "login.done",
+    "last_failure_at": "login.failed",
+    "reset_asked_at": "reset.asked",
+    "reset_used_at": "reset.used",
+    "reset_too_many_at": "reset.too_many",
+}
+
+
+class NoSuchAccount(Exception):
+    """No account has this 納付利用者ID."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Act:
+    """Who acts, and why; both go into the audit trail."""
+
+    vault: Vault
+    who: str
+    reason: str = ""
+
+    async def note(
+        self, tx: Tx, event: str, account_id: str | None, now: int, **detail: str | int
+    ) -> None:
+        """Write the act down in the transaction that does it."""
+        because = {"reason": self.reason} if self.reason else {}
+        await audit.record(
+            tx, self.vault, event, now=now, account_id=account_id, who=self.who, **because, **detail
+        )
+
+
+async def find(tx: Tx, payment_user_id: str) -> Account:
+    """Find an account by its 納付利用者ID in any case. Raises NoSuchAccount."""
+    account = await accounts.find_by_payment_id(tx, payment_user_id.strip().upper())
+    if account is None:
+        raise NoSuchAccount(payment_user_id)
+    return account
+
+
+async def state(
+    tx: Tx, settings: Settings, vault: Vault, payment_user_id: str, *, now: int
+) -> dict[str, Any]:
+    """Say all that the desk needs; no hash, no key."""
+    account = await find(tx, payment_user_id)
+    facts: dict[str, Any] = dataclasses.asdict(account)
+    for kind in CredentialKind:
+        credential = await credentials.find(tx, account.id, kind)
+        facts[f"{kind}_password_changed_at"] = credential and credential.password_changed_at
+        facts[f"{kind}_link_expires_at"] = await reset_links.live_until(
+            tx, account.id, kind, now=now
+        )
+    changed_at, life = facts["payment_password_changed_at"], settings.password_life_days
+    facts["payment_password_ends_at"] = (
+        changed_at + life * clock.DAY if changed_at is not None and life else None
+    )
+    facts["locked"] = await throttle.locked(tx, vault, account.payment_user_id)
+    facts["live_sessions"] = len(await _live(tx, settings, account, now))
+    for name, event in LATEST.items():
+        facts[name] = await audit_rows.latest_of_account(tx, account.id, event)
+    return facts
+
+
+async def _live(tx: Tx, settings: Settings, account: Account, now: int) -> list[sessions.LogIn]:
+    idle = settings.session_idle_minutes * clock.MINUTE
+    longest = settings.session_hours * clock.HOUR
+    return [
+        each
+        for each in await sessions.live_of_account(tx, account.id)
+        if now < min(each.last_seen_at + idle, each.started_at + longest)
+    ]
+
+
+async def unlock(tx: Tx, act: Act, payment_user_id: str, *, now: int) -> bool:
+    """Forget the failures that locked an ID; tell whether there were any."""
+    account = await find(tx, payment_user_id)
+    if not await throttle.unlock(tx, act.vault, account.payment_user_id):
+        return False
+    await act.note(tx, "account.unlocked", account.id, now)
+    return True
+
+
+async def disable(tx: Tx, act: Act, payment_user_id: str, *, now: int) -> bool:
+    """Shut an account: no log-in, no mailed URL, no reset (ASVS 7.4.2); False when it was shut."""
+    account = await find(tx, payment_user_id)
+    if account.disabled_at is not None:
+        return False
+    await accounts.set_disabled(tx, account.id, now)
+    await sessions.end_others(tx, account.id, now=now)
+    for kind in CredentialKind:
+        await reset_links.end(tx, account.id, kind, now=now)
+    await act.note(tx, "account.disabled", account.id, now)
+    return True
+
+
+async def enable(tx: Tx, act: Act, payment_user_id: str, *, now: int) -> bool:
+    """Open an account again; False when it was open. Ended log-ins and URLs stay ended."""
+    account = await find(tx, payment_user_id)
+    if account.disabled_at is None:
+        return False
+    await accounts.set_disabled(tx, account.id, None)
+    await act.note(tx, "account.enabled", account.id, now)
+    return True
+
+
+async def end_sessions(tx: Tx, act: Act, payment_user_id: str, *, now: int) -> bool:
+    """End all log-ins of an account (ASVS 7.4.5); tell whether there were any."""
+    account = await find(tx, payment_user_id)
+    ended = await sessions.end_others(tx, account.id, now=now)
+    if ended:
+        await act.note(tx, "sessions.ended", account.id, now, number=ended)
+    return ended > 0

@@ -1,0 +1,73 @@
+"""Mails as the support desk sees them: whether they were sent, and why not; never what they say."""
+
+from typing import Any
+
+from web.database import Tx
+from web.features.support.accounts import Act, find
+from web.store import outbox
+
+DROPPED = "dropped"
+STATES = ("waiting", "sent", "dead")
+
+
+class NoSuchMail(Exception):
+    """No mail has this id, or nothing of it is left to be sent."""
+
+
+async def listed(
+    tx: Tx, *, payment_user_id: str | None, state: str | None, most: int
+) -> list[dict[str, Any]]:
+    """List mails, newest first. Raises NoSuchAccount."""
+    account = await find(tx, payment_user_id) if payment_user_id else None
+    found = await outbox.listed(
+        tx, account_id=account.id if account else None, state=state, most=most
+    )
+    return [
+        {
+            "id": mail.id,
+            "payment_user_id": mail.payment_user_id,
+            "about": mail.once_key.partition(":")[0],
+            "to": masked(mail.recipient),
+            "state": mail.state,
+            "reason": mail.last_error,
+            "tries": mail.tries,
+            "created_at": mail.created_at,
+            "next_try_at": mail.next_try_at if mail.state == "waiting" else None,
+            "sent_at": mail.sent_at,
+            "dead_at": mail.dead_at,
+        }
+        for mail in found
+    ]
+
+
+def masked(address: str) -> str:
+    """Show enough of an address to see a slip in it; '' once it is erased."""
+    name, at, domain = address.rpartition("@")
+    return f"{name[:1]}***{at}{domain}" if at else ""
+
+
+async def retry(tx: Tx, act: Act, mail_id: str, *, now: int) -> None:
+    """Let a mail that waits or was given up be tried now. Raises NoSuchMail."""
+    mail = await _unsent(tx, mail_id)
+    if mail.erased:
+        raise NoSuchMail(f"{mail_id}: erased, nothing of it is left")
+    await outbox.retry(tx, mail.id, now=now)
+    await act.note(tx, "mail.retried", mail.account_id, now, mail=mail.id)
+
+
+async def drop(tx: Tx, act: Act, mail_id: str, *, now: int) -> None:
+    """Give a mail up for good, and erase it. Raises NoSuchMail."""
+    mail = await _unsent(tx, mail_id)
+    if mail.erased:
+        return
+    await outbox.drop(tx, mail.id, error=DROPPED, now=now)
+    await act.note(tx, "mail.dropped", mail.account_id, now, mail=mail.id)
+
+
+async def _unsent(tx: Tx, mail_id: str) -> outbox.Listed:
+    found = await outbox.listed(tx, id=mail_id)
+    if not found:
+        raise NoSuchMail(f"{mail_id}: no such mail")
+    if found[0].sent_at is not None:
+        raise NoSuchMail(f"{mail_id}: sent already, nothing of it is left")
+    return found[0]

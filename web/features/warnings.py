@@ -1,0 +1,114 @@
+"""Mails that warn: the password's life is nearly over, the password was wrong many times in a row.
+
+Both are found by looking, never by the request that causes them: the answer to a wrong password
+must not take longer because somebody is told (ASVS 6.3.8), and days pass without a request.
+"""
+
+from web import clock
+from web.database import Tx
+from web.http.services import Services
+from web.mail import messages
+from web.store import accounts, audit, credentials, outbox
+
+STAGES = (14, 7, 1)  # days before the end
+EXPIRY_EVERY = 10 * clock.MINUTE
+MOST = 50  # warnings of one look: the mails behind them must not wait
+IN_A_ROW = 5
+# After a start: how far back, so that what happened while nobody looked is not missed.
+EVENTS_BACK, TIME_BACK = 10_000, clock.DAY
+
+
+class Lookout:
+    """Looks for what people should be warned of; remembers how far it has looked."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._expiry_at = 0
+        self._seen_until: int | None = None
+
+    async def look(self) -> None:
+        """Look once; the background work does so every few seconds."""
+        now = clock.now()
+        await self._look_for_failures(now)
+        if now >= self._expiry_at and not await announce_expiry(self._services, now=now):
+            self._expiry_at = now + EXPIRY_EVERY
+
+    async def _look_for_failures(self, now: int) -> None:
+        async with self._services.database.read() as reads:
+            last = await audit.last(reads)
+            newest = last.seq if last else 0
+            seen = newest - EVENTS_BACK if self._seen_until is None else self._seen_until
+            refused = await audit.refused_after(reads, seen, since=now - TIME_BACK)
+            told = {
+                account_id: at
+                for account_id, at in refused.items()
+                if await audit.refused_in_a_row(reads, account_id, IN_A_ROW)
+            }
+        for account_id, at in told.items():
+            await self._services.database.write(
+                _tell_of_failures, self._services, account_id, at, now=now
+            )
+        self._seen_until = newest
+
+
+async def _tell_of_failures(
+    tx: Tx, services: Services, account_id: str, at: int, *, now: int
+) -> None:
+    """Tell the account's holder, once a day however long it goes on."""
+    account = await accounts.find(tx, account_id)
+    if account is None or account.disabled_at is not None:
+        return
+    message = messages.many_failures(
+        services.settings, account.admin_email, account.payment_user_id, number=IN_A_ROW, at=at
+    )
+    day = clock.in_tokyo(at).date().isoformat()
+    await services.outbox.put(
+        tx, message, once_key=f"failures:{account_id}:{day}", account_id=account_id, now=now
+    )
+
+
+async def announce_expiry(services: Services, *, now: int) -> bool:
+    """Announce what ends soon; tell whether there may be more to announce.
+
+    Nothing is added while mails are due: a パスワード初期化用URL must not wait behind thousands.
+    """
+    async with services.database.read() as reads:
+        if await outbox.any_due(reads, now=now, again=True):
+            return True
+    life = services.settings.password_life_days
+    stages = [stage for stage in STAGES if stage < life]  # no warning on the day of the change
+    more = False
+    for number, stage in enumerate(stages, start=1):
+        # Between a stage and the one after it: a stage that was missed is not made up for.
+        following = stages[number] if number < len(stages) else 0
+        span = {
+            "after": now - (life - following) * clock.DAY,
+            "until": now - (life - stage) * clock.DAY,
+        }
+        async with services.database.read() as reads:
+            found = await credentials.near_the_end(reads, str(stage), **span, most=MOST)
+        if found:
+            await services.database.write(_announce, services, str(stage), span, now=now)
+        more = more or len(found) == MOST
+    return more
+
+
+async def _announce(
+    tx: Tx, services: Services, stage: str, span: dict[str, int], *, now: int
+) -> None:
+    life = services.settings.password_life_days * clock.DAY
+    # read again: whoever changed the password in between is not told that it ends
+    for holder in await credentials.near_the_end(tx, stage, **span, most=MOST):
+        message = messages.password_expires(
+            services.settings,
+            holder.admin_email,
+            holder.payment_user_id,
+            ends_at=holder.password_changed_at + life,
+        )
+        await services.outbox.put(
+            tx,
+            message,
+            once_key=holder.once_key(stage),
+            account_id=holder.account_id,
+            now=now,
+        )
