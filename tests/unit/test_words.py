@@ -34,7 +34,7 @@ def said(text: str, word: str) -> list[str]:
 @pytest.mark.parametrize("word", NEVER)
 def test_each_thing_has_one_word(word: str) -> None:
     """Plain words (Digital Agency's guide), the same on every screen."""
-    found = {path.name: said(path.read_text(encoding="utf-8"), word) for path in SAID}
+    found = {str(path): said(path.read_text(encoding="utf-8"), word) for path in SAID}
     assert {name: places for name, places in found.items() if places} == {}, NEVER[word]
 
 
