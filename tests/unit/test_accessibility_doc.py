@@ -67,11 +67,3 @@ def test_names_are_found_in_the_table() -> None:
         ("S", "every_error"),
         ("K", "idle_warning"),
     ]
-
-
-def test_the_states_are_counted() -> None:
-    """The number of states in the text is the one that is tested."""
-    source = (E2E / "test_accessibility.py").read_text(encoding="utf-8")
-    number = re.search(r"^NUMBER_OF_STATES = (\d+)$", source, re.MULTILINE)
-    assert number
-    assert f"({number[1]} now)" in DOC
