@@ -6,7 +6,7 @@ KILLS ?= 200
 SEED ?= 1
 BIN := .venv/bin
 
-.PHONY: help run test quick lint types unit e2e bench chaos fuzz timing mutation sbom lock screenshots manual clean
+.PHONY: help run test quick lint types unit e2e bench chaos fuzz timing mutation sbom lock screenshots manual lighthouse clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,11 @@ timing: .venv/test.stamp ## Do answers that must look alike take the same time? 
 manual: .venv/test.stamp ## The operating manual of this build in var/manual, as HTML and PDF
 	@./tools/install-browser
 	$(BIN)/python -m tools.manual
+
+lighthouse: .venv/test.stamp ## Lighthouse's marks for six screens (needs node; fetched by npm into var/)
+	@./tools/install-browser
+	@test -x var/lighthouse/node_modules/.bin/lighthouse || npm install --no-audit --no-fund --loglevel=error --prefix var/lighthouse lighthouse@12
+	$(BIN)/python -m tools.lighthouse
 
 var/bench/peers.stamp: bench/peers/requirements.lock
 	@test -x var/bench/bin/python || $(PYTHON) -m venv var/bench

@@ -20,6 +20,7 @@ LOGIN, CHANGE = "/useridmg/login", "/useridmg/password/change"
 ISSUE = "/useridmg/issue/terms"
 PAY, BULK = "/useridmg/pwdInitPay", "/useridmg/pwdInitBulk"
 LOCKED_ID = "KNCA0002"
+CONFLICTING = "軽自　五郎"
 AN_HOUR, A_DAY = 3600, 24 * 3600
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1"
 Focus = Literal["page", "summary", "h1", "anywhere"]
@@ -110,7 +111,7 @@ def login_locked(stage: Stage) -> None:
     assert stage.post(LOGIN, user_id=LOCKED_ID, password="not-the-password") == 303
     stage.count_failures_as(100)
     stage.submit_natively()
-    stage.heading("このIDではログインできなくなっています")
+    stage.heading("このIDではログインできません")
 
 
 def session_ended(stage: Stage) -> None:
@@ -261,7 +262,7 @@ def confirm_wrong_password(stage: Stage) -> None:
 
 
 def conflict(stage: Stage) -> None:
-    confirm(stage, **{"代表者名(全角)": "軽自　五郎"})
+    confirm(stage, **{"代表者名(全角)": CONFLICTING})
     other = Stage(stage.page.context.new_page(), stage.site, {})
     confirm(other, **{"代表者名(全角)": f"軽自　{token_hex(3)}"})
     other.press("確定")

@@ -1,34 +1,16 @@
-"""What axe has no rule for and one state alone cannot show: what is said, kept, pasted and printed."""
+"""What axe has no rule for and one state alone cannot show: what is said, enlarged and printed."""
 
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from . import probes
 from .conftest import Site
 from .personas import Persona
-from .screens import CHANGE, LOGIN, PAY
+from .screens import CHANGE, LOGIN
 from .stage import EDIT, Stage
 
-COMPANY_FIELDS = {
-    "corporate_kana": ("text", "off"),
-    "corporate_name": ("text", "organization"),
-    "representative": ("text", "off"),
-    "individual_kana": ("text", "off"),
-    "individual_name": ("text", "name"),
-    "admin_email": ("email", "email"),
-    "admin_email_again": ("email", "email"),
-    "notice_email": ("email", "email"),
-    "notice_email_again": ("email", "email"),
-}
-NEW_PASSWORDS = {
-    "new_password": ("password", "new-password"),
-    "new_password_again": ("password", "new-password"),
-}
-FIELDS = """() => Object.fromEntries([...document.querySelectorAll(
-  "main input:not([type=hidden], [type=radio], [type=checkbox])")]
-  .map((field) => [field.name, [field.type, field.autocomplete]]))"""
 LISTEN = """() => {
   window.said = [];
   new MutationObserver((all) => { for (const {target} of all) {
@@ -58,27 +40,6 @@ def is_same(locator: Locator) -> bool:
     return bool(locator.evaluate("node => node.marked === true"))
 
 
-def test_password_managers_file_each_password_under_its_own_id(
-    stage: Stage, company: Persona
-) -> None:
-    """autocomplete and type of every field, exactly (WCAG 1.3.5)."""
-    page, username = stage.page, ("text", "username")
-    for path, wanted in (
-        (LOGIN, {"user_id": username, "password": ("password", "current-password")}),
-        (CHANGE, {"user_id": username, "current_password": ("password", "current-password"), **NEW_PASSWORDS}),
-        (f"{PAY}/request", {"user_id": username, "admin_email": ("email", "email")}),
-    ):  # fmt: skip
-        stage.open(path)
-        assert page.evaluate(FIELDS) == {name: list(pair) for name, pair in wanted.items()}
-    stage.logged_in(company, EDIT)
-    assert page.evaluate(FIELDS) == {name: list(pair) for name, pair in COMPANY_FIELDS.items()}
-    for kind, user_id in (("payment", company.payment_id), ("bulk", company.bulk_id)):
-        stage.open(stage.mailed(kind))  # type: ignore[arg-type]
-        wanted = {"username": username, **NEW_PASSWORDS}
-        assert page.evaluate(FIELDS) == {name: list(pair) for name, pair in wanted.items()}
-        expect(page.locator("[name=username]")).to_have_value(user_id)
-
-
 def test_a_live_check_speaks_where_it_was_always_going_to(stage: Stage, company: Persona) -> None:
     stage.logged_in(company, EDIT)
     words = same(stage.page.locator("#corporate_kana-check"))
@@ -101,7 +62,7 @@ def test_a_new_password_is_judged_in_the_pauses_of_typing_and_travels_alone(stag
     expect(words).to_contain_text("いま7文字です")
     expect(new).to_be_focused()
     new.press_sequentially("-no-densha-de-iku")
-    expect(words).to_be_empty()
+    expect(words).to_have_text("長さと推測されにくさは十分です")
     expect(stage.page.locator("#new_password-badge")).to_have_text("OK")
 
 
@@ -162,56 +123,6 @@ def test_waiting_is_said_after_a_moment(stage: Stage) -> None:
     expect(stage.page.get_by_role("button", name="ログイン")).to_be_enabled()
     held[0].continue_()
     stage.refused(2)
-
-
-@pytest.mark.parametrize("path", [LOGIN, CHANGE, f"{PAY}/request", EDIT])
-def test_everything_can_be_pasted(
-    stage: Stage, context: BrowserContext, company: Persona, path: str
-) -> None:
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    stage.logged_in(company, path)
-    stage.page.evaluate("navigator.clipboard.writeText('paste@example.jp')")
-    fields = stage.page.locator("main .input:visible")
-    assert fields.count() >= 2
-    for field in fields.all():
-        field.fill("")
-        field.press("Control+V")
-        expect(field).to_have_value("paste@example.jp")
-
-
-def test_nothing_is_asked_twice(stage: Stage, company: Persona, expired: Persona) -> None:
-    """What the service knows stands in the form already (WCAG 3.3.7); passwords excepted."""
-    stage.logged_in(company, EDIT)
-    address = stage.field("利用者管理用メールアドレス(確認用)")
-    expect(address).to_have_value(company.email)
-    stage.fill("代表者名(全角)", "軽自　六郎")
-    stage.press("次へ")
-    stage.heading("利用者情報変更 依頼の確認")
-    assert stage.page.locator("main .input").count() == 0
-    stage.page.locator(".amend").filter(has_text="会社・団体名を変更").click()
-    expect(stage.page.locator("#corporate_name")).to_be_focused()
-    expect(stage.field("代表者名(全角)")).to_have_value("軽自　六郎")
-    stage.open(LOGIN)
-    stage.fill("納付利用者ID", expired.payment_id)
-    stage.fill("納付利用者パスワード", expired.password)
-    stage.press("ログイン")
-    stage.heading("パスワード変更")
-    expect(stage.field("納付利用者ID")).to_have_value(expired.payment_id)
-
-
-@pytest.mark.parametrize("path", [LOGIN, CHANGE, EDIT, "/help/search?q=メール"])
-def test_touching_a_control_leads_nowhere(stage: Stage, company: Persona, path: str) -> None:
-    """Focus and change alone send no form and move no focus (WCAG 3.2.1, 3.2.2)."""
-    stage.logged_in(company, path)
-    address = stage.page.url
-    for control in stage.page.locator("input:visible").all():
-        control.focus()
-        if control.get_attribute("type") in {"radio", "checkbox"}:
-            control.press("Space")
-        else:
-            control.press_sequentially("x")
-        expect(control).to_be_focused()
-    assert stage.page.url == address
 
 
 @pytest.mark.parametrize("path", ["/", LOGIN, CHANGE, EDIT, "/useridmg/mypage", "/help/faq"])

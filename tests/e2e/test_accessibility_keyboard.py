@@ -6,11 +6,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .conftest import Site
-from .mail_wording import PAYMENT
+from .mail_wording import BULK, PAYMENT
 from .mailbox import Mailbox
 from .pages.my_page import MyPage
 from .pages.portal import Portal
 from .personas import Cast, Persona, new_password
+from .screens import CONFLICTING, conflict
 from .stage import EDIT, Stage
 
 MOST_TABS = 100
@@ -141,6 +142,43 @@ def test_the_change_of_the_password(
     keys.arrived("マイページログイン")
 
 
+def test_a_password_that_is_too_old(
+    page: Page, keys: Keys, stage: Stage, cast: Cast, expired: Persona
+) -> None:
+    stage.open("/useridmg/login")
+    keys.type("納付利用者ID", expired.payment_id)
+    keys.type("納付利用者パスワード", expired.password)
+    keys.press("ログイン")
+    keys.arrived("パスワード変更")
+    password = new_password()
+    keys.type("現在のパスワード", expired.password)
+    keys.type("新しいパスワード", password)
+    keys.type("新しいパスワード(確認用)", password)
+    page.keyboard.press("Enter")
+    keys.arrived("パスワード変更結果通知")
+    cast.password_changed(expired, password)
+
+
+def test_the_choice_after_somebody_else_was_quicker(
+    page: Page, keys: Keys, stage: Stage, company: Persona
+) -> None:
+    conflict(stage)
+    keys.arrived("ほかの画面で先に変更されています")
+    keys.press("次へ")
+    expect(page.locator("#error-summary")).to_be_focused()
+    wanted = f"この画面で入力した内容：{CONFLICTING}".replace("\u3000", " ")
+    keys.to(wanted, "Shift+Tab")
+    page.keyboard.press("Space")
+    keys.press("次へ")
+    keys.arrived("利用者情報変更 依頼の確認")
+    expect(page.get_by_role("main")).to_contain_text(CONFLICTING)
+    stage.logged_in(company, EDIT)
+    stage.fill("代表者名(全角)", company.representative)
+    stage.press("次へ")
+    stage.press("確定")
+    stage.heading("利用者情報変更 登録完了")
+
+
 def test_both_resets(
     page: Page, keys: Keys, stage: Stage, cast: Cast, company: Persona, mailbox: Mailbox
 ) -> None:
@@ -149,6 +187,12 @@ def test_both_resets(
     keys.arrived("一括利用者パスワード初期化 依頼の確認")
     keys.press("パスワード初期化依頼")
     keys.arrived("一括利用者パスワード初期化 依頼受付")
+    stage.open(mailbox.expect(to=company.email, subject=BULK.guide_subject).link)
+    bulk_password = new_password()
+    keys.type("ご希望のパスワード", bulk_password)
+    keys.type("ご希望のパスワード (確認用)", bulk_password)
+    page.keyboard.press("Enter")
+    keys.arrived("一括利用者パスワード初期化 登録完了")
     stage.open("/useridmg/login")
     keys.press("パスワード初期化")
     keys.arrived("納付利用者パスワード初期化 依頼の入力")

@@ -21,6 +21,7 @@ PAYMENT, BULK = "/useridmg/pwdInitPay/password/check", "/useridmg/pwdInitBulk/pa
 LARGEST = 600  # bytes
 GOOD = "fuyu-no-kitakaze-88"
 SHORT = "12文字以上128文字以内で入力してください(いま3文字です)。"
+STRONG = "長さと推測されにくさは十分です"
 GUESSED = "推測されやすいパスワードです。"
 
 
@@ -66,9 +67,9 @@ def verdict(page: Page) -> str:
 async def test_a_good_field_is_ok(
     alice: httpx.AsyncClient, address: str, name: str, typed: str
 ) -> None:
-    """The badge beside the label turns OK; under the field stands nothing; nobody is looked up."""
+    """The badge turns OK; a new password hears that it is strong, else nothing stands below the field."""
     page = await check(alice, address, **{name: typed})
-    assert verdict(page) == ""
+    assert verdict(page) == (STRONG if name == "new_password" else "")
     (target, badge), *others = badges(page).items()
     assert (target, others) == (f"#{name}-badge", [])
     assert badge.endswith("OK")
@@ -152,7 +153,7 @@ async def test_the_password_in_use_is_refused_where_a_link_is_open(
             assert ("最近使ったパスワード" in verdict(page)) == (typed == current)
             assert typed not in page.response.text
     stranger = await check(alice, PAYMENT, new_password=ALICE.payment_password)
-    assert verdict(stranger) == ""
+    assert verdict(stranger) == STRONG
 
 
 NO_CHECK: list[tuple[str, dict[str, str]]] = [

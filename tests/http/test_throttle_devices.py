@@ -18,7 +18,7 @@ from web.security.throttle import Attempt
 
 pytestmark = pytest.mark.anyio
 
-LOCKED = "このIDではログインできなくなっています"
+LOCKED = "このIDではログインできません"
 LIFE = 400 * DAY
 
 

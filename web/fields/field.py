@@ -31,7 +31,7 @@ class Field:
     hint: str = ""
     type: str = "text"
     autocomplete: str = "off"
-    inputmode: str = ""
+    inputmode: str = ""  # "email" for IDs too: telephones then offer Latin letters, not kana
 
     @property
     def noun(self) -> str:

@@ -31,7 +31,8 @@ def _cookie(issuance_id: str) -> str:
 
 
 def _spent(request: Request) -> Response:
-    return render(request, SPENT, status=410)
+    hours = services(request).settings.issue_link_hours
+    return render(request, SPENT, status=410, hours=hours)
 
 
 async def open_mailed(request: Request) -> Response:

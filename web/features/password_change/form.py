@@ -9,7 +9,7 @@ from web.fields.user_id import user_id
 from web.security import new_password
 from web.settings import Settings
 
-USER_ID = Field("user_id", "納付利用者ID", user_id, autocomplete="username")
+USER_ID = Field("user_id", "納付利用者ID", user_id, autocomplete="username", inputmode="email")
 CURRENT = Field(
     "current_password",
     "現在のパスワード",

@@ -10,7 +10,7 @@ from web.fields.user_id import user_id
 from web.security import new_password
 from web.settings import Settings
 
-USER_ID = Field("user_id", "納付利用者ID", user_id, autocomplete="username")
+USER_ID = Field("user_id", "納付利用者ID", user_id, autocomplete="username", inputmode="email")
 ADMIN_EMAIL = Field(
     "admin_email", "利用者管理用メールアドレス", email, type="email", autocomplete="email"
 )
