@@ -51,7 +51,7 @@ class ScriptedServer:
         self.open += 1
         try:
             await self._converse(reader, writer)
-        except (ConnectionError, ssl.SSLError):
+        except (ConnectionError, EOFError, ssl.SSLError):
             pass  # the other side has hung up, as it may
         finally:
             self.open -= 1
