@@ -57,6 +57,11 @@ screenshots: .venv/test.stamp ## Pictures of every screen in var/screenshots
 timing: .venv/test.stamp ## Do answers that must look alike take the same time? Needs an idle machine and some minutes
 	$(BIN)/python -m tools.timing
 
+mutation: .venv/test.stamp ## What no test notices when it is changed, of passwords, log-in and reset; takes hours
+	$(BIN)/pip install --quiet --disable-pip-version-check --target .venv/mutmut mutmut
+	PYTHONPATH=.venv/mutmut $(BIN)/python -m mutmut run
+	PYTHONPATH=.venv/mutmut $(BIN)/python -m mutmut results
+
 manual: .venv/test.stamp ## The operating manual of this build in var/manual, as HTML and PDF
 	@./tools/install-browser
 	$(BIN)/python -m tools.manual
@@ -88,4 +93,4 @@ lock: ## Renew the lock files from pyproject.toml (needs uv)
 	uv pip compile bench/peers/requirements.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o bench/peers/requirements.lock
 
 clean: ## Remove what the other targets made
-	rm -rf .venv var dist .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results
+	rm -rf .venv mutants var dist .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results

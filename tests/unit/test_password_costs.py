@@ -128,3 +128,61 @@ async def test_an_old_hash_is_made_again_at_log_in(product: Product) -> None:
     assert after["password_hash"] != old
     assert argon2.extract_parameters(after["password_hash"]) == CHEAP
     assert after["password_changed_at"] == before["password_changed_at"]
+
+
+async def test_a_right_but_expired_log_in_costs_one_verification(
+    product: Product, work: list[str], frozen: FrozenClock
+) -> None:
+    """What leads to パスワード変更 costs what a refusal costs."""
+    frozen.advance(61 * clock.DAY)
+    work.clear()
+    answer = await log_in(product, ALICE.account.payment_user_id, ALICE.payment_password)
+    assert answer.headers["Location"].startswith("/useridmg/password/change")
+    assert work == ["verify"]
+
+
+async def test_a_password_change_costs_a_verification_each_and_one_hash(
+    product: Product, work: list[str]
+) -> None:
+    """The current one is verified, the new one compared with it and hashed."""
+    work.clear()
+    answer = await change(product, ALICE.account.payment_user_id, ALICE.payment_password)
+    assert answer.headers["Location"].startswith("/useridmg/password/changed?")
+    assert work == ["verify", "verify", "hash"]
+
+
+ASKED = {
+    "fits": ("KNCA6288", ALICE.account.profile.admin_email),
+    "another address": ("KNCA6288", "umi@example.jp"),
+    "unknown ID": ("KNCA0000", ALICE.account.profile.admin_email),
+    "disabled account": ("KNCA6289", BOB.account.profile.admin_email),
+}
+
+
+@pytest.mark.parametrize("reason", ASKED)
+async def test_a_request_for_a_reset_costs_no_hash(
+    product: Product, work: list[str], reason: str
+) -> None:
+    """Nobody is looked up before the answer, and nothing is hashed after it."""
+    await product.services.database.write(lambda tx: tx.run(DISABLE))
+    work.clear()
+    user_id, address = ASKED[reason]
+    async with product.browser() as browser:
+        typed = {"user_id": user_id, "admin_email": address}
+        answer = await browser.post("/useridmg/pwdInitPay/request", data=typed)
+    await product.settle()
+    assert answer.headers["Location"].startswith("/useridmg/pwdInitPay/requested?")
+    assert work == []
+
+
+@pytest.mark.parametrize("typed", ["not-the-password", ALICE.payment_password])
+@pytest.mark.parametrize("user_id", ["KNCA6288", "KNCA0000"])
+async def test_what_is_slowed_down_costs_nothing(
+    product: Product, work: list[str], user_id: str, typed: str
+) -> None:
+    """rules.md, Answers of log-in, 2: a 429 comes before any hash, for unknown IDs too."""
+    for _ in range(5):
+        await log_in(product, user_id, "not-the-password")
+    work.clear()
+    assert (await log_in(product, user_id, typed)).status_code == 429
+    assert work == []
