@@ -108,8 +108,8 @@ async def _keep_direct_debit(services: Services) -> None:
     """Take back forms that never arrived; move what an older key sealed under the newest."""
     while await services.database.write(acts.take_back_old, services, now=clock.now()):
         pass
-    while await services.database.write(reseal, services):
-        pass
+    while rows := await services.database.write(reseal, services):
+        log.event("direct_debit.resealed", rows=rows)
 
 
 async def _tidy(tx: Tx, services: Services, *, now: int) -> None:

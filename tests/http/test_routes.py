@@ -110,7 +110,12 @@ TABLE = {
         TO_LOGIN,
         things="form={form}",
         opened=Of(200, 404, TO_LOGIN, TO_LOGIN),
-        posted=Of(409, 404, "/useridmg/login?notice=not-done", TO_LOGIN),
+        posted=Of(
+            "/useridmg/debit/national/withdraw?",
+            404,
+            "/useridmg/login?notice=not-done",
+            TO_LOGIN,
+        ),
     ),
     "direct_debit/edit": Row(
         DEBIT_EDIT,

@@ -83,7 +83,7 @@ async def withdraw(request: Request) -> Response:
         try:
             await parts.database.write(flow.withdraw, parts, form, version, now=clock.now())
         except (NotAllowed, OutOfDate):
-            return errors.page(request, 409, words=_MOVED_ON)
+            return leave(request, url(request, WITHDRAW, kind=kind, form=form.id))  # it says why
         return leave(request, done)
     if form.state is not State.MADE:
         return errors.page(request, 409, words=_MOVED_ON)
