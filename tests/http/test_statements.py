@@ -16,7 +16,7 @@ pytestmark = pytest.mark.anyio
 
 MYPAGE = "/useridmg/mypage"
 # The background work looks for these by itself, whatever the screens do.
-BACKGROUND = ("reset_requests", "outbox")
+BACKGROUND = ("reset_requests", "outbox", "audit ORDER BY seq DESC LIMIT 1", "MAX(at)")
 
 
 async def traced(product: Product) -> list[str]:
