@@ -210,3 +210,11 @@ CREATE TABLE audit (                               -- who did what when; each ro
     mac BLOB NOT NULL                              -- sensitive: no   HMAC(key, mac before + this row)
 ) STRICT;
 CREATE INDEX audit_of_account ON audit (account_id, seq);
+
+CREATE TABLE audit_marks (                         -- where the trail begins and ends, so that a cut shows
+    mark TEXT PRIMARY KEY CHECK (mark IN ('anchor', 'head')), -- sensitive: no
+    seq INTEGER NOT NULL,                          -- sensitive: no   anchor: last row removed; head: newest row
+    mac BLOB NOT NULL,                             -- sensitive: no   that row's mac
+    key_id TEXT NOT NULL,                          -- sensitive: no   which key made the seal
+    seal BLOB NOT NULL                             -- sensitive: no   HMAC(key, mark + seq + mac)
+) STRICT;
