@@ -3,6 +3,8 @@
 LABELS = {
     "account.created": "利用者IDが発行されました",
     "accounts.imported": "利用者IDをまとめて登録しました",
+    "activity.disowned": "心当たりがない操作を届け出ました",
+    "activity.saved": "登録データを保存しました",
     "audit.trimmed": "保存期間を過ぎた記録を削除しました",
     "database.restored": "保存しておいたデータに戻しました",
     "direct_debit.approve": "ダイレクト納付口座の届出が承認されました",
