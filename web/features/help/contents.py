@@ -31,6 +31,7 @@ QUESTIONS = (
     Question("stranger", "覚えのないログインのお知らせが届いた"),
     Question("width", "全角と半角のどちらで入力するのか"),
     Question("idle", "操作の途中でログアウトした"),
+    Question("unknown", "心当たりのないログインやメールがある"),
 )
 
 # The texts of the service, by the name of their template and of the operator's own file.
