@@ -4,9 +4,9 @@ from starlette.convertors import Convertor, register_url_convertor
 from starlette.routing import BaseRoute
 
 from web.features import health, mypage, portal
+from web.features.activity import endpoints as activity
 from web.features.direct_debit import confirming, search, showing
 from web.features.direct_debit import endpoints as direct_debit
-from web.features.activity import endpoints as activity
 from web.features.help import endpoints as help_pages
 from web.features.help import well_known
 from web.features.issuance import endpoints as issuance
