@@ -88,6 +88,7 @@ CREATE TABLE receipts (                            -- what was done once and mus
     number TEXT NOT NULL UNIQUE,                   -- sensitive: no   受付番号
     created_at INTEGER NOT NULL                    -- sensitive: no
 ) STRICT;
+CREATE INDEX receipts_of_account ON receipts (account_id, flow);
 
 CREATE TABLE reset_requests (                      -- パスワード初期化依頼 as typed; a worker judges
     once_key TEXT PRIMARY KEY,                     -- sensitive: no   pressed twice is one request
@@ -210,3 +211,11 @@ CREATE TABLE audit (                               -- who did what when; each ro
     mac BLOB NOT NULL                              -- sensitive: no   HMAC(key, mac before + this row)
 ) STRICT;
 CREATE INDEX audit_of_account ON audit (account_id, seq);
+
+CREATE TABLE audit_marks (                         -- where the trail begins and ends, so that a cut shows
+    mark TEXT PRIMARY KEY CHECK (mark IN ('anchor', 'head')), -- sensitive: no
+    seq INTEGER NOT NULL,                          -- sensitive: no   anchor: last row removed; head: newest row
+    mac BLOB NOT NULL,                             -- sensitive: no   that row's mac
+    key_id TEXT NOT NULL,                          -- sensitive: no   which key made the seal
+    seal BLOB NOT NULL                             -- sensitive: no   HMAC(key, mark + seq + mac)
+) STRICT;

@@ -14,9 +14,18 @@ from web.features.password_reset import requests
 from web.http.services import Services
 from web.mail.courier import Courier
 from web.mail.mail_server import MailServerDown
-from web.security import throttle
+from web.security import audit, throttle
 from web.steps import drafts, receipts
-from web.store import devices, failures, issuances, outbox, reset_links, reset_requests, sessions
+from web.store import (
+    audit_marks,
+    devices,
+    failures,
+    issuances,
+    outbox,
+    reset_links,
+    reset_requests,
+    sessions,
+)
 from web.store import drafts as draft_rows
 from web.store import receipts as receipt_rows
 
@@ -26,6 +35,7 @@ FLUSH = 30.0
 TIDY = 3600.0
 LINKS_KEPT = 30 * clock.DAY
 MAILS_KEPT = 90 * clock.DAY
+YEAR = 366 * clock.DAY  # so that no leap day makes seven of them shorter
 
 
 @asynccontextmanager
@@ -42,7 +52,7 @@ async def running(services: Services) -> AsyncIterator[None]:
         _every(LOOK_AGAIN, lambda: services.announcements.look(services.database)),
         _every(LOOK_AGAIN, warnings.Lookout(services).look),
         _every(FLUSH, lambda: services.activity.flush(services.database)),
-        _every(TIDY, lambda: services.database.write(_tidy, services, now=clock.now())),
+        _every(TIDY, lambda: upkeep(services)),
         _every(TIDY, lambda: _keep_direct_debit(services)),
     )
     tasks = [asyncio.create_task(work) for work in works]
@@ -112,6 +122,15 @@ async def _keep_direct_debit(services: Services) -> None:
         log.event("direct_debit.resealed", rows=rows)
 
 
+async def upkeep(services: Services) -> None:
+    """Remove old rows; name the end of the audit trail where the log is kept, away from it."""
+    await services.database.write(_tidy, services, now=clock.now())
+    async with services.database.read() as reads:
+        head = await audit_marks.find(reads, audit.HEAD)
+    if head:
+        log.event("audit.end", end=audit.end_words(head.seq, head.mac))
+
+
 async def _tidy(tx: Tx, services: Services, *, now: int) -> None:
     longest = services.settings.session_hours * clock.HOUR
     await sessions.tidy(tx, day_ago=now - clock.DAY, oldest_start=now - longest - clock.DAY)
@@ -128,3 +147,5 @@ async def _tidy(tx: Tx, services: Services, *, now: int) -> None:
         before=now - clock.DAY,
         long_before=now - throttle.ID_FORGOTTEN_AFTER,
     )
+    kept = services.settings.audit_years * YEAR
+    await audit.trim(tx, services.vault, before=now - kept, now=now)

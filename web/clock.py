@@ -48,6 +48,11 @@ def iso_utc(at: int) -> str:
     return datetime.fromtimestamp(at, UTC).isoformat()
 
 
+def iso_tokyo(at: int) -> str:
+    """Write a moment for people who read a file of ours."""
+    return in_tokyo(at).isoformat()
+
+
 def parse_iso(text: str) -> int:
     """Read an ISO 8601 moment; without an offset it is Japanese time. Raises ValueError."""
     moment = datetime.fromisoformat(text)

@@ -4,6 +4,7 @@ from starlette.convertors import Convertor, register_url_convertor
 from starlette.routing import BaseRoute
 
 from web.features import health, mypage, portal
+from web.features.activity import endpoints as activity
 from web.features.direct_debit import confirming, search, showing
 from web.features.direct_debit import endpoints as direct_debit
 from web.features.help import endpoints as help_pages
@@ -106,6 +107,11 @@ ROUTES: list[BaseRoute] = [
     route(f"{PROCEDURE}/confirm", confirming.confirm, BOTH, "direct_debit/confirm", SIGNED_IN),
     route(f"{PROCEDURE}/conflict", confirming.conflict, BOTH, "direct_debit/conflict", SIGNED_IN),
     route(f"{PROCEDURE}/complete", confirming.complete, GET, "direct_debit/complete", SIGNED_IN),
+
+    route("/useridmg/activity", activity.show, GET, "activity/show", SIGNED_IN),
+    route("/useridmg/activity/disown", activity.disown, BOTH, "activity/disown", SIGNED_IN),
+    route("/useridmg/activity/disowned", activity.disowned, GET, "activity/disowned", SIGNED_IN),
+    route("/useridmg/activity/data", activity.data, BOTH, "activity/data", SIGNED_IN),
 
     route("/useridmg/password/change", password_change.change, BOTH, "password_change/change", ANYONE),
     route("/useridmg/password/check", password_change.check, POST, "password_change/check", ANYONE),

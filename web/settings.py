@@ -118,6 +118,10 @@ class Settings:
     )
     session_hours: int = setting("SESSION_HOURS", whole(1, 24), "8", "a log-in ends at the latest")
 
+    audit_years: int = setting(
+        "AUDIT_YEARS", whole(1, 100), "7", "how long the audit trail is kept"
+    )
+
     @property
     def secure(self) -> bool:
         """Tell whether people reach us over https."""

@@ -18,6 +18,7 @@ from .stage import EDIT, Stage
 
 LOGIN, CHANGE = "/useridmg/login", "/useridmg/password/change"
 ISSUE = "/useridmg/issue/terms"
+ACTIVITY = "/useridmg/activity"
 PAY, BULK = "/useridmg/pwdInitPay", "/useridmg/pwdInitBulk"
 LOCKED_ID = "KNCA0002"
 CONFLICTING = "軽自　五郎"
@@ -285,6 +286,37 @@ def completed(stage: Stage) -> None:
     stage.heading("利用者情報変更 登録完了")
 
 
+def disown(stage: Stage) -> None:
+    stage.logged_in(stage.cast.company, ACTIVITY)
+    stage.page.get_by_role("link").filter(has_text="心当たりがない").first.click()
+    stage.heading("心当たりがない操作の届出")
+
+
+def disown_wrong_password(stage: Stage) -> None:
+    disown(stage)
+    stage.press("届け出る")
+    stage.refused(1)
+
+
+def disowned(stage: Stage) -> None:
+    disown(stage)
+    stage.fill("現在のパスワード", stage.cast.company.password)
+    stage.press("届け出る")
+    stage.heading("心当たりがない操作の届出 完了")
+
+
+def activity_disowned(stage: Stage) -> None:
+    disowned(stage)
+    stage.open(ACTIVITY)
+    stage.says("届出済み")
+
+
+def own_data_refused(stage: Stage) -> None:
+    stage.logged_in(stage.cast.company, f"{ACTIVITY}/data")
+    stage.press("保存")
+    stage.refused(1)
+
+
 def asked_bulk(stage: Stage) -> None:
     individual_at(f"{BULK}/request")(stage)
     stage.press("パスワード初期化依頼")
@@ -500,6 +532,15 @@ STATES = (
     State("U-conflict", "profile/conflict", conflict, "h1"),
     State("U-conflict-undecided", "profile/conflict", conflict_undecided, "summary"),
     State("U3", "profile/complete", completed, "h1"),
+    State("activity", "activity/show", company_at(ACTIVITY)),
+    State("activity-disowned", "activity/show", activity_disowned),
+    State("activity-nothing", "activity/show", company_at(f"{ACTIVITY}?before=0")),
+    State("activity-no-such-event", "activity/show", company_at(f"{ACTIVITY}/disown?event=0")),
+    State("disown", "activity/disown", disown),
+    State("disown-wrong-password", "activity/disown", disown_wrong_password, "summary"),
+    State("disowned", "activity/disowned", disowned, "h1"),
+    State("own-data", "activity/data", company_at(f"{ACTIVITY}/data")),
+    State("own-data-refused", "activity/data", own_data_refused, "summary"),
     State("B1", "password_reset/ask_bulk", company_at(f"{BULK}/request")),
     State("B2", "password_reset/asked", asked_bulk, "h1"),
     State("B4", "password_reset/choose", mailed("bulk")),

@@ -60,7 +60,7 @@ FIELDS = {
 }
 WITHOUT_LOGIN = {"L1", "R1", "C1", "I2"}
 # Drafts keep what was typed; a wrong password is counted and noted; all else must stay as it was.
-NOTES = ("drafts", "failures", "audit")
+NOTES = ("drafts", "failures", "audit", "audit_marks")
 
 
 def cases(form: str) -> Iterator[tuple[str, str, str]]:

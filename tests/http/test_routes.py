@@ -157,6 +157,27 @@ TABLE = {
         things="receipt={debit_receipt}",
         opened=Of(200, "/useridmg/debit/national/new/edit?notice=nothing-done", TO_LOGIN, TO_LOGIN),
     ),
+    "activity/show": Row("/useridmg/activity", TO_LOGIN),
+    "activity/disown": Row(
+        "/useridmg/activity/disown",
+        TO_LOGIN,
+        TO_LOGIN,
+        things="event={event}",
+        opened=Of(200, "/useridmg/activity?notice=no-such-event", TO_LOGIN, TO_LOGIN),
+        posted=Of(
+            "/useridmg/activity/disown?",
+            "/useridmg/activity?notice=no-such-event",
+            "/useridmg/login?notice=not-done",
+            TO_LOGIN,
+        ),
+    ),
+    "activity/disowned": Row(
+        "/useridmg/activity/disowned",
+        TO_LOGIN,
+        things="receipt={disowned}",
+        opened=Of(200, "/useridmg/activity?notice=nothing-disowned", TO_LOGIN, TO_LOGIN),
+    ),
+    "activity/data": Row("/useridmg/activity/data", TO_LOGIN, TO_LOGIN),
     "password_change/change": Row(
         "/useridmg/password/change", 200, "/useridmg/password/change?again=1"
     ),

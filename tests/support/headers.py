@@ -27,7 +27,9 @@ YEAR = 31_536_000
 LARGEST_COOKIE = 4096  # bytes of name and value; browsers drop what is larger without a word
 FOREVER = f"public, max-age={YEAR}, immutable"
 STATIC_TYPES = ("text/css", "text/javascript", "image/svg+xml")
-JSON = ("/healthz", "/readyz", "/useridmg/session", "/useridmg/session/stay")
+JSON = (
+    "/healthz", "/readyz", "/useridmg/session", "/useridmg/session/stay", "/useridmg/activity/data",
+)  # fmt: skip
 TEXT = ("/robots.txt", "/.well-known/security.txt")
 
 

@@ -26,6 +26,7 @@ NUMBERS = {
     "MYPAGE_MAILS_PER_DAY": ("0", "10001"),
     "MYPAGE_SESSION_IDLE_MINUTES": ("4", "721"),
     "MYPAGE_SESSION_HOURS": ("0", "25"),
+    "MYPAGE_AUDIT_YEARS": ("0", "101"),
 }
 NO_NUMBERS = ("", " ", "twelve", "1.5", "１２", "1e1", "0x10", "²")
 BAD = {

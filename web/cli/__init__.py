@@ -6,6 +6,7 @@ import click
 
 from web.cli.accounts import accounts
 from web.cli.announce import maintenance, notice
+from web.cli.audit import audit
 from web.cli.backup import backup, restore
 from web.cli.check import check
 from web.cli.demo import demo
@@ -30,6 +31,7 @@ for command in (
     show_settings,
     accounts,
     mail,
+    audit,
     backup,
     restore,
     check,

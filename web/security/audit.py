@@ -1,13 +1,21 @@
-"""The audit trail: every row carries the HMAC of the row before it and of itself."""
+"""The audit trail: every row carries the HMAC of the row before it and of itself.
+
+Two sealed marks say where it begins and ends: without them rows could be taken off either end
+and nobody would see it. What this can and cannot show: docs/adr/0019.
+"""
 
 import json
 
 from web import log
 from web.database import Tx
 from web.security.vault import Vault
-from web.store import audit
+from web.store import audit, audit_marks
+from web.store.audit_marks import Mark
 
+HEAD, ANCHOR = "head", "anchor"
 _PURPOSE = "audit"
+_REMOVED_AT_ONCE = 10_000  # rows; a write must not keep everybody else waiting
+_SHOWN = 16  # hexadecimal digits of a mac that name an end
 
 
 async def record(
@@ -20,9 +28,10 @@ async def record(
     **detail: str | int,
 ) -> None:
     """Append an event in the transaction that causes it; details name fields, never values."""
-    last = await audit.last(tx)
+    last, head = await audit.last(tx), await audit_marks.find(tx, HEAD)
     row = audit.Row(
-        seq=last.seq + 1 if last else 1,
+        # behind the marked end, also when rows were taken off: the gap must stay a gap
+        seq=max(last.seq if last else 0, head.seq if head else 0) + 1,
         at=now,
         event=event,
         account_id=account_id,
@@ -31,11 +40,49 @@ async def record(
         key_id=vault.key_id,
         mac=b"",
     )
-    mac = vault.sign(_PURPOSE, (last.mac if last else b"") + content(row))
+    # A forged end must not be sealed anew: this row then fits nothing, and verify names it.
+    before = head.mac if head and sealed(vault, head) else b""
+    mac = vault.sign(_PURPOSE, before + content(row))
     await audit.append(tx, row, mac)
+    await _mark(tx, vault, HEAD, row.seq, mac)
+
+
+async def trim(tx: Tx, vault: Vault, *, before: int, now: int) -> int:
+    """Remove events older than a moment, keeping the last one's mac as the chain's anchor."""
+    last = await audit.last_before(tx, at=before, most=_REMOVED_AT_ONCE)
+    if last is None:
+        return 0
+    number = await audit.drop_until(tx, last.seq)
+    await _mark(tx, vault, ANCHOR, last.seq, last.mac)
+    await record(tx, vault, "audit.trimmed", now=now, number=number)
+    return number
 
 
 def content(row: audit.Row) -> bytes:
     """Write a row in the one form that its HMAC covers."""
     parts = [row.seq, row.at, row.event, row.account_id, row.detail, row.request_id, row.key_id]
     return json.dumps(parts, ensure_ascii=False).encode()
+
+
+def fits(vault: Vault, before: bytes, row: audit.Row) -> bool:
+    """Tell whether a row is as it was written, behind the row with that mac."""
+    return vault.signed_by(row.key_id, _PURPOSE, before + content(row), row.mac)
+
+
+def sealed(vault: Vault, mark: Mark) -> bool:
+    """Tell whether a mark is where we put it."""
+    return vault.signed_by(mark.key_id, *_sealing(mark.mark, mark.seq, mark.mac), mark.seal)
+
+
+def end_words(seq: int, mac: bytes) -> str:
+    """Name an end of the trail, to be noted elsewhere and compared later."""
+    return f"{seq}:{mac.hex()[:_SHOWN]}"
+
+
+async def _mark(tx: Tx, vault: Vault, mark: str, seq: int, mac: bytes) -> None:
+    seal = vault.sign(*_sealing(mark, seq, mac))
+    await audit_marks.put(tx, Mark(mark, seq, mac, vault.key_id, seal))
+
+
+def _sealing(mark: str, seq: int, mac: bytes) -> tuple[str, bytes]:
+    return f"{_PURPOSE} {mark}", b"%d:%s" % (seq, mac)

@@ -111,10 +111,14 @@ async def _found(tx: Tx, scope: str, attempt: Attempt, ahead: Ahead, *, now: int
     return Failures(found.number + more, found.first_at or now, now) if more else found
 
 
+async def knows(tx: Tx, attempt: Attempt, *, now: int) -> bool:
+    """Tell whether the device has logged in under this ID before."""
+    return await devices.known(tx, attempt.device, attempt.user_id, since=now - DEVICE_LIFE)
+
+
 async def _trusted(tx: Tx, attempt: Attempt, ahead: Ahead = NONE_AHEAD, *, now: int) -> bool:
     """Tell whether a device that has logged in under this ID before has tries left."""
-    since = now - DEVICE_LIFE
-    if not await devices.known(tx, attempt.device, attempt.user_id, since=since):
+    if not await knows(tx, attempt, now=now):
         return False
     return (await _found(tx, DEVICE, attempt, ahead, now=now)).number < DEVICE_TRIES
 

@@ -70,6 +70,20 @@ class Vault:
         """Make the HMAC-SHA-256 of the content under the newest secret."""
         return hmac.digest(_subkey(self._secrets[0], purpose), content, "sha256")
 
+    def holds(self, key_id: str) -> bool:
+        """Tell whether a key is one of ours."""
+        return self._named(key_id) is not None
+
+    def signed_by(self, key_id: str, purpose: str, content: bytes, mac: bytes) -> bool:
+        """Tell whether a MAC is that of the key that it names."""
+        secret = self._named(key_id)
+        if secret is None:
+            return False
+        return hmac.compare_digest(hmac.digest(_subkey(secret, purpose), content, "sha256"), mac)
+
+    def _named(self, name: str) -> str | None:
+        return next((each for each in self._secrets if key_id(each) == name), None)
+
     def signed(self, purpose: str, content: bytes, mac: bytes) -> bool:
         """Tell whether a MAC, or its first half and more, is ours under any secret."""
         macs = (hmac.digest(_subkey(each, purpose), content, "sha256") for each in self._secrets)

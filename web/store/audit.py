@@ -31,6 +31,37 @@ APPEND = """
     INSERT INTO audit (seq, at, event, account_id, detail, request_id, key_id, mac)
     VALUES (:seq, :at, :event, :account_id, :detail, :request_id, :key_id, :mac)
 """
+FIND_OF_ACCOUNT = """
+    SELECT seq, at, event, account_id, detail, request_id, key_id, mac
+      FROM audit WHERE account_id = :account_id AND seq = :seq
+"""
+OLDER_OF_ACCOUNT = """
+    SELECT seq, at, event, account_id, detail, request_id, key_id, mac
+      FROM audit WHERE account_id = :account_id AND seq < :before ORDER BY seq DESC LIMIT :most
+"""
+NEWER_OF_ACCOUNT = """
+    SELECT seq, at, event, account_id, detail, request_id, key_id, mac
+      FROM audit WHERE account_id = :account_id AND seq > :after ORDER BY seq LIMIT :most
+"""
+AFTER = """
+    SELECT seq, at, event, account_id, detail, request_id, key_id, mac
+      FROM audit WHERE seq > :after ORDER BY seq LIMIT :most
+"""
+LISTED = """
+    SELECT t.seq, t.at, t.event, t.account_id, a.payment_user_id, t.detail, t.request_id
+      FROM audit AS t LEFT JOIN accounts AS a ON a.id = t.account_id
+     WHERE t.seq > :after AND t.at >= :since
+       AND (:account_id = '' OR t.account_id = :account_id)
+       AND (:event = '' OR t.event = :event)
+     ORDER BY t.seq LIMIT :most
+"""
+FIRST_SINCE = "SELECT seq FROM audit WHERE at >= :since ORDER BY seq LIMIT 1"
+FIRST = "SELECT seq FROM audit ORDER BY seq LIMIT 1"
+LAST_UNTIL = """
+    SELECT seq, at, event, account_id, detail, request_id, key_id, mac
+      FROM audit WHERE seq <= :seq ORDER BY seq DESC LIMIT 1
+"""
+DROP_UNTIL = "DELETE FROM audit WHERE seq <= :seq"
 
 
 REFUSED = frozenset({"login.failed", "password.refused", "profile.refused"})
@@ -48,6 +79,19 @@ class Row:
     request_id: str
     key_id: str
     mac: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One event as the command line lists it, with the 納付利用者ID of its account."""
+
+    seq: int
+    at: int
+    event: str
+    account_id: str | None
+    payment_user_id: str | None
+    detail: str
+    request_id: str
 
 
 async def last(tx: Tx) -> Row | None:
@@ -87,3 +131,54 @@ async def append(tx: Tx, row: Row, mac: bytes) -> None:
         key_id=row.key_id,
         mac=mac,
     )
+
+
+async def find_of_account(tx: Tx, account_id: str, seq: int) -> Row | None:
+    """Find an event, if it is one of this account's."""
+    row = await tx.one(FIND_OF_ACCOUNT, account_id=account_id, seq=seq)
+    return Row(**row) if row else None
+
+
+async def older_of_account(tx: Tx, account_id: str, *, before: int, most: int) -> list[Row]:
+    """List an account's events before one, newest first."""
+    rows = await tx.all(OLDER_OF_ACCOUNT, account_id=account_id, before=before, most=most)
+    return [Row(**row) for row in rows]
+
+
+async def newer_of_account(tx: Tx, account_id: str, *, after: int, most: int) -> list[Row]:
+    """List an account's events after one, oldest first."""
+    rows = await tx.all(NEWER_OF_ACCOUNT, account_id=account_id, after=after, most=most)
+    return [Row(**row) for row in rows]
+
+
+async def after(tx: Tx, seq: int, *, most: int) -> list[Row]:
+    """List the events after one, oldest first."""
+    return [Row(**row) for row in await tx.all(AFTER, after=seq, most=most)]
+
+
+async def listed(
+    tx: Tx, *, after: int, since: int, account_id: str, event: str, most: int
+) -> list[Listed]:
+    """List events, oldest first; '' stands for any account or event."""
+    rows = await tx.all(
+        LISTED, after=after, since=since, account_id=account_id, event=event, most=most
+    )
+    return [Listed(**row) for row in rows]
+
+
+async def last_before(tx: Tx, *, at: int, most: int) -> Row | None:
+    """Find the last of the oldest events, so many at most, that lie before a moment."""
+    first = await tx.one(FIRST)
+    if first is None:
+        return None
+    kept = await tx.one(FIRST_SINCE, since=at)
+    until = first["seq"] + most - 1
+    if kept:
+        until = min(until, kept["seq"] - 1)
+    row = await tx.one(LAST_UNTIL, seq=until)
+    return Row(**row) if row else None
+
+
+async def drop_until(tx: Tx, seq: int) -> int:
+    """Remove the events up to one; count them."""
+    return await tx.run(DROP_UNTIL, seq=seq)

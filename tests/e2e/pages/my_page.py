@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Locator
 
+from .activity import Activity, OwnData
 from .password_reset import BulkConfirm
 from .profile import ProfileEdit
 from .screen import Entrance
@@ -23,6 +24,14 @@ class MyPage(Entrance):
     def to_sessions(self) -> Sessions:
         self.link("ログイン中の端末").click()
         return Sessions(self.page)
+
+    def to_activity(self) -> Activity:
+        self.link("操作履歴").click()
+        return Activity(self.page)
+
+    def to_own_data(self) -> OwnData:
+        self.link("自分の登録データを保存").click()
+        return OwnData(self.page)
 
     def facts(self) -> dict[str, str]:
         names = self.main.get_by_role("rowheader").all_inner_texts()

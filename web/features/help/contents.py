@@ -31,6 +31,7 @@ QUESTIONS = (
     Question("stranger", "覚えのないログインのお知らせが届いた"),
     Question("width", "全角と半角のどちらで入力するのか"),
     Question("idle", "操作の途中でログアウトした"),
+    Question("unknown", "心当たりのないログインやメールがある"),
 )
 
 # The texts of the service, by the name of their template and of the operator's own file.
@@ -80,6 +81,16 @@ SITEMAP = {
             "ログイン中の端末",
             "sessions/show",
             "どの端末でログインしているかを確かめ、覚えのない端末をログアウトさせます。",
+        ),
+        Place(
+            "操作履歴",
+            "activity/show",
+            "ログインや変更の記録を確認し、心当たりがない操作を届け出ます。",
+        ),
+        Place(
+            "自分の登録データを保存",
+            "activity/data",
+            "この利用者IDについて登録されている内容を、ファイルに保存します。",
         ),
     ),
     "案内": (

@@ -43,6 +43,7 @@ async def log_in(
         found = await _check(services, attempt, ahead, typed, now=now)
         life = services.settings.password_life_days * clock.DAY
         if life and now >= found.password_changed_at + life:
+            await services.database.write(_note_expiry, services, found, now=now)
             raise Expired(since=found.password_changed_at + life)
         await _keep_hash_current(services, found, typed)
         token = await services.database.write(
@@ -82,9 +83,21 @@ async def _keep_hash_current(services: Services, found: credentials.LogIn, typed
 async def _note_failure(
     tx: Tx, services: Services, attempt: Attempt, found: credentials.LogIn | None, *, now: int
 ) -> None:
+    device = await _device(tx, attempt, now=now)
     await throttle.failed(tx, attempt, now=now)
     account_id = found.account_id if found else None
-    await audit.record(tx, services.vault, "login.failed", now=now, account_id=account_id)
+    await audit.record(
+        tx, services.vault, "login.failed", now=now, account_id=account_id, device=device
+    )
+
+
+async def _note_expiry(tx: Tx, services: Services, found: credentials.LogIn, *, now: int) -> None:
+    await audit.record(tx, services.vault, "login.expired", now=now, account_id=found.account_id)
+
+
+async def _device(tx: Tx, attempt: Attempt, *, now: int) -> str:
+    """Say for the audit trail whether the device has logged in under this ID before."""
+    return "known" if await throttle.knows(tx, attempt, now=now) else "new"
 
 
 async def _start(
@@ -103,6 +116,7 @@ async def _start(
     previous_login_at = await audit_rows.latest_of_account(tx, found.account_id, DONE)
     if previous_login_at is not None:
         await new_device.tell(tx, services, attempt, found.account_id, user_agent, now=now)
+    device = await _device(tx, attempt, now=now)
     await devices.add(tx, attempt.device, found.account_id, now=now)
     token = tokens.new_session_token()
     await sessions.add(
@@ -115,7 +129,9 @@ async def _start(
         network=attempt.address,
         now=now,
     )
-    await audit.record(tx, services.vault, DONE, now=now, account_id=found.account_id)
+    await audit.record(
+        tx, services.vault, DONE, now=now, account_id=found.account_id, device=device
+    )
     return token
 
 

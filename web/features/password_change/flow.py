@@ -125,7 +125,9 @@ async def _note_failure(
 ) -> None:
     await throttle.failed(tx, attempt, now=now)
     account_id = account.id if account else None
-    await audit.record(tx, services.vault, "password.refused", now=now, account_id=account_id)
+    await audit.record(
+        tx, services.vault, "password.refused", now=now, account_id=account_id, form=NAME
+    )
 
 
 async def _set(

@@ -73,6 +73,11 @@ async def _judge(tx: Tx, services: Services, request: Request, *, now: int) -> N
     )
     if account is None or not fits:
         log.event("reset.not_mailed", reason="does not fit")
+        if account is not None:  # its owner reads of it in 操作履歴; whoever asked learns nothing
+            await audit.record(
+                tx, services.vault, "reset.mismatched",
+                now=now, account_id=account.id, kind=request.kind,
+            )  # fmt: skip
         return
     if await _too_many(tx, services, account, request):
         await audit.record(

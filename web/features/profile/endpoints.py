@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from web import clock
-from web.features.profile import differences, flow, form
+from web.features.profile import differences, flow
 from web.fields.field import Form
 from web.http import carry, errors
 from web.http.body import BadRequest, read_exactly, read_form
@@ -14,7 +14,7 @@ from web.http.htmx import go_on, is_htmx, leave
 from web.http.render import partial, render, url
 from web.http.services import services
 from web.security import tokens
-from web.steps import profile_form, receipts
+from web.steps import current_password, profile_form, receipts
 from web.steps.drafts import Conflict, Draft, NothingToConfirm, TooOld, read_version
 from web.store.receipts import Receipt
 
@@ -94,14 +94,15 @@ async def confirm(request: Request) -> Response:
     if request.method != "POST":
         return await _show_confirm(request, draft_id)
     parts, signed_in = services(request), account(request)
-    typed = (await read_form(request, form.PASSWORD.name))[form.PASSWORD.name]
+    asked = current_password.FIELD.name
+    typed = (await read_form(request, asked))[asked]
     attempt = attempt_of(request, signed_in.payment_user_id)
     try:
         receipt = await flow.confirm(parts, signed_in, attempt, draft_id, typed, now=clock.now())
     except (NothingToConfirm, TooOld) as gone:
         return _back(request, gone)
-    except flow.WrongPassword:
-        return await _ask_again(request, draft_id, typed)
+    except current_password.WrongPassword as wrong:
+        return await _ask_again(request, draft_id, str(wrong))
     except Conflict:
         address = url(request, CONFLICT, draft=draft_id)
         return await go_on(request, address, lambda: _show_conflict(request, draft_id))
@@ -109,8 +110,7 @@ async def confirm(request: Request) -> Response:
     return await go_on(request, address, lambda: _show_complete(request, receipt))
 
 
-async def _ask_again(request: Request, draft_id: str, typed: str) -> Response:
-    error = form.WRONG_PASSWORD if typed else form.PASSWORD.check("").error
+async def _ask_again(request: Request, draft_id: str, error: str) -> Response:
     if is_htmx(request):
         return await _show_confirm(request, draft_id, error)
     return carry.back_to(request, CONFIRM, {"draft": draft_id, "error": error}, draft=draft_id)
@@ -132,12 +132,11 @@ async def _show_confirm(request: Request, draft_id: str, error: str = "") -> Res
     kept = carry.carried(request, CONFIRM) or {}
     if kept.get("draft") == draft_id:
         error = kept["error"]
-    password = form.PASSWORD.blank()
     return render(
         request,
         CONFIRM,
         status=422 if error else 200,
-        form=Form([password.refused(error) if error else password]),
+        form=current_password.form(error),
         asks_password=flow.needs_password(signed_in, new),
         draft=draft_id,
         flow=draft.flow_id,

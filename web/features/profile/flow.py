@@ -3,20 +3,16 @@
 from web.database import Tx
 from web.http.services import Services
 from web.mail import messages
-from web.security import audit, throttle
-from web.security.throttle import Ahead, Attempt
-from web.steps import profile_form, receipts
+from web.security import audit
+from web.security.throttle import Attempt
+from web.steps import current_password, profile_form, receipts
 from web.steps.drafts import Conflict, Flow
-from web.store import accounts, credentials, reset_links
+from web.store import accounts, reset_links
 from web.store.accounts import Account, Profile
 from web.store.credentials import CredentialKind
 from web.store.receipts import Receipt
 
 NAME = "profile"
-
-
-class WrongPassword(Exception):
-    """The current password, asked because the 利用者管理用メールアドレス changes, is wrong."""
 
 
 def drafts(services: Services) -> Flow:
@@ -39,43 +35,14 @@ async def confirm(
 
     Raises WrongPassword, TooMany and what apply() raises.
     """
-    with services.tries.one(attempt, typed) as ahead:
-        return await _confirm(services, signed_in, attempt, ahead, draft_id, typed, now=now)
-
-
-async def _confirm(
-    services: Services,
-    signed_in: Account,
-    attempt: Attempt,
-    ahead: Ahead,
-    draft_id: str,
-    typed: str,
-    *,
-    now: int,
-) -> Receipt:
     async with services.database.read() as reads:
         done = await receipts.find(reads, draft_id, signed_in.id, NAME)
         if done is not None:
             return done
         draft = await drafts(services).find(reads, signed_in, draft_id, now=now)
-        asked = needs_password(signed_in, profile_form.read(draft.typed))
-        if asked:
-            await throttle.check(reads, attempt, ahead, now=now)
-        credential = await credentials.find(reads, signed_in.id, CredentialKind.PAYMENT)
-    hashed = credential.password_hash if credential else None
-    if asked and not typed:
-        raise WrongPassword  # nothing was tried, so nothing is hashed or counted
-    if asked and not await services.passwords.verify(hashed, typed):
-        await services.database.write(_note_refusal, services, attempt, signed_in, now=now)
-        raise WrongPassword
+    if needs_password(signed_in, profile_form.read(draft.typed)):
+        await current_password.prove(services, signed_in, attempt, typed, asked_by=NAME, now=now)
     return await services.database.write(apply, services, signed_in, draft_id, now=now)
-
-
-async def _note_refusal(
-    tx: Tx, services: Services, attempt: Attempt, account: Account, *, now: int
-) -> None:
-    await throttle.failed(tx, attempt, now=now)
-    await audit.record(tx, services.vault, "profile.refused", now=now, account_id=account.id)
 
 
 async def apply(

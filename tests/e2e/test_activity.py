@@ -1,0 +1,101 @@
+"""操作履歴: what happened, what to do when it was somebody else, one's own data."""
+
+from playwright.sync_api import Page, expect
+from pytest_playwright.pytest_playwright import CreateContextCallback
+
+from .pages.activity import Activity, Disown, Disowned, OwnData
+from .pages.login import Login
+from .pages.my_page import MyPage
+from .personas import Persona
+from .shortcuts import my_page_of
+
+LOGGED_IN = "ログインしました"
+FAILED = "IDかパスワードが違うため、ログインできませんでした"
+WRONG = "現在のパスワードが違います。"
+
+
+def other_browser(new_context: CreateContextCallback, persona: Persona) -> Page:
+    """Somebody else, elsewhere, who knows the password."""
+    page = new_context().new_page()
+    my_page_of(page, persona)
+    return page
+
+
+def test_what_somebody_else_did_is_disowned_and_shuts_them_out(
+    page: Page, company: Persona, new_context: CreateContextCallback
+) -> None:
+    Login.open(page).submit(company.payment_id, "not-the-password")
+    stranger = other_browser(new_context, company)
+    activity = my_page_of(page, company).to_activity()
+    newest = activity.events()[:3]
+    assert [event.startswith(LOGGED_IN) for event in newest] == [True, True, False]
+    assert newest[2].startswith(FAILED)
+
+    asked = activity.disown(1)
+    assert asked.facts()["操作"] == LOGGED_IN
+    asked.submit("not-the-password")
+    expect(asked.problems.get_by_role("listitem")).to_contain_text(WRONG)
+    done = Disown(page).confirm(company.password)
+    number = done.facts()["受付番号"]
+
+    stranger.goto(MyPage.path)
+    Login(stranger)
+
+    page.reload()
+    assert Disowned(page).facts()["受付番号"] == number
+    activity = Disowned(page).to_activity()
+    assert activity.events()[0].startswith("心当たりがない操作を届け出ました")
+    expect(activity.disowned()).to_have_count(1)
+    activity.disowned().click()
+    Disowned(page).to_password_change()
+
+
+def test_back_and_a_second_press_find_what_was_done(page: Page, company: Persona) -> None:
+    my_page_of(page, company).to_activity().disown(0)
+    address = page.url
+    number = Disown(page).confirm(company.password).facts()["受付番号"]
+    page.goto(address)
+    assert Disowned(page).facts()["受付番号"] == number
+    page.go_back()
+    page.reload()
+    assert Disowned(page).facts()["受付番号"] == number
+    assert Activity.open(page).events()[0].count(number) == 1
+
+
+def test_the_list_is_paged_there_and_back(page: Page, individual: Persona) -> None:
+    for _ in range(12):  # each log-in ends the one before it
+        my_page_of(page, individual)
+    activity = Activity.open(page)
+    first = activity.events()
+    assert len(first) == 20
+    activity.next_page()
+    expect(activity.link("前の20件")).to_be_visible()
+    assert activity.events() != first
+    activity.previous_page()
+    expect(activity.link("前の20件")).to_have_count(0)
+    assert activity.events() == first
+
+
+def test_the_own_data_are_saved_after_the_password(page: Page, company: Persona) -> None:
+    data = my_page_of(page, company).to_own_data()
+    data.submit("not-the-password")
+    expect(OwnData(page).problems.get_by_role("listitem")).to_contain_text(WRONG)
+    name, content = OwnData(page).save(company.password)
+    assert name.endswith(".json")
+    assert company.payment_id in name
+    account = content["利用者情報"][0]
+    assert account["納付利用者ID"] == company.payment_id
+    assert account["利用者管理用メールアドレス"] == company.email
+    assert content["操作履歴"][-1]["内容"] == "登録データを保存しました"
+    assert Activity.open(page).events()[0].startswith("登録データを保存しました")
+
+
+def test_the_keyboard_alone_is_enough(page: Page, company: Persona) -> None:
+    activity = my_page_of(page, company).to_activity()
+    activity.disowning().first.focus()
+    page.keyboard.press("Enter")
+    asked = Disown(page)
+    asked.current_password.focus()
+    page.keyboard.type(company.password)
+    page.keyboard.press("Enter")
+    Disowned(page)

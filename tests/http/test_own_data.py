@@ -1,0 +1,169 @@
+"""自分の登録データを保存: the password, then a file of everything held about the account."""
+
+import json
+import re
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.conftest import log_in
+from tests.http.test_activity import ACTIVITY, said
+from tests.support.journeys import ask_bulk, bulk_link, change_profile, payment_link, propose
+from tests.support.page import Page
+from tests.support.people import ALICE, BOB
+from tests.support.press import HTMX, natively, visit
+from tests.support.product import Product
+
+pytestmark = pytest.mark.anyio
+
+DATA = "/useridmg/activity/data"
+TITLE = "自分の登録データを保存"
+FIELD = "current_password"
+SECTIONS = [
+    "作成日時", "利用者情報", "パスワード", "以前のパスワード", "ログイン",
+    "ログインしたことがある端末", "入力の途中", "受付", "パスワード初期化用URL", "利用者ID発行",
+    "ダイレクト納付口座", "ダイレクト納付口座の届出書", "メール", "操作履歴",
+]  # fmt: skip
+
+NOT_LIVED = {"利用者ID発行", "ダイレクト納付口座", "ダイレクト納付口座の届出書"}  # by Alice
+
+
+async def save(
+    browser: httpx.AsyncClient, password: str = ALICE.payment_password, **headers: str
+) -> httpx.Response:
+    """Press 保存."""
+    return await browser.post(DATA, data={FIELD: password}, headers=headers)
+
+
+async def lived(product: Product, alice: httpx.AsyncClient) -> None:
+    """Leave a row of every kind behind."""
+    await change_profile(alice, representative="星野　海")
+    await propose(alice, representative="")
+    await ask_bulk(alice)
+    await bulk_link(product, alice)
+    await payment_link(product, alice, ALICE)
+    await product.meddle(
+        "INSERT INTO former_passwords SELECT account_id, kind, 'x', 1790000000 FROM credentials"
+    )
+
+
+def moments(value: Any) -> list[str]:
+    """Collect every value whose name says that it is a moment."""
+    if isinstance(value, list):
+        return [each for part in value for each in moments(part)]
+    if not isinstance(value, dict):
+        return []
+    own = [each for name, each in value.items() if name.endswith("日時") and each is not None]
+    return own + [each for part in value.values() for each in moments(part)]
+
+
+async def test_the_file_holds_everything_about_the_account(
+    product: Product, alice: httpx.AsyncClient
+) -> None:
+    """Every section filled, every moment readable, in UTF-8."""
+    await lived(product, alice)
+    answer = await save(alice)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "application/json"
+    content = json.loads(answer.content.decode())
+    assert list(content) == SECTIONS
+    assert {name for name in SECTIONS if not content[name]} == NOT_LIVED
+    account = content["利用者情報"][0]
+    assert (account["納付利用者ID"], account["一括利用者ID"]) == ("KNCA6288", "KICA6288")
+    assert account["代表者名"] == "星野　海"
+    assert account["利用者管理用メールアドレス"] == "k-oss@example.jp"
+    assert content["操作履歴"][-1]["内容"] == "登録データを保存しました"
+    assert {mail["どのメールか"] for mail in content["メール"]} == {"profile", "reset_guide"}
+    iso = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+09:00")
+    assert all(iso.fullmatch(each) for each in moments(content)), moments(content)
+    assert len(moments(content)) > 20
+
+
+async def test_the_file_holds_no_secret_and_nobody_else(
+    product: Product, alice: httpx.AsyncClient, bob: httpx.AsyncClient
+) -> None:
+    """No hash, token, key or sealed text of hers, and nothing at all of Bob's."""
+    await lived(product, alice)
+    await change_profile(bob, individual_name="軽自　夢子")
+    text = (await save(alice)).text
+    stored = product.rows(
+        """SELECT password_hash AS it FROM credentials
+           UNION SELECT hex(token_hash) FROM sessions UNION SELECT hex(key_hash) FROM reset_links
+           UNION SELECT hex(device_hash) FROM devices UNION SELECT hex(mac) FROM audit
+           UNION SELECT id FROM receipts UNION SELECT id FROM reset_links"""
+    )
+    secrets = {row["it"] for row in stored} | {alice.cookies["session"], alice.cookies["device"]}
+    secrets |= {ALICE.payment_password, ALICE.bulk_password, "argon2", "$"}
+    assert [each for each in secrets if each.lower() in text.lower()] == []
+    theirs = {"KNCA6289", "KICA6289", "軽自　花子", "軽自　夢子", "hanako@example.jp"}
+    assert [each for each in theirs if each in text] == []
+
+
+async def test_the_file_has_a_name_of_our_own(alice: httpx.AsyncClient) -> None:
+    """RFC 6266: an ASCII name, and one in Japanese for those who can read it; saved, not shown."""
+    given = (await save(alice)).headers["Content-Disposition"]
+    assert given == (
+        "attachment; filename=\"mypage_KNCA6288_20260921.json\"; filename*=UTF-8''"
+        "%E7%99%BB%E9%8C%B2%E3%83%87%E3%83%BC%E3%82%BF_KNCA6288_20260921.json"
+    )
+
+
+async def test_saving_is_recorded_each_time(product: Product, alice: httpx.AsyncClient) -> None:
+    """Twice is twice: each file may have gone somewhere else."""
+    for _ in range(2):
+        assert (await save(alice)).status_code == 200
+    assert said(await visit(alice, ACTIVITY))[:2] == ["登録データを保存しました"] * 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("", "現在のパスワードを入力してください。"),
+        ("not-the-password", "現在のパスワードが違います。"),
+        (BOB.payment_password, "現在のパスワードが違います。"),
+    ],
+)
+async def test_without_the_password_there_is_no_file(
+    product: Product, alice: httpx.AsyncClient, typed: str, message: str
+) -> None:
+    """The form again with 422, and the record of a try where there was one."""
+    page = (await natively(alice, DATA, {FIELD: typed})).page
+    assert (page.status, page.h1) == (422, TITLE)
+    assert page.error(FIELD).startswith(message)
+    assert not typed or typed not in page.response.text
+    assert not product.rows("SELECT 1 FROM audit WHERE event = 'activity.saved'")
+    assert (await visit(alice, DATA)).status == 200
+
+
+async def test_the_form_is_never_htmx_s(alice: httpx.AsyncClient) -> None:
+    """htmx would swap the file into the page; asked all the same, the file is a file."""
+    page = await visit(alice, DATA)
+    form = next(each for each in page.root.iter("form") if each.get("action") == DATA)
+    assert [name for name in form.attrib if name.startswith("hx-")] == []
+    answer = await save(alice, **HTMX)
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+
+
+async def test_guessing_here_is_throttled_like_log_in(alice: httpx.AsyncClient) -> None:
+    """429 with Retry-After, as a page."""
+    answers = [await save(alice, f"guess {n}") for n in range(40)]
+    assert answers[0].status_code == 303
+    assert answers[-1].status_code == 429
+    assert Page(answers[-1]).h1 == "操作の回数が多すぎます"
+
+
+async def test_a_log_in_of_before_is_in_the_file_with_its_device(product: Product) -> None:
+    """What ログイン中の端末 goes by is held, so it is given: browser and address."""
+    async with product.browser("192.0.2.7", **{"User-Agent": "Netscape 4"}) as browser:
+        await log_in(browser, ALICE)
+        content = json.loads((await save(browser)).text)
+    assert [(each["ブラウザー"], each["接続元のアドレス"]) for each in content["ログイン"]] == [
+        ("Netscape 4", "192.0.2.7")
+    ]
+
+
+async def test_my_page_the_list_and_the_sitemap_lead_to_it(alice: httpx.AsyncClient) -> None:
+    """By the name it has."""
+    for origin in ("/useridmg/mypage", ACTIVITY, "/help/sitemap"):
+        assert (await visit(alice, origin)).link(TITLE) == DATA

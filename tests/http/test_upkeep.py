@@ -1,0 +1,43 @@
+"""The hourly upkeep: what is too old goes, and the log names the end of the audit trail."""
+
+import logging
+
+import httpx
+import pytest
+
+from tests.conftest import FrozenClock
+from tests.support.product import Product
+from web import background, log
+from web.clock import DAY
+from web.security import audit_proof
+
+pytestmark = pytest.mark.anyio
+
+SEVEN_YEARS = 7 * 366 * DAY
+
+
+async def test_audit_rows_go_after_seven_years_and_no_day_before(
+    product: Product, alice: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """The rest still fits, because the last removed row's mac is kept as the anchor."""
+    frozen.advance(SEVEN_YEARS - 1)
+    await background.upkeep(product.services)
+    assert product.rows("SELECT 1 FROM audit WHERE event = 'login.done'")
+    frozen.advance(2)
+    await background.upkeep(product.services)
+    assert [row["event"] for row in product.rows("SELECT event FROM audit")] == ["audit.trimmed"]
+    async with product.services.database.read() as reads:
+        assert (await audit_proof.verify(reads, product.services.vault)).number == 1
+
+
+async def test_the_log_names_the_end_of_the_trail(
+    product: Product, alice: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Shipped elsewhere, it shows a trail that was cut together with its marks."""
+    caplog.set_level(logging.INFO, "mypage")
+    await background.upkeep(product.services)
+    said = [record for record in caplog.records if record.getMessage() == "audit.end"]
+    async with product.services.database.read() as reads:
+        proved = await audit_proof.verify(reads, product.services.vault)
+    assert [record.__dict__["facts"] for record in said] == [{"end": proved.end}]
+    assert proved.end in log._JsonLine().format(said[0])

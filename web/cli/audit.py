@@ -1,0 +1,116 @@
+"""mypage audit list, verify."""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+import click
+
+from web import clock
+from web.cli.accounts import opened
+from web.database import Tx
+from web.security import audit_events, audit_proof, tokens
+from web.security.vault import Vault
+from web.settings import Settings
+from web.store import accounts
+from web.store import audit as rows
+from web.store.audit import Listed
+
+BATCH = 1000  # rows held in memory
+
+
+@click.group()
+def audit() -> None:
+    """Read and check the audit trail."""
+
+
+def _end(_: click.Context, __: click.Parameter, given: str) -> str:
+    if given and re.fullmatch("[0-9]{1,18}:[0-9a-f]{16}", given) is None:
+        raise click.BadParameter("an end such as 1234:0123456789abcdef, as verify prints it")
+    return given
+
+
+@audit.command()
+@click.option("--noted", default="", callback=_end, help="An end that an earlier verify printed.")
+def verify(noted: str) -> None:
+    """Recompute the chain; name the first row that does not fit."""
+    settings = Settings.from_env()
+    try:
+        proved = asyncio.run(_verify(settings, noted))
+    except audit_proof.Broken as wrong:
+        raise click.ClickException(str(wrong)) from None
+    click.echo(f"ok: {proved.number} rows, end {proved.end}")
+
+
+async def _verify(settings: Settings, noted: str) -> audit_proof.Proved:
+    async with opened(settings) as database, database.read() as reads:
+        return await audit_proof.verify(reads, Vault(settings.secret_key), noted=noted)
+
+
+def _moment(_: click.Context, __: click.Parameter, given: str) -> int:
+    try:
+        return clock.parse_iso(given) if given else 0
+    except ValueError:
+        raise click.BadParameter("an ISO 8601 moment such as 2026-11-23 is needed") from None
+
+
+@audit.command("list")
+@click.option("--account", default="", help="納付利用者ID, or the id of an account.")
+@click.option("--event", default="", type=click.Choice(["", *audit_events.LABELS]))
+@click.option("--since", default="", callback=_moment, help="ISO 8601; Japanese time if not said.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def list_(account: str, event: str, since: int, as_json: bool) -> None:  # noqa: FBT001
+    """List events, oldest first."""
+    asyncio.run(_list(Settings.from_env(), account, event, since, as_json=as_json))
+
+
+async def _list(settings: Settings, account: str, event: str, since: int, *, as_json: bool) -> None:
+    before = "[\n" if as_json else ""
+    async with opened(settings) as database, database.read() as reads:
+        account_id = await _account_id(reads, account)
+        async for row in _listed(reads, since=since, account_id=account_id, event=event):
+            line = json.dumps(_facts(row), ensure_ascii=False) if as_json else _line(row)
+            click.echo(before + line, nl=not as_json)
+            before = ",\n" if as_json else ""
+    if as_json:
+        click.echo("[]" if before == "[\n" else "\n]")
+
+
+async def _account_id(tx: Tx, given: str) -> str:
+    """Find the id of an account; rows outlive it, so an id is taken as it is."""
+    if not given or tokens.is_id(given):
+        return given
+    account = await accounts.find_by_payment_id(tx, given.strip().upper())
+    if account is None:
+        raise click.ClickException(f"{given}: no such account")
+    return account.id
+
+
+async def _listed(tx: Tx, *, since: int, account_id: str, event: str) -> AsyncIterator[Listed]:
+    after = 0
+    while batch := await rows.listed(
+        tx, after=after, since=since, account_id=account_id, event=event, most=BATCH
+    ):
+        for row in batch:
+            yield row
+        after = batch[-1].seq
+
+
+def _facts(row: Listed) -> dict[str, Any]:
+    return {
+        "seq": row.seq,
+        "at": clock.iso_utc(row.at),
+        "event": row.event,
+        "account": row.payment_user_id or row.account_id,
+        "detail": json.loads(row.detail),
+        "request_id": row.request_id,
+    }
+
+
+def _line(row: Listed) -> str:
+    facts = _facts(row)
+    detail = " ".join(f"{name}={value}" for name, value in facts["detail"].items())
+    account = facts["account"] or "-"
+    return f"{row.seq:>8}  {facts['at']}  {row.event:20} {account:12} {detail}".rstrip()

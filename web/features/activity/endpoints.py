@@ -1,0 +1,143 @@
+"""操作履歴, 心当たりがない with its receipt, 自分の登録データを保存."""
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from web import clock
+from web.features.activity import flow, own_data
+from web.http import carry
+from web.http.body import read_form
+from web.http.client import attempt_of
+from web.http.entry import account, session
+from web.http.htmx import go_on, is_htmx, leave
+from web.http.render import render, url
+from web.http.services import services
+from web.steps import current_password, receipts
+from web.store.accounts import Account
+from web.store.receipts import Receipt
+
+SHOW, DATA = "activity/show", "activity/data"
+DISOWN, DISOWNED = "activity/disown", "activity/disowned"
+_DIGITS = 18  # what SQLite can compare
+
+
+async def show(request: Request) -> Response:
+    """Show the account's own events, newest first, a page at a time."""
+    parts, given = services(request), request.query_params
+    async with parts.database.read() as reads:
+        page = await flow.page(
+            reads,
+            parts.vault,
+            account(request),
+            before=_seq(given.get("before", "")),
+            after=_seq(given.get("after", "")),
+        )
+    years = parts.settings.audit_years
+    return render(request, SHOW, page=page, per_page=flow.PER_PAGE, years=years)
+
+
+def _seq(given: str) -> int | None:
+    """Read an event's number from the address; None for anything that is not one."""
+    good = given.isascii() and given.isdigit() and len(given) <= _DIGITS
+    return int(given) if good else None
+
+
+async def disown(request: Request) -> Response:
+    """Show what 心当たりがない will do to an event's account, or do it."""
+    seq = _seq(request.query_params.get("event", ""))
+    if seq is None:
+        return _not_there(request)
+    if request.method != "POST":
+        return await _ask(request, seq)
+    parts, current = services(request), session(request)
+    asked = current_password.FIELD.name
+    typed = (await read_form(request, asked))[asked]
+    attempt = attempt_of(request, current.account.payment_user_id)
+    try:
+        receipt = await flow.disown(parts, current, attempt, seq, typed, now=clock.now())
+    except flow.NoSuchEvent:
+        return _not_there(request)
+    except current_password.WrongPassword as wrong:
+        if is_htmx(request):
+            return await _ask(request, seq, str(wrong))
+        return carry.back_to(request, DISOWN, {"event": seq, "error": str(wrong)}, event=seq)
+    address = url(request, DISOWNED, receipt=receipt.id)
+    return await go_on(request, address, lambda: _show_receipt(request, receipt))
+
+
+async def _ask(request: Request, seq: int, error: str = "") -> Response:
+    parts, signed_in = services(request), account(request)
+    async with parts.database.read() as reads:
+        key = flow.receipt_id(parts.vault, signed_in, seq)
+        if await receipts.find(reads, key, signed_in.id, flow.NAME):
+            return leave(request, url(request, DISOWNED, receipt=key))
+        try:
+            event = await flow.event(reads, signed_in, seq)
+        except flow.NoSuchEvent:
+            return _not_there(request)
+    kept = carry.carried(request, DISOWN) or {}
+    if kept.get("event") == seq:
+        error = kept["error"]
+    return render(
+        request,
+        DISOWN,
+        status=422 if error else 200,
+        event=event,
+        form=current_password.form(error),
+    )
+
+
+def _not_there(request: Request) -> Response:
+    return leave(request, url(request, SHOW, notice="no-such-event"))
+
+
+async def disowned(request: Request) -> Response:
+    """Show what was done and what to do now; safe to reload."""
+    parts, receipt_id = services(request), request.query_params.get("receipt", "")
+    async with parts.database.read() as reads:
+        receipt = await receipts.find(reads, receipt_id, account(request).id, flow.NAME)
+    if receipt is None:
+        return leave(request, url(request, SHOW, notice="nothing-disowned"))
+    return await _show_receipt(request, receipt)
+
+
+async def _show_receipt(request: Request, receipt: Receipt) -> Response:
+    return render(request, DISOWNED, receipt=receipt)
+
+
+async def data(request: Request) -> Response:
+    """Say what the file holds and ask the password, or send the file.
+
+    A download is a POST, because it is recorded; its form is never htmx's, which would swap the
+    file into the page.
+    """
+    if request.method != "POST":
+        error = (carry.carried(request, DATA) or {}).get("error", "")
+        form = current_password.form(error)
+        return render(request, DATA, status=422 if error else 200, form=form)
+    parts, signed_in, now = services(request), account(request), clock.now()
+    asked = current_password.FIELD.name
+    typed = (await read_form(request, asked))[asked]
+    attempt = attempt_of(request, signed_in.payment_user_id)
+    try:
+        content = await own_data.save(parts, signed_in, attempt, typed, now=now)
+    except current_password.WrongPassword as wrong:
+        return carry.back_to(request, DATA, {"error": str(wrong)})
+    return _file(signed_in, content, now=now)
+
+
+def _file(signed_in: Account, content: dict[str, Any], *, now: int) -> Response:
+    """Make the attachment; the server chooses its name (RFC 6266, ASVS 5.4.2)."""
+    ending = f"{signed_in.payment_user_id}_{clock.in_tokyo(now):%Y%m%d}.json"
+    plain, spelled = f"mypage_{ending}", quote(f"登録データ_{ending}")
+    return Response(
+        json.dumps(content, ensure_ascii=False, indent=2),
+        media_type="application/json",
+        headers={
+            "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{spelled}"
+        },
+    )

@@ -1,0 +1,54 @@
+"""What the audit trail says of an account, as its owner reads it."""
+
+import json
+from dataclasses import dataclass
+
+from web.security import audit_events
+from web.store.audit import Row
+from web.store.credentials import CredentialKind
+
+_DEVICES = {
+    "known": "これまでにログインしたことがある端末から",
+    "new": "ログインしたことがない端末から",
+}
+_FORMS = {
+    "profile": "利用者情報変更の画面",
+    "password_change": "パスワード変更の画面",
+    "activity": "操作履歴の画面",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened: when, what, and what else was written down."""
+
+    seq: int
+    at: int
+    what: str
+    more: tuple[str, ...]
+
+
+def read(row: Row) -> Event:
+    """Put a row of the trail into words."""
+    detail = json.loads(row.detail)
+    return Event(row.seq, row.at, _what(row.event, detail), tuple(_more(row.event, detail)))
+
+
+def _what(event: str, detail: dict[str, str | int]) -> str:
+    words = audit_events.label(event)
+    kind = detail.get("kind")
+    if kind in tuple(CredentialKind):
+        words = words.replace("パスワード", f"{CredentialKind(kind).label}パスワード", 1)
+    return words
+
+
+def _more(event: str, detail: dict[str, str | int]) -> list[str]:
+    said = [_DEVICES.get(str(detail.get("device")), ""), _FORMS.get(str(detail.get("form")), "")]
+    if detail.get("items"):
+        said.append(f"変更した項目：{detail['items']}")
+    if detail.get("item"):
+        said.append(f"手続：{detail['item']}")
+    if "number" in detail:
+        name = "整理番号" if event.startswith("direct_debit.") else "受付番号"
+        said.append(f"{name}：{detail['number']}")
+    return [each for each in said if each]

@@ -1,0 +1,107 @@
+"""Reading one's own events, and disowning one: 心当たりがない."""
+
+from dataclasses import dataclass
+
+from web.database import Tx
+from web.features.activity import events
+from web.features.activity.events import Event
+from web.http.services import Services
+from web.security import audit
+from web.security.throttle import Attempt
+from web.security.vault import Vault
+from web.steps import current_password, receipts
+from web.store import audit as rows
+from web.store import reset_links, sessions
+from web.store.accounts import Account
+from web.store.credentials import CredentialKind
+from web.store.receipts import Receipt
+from web.store.sessions import Session
+
+NAME = "activity"
+PER_PAGE = 20
+_NEWEST = 2**63 - 1
+
+
+class NoSuchEvent(Exception):
+    """There is no such event, or it is somebody else's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some events, newest first; which of them were disowned; whether others lie on either side."""
+
+    events: list[Event]
+    disowned: dict[int, Receipt | None]
+    newer: bool
+    older: bool
+
+
+async def page(
+    tx: Tx, vault: Vault, account: Account, *, before: int | None, after: int | None
+) -> Page:
+    """Give the events before one, or after one, or the newest."""
+    most = PER_PAGE + 1  # one more, to tell whether there are others
+    if after is not None:
+        found = await rows.newer_of_account(tx, account.id, after=after, most=most)
+        newer, older = len(found) > PER_PAGE, bool(found)
+        shown = found[:PER_PAGE][::-1]
+    else:
+        start = _NEWEST if before is None else before
+        found = await rows.older_of_account(tx, account.id, before=start, most=most)
+        newer, older = before is not None, len(found) > PER_PAGE
+        shown = found[:PER_PAGE]
+    issued = await receipts.of_account(tx, account.id, NAME)
+    disowned = {each.seq: issued.get(receipt_id(vault, account, each.seq)) for each in shown}
+    return Page([events.read(row) for row in shown], disowned, newer, older)
+
+
+async def event(tx: Tx, account: Account, seq: int) -> Event:
+    """Give one of the account's own events. Raises NoSuchEvent."""
+    row = await rows.find_of_account(tx, account.id, seq)
+    if row is None:
+        raise NoSuchEvent
+    return events.read(row)
+
+
+def receipt_id(vault: Vault, account: Account, seq: int) -> str:
+    """Name the receipt of disowning an event: the same from every tab, so it is done once."""
+    return vault.sign("disowned event", f"{account.id}:{seq}".encode()).hex()[:32]
+
+
+async def disown(
+    services: Services, session: Session, attempt: Attempt, seq: int, typed: str, *, now: int
+) -> Receipt:
+    """Check the password, then shut everybody else out; pressed again, find what was done.
+
+    Raises NoSuchEvent, TooMany, WrongPassword.
+    """
+    account = session.account
+    async with services.database.read() as reads:
+        key = receipt_id(services.vault, account, seq)
+        done = await receipts.find(reads, key, account.id, NAME)
+        if done is not None:
+            return done
+        if await rows.find_of_account(reads, account.id, seq) is None:
+            raise NoSuchEvent
+    await current_password.prove(services, account, attempt, typed, asked_by=NAME, now=now)
+    return await services.database.write(_shut_out, services, session, seq, key, now=now)
+
+
+async def _shut_out(
+    tx: Tx, services: Services, session: Session, seq: int, key: str, *, now: int
+) -> Receipt:
+    """End the other log-ins and every live mailed URL (ASVS 7.4.3)."""
+    account = session.account
+    done = await receipts.find(tx, key, account.id, NAME)
+    if done is not None:
+        return done
+    disowned = await rows.find_of_account(tx, account.id, seq)
+    ended = await sessions.end_others(tx, account.id, kept=session.id, now=now)
+    links = [await reset_links.end(tx, account.id, kind, now=now) for kind in CredentialKind]
+    receipt = await receipts.issue(tx, key, account.id, NAME, now=now)
+    await audit.record(
+        tx, services.vault, "activity.disowned", now=now, account_id=account.id,
+        row=seq, of=disowned.event if disowned else "", sessions=ended, links=sum(links),
+        number=receipt.number,
+    )  # fmt: skip
+    return receipt

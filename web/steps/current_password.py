@@ -1,0 +1,61 @@
+"""現在のパスワード, asked again of somebody who is logged in (ASVS 7.5.1, 7.5.3)."""
+
+from web.database import Tx
+from web.fields.field import Field, Form
+from web.fields.password import password
+from web.http.services import Services
+from web.security import audit, throttle
+from web.security.throttle import Attempt
+from web.store import credentials
+from web.store.accounts import Account
+from web.store.credentials import CredentialKind
+
+FIELD = Field(
+    "current_password",
+    "現在のパスワード",
+    password,
+    type="password",
+    autocomplete="current-password",
+)
+WRONG = "現在のパスワードが違います。大文字・小文字や全角・半角をご確認のうえ、もう一度入力してください。"
+
+
+class WrongPassword(Exception):
+    """The current password is missing or wrong; the message belongs at the field."""
+
+
+def form(error: str = "") -> Form:
+    """Give the empty field, with a message or without."""
+    blank = FIELD.blank()
+    return Form([blank.refused(error) if error else blank])
+
+
+async def prove(
+    services: Services, signed_in: Account, attempt: Attempt, typed: str, *, asked_by: str, now: int
+) -> None:
+    """Compare with the 納付利用者パスワード, under log-in's counters. Raises TooMany, WrongPassword.
+
+    A stolen session is no place to try passwords.
+    """
+    answer = FIELD.check(typed)
+    if answer.error:
+        raise WrongPassword(answer.error)  # nothing was tried, so nothing is hashed or counted
+    with services.tries.one(attempt, typed) as ahead:
+        async with services.database.read() as reads:
+            await throttle.check(reads, attempt, ahead, now=now)
+            credential = await credentials.find(reads, signed_in.id, CredentialKind.PAYMENT)
+        hashed = credential.password_hash if credential else None
+        if not await services.passwords.verify(hashed, typed):
+            await services.database.write(
+                _note_refusal, services, attempt, signed_in, asked_by=asked_by, now=now
+            )
+            raise WrongPassword(WRONG)
+
+
+async def _note_refusal(
+    tx: Tx, services: Services, attempt: Attempt, account: Account, *, asked_by: str, now: int
+) -> None:
+    await throttle.failed(tx, attempt, now=now)
+    await audit.record(
+        tx, services.vault, "password.refused", now=now, account_id=account.id, form=asked_by
+    )
