@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from web import clock
-from web.cli.accounts import opened
+from web.cli.common import opened
 from web.database import Tx
 from web.security import audit_events, audit_proof, tokens
 from web.security.vault import Vault
