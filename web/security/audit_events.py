@@ -2,6 +2,9 @@
 
 LABELS = {
     "account.created": "利用者IDが発行されました",
+    "account.disabled": "利用者IDの利用を停止しました",
+    "account.enabled": "利用者IDの利用停止を解除しました",
+    "account.unlocked": "パスワードの間違いによるログインの停止を解除しました",
     "accounts.imported": "利用者IDをまとめて登録しました",
     "activity.disowned": "心当たりがない操作を届け出ました",
     "activity.saved": "登録データを保存しました",
@@ -21,6 +24,8 @@ LABELS = {
     "login.expired": "パスワードの有効期限が切れていたため、パスワード変更へ進みました",
     "login.failed": "IDかパスワードが違うため、ログインできませんでした",
     "logout.done": "ログアウトしました",
+    "mail.dropped": "お知らせメールの送信を取りやめました",
+    "mail.retried": "お知らせメールをもう一度送信しました",
     "maintenance.off": "計画メンテナンスを終えました",
     "maintenance.on": "計画メンテナンスを始めました",
     "notice.cleared": "お知らせを取り下げました",
@@ -32,6 +37,7 @@ LABELS = {
     "reset.mismatched": "パスワード初期化の依頼がありましたが、メールアドレスが違うため受け付けませんでした",
     "reset.too_many": "パスワード初期化の依頼が続いたため、ご案内メールを送りませんでした",
     "reset.used": "パスワードを初期化しました",
+    "sessions.ended": "ログイン中の端末をログアウトしました",
 }
 UNKNOWN = "その他の操作をしました"  # written by a newer release than this one
 

@@ -17,6 +17,14 @@ _FORMS = {
     "activity": "操作履歴の画面",
 }
 
+# What the number of an event is called, by what the event is about; others only count.
+_NUMBERS = {
+    "profile": "受付番号",
+    "activity": "受付番号",
+    "issuance": "受付番号",
+    "direct_debit": "整理番号",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -48,7 +56,8 @@ def _more(event: str, detail: dict[str, str | int]) -> list[str]:
         said.append(f"変更した項目：{detail['items']}")
     if detail.get("item"):
         said.append(f"手続：{detail['item']}")
-    if "number" in detail:
-        name = "整理番号" if event.startswith("direct_debit.") else "受付番号"
-        said.append(f"{name}：{detail['number']}")
+    if "who" in detail:
+        said.append("お問い合わせ窓口による操作")
+    if event.partition(".")[0] in _NUMBERS and "number" in detail:
+        said.append(f"{_NUMBERS[event.partition('.')[0]]}：{detail['number']}")
     return [each for each in said if each]
