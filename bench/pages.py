@@ -5,6 +5,7 @@ from bench.stage import Stage, median, per_cpu
 from bench.table import Line
 
 CHECK = "/useridmg/profile/check"
+SEARCH = "/useridmg/debit/branches?bank=0005&branch=%E3%82%93"  # ん
 KANA = "corporate_kana=%EF%BD%B9%EF%BD%B2%EF%BD%BC%EF%BE%9E"  # ｹｲｼﾞ
 
 
@@ -12,14 +13,20 @@ def measure(stage: Stage) -> list[Line]:
     """Measure pages per CPU-second."""
     headers = {**stage.ground.cookie, "HX-Request": "true"}
     check = Shot(stage.mypage, CHECK, headers, body=KANA)
-    floor, page, checks, django, fastapi = stage.measured(
-        stage.floor, stage.my_page, check, stage.django.page, stage.fastapi.page
+    search = Shot(stage.mypage, SEARCH, headers)
+    floor, page, checks, searches, django, fastapi = stage.measured(
+        stage.floor, stage.my_page, check, search, stage.django.page, stage.fastapi.page
     )
     return [
         Line("My Page : the floor", per_cpu(page, floor), at_least=0.45),
         Line("My Page : Django + allauth", per_cpu(page, django), at_least=3.5),
         Line("My Page : fastapi-users", per_cpu(page, fastapi)),
         Line("live check : the floor", per_cpu(checks, floor), at_least=0.40),
+        Line(
+            "p99 of a branch search : of My Page",
+            median(searches, "p99") / median(page, "p99"),
+            at_most=2,
+        ),
         *(
             Line(f"My Page {name}", median(page, name) * 1000, " ms")
             for name in ("p50", "p95", "p99")

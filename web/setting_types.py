@@ -10,6 +10,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 MIN_SECRET_LENGTH = 32
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+LABEL_LINES, LABEL_CHARACTERS = 6, 24
 
 
 def text(given: str) -> str:
@@ -17,6 +18,20 @@ def text(given: str) -> str:
     if not given.strip() or not given.isprintable():
         raise ValueError("one line of text")
     return given.strip()
+
+
+def lines(given: str) -> tuple[str, ...]:
+    """Take lines that fit an address label, parted by /; or none."""
+    parts = tuple(part.strip() for part in given.split("/")) if given.strip() else ()
+    if (
+        not given.replace("\u3000", " ").isprintable()
+        or len(parts) > LABEL_LINES
+        or not all(0 < len(part) <= LABEL_CHARACTERS for part in parts)
+    ):
+        raise ValueError(
+            f"up to {LABEL_LINES} lines of 1 to {LABEL_CHARACTERS} characters, parted by /"
+        )
+    return parts
 
 
 def whole(low: int, high: int) -> Callable[[str], int]:

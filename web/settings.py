@@ -13,6 +13,7 @@ from web.setting_types import (
     database_url,
     folder,
     letters,
+    lines,
     mail_address,
     networks,
     secret_key,
@@ -58,8 +59,8 @@ class Settings:
         "CONTACT_PHONE", text, None, "telephone number on pages and in mails"
     )
     portal_url: str = setting("PORTAL_URL", web_address, None, "address at the foot of every mail")
-    direct_debit_address: str = setting(
-        "DIRECT_DEBIT_ADDRESS", str, "", "where a 届出書 is posted to; lines between /"
+    direct_debit_address: tuple[str, ...] = setting(
+        "DIRECT_DEBIT_ADDRESS", lines, "", "where a 届出書 is posted to; lines between /"
     )
     secret_key: tuple[str, ...] = setting(
         "SECRET_KEY", secret_key, None, "32 characters or more; new,old while rotating"

@@ -1,7 +1,6 @@
 """Two at once, input that came too late, and what a screen of ダイレクト納付口座 costs."""
 
 import asyncio
-import time
 
 import httpx
 import pytest
@@ -89,20 +88,3 @@ async def test_what_was_typed_too_late_is_there_after_log_in(
     assert back.h1 == "国庫金ダイレクト納付口座新規作成 依頼の入力"
     assert back.value("number") == "42"
     assert back.value("holder") == ACCOUNT["holder"]
-
-
-async def test_matches_come_as_fast_as_a_page(product: Product, alice: httpx.AsyncClient) -> None:
-    """The slowest of many searches within twice the slowest My Page of the same run."""
-
-    async def slowest(address: str, **params: str) -> float:
-        times = []
-        for _ in range(40):
-            started = time.perf_counter()
-            await alice.get(address, params=params)
-            times.append(time.perf_counter() - started)
-        return sorted(times)[-2]  # one outlier is the machine's
-
-    page = await slowest("/useridmg/mypage")
-    banks = await slowest(f"{debits.BASE}/banks", bank="ん")
-    branches = await slowest(f"{debits.BASE}/branches", bank="0005", branch="ん")
-    assert max(banks, branches) < 2 * page

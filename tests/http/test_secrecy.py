@@ -209,13 +209,13 @@ async def test_no_address_holds_a_secret(journey: Journey, press: Press) -> None
 
 
 async def test_the_database_file_holds_no_secret(journey: Journey, press: Press) -> None:
-    """Raw bytes, freed pages too: passwords and keys as hashes; addresses in their own columns."""
+    """Raw bytes, freed pages too: passwords and keys as hashes; addresses in their columns and index."""
     await journey.walk(press)
     path = journey.product.settings.database_path
     with closing(sqlite3.connect(path)) as connection:
         busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         own = connection.execute(
-            "SELECT admin_email || ' ' || notice_email FROM accounts"
+            "SELECT admin_email || ' ' || admin_email || ' ' || notice_email FROM accounts"
         ).fetchall()
     assert busy == 0
     files = [path.read_bytes()]

@@ -27,6 +27,7 @@ NUMBERS = {
     "MYPAGE_SESSION_IDLE_MINUTES": ("4", "721"),
     "MYPAGE_SESSION_HOURS": ("0", "25"),
     "MYPAGE_AUDIT_YEARS": ("0", "101"),
+    "MYPAGE_REQUESTS_AT_ONCE": ("0", "10001"),
 }
 NO_NUMBERS = ("", " ", "twelve", "1.5", "１２", "1e1", "0x10", "²")
 BAD = {
@@ -55,6 +56,7 @@ BAD = {
     "MYPAGE_SECRET_KEY": ("", "too short", "x" * 31, f"{'n' * 32},", f"{'n' * 32},short"),
     "MYPAGE_METRICS_TOKEN": ("short", "x" * 31, "あ" * 40, f"{'x' * 40}\n"),
     "MYPAGE_TRUSTED_PROXIES": ("proxy", "10.0.0.1 10.0.0.2", "10.0.0.0/33", "10.0.0.1/8", "*"),
+    "MYPAGE_DIRECT_DEBIT_ADDRESS": ("a\nb", "a//b", "あ" * 25, "/".join("abcdefg"), "/"),
     "MYPAGE_COPYRIGHT": ("", "a\nb"),
     "MYPAGE_TEXTS_DIR": ("/no/such/folder", __file__),
     "MYPAGE_PAYMENT_ID_PREFIX": ("", "knca", "KNCA1", "ＫＮＣＡ", "K N"),
