@@ -219,3 +219,17 @@ CREATE TABLE audit_marks (                         -- where the trail begins and
     key_id TEXT NOT NULL,                          -- sensitive: no   which key made the seal
     seal BLOB NOT NULL                             -- sensitive: no   HMAC(key, mark + seq + mac)
 ) STRICT;
+CREATE TABLE payments (                            -- まとめ納付, as mypage payments import brings them
+    account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, -- sensitive: no
+    number TEXT NOT NULL,                          -- sensitive: no   まとめ納付番号
+    kind TEXT NOT NULL CHECK (kind IN ('national', 'local', 'general')), -- sensitive: no 納付区分
+    application_number TEXT NOT NULL,              -- sensitive: no   申請番号
+    created_at INTEGER NOT NULL,                   -- sensitive: no   作成日時; the period goes by it
+    items INTEGER NOT NULL,                        -- sensitive: no   件数
+    amount INTEGER NOT NULL,                       -- sensitive: no   金額, yen
+    state TEXT NOT NULL CHECK (state IN ('unpaid', 'paid', 'failed', 'cancelled')), -- sensitive: no
+    paid_on TEXT NOT NULL,                         -- sensitive: no   納付日, YYYY-MM-DD; '' unless paid
+    PRIMARY KEY (account_id, number, kind, application_number)
+) STRICT;
+CREATE INDEX payments_by_time
+    ON payments (account_id, created_at, number, kind, application_number);

@@ -17,6 +17,7 @@ from web.features.password_reset import choosing
 from web.features.password_reset import endpoints as password_reset
 from web.features.profile import endpoints as profile
 from web.features.sessions import endpoints as sessions
+from web.features.summary_file import endpoints as summary_file
 from web.http.entry import BOTH, GET, POST, Who, route
 from web.store.credentials import CredentialKind
 from web.store.direct_debit_forms import Action
@@ -87,7 +88,6 @@ ROUTES: list[BaseRoute] = [
     route("/useridmg/session/stay", login.time_left, POST, "login/stay", SIGNED_IN_CHECK),
 
     route("/useridmg/mypage", mypage.show, GET, "mypage/show", SIGNED_IN),
-    route("/useridmg/mypage/not-open", mypage.not_open, GET, "mypage/not_open", SIGNED_IN),
 
     route("/useridmg/sessions", sessions.show, BOTH, "sessions/show", SIGNED_IN),
 
@@ -112,6 +112,7 @@ ROUTES: list[BaseRoute] = [
     route("/useridmg/activity/disown", activity.disown, BOTH, "activity/disown", SIGNED_IN),
     route("/useridmg/activity/disowned", activity.disowned, GET, "activity/disowned", SIGNED_IN),
     route("/useridmg/activity/data", activity.data, BOTH, "activity/data", SIGNED_IN),
+    route("/useridmg/summary-file", summary_file.choose, BOTH, "summary_file/choose", SIGNED_IN),
 
     route("/useridmg/password/change", password_change.change, BOTH, "password_change/change", ANYONE),
     route("/useridmg/password/check", password_change.check, POST, "password_change/check", ANYONE),

@@ -19,6 +19,7 @@ from .stage import EDIT, Stage
 LOGIN, CHANGE = "/useridmg/login", "/useridmg/password/change"
 ISSUE = "/useridmg/issue/terms"
 ACTIVITY = "/useridmg/activity"
+SUMMARY = "/useridmg/summary-file"
 PAY, BULK = "/useridmg/pwdInitPay", "/useridmg/pwdInitBulk"
 LOCKED_ID = "KNCA0002"
 CONFLICTING = "軽自　五郎"
@@ -157,6 +158,18 @@ def changed(stage: Stage) -> None:
     stage.press("変更")
     stage.heading("パスワード変更結果通知")
     stage.cast.password_changed(individual, password)
+
+
+def summary_days(stage: Stage) -> None:
+    company_at(SUMMARY)(stage)
+    stage.field("日付を選ぶ").check()
+    expect(stage.field("開始日")).to_be_visible()
+
+
+def summary_refused(stage: Stage) -> None:
+    summary_days(stage)
+    stage.press("ダウンロード")
+    stage.refused(2)
 
 
 def my_page_helped(stage: Stage) -> None:
@@ -514,7 +527,10 @@ STATES = (
     State("M1-individual", "mypage/show", individual_at("/useridmg/mypage")),
     State("M1-helped", "mypage/show", my_page_helped, "anywhere"),
     State("M1-refreshed", "mypage/show", my_page_refreshed, "anywhere"),
-    State("M1-not-open", "mypage/not_open", company_at("/useridmg/mypage/not-open?item=summary")),
+    State("S1", "summary_file/choose", company_at(SUMMARY)),
+    State("S1-days", "summary_file/choose", summary_days, "anywhere"),
+    State("S1-refused", "summary_file/choose", summary_refused, "summary"),
+    State("S1-empty", "summary_file/choose", company_at(f"{SUMMARY}?period=days&since=2019-09-01&until=2019-09-30")),
     State("sessions", "sessions/show", sessions_several),
     State("sessions-alone", "sessions/show", sessions_alone),
     State("U1", "profile/edit", company_at(EDIT)),

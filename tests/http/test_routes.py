@@ -61,7 +61,6 @@ TABLE = {
     "login/time_left": Row("/useridmg/session", 401),
     "login/stay": Row("/useridmg/session/stay", None, 401),
     "mypage/show": Row("/useridmg/mypage", TO_LOGIN),
-    "mypage/not_open": Row("/useridmg/mypage/not-open", TO_LOGIN),
     "profile/edit": Row(
         "/useridmg/profile/edit",
         TO_LOGIN,
@@ -178,6 +177,7 @@ TABLE = {
         opened=Of(200, "/useridmg/activity?notice=nothing-disowned", TO_LOGIN, TO_LOGIN),
     ),
     "activity/data": Row("/useridmg/activity/data", TO_LOGIN, TO_LOGIN),
+    "summary_file/choose": Row("/useridmg/summary-file", TO_LOGIN, TO_LOGIN),
     "password_change/change": Row(
         "/useridmg/password/change", 200, "/useridmg/password/change?again=1"
     ),

@@ -11,11 +11,11 @@ from starlette.applications import Starlette
 from web import clock
 from web.app import create_app
 from web.database import Database, schema
-from web.demo import gallery
+from web.demo import gallery, samples
 from web.demo.catcher import Catcher
 from web.demo.inbox import Inbox
 from web.demo.moving_clock import MovingClock
-from web.demo.personas import PERSONAS, Persona
+from web.demo.personas import COMPANY, PERSONAS, Persona
 from web.features.issuance import flow
 from web.security.passwords import Passwords
 from web.security.vault import Vault
@@ -101,6 +101,9 @@ async def _seed_one(
     }
     born = clock.now() - persona.password_age
     await database.write(flow.add, vault, persona.account, hashes, now=born)
+    if persona is COMPANY:
+        user_id = persona.account.payment_user_id
+        await database.write(samples.add_payments, user_id, now=clock.now())
     return True
 
 
