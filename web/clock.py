@@ -26,6 +26,11 @@ def start_of(day: date) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=TOKYO).timestamp())
 
 
+def day_of(iso: str) -> date:
+    """Read a day that fields.day has judged."""
+    return date.fromisoformat(iso)
+
+
 def day_style(day: date) -> str:
     """Write a day inside a sentence: 2019年9月24日."""
     return f"{day.year}年{day.month}月{day.day}日"

@@ -172,6 +172,61 @@ def summary_refused(stage: Stage) -> None:
     stage.refused(2)
 
 
+def office_at(path: str, *, shut: bool = False) -> Callable[[Stage], None]:
+    """The state is what a 担当者 sees at an address."""
+
+    def bring(stage: Stage) -> None:
+        officer = stage.cast.admin if shut else stage.cast.clerk
+        form = {"staff_name": officer.name, "password": officer.password}
+        assert stage.post("/office/login", **form) == 303
+        stage.open(path)
+
+    return bring
+
+
+def office_refused(stage: Stage) -> None:
+    stage.open("/office/login")
+    stage.fill("担当者ID", "dareka")
+    stage.fill("パスワード", "not-the-password")
+    stage.press("ログイン")
+    stage.refused(1)
+
+
+def office_found(stage: Stage) -> None:
+    office_at("/office/accounts")(stage)
+    stage.fill("さがす利用者", "ケイジ")
+    stage.press("さがす")
+    stage.heading("利用者")
+    expect(stage.page.get_by_role("link", name=stage.cast.company.payment_id)).to_be_visible()
+
+
+def office_account(stage: Stage) -> None:
+    office_at("/office/accounts", shut=True)(stage)
+    stage.fill("さがす利用者", stage.cast.company.payment_id)
+    stage.press("さがす")
+    stage.follow(stage.cast.company.payment_id)
+    stage.heading(f"利用者 {stage.cast.company.payment_id}")
+
+
+def office_form(stage: Stage) -> None:
+    office_at("/office/forms")(stage)
+    stage.page.get_by_role("table").get_by_role("link").first.click()
+    expect(stage.page.get_by_role("heading", level=1)).to_have_text(re.compile("^届出書 "))
+
+
+def office_move(stage: Stage) -> None:
+    office_at("/office/forms")(stage)
+    stage.page.get_by_role("checkbox").first.check()
+    stage.press("受付にする")
+    stage.heading("届出書の確認：受付にする")
+
+
+def office_account_refused(stage: Stage) -> None:
+    office_account(stage)
+    stage.press("実行")
+    stage.refused(2)
+
+
 def my_page_helped(stage: Stage) -> None:
     company_at("/useridmg/mypage")(stage)
     for mark in stage.page.get_by_text("?", exact=True).all():
@@ -584,6 +639,21 @@ STATES = (
     State("I7", "issuance/complete", issued, "h1"),
     State("I-reopen", "issuance/reopen", issue_reopened),
     State("I-spent", "issuance/spent", at("/useridmg/issue/INIT?key=00")),
+    State("O-login", "office/login", at("/office/login")),
+    State("O-login-refused", "office/login", office_refused, "summary"),
+    State("O-desk", "office/desk", office_at("/office/")),
+    State("O-forms", "office/forms", office_at("/office/forms")),
+    State("O-forms-refused", "office/forms", office_at("/office/forms?number=0123456780"), "summary"),
+    State("O-form", "office/form", office_form),
+    State("O-move", "office/move", office_move),
+    State("O-accounts", "office/accounts", office_at("/office/accounts")),
+    State("O-accounts-found", "office/accounts", office_found),
+    State("O-account", "office/account", office_account),
+    State("O-account-refused", "office/account", office_account_refused, "summary"),
+    State("O-mails", "office/mails", office_at("/office/mails")),
+    State("O-audit", "office/audit", office_at("/office/audit")),
+    State("O-audit-refused", "office/audit", office_at("/office/audit?user_id=KNCA0000"), "summary"),
+    State("O-404", "error/page", office_at("/office/accounts/0")),
     State("error-400", "error/page", error_400),
     State("error-403", "error/page", error_403),
     State("error-404", "error/page", at("/nothing-here")),

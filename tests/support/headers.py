@@ -29,8 +29,8 @@ FOREVER = f"public, max-age={YEAR}, immutable"
 STATIC_TYPES = ("text/css", "text/javascript", "image/svg+xml")
 JSON = (
     "/healthz", "/readyz", "/useridmg/session", "/useridmg/session/stay", "/useridmg/activity/data",
+    "/office/session", "/office/session/stay",
 )  # fmt: skip
-JSON = ("/healthz", "/readyz", "/useridmg/session", "/useridmg/session/stay")
 CSV = ("/useridmg/summary-file",)
 TEXT = ("/robots.txt", "/.well-known/security.txt")
 

@@ -11,6 +11,7 @@ from web.cli.backup import backup, restore
 from web.cli.check import check
 from web.cli.demo import demo
 from web.cli.mail import mail
+from web.cli.office import office
 from web.cli.payments import payments
 from web.cli.serve import init_db, serve, show_settings
 from web.database import DatabaseUnavailable
@@ -34,6 +35,7 @@ for command in (
     payments,
     mail,
     audit,
+    office,
     backup,
     restore,
     check,

@@ -77,7 +77,7 @@ def period(answers: Form, today: date) -> Period:
         THIS_YEAR: lambda: Period(april, today),
         LAST_YEAR: lambda: Period(april.replace(year=april.year - 1), _before(april)),
         DAYS: lambda: Period(
-            date.fromisoformat(answers["since"].value), date.fromisoformat(answers["until"].value)
+            clock.day_of(answers["since"].value), clock.day_of(answers["until"].value)
         ),
     }[answers["period"].value]()
 
