@@ -256,3 +256,14 @@ CREATE TABLE staff_sessions (                      -- log-ins of staff; no 利�
     network TEXT NOT NULL                          -- sensitive: yes  client address
 ) STRICT;
 CREATE INDEX staff_sessions_of_staff ON staff_sessions (staff_id);
+
+CREATE TABLE address_changes (                     -- a lost 利用者管理用メールアドレス: one proposes, another approves
+    id TEXT PRIMARY KEY,                           -- sensitive: no
+    account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, -- sensitive: no
+    sealed BLOB NOT NULL,                          -- sensitive: yes  the new address, AES-GCM
+    reason TEXT NOT NULL,                          -- sensitive: yes  how the person was identified
+    proposed_by TEXT NOT NULL,                     -- sensitive: yes  担当者ID
+    proposed_at INTEGER NOT NULL,                  -- sensitive: no
+    decided_at INTEGER                             -- sensitive: no   approved, or taken back
+) STRICT;
+CREATE UNIQUE INDEX address_changes_open ON address_changes (account_id) WHERE decided_at IS NULL;

@@ -24,6 +24,7 @@ from web.office import audit as office_audit
 from web.office import desk
 from web.office import mails as office_mails
 from web.office.accounts import endpoints as office_accounts
+from web.office.address import endpoints as office_address
 from web.office.forms import endpoints as office_forms
 from web.office.login import endpoints as office_login
 from web.store.credentials import CredentialKind
@@ -159,6 +160,7 @@ ROUTES: list[BaseRoute] = [
     office_route("/office/accounts", office_accounts.search, BOTH, "office/accounts", READER),
     office_route("/office/accounts/{id}", office_accounts.show, GET, "office/account", READER),
     office_route("/office/accounts/{id}/act", office_accounts.act, POST, "office/act", CLERK),
+    office_route("/office/accounts/{id}/address", office_address.change, BOTH, "office/address", CLERK),
     office_route("/office/mails", office_mails.show, GET, "office/mails", READER),
     office_route("/office/mails/{id}/resend", office_mails.resend, POST, "office/resend", CLERK),
     office_route("/office/audit", office_audit.search, GET, "office/audit", READER),

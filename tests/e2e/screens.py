@@ -221,6 +221,18 @@ def office_move(stage: Stage) -> None:
     stage.heading("届出書の確認：受付にする")
 
 
+def office_address(stage: Stage) -> None:
+    office_account(stage)
+    stage.follow("利用者管理用メールアドレスの変更")
+    stage.heading("利用者管理用メールアドレスの変更")
+
+
+def office_address_refused(stage: Stage) -> None:
+    office_address(stage)
+    stage.press("登録")
+    stage.refused(2)
+
+
 def office_account_refused(stage: Stage) -> None:
     office_account(stage)
     stage.press("実行")
@@ -650,6 +662,8 @@ STATES = (
     State("O-accounts-found", "office/accounts", office_found),
     State("O-account", "office/account", office_account),
     State("O-account-refused", "office/account", office_account_refused, "summary"),
+    State("O-address", "office/address", office_address),
+    State("O-address-refused", "office/address", office_address_refused, "summary"),
     State("O-mails", "office/mails", office_at("/office/mails")),
     State("O-audit", "office/audit", office_at("/office/audit")),
     State("O-audit-refused", "office/audit", office_at("/office/audit?user_id=KNCA0000"), "summary"),

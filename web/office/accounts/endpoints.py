@@ -63,6 +63,7 @@ async def show(request: Request) -> Response:
         account=found.account,
         view=found,
         acts=_acts(request, found),
+        may_change=staff(request).role.may(Role.CLERK),
         mail_named=events.mail_named,
         grouped=grouped,
         procedure=words.procedure,
