@@ -267,3 +267,8 @@ CREATE TABLE address_changes (                     -- a lost 利用者管理用�
     decided_at INTEGER                             -- sensitive: no   approved, or taken back
 ) STRICT;
 CREATE UNIQUE INDEX address_changes_open ON address_changes (account_id) WHERE decided_at IS NULL;
+
+CREATE TABLE retirements (                         -- 利用者ID廃止: the rows stay, the IDs come back to nobody
+    account_id TEXT PRIMARY KEY REFERENCES accounts (id) ON DELETE CASCADE, -- sensitive: no
+    retired_at INTEGER NOT NULL                    -- sensitive: no
+) STRICT;

@@ -287,3 +287,33 @@ def test_every_mail_that_is_put_has_a_name() -> None:
     put = {name for path in root.rglob("*.py") for name in key.findall(path.read_text("utf-8"))}
     assert len(put) > 5
     assert put - MAILS.keys() == set()
+
+
+async def test_an_id_is_retired_for_good(
+    product: Product, admin: httpx.AsyncClient, alice: httpx.AsyncClient
+) -> None:
+    """Out at once, one mail, no way back; the row stays, so that nobody is given the ID again."""
+    account_id = await id_of(product, ALICE)
+    page = (await act(admin, account_id, "retire", REASON)).page
+    assert "に利用者IDを廃止しました。" in page.text
+    assert "利用を再開する" not in page.text
+    assert (await visit(alice, "/useridmg/mypage")).h1 == "マイページログイン"
+    await product.settle()
+    assert product.post.only("利用者ID廃止のご連絡").to == "k-oss@example.jp"
+    for what in ("enable", "retire"):
+        data = {"act": what, "reason": REASON}
+        assert (await admin.post(f"{SEARCH}/{account_id}/act", data=data)).status_code == 409
+    assert product.rows("SELECT 1 FROM accounts WHERE payment_user_id = 'KNCA6288'")
+
+
+async def test_an_id_with_a_form_on_its_way_is_not_retired(
+    product: Product, admin: httpx.AsyncClient
+) -> None:
+    """The page says what has to be finished first."""
+    await hand_in(product, ALICE)
+    await product.settle()
+    account_id, before = await id_of(product, ALICE), product.content()
+    data = {"act": "retire", "reason": REASON}
+    answer = await admin.post(f"{SEARCH}/{account_id}/act", data=data)
+    assert (answer.status_code, Page(answer).h1) == (409, "ダイレクト納付口座の手続が残っています")
+    assert product.content() == before

@@ -22,6 +22,8 @@ MAILS = {
     "reset_completed": "パスワード初期化完了のご連絡",
     "issue_guide": "利用者ID発行ご案内",
     "issued": "利用者ID発行完了のご連絡",
+    "failures": "納付利用者パスワードの入力誤りのご連絡",
+    "retired": "利用者ID廃止のご連絡",
     "direct_debit": "ダイレクト納付口座のご連絡",
 }
 

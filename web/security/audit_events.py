@@ -4,6 +4,7 @@ LABELS = {
     "account.created": "利用者IDが発行されました",
     "account.disabled": "利用を停止しました",
     "account.enabled": "利用を再開しました",
+    "account.retired": "利用者IDを廃止しました",
     "account.unlocked": "ログインのロックを解除しました",
     "accounts.imported": "利用者IDをまとめて登録しました",
     "activity.disowned": "心当たりがない操作を届け出ました",

@@ -17,6 +17,7 @@ from web.http.services import services
 from web.http.staff_entry import need, staff
 from web.office import events
 from web.office.accounts import flow, form
+from web.office.accounts.retiring import StillUsed
 from web.store.staff import Role
 
 SEARCH, SHOW = "office/accounts", "office/account"
@@ -77,7 +78,8 @@ def _acts(request: Request, found: flow.View) -> list[tuple[str, str]]:
         form.UNLOCK: found.facts["locked"],
         form.END: bool(found.log_ins),
         form.DISABLE: found.account.disabled_at is None,
-        form.ENABLE: found.account.disabled_at is not None,
+        form.ENABLE: found.account.disabled_at is not None and found.retired_at is None,
+        form.RETIRE: found.retired_at is None,
     }
     role = staff(request).role
     return [
@@ -103,6 +105,8 @@ async def act(request: Request) -> Response:
         )
     except NoSuchAccount:
         raise HTTPException(404) from None
+    except StillUsed:
+        return errors.page(request, 409, words=errors.STILL_USED)
     except flow.DoneBefore:
         return errors.page(request, 409, words=errors.DONE_BEFORE)
     return leave(request, url(request, SHOW, id=account_id, notice=f"office-{what}"))

@@ -8,8 +8,8 @@ from web.database import Tx
 from web.features.support import accounts as support
 from web.features.support import mails
 from web.http.services import Services
-from web.office.accounts import form
-from web.store import accounts, audit, direct_debit_forms, sessions
+from web.office.accounts import form, retiring
+from web.store import accounts, audit, direct_debit_forms, retirements, sessions
 from web.store.accounts import Account, Found
 from web.store.direct_debit_forms import Form, Kind
 from web.store.sessions import LogIn
@@ -34,6 +34,7 @@ class View:
 
     account: Account
     facts: dict[str, Any]
+    retired_at: int | None
     log_ins: list[LogIn]
     mails: list[dict[str, Any]]
     failures: list[audit.Listed]
@@ -64,6 +65,7 @@ async def view(tx: Tx, services: Services, account_id: str, *, now: int) -> View
     return View(
         account,
         await support.state(tx, settings, services.vault, user_id, now=now),
+        await retirements.retired_at(tx, account.id),
         log_ins,
         await mails.listed(tx, payment_user_id=user_id, state=None, most=LATEST),
         await audit.search(
@@ -82,10 +84,14 @@ def _live(services: Services, log_in: LogIn, now: int) -> bool:
 async def act(
     tx: Tx, services: Services, account_id: str, what: str, who: str, reason: str, *, now: int
 ) -> None:
-    """Do something to an account. Raises DoneBefore, support.NoSuchAccount."""
+    """Do something to an account. Raises DoneBefore, StillUsed, NoSuchAccount."""
     account = await accounts.find(tx, account_id)
     if account is None:
         raise support.NoSuchAccount(account_id)
     by = support.Act(services.vault, who, reason)
-    if not await WORK[what](tx, by, account.payment_user_id, now=now):
+    if what == form.RETIRE:
+        done = await retiring.retire(tx, services, by, account, now=now)
+    else:
+        done = await WORK[what](tx, by, account.payment_user_id, now=now)
+    if not done:
         raise DoneBefore

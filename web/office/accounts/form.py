@@ -64,14 +64,21 @@ def _reason(typed: str) -> str:
     return text
 
 
-UNLOCK, END, DISABLE, ENABLE = "unlock", "end-sessions", "disable", "enable"
+UNLOCK, END, DISABLE, ENABLE, RETIRE = "unlock", "end-sessions", "disable", "enable", "retire"
 ACTS = {
     UNLOCK: "ログインのロックを解除する",
     END: "ログイン中の端末をすべて終了する",
     DISABLE: "利用を停止する",
     ENABLE: "利用を再開する",
+    RETIRE: "利用者IDを廃止する（元に戻せません）",
 }
-NEEDED = {UNLOCK: Role.CLERK, END: Role.CLERK, DISABLE: Role.ADMIN, ENABLE: Role.ADMIN}
+NEEDED = {
+    UNLOCK: Role.CLERK,
+    END: Role.CLERK,
+    DISABLE: Role.ADMIN,
+    ENABLE: Role.ADMIN,
+    RETIRE: Role.ADMIN,
+}
 
 
 def _act(typed: str) -> str:
