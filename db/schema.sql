@@ -20,6 +20,8 @@ CREATE TABLE accounts (                            -- 利用者: one person or c
 CREATE INDEX accounts_by_admin_email ON accounts (admin_email);
 CREATE INDEX accounts_by_number ON accounts (LENGTH(payment_user_id), payment_user_id);
 
+CREATE INDEX accounts_by_kana ON accounts (name_kana);
+
 CREATE TABLE credentials (                         -- the two passwords of an account
     account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, -- sensitive: no
     kind TEXT NOT NULL CHECK (kind IN ('payment', 'bulk')), -- sensitive: no
@@ -211,6 +213,7 @@ CREATE TABLE audit (                               -- who did what when; each ro
     mac BLOB NOT NULL                              -- sensitive: no   HMAC(key, mac before + this row)
 ) STRICT;
 CREATE INDEX audit_of_account ON audit (account_id, seq);
+CREATE INDEX audit_by_time ON audit (at);
 
 CREATE TABLE audit_marks (                         -- where the trail begins and ends, so that a cut shows
     mark TEXT PRIMARY KEY CHECK (mark IN ('anchor', 'head')), -- sensitive: no
@@ -218,4 +221,54 @@ CREATE TABLE audit_marks (                         -- where the trail begins and
     mac BLOB NOT NULL,                             -- sensitive: no   that row's mac
     key_id TEXT NOT NULL,                          -- sensitive: no   which key made the seal
     seal BLOB NOT NULL                             -- sensitive: no   HMAC(key, mark + seq + mac)
+) STRICT;
+CREATE TABLE payments (                            -- まとめ納付, as mypage payments import brings them
+    account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, -- sensitive: no
+    number TEXT NOT NULL,                          -- sensitive: no   まとめ納付番号
+    kind TEXT NOT NULL CHECK (kind IN ('national', 'local', 'general')), -- sensitive: no 納付区分
+    application_number TEXT NOT NULL,              -- sensitive: no   申請番号
+    created_at INTEGER NOT NULL,                   -- sensitive: no   作成日時; the period goes by it
+    items INTEGER NOT NULL,                        -- sensitive: no   件数
+    amount INTEGER NOT NULL,                       -- sensitive: no   金額, yen
+    state TEXT NOT NULL CHECK (state IN ('unpaid', 'paid', 'failed', 'cancelled')), -- sensitive: no
+    paid_on TEXT NOT NULL,                         -- sensitive: no   納付日, YYYY-MM-DD; '' unless paid
+    PRIMARY KEY (account_id, number, kind, application_number)
+) STRICT;
+CREATE INDEX payments_by_time
+    ON payments (account_id, created_at, number, kind, application_number);
+
+CREATE TABLE staff (                               -- 担当者 of /office/
+    id TEXT PRIMARY KEY,                           -- sensitive: no
+    name TEXT NOT NULL UNIQUE,                     -- sensitive: yes  担当者ID
+    role TEXT NOT NULL CHECK (role IN ('reader', 'clerk', 'admin')), -- sensitive: no
+    password_hash TEXT NOT NULL,                   -- sensitive: yes  argon2 PHC string
+    created_at INTEGER NOT NULL,                   -- sensitive: no
+    disabled_at INTEGER                            -- sensitive: no   set: no log-in
+) STRICT;
+
+CREATE TABLE staff_sessions (                      -- log-ins of staff; no 利用者's cookie is in here
+    id TEXT PRIMARY KEY,                           -- sensitive: no
+    token_hash BLOB NOT NULL UNIQUE,               -- sensitive: yes  SHA-256 of the cookie
+    staff_id TEXT NOT NULL REFERENCES staff (id) ON DELETE CASCADE, -- sensitive: no
+    created_at INTEGER NOT NULL,                   -- sensitive: no
+    last_seen_at INTEGER NOT NULL,                 -- sensitive: no   flushed every 30 s
+    ended_at INTEGER,                              -- sensitive: no
+    network TEXT NOT NULL                          -- sensitive: yes  client address
+) STRICT;
+CREATE INDEX staff_sessions_of_staff ON staff_sessions (staff_id);
+
+CREATE TABLE address_changes (                     -- a lost 利用者管理用メールアドレス: one proposes, another approves
+    id TEXT PRIMARY KEY,                           -- sensitive: no
+    account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, -- sensitive: no
+    sealed BLOB NOT NULL,                          -- sensitive: yes  the new address, AES-GCM
+    reason TEXT NOT NULL,                          -- sensitive: yes  how the person was identified
+    proposed_by TEXT NOT NULL,                     -- sensitive: yes  担当者ID
+    proposed_at INTEGER NOT NULL,                  -- sensitive: no
+    decided_at INTEGER                             -- sensitive: no   approved, or taken back
+) STRICT;
+CREATE UNIQUE INDEX address_changes_open ON address_changes (account_id) WHERE decided_at IS NULL;
+
+CREATE TABLE retirements (                         -- 利用者ID廃止: the rows stay, the IDs come back to nobody
+    account_id TEXT PRIMARY KEY REFERENCES accounts (id) ON DELETE CASCADE, -- sensitive: no
+    retired_at INTEGER NOT NULL                    -- sensitive: no
 ) STRICT;

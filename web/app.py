@@ -19,13 +19,16 @@ from web.http.assets import Assets
 from web.http.entry import LoginNeeded
 from web.http.middleware import Gate
 from web.http.services import Services
+from web.http.staff_entry import StaffLoginNeeded
 from web.mail.outbox import Outbox
+from web.office.login import endpoints as office_login
 from web.routes import ROUTES
 from web.security.passwords import PARAMETERS, Passwords
 from web.security.tries import Tries
 from web.security.vault import Vault
 from web.settings import Settings
 from web.steps import parking
+from web.store import sessions, staff_sessions
 
 
 def create_app(
@@ -52,7 +55,11 @@ def create_app(
     app = Starlette(
         routes=[*ROUTES, Route("/static/{name}", assets.serve, name="static"), *demo_routes],
         middleware=[Middleware(Gate, settings=settings)],
-        exception_handlers={**errors.HANDLERS, LoginNeeded: parking.on_login_needed},
+        exception_handlers={
+            **errors.HANDLERS,
+            LoginNeeded: parking.on_login_needed,
+            StaffLoginNeeded: office_login.on_login_needed,
+        },
         lifespan=lifespan,
     )
     # A slash too many is a 404: Starlette would redirect to http:// behind a proxy, mailed key and all.
@@ -74,6 +81,7 @@ def _services(settings: Settings, parameters: argon2.Parameters) -> Services:
         passwords=Passwords(parameters),
         tries=Tries(),
         outbox=Outbox(settings, vault),
-        activity=Activity(),
+        activity=Activity(sessions.see),
+        office_activity=Activity(staff_sessions.see),
         announcements=Announcements(),
     )

@@ -25,6 +25,7 @@ from web.store import (
     reset_links,
     reset_requests,
     sessions,
+    staff_sessions,
 )
 from web.store import drafts as draft_rows
 from web.store import receipts as receipt_rows
@@ -51,7 +52,7 @@ async def running(services: Services) -> AsyncIterator[None]:
         *(_every(LOOK_AGAIN, lambda: _deliver(courier, helping=True)) for _ in range(HELPERS)),
         _every(LOOK_AGAIN, lambda: services.announcements.look(services.database)),
         _every(LOOK_AGAIN, warnings.Lookout(services).look),
-        _every(FLUSH, lambda: services.activity.flush(services.database)),
+        _every(FLUSH, lambda: _flush(services)),
         _every(TIDY, lambda: upkeep(services)),
         _every(TIDY, lambda: _keep_direct_debit(services)),
     )
@@ -60,7 +61,12 @@ async def running(services: Services) -> AsyncIterator[None]:
         yield
     finally:
         await _end(tasks)
-        await _safely("upkeep", lambda: services.activity.flush(services.database))
+        await _safely("upkeep", lambda: _flush(services))
+
+
+async def _flush(services: Services) -> None:
+    await services.activity.flush(services.database)
+    await services.office_activity.flush(services.database)
 
 
 async def _on_commit(services: Services, name: str, work: Callable[[], Awaitable[object]]) -> None:
@@ -134,6 +140,7 @@ async def upkeep(services: Services) -> None:
 async def _tidy(tx: Tx, services: Services, *, now: int) -> None:
     longest = services.settings.session_hours * clock.HOUR
     await sessions.tidy(tx, day_ago=now - clock.DAY, oldest_start=now - longest - clock.DAY)
+    await staff_sessions.tidy(tx, oldest_start=now - longest - clock.DAY)
     await draft_rows.tidy(tx, before=now - drafts.KEPT)
     await receipt_rows.tidy(tx, before=now - receipts.KEPT)
     await reset_requests.tidy(tx, before=now - clock.DAY)

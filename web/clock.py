@@ -1,7 +1,7 @@
 """Time: UTC seconds inside, Asia/Tokyo on screens and in mails. The only reader of the clock."""
 
 import time
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -21,6 +21,21 @@ def in_tokyo(at: int) -> datetime:
     return datetime.fromtimestamp(at, TOKYO)
 
 
+def start_of(day: date) -> int:
+    """Give the moment at which a day begins in Japan."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=TOKYO).timestamp())
+
+
+def day_of(iso: str) -> date:
+    """Read a day that fields.day has judged."""
+    return date.fromisoformat(iso)
+
+
+def day_style(day: date) -> str:
+    """Write a day inside a sentence: 2019年9月24日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def mypage_style(at: int) -> str:
     """Write a moment as My Page does: 2019年 09月 24日 10時 08分 (manual, chapter 2)."""
     return in_tokyo(at).strftime("%Y年 %m月 %d日 %H時 %M分")
@@ -29,6 +44,11 @@ def mypage_style(at: int) -> str:
 def mypage_style_with_seconds(at: int) -> str:
     """Write a moment as My Page does, so exactly that a refresh within the minute shows."""
     return in_tokyo(at).strftime("%Y年 %m月 %d日 %H時 %M分 %S秒")
+
+
+def table_style(at: int) -> str:
+    """Write a moment as spreadsheets read it: 2019/09/24 10:08:05."""
+    return in_tokyo(at).strftime("%Y/%m/%d %H:%M:%S")
 
 
 def mail_style(at: int) -> str:

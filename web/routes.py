@@ -17,10 +17,20 @@ from web.features.password_reset import choosing
 from web.features.password_reset import endpoints as password_reset
 from web.features.profile import endpoints as profile
 from web.features.sessions import endpoints as sessions
+from web.features.summary_file import endpoints as summary_file
 from web.http.entry import BOTH, GET, POST, Who, route
+from web.http.staff_entry import office_route
+from web.office import audit as office_audit
+from web.office import desk
+from web.office import mails as office_mails
+from web.office.accounts import endpoints as office_accounts
+from web.office.address import endpoints as office_address
+from web.office.forms import endpoints as office_forms
+from web.office.login import endpoints as office_login
 from web.store.credentials import CredentialKind
 from web.store.direct_debit_forms import Action
 from web.store.direct_debit_forms import Kind as DebitKind
+from web.store.staff import Role
 
 
 class KindConvertor(Convertor[CredentialKind]):
@@ -73,6 +83,7 @@ ANYONE, SIGNED_IN = Who.ANYONE, Who.SIGNED_IN
 SIGNED_IN_CHECK, SIGNED_IN_UNSEEN = Who.SIGNED_IN_CHECK, Who.SIGNED_IN_UNSEEN
 DEBIT = "/useridmg/debit/{kind:debit}"
 PROCEDURE = f"{DEBIT}/{{action:action}}"
+READER, CLERK = Role.READER, Role.CLERK
 RESET = "/useridmg/pwdInit{kind:kind}"
 
 # fmt: off
@@ -87,7 +98,6 @@ ROUTES: list[BaseRoute] = [
     route("/useridmg/session/stay", login.time_left, POST, "login/stay", SIGNED_IN_CHECK),
 
     route("/useridmg/mypage", mypage.show, GET, "mypage/show", SIGNED_IN),
-    route("/useridmg/mypage/not-open", mypage.not_open, GET, "mypage/not_open", SIGNED_IN),
 
     route("/useridmg/sessions", sessions.show, BOTH, "sessions/show", SIGNED_IN),
 
@@ -112,6 +122,7 @@ ROUTES: list[BaseRoute] = [
     route("/useridmg/activity/disown", activity.disown, BOTH, "activity/disown", SIGNED_IN),
     route("/useridmg/activity/disowned", activity.disowned, GET, "activity/disowned", SIGNED_IN),
     route("/useridmg/activity/data", activity.data, BOTH, "activity/data", SIGNED_IN),
+    route("/useridmg/summary-file", summary_file.choose, BOTH, "summary_file/choose", SIGNED_IN),
 
     route("/useridmg/password/change", password_change.change, BOTH, "password_change/change", ANYONE),
     route("/useridmg/password/check", password_change.check, POST, "password_change/check", ANYONE),
@@ -137,6 +148,22 @@ ROUTES: list[BaseRoute] = [
     route("/useridmg/issue/passwords/check", issuing.check_password, POST, "issuance/check_password", ANYONE),
     route("/useridmg/issue/confirm", issuing.confirm, BOTH, "issuance/confirm", ANYONE),
     route("/useridmg/issue/complete", issuing.complete, GET, "issuance/complete", ANYONE),
+
+    route("/office/login", office_login.enter, BOTH, "office/login", ANYONE),
+    route("/office/leave", office_login.leave_office, POST, "office/leave", ANYONE),
+    office_route("/office/session", office_login.time_left, GET, "office/time_left", READER, by_script=True),
+    office_route("/office/session/stay", office_login.time_left, POST, "office/stay", READER, by_script=True),
+    office_route("/office/", desk.show, GET, "office/desk", READER),
+    office_route("/office/forms", office_forms.listed, GET, "office/forms", READER),
+    office_route("/office/forms/move", office_forms.move, BOTH, "office/move", CLERK),
+    office_route("/office/forms/{id}", office_forms.show, GET, "office/form", READER),
+    office_route("/office/accounts", office_accounts.search, BOTH, "office/accounts", READER),
+    office_route("/office/accounts/{id}", office_accounts.show, GET, "office/account", READER),
+    office_route("/office/accounts/{id}/act", office_accounts.act, POST, "office/act", CLERK),
+    office_route("/office/accounts/{id}/address", office_address.change, BOTH, "office/address", CLERK),
+    office_route("/office/mails", office_mails.show, GET, "office/mails", READER),
+    office_route("/office/mails/{id}/resend", office_mails.resend, POST, "office/resend", CLERK),
+    office_route("/office/audit", office_audit.search, GET, "office/audit", READER),
 
     route("/help/contact", help_pages.contact, GET, "help/contact", ANYONE),
     route("/help/faq", help_pages.faq, GET, "help/faq", ANYONE),

@@ -13,7 +13,7 @@ from pytest_playwright.pytest_playwright import CreateContextCallback
 from .chromium import launch_options
 from .inboxes import Inbox, inbox_at
 from .mailbox import Mailbox
-from .personas import Cast, Persona, Service
+from .personas import Cast, Officer, Persona, Service
 from .server import Server
 from .watch import Watch
 
@@ -174,3 +174,15 @@ def individual(cast: Cast) -> Persona:
 def expired(cast: Cast) -> Persona:
     """A company whose payment password is older than its life of 60 days."""
     return cast.expired
+
+
+@pytest.fixture
+def clerk(cast: Cast) -> Officer:
+    """A 担当者 who may act."""
+    return cast.clerk
+
+
+@pytest.fixture
+def admin(cast: Cast) -> Officer:
+    """A 担当者 who may also shut accounts."""
+    return cast.admin

@@ -10,7 +10,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TypeVar
 
-Section = TypeVar("Section", "Persona", "Service")
+Section = TypeVar("Section", "Persona", "Officer", "Service")
 
 
 @dataclass
@@ -24,6 +24,14 @@ class Persona:
     email: str
     password: str
     representative: str = ""
+
+
+@dataclass
+class Officer:
+    """One 担当者."""
+
+    name: str
+    password: str
 
 
 @dataclass(frozen=True)
@@ -81,6 +89,8 @@ class Cast:
     company: Persona = field(default_factory=demo_company)
     individual: Persona = field(default_factory=demo_individual)
     expired: Persona = field(default_factory=demo_expired)
+    clerk: Officer = field(default_factory=lambda: Officer("madoguchi", "hiru-no-ame-wo-matsu"))
+    admin: Officer = field(default_factory=lambda: Officer("kanri", "yoru-no-tsuki-wo-yomu"))
     service: Service = field(default_factory=Service)
 
     @classmethod
@@ -94,6 +104,8 @@ class Cast:
         cast.company = _merged(cast.company, given, "company")
         cast.individual = _merged(cast.individual, given, "individual")
         cast.expired = _merged(cast.expired, given, "expired")
+        cast.clerk = _merged(cast.clerk, given, "clerk")
+        cast.admin = _merged(cast.admin, given, "admin")
         cast.service = _merged(cast.service, given, "service")
         return cast
 
@@ -107,7 +119,7 @@ class Cast:
         if self.file is None:
             return
         known = ConfigParser(interpolation=None)
-        for name in ("company", "individual", "expired", "service"):
+        for name in ("company", "individual", "expired", "clerk", "admin", "service"):
             known[name] = asdict(getattr(self, name))
         self.file.parent.mkdir(parents=True, exist_ok=True)
         with self.file.open("w", encoding="utf-8") as out:

@@ -9,7 +9,7 @@ from .mail_wording import (
     PROFILE_CHANGED,
     Reset,
 )
-from .notes import CHANGE_HERE, EXPIRED, LEAVE, NEW_ADDRESS, NO_GUIDE, NOT_OPEN, WRONG_ADDRESS
+from .notes import CHANGE_HERE, EXPIRED, LEAVE, NEW_ADDRESS, NO_GUIDE, WRONG_ADDRESS
 from .pages.issuance import (
     Accepted,
     Address,
@@ -72,7 +72,7 @@ LOG_IN = Procedure(
         Step(
             "利用者情報マイページが表示されます。（利用者が法人の場合の画面例）",
             MyPage,
-            notes=(LEAVE, NOT_OPEN),
+            notes=(LEAVE,),
         ),
     ),
     begins=1,

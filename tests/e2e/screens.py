@@ -19,6 +19,7 @@ from .stage import EDIT, Stage
 LOGIN, CHANGE = "/useridmg/login", "/useridmg/password/change"
 ISSUE = "/useridmg/issue/terms"
 ACTIVITY = "/useridmg/activity"
+SUMMARY = "/useridmg/summary-file"
 PAY, BULK = "/useridmg/pwdInitPay", "/useridmg/pwdInitBulk"
 LOCKED_ID = "KNCA0002"
 CONFLICTING = "軽自　五郎"
@@ -157,6 +158,85 @@ def changed(stage: Stage) -> None:
     stage.press("変更")
     stage.heading("パスワード変更結果通知")
     stage.cast.password_changed(individual, password)
+
+
+def summary_days(stage: Stage) -> None:
+    company_at(SUMMARY)(stage)
+    stage.field("日付を選ぶ").check()
+    expect(stage.field("開始日")).to_be_visible()
+
+
+def summary_refused(stage: Stage) -> None:
+    summary_days(stage)
+    stage.press("ダウンロード")
+    stage.refused(2)
+
+
+def office_at(path: str, *, shut: bool = False) -> Callable[[Stage], None]:
+    """The state is what a 担当者 sees at an address."""
+
+    def bring(stage: Stage) -> None:
+        officer = stage.cast.admin if shut else stage.cast.clerk
+        form = {"staff_name": officer.name, "password": officer.password}
+        assert stage.post("/office/login", **form) == 303
+        stage.open(path)
+
+    return bring
+
+
+def office_refused(stage: Stage) -> None:
+    stage.open("/office/login")
+    stage.fill("担当者ID", "dareka")
+    stage.fill("パスワード", "not-the-password")
+    stage.press("ログイン")
+    stage.refused(1)
+
+
+def office_found(stage: Stage) -> None:
+    office_at("/office/accounts")(stage)
+    stage.fill("さがす利用者", "ケイジ")
+    stage.press("さがす")
+    stage.heading("利用者")
+    expect(stage.page.get_by_role("link", name=stage.cast.company.payment_id)).to_be_visible()
+
+
+def office_account(stage: Stage) -> None:
+    office_at("/office/accounts", shut=True)(stage)
+    stage.fill("さがす利用者", stage.cast.company.payment_id)
+    stage.press("さがす")
+    stage.follow(stage.cast.company.payment_id)
+    stage.heading(f"利用者 {stage.cast.company.payment_id}")
+
+
+def office_form(stage: Stage) -> None:
+    office_at("/office/forms")(stage)
+    stage.page.get_by_role("table").get_by_role("link").first.click()
+    expect(stage.page.get_by_role("heading", level=1)).to_have_text(re.compile("^届出書 "))
+
+
+def office_move(stage: Stage) -> None:
+    office_at("/office/forms")(stage)
+    stage.page.get_by_role("checkbox").first.check()
+    stage.press("受付にする")
+    stage.heading("届出書の確認：受付にする")
+
+
+def office_address(stage: Stage) -> None:
+    office_account(stage)
+    stage.follow("利用者管理用メールアドレスの変更")
+    stage.heading("利用者管理用メールアドレスの変更")
+
+
+def office_address_refused(stage: Stage) -> None:
+    office_address(stage)
+    stage.press("登録")
+    stage.refused(2)
+
+
+def office_account_refused(stage: Stage) -> None:
+    office_account(stage)
+    stage.press("実行")
+    stage.refused(2)
 
 
 def my_page_helped(stage: Stage) -> None:
@@ -514,7 +594,10 @@ STATES = (
     State("M1-individual", "mypage/show", individual_at("/useridmg/mypage")),
     State("M1-helped", "mypage/show", my_page_helped, "anywhere"),
     State("M1-refreshed", "mypage/show", my_page_refreshed, "anywhere"),
-    State("M1-not-open", "mypage/not_open", company_at("/useridmg/mypage/not-open?item=summary")),
+    State("S1", "summary_file/choose", company_at(SUMMARY)),
+    State("S1-days", "summary_file/choose", summary_days, "anywhere"),
+    State("S1-refused", "summary_file/choose", summary_refused, "summary"),
+    State("S1-empty", "summary_file/choose", company_at(f"{SUMMARY}?period=days&since=2019-09-01&until=2019-09-30")),
     State("sessions", "sessions/show", sessions_several),
     State("sessions-alone", "sessions/show", sessions_alone),
     State("U1", "profile/edit", company_at(EDIT)),
@@ -568,6 +651,23 @@ STATES = (
     State("I7", "issuance/complete", issued, "h1"),
     State("I-reopen", "issuance/reopen", issue_reopened),
     State("I-spent", "issuance/spent", at("/useridmg/issue/INIT?key=00")),
+    State("O-login", "office/login", at("/office/login")),
+    State("O-login-refused", "office/login", office_refused, "summary"),
+    State("O-desk", "office/desk", office_at("/office/")),
+    State("O-forms", "office/forms", office_at("/office/forms")),
+    State("O-forms-refused", "office/forms", office_at("/office/forms?number=0123456780"), "summary"),
+    State("O-form", "office/form", office_form),
+    State("O-move", "office/move", office_move),
+    State("O-accounts", "office/accounts", office_at("/office/accounts")),
+    State("O-accounts-found", "office/accounts", office_found),
+    State("O-account", "office/account", office_account),
+    State("O-account-refused", "office/account", office_account_refused, "summary"),
+    State("O-address", "office/address", office_address),
+    State("O-address-refused", "office/address", office_address_refused, "summary"),
+    State("O-mails", "office/mails", office_at("/office/mails")),
+    State("O-audit", "office/audit", office_at("/office/audit")),
+    State("O-audit-refused", "office/audit", office_at("/office/audit?user_id=KNCA0000"), "summary"),
+    State("O-404", "error/page", office_at("/office/accounts/0")),
     State("error-400", "error/page", error_400),
     State("error-403", "error/page", error_403),
     State("error-404", "error/page", at("/nothing-here")),

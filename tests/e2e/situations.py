@@ -4,13 +4,11 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from .notes import NOT_OPEN
 from .pages.login import Login
 from .pages.password_change import PasswordChange
 from .pages.screen import Screen
 from .personas import Cast
-from .shortcuts import edit_of, my_page_of
-from .steps import NAMES
+from .shortcuts import edit_of
 
 
 def _expired(page: Page, cast: Cast) -> Screen:
@@ -30,18 +28,7 @@ def _new_address(page: Page, cast: Cast) -> Screen:
     return confirm
 
 
-def _not_open(page: Page, cast: Cast) -> Screen:
-    """Try what the manual says is not open."""
-    my_page = my_page_of(page, cast.company)
-    for name in NAMES.findall(NOT_OPEN.text):
-        my_page.link(name).click()
-        expect(my_page.main).to_contain_text("まだご利用いただけません")
-        page.go_back()
-    return my_page
-
-
 SITUATIONS: dict[str, Callable[[Page, Cast], Screen]] = {
     "expired": _expired,
     "new address": _new_address,
-    "not open": _not_open,
 }

@@ -5,7 +5,6 @@ from playwright.sync_api import Page, expect
 
 from .manual import as_in_the_manual
 from .pages.login import Login
-from .pages.my_page import MyPage
 from .pages.portal import Portal
 from .personas import Persona, Service
 from .shortcuts import my_page_of
@@ -39,26 +38,6 @@ def test_what_lies_outside_this_system_says_so(page: Page) -> None:
         expect(page.get_by_role("main")).to_contain_text("利用者情報マイページでは行えません")
         page.go_back()
         Portal(page)
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "国庫金ダイレクト納付口座新規作成",
-        "地方税ダイレクト納付口座新規作成",
-        "まとめ納付管理ファイル",
-    ],
-    ids=["national", "local", "summary"],
-)
-def test_what_is_not_open_yet_says_so_and_leads_back(
-    page: Page, company: Persona, name: str
-) -> None:
-    my_page = my_page_of(page, company)
-    my_page.link(name).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(name)
-    expect(page.get_by_role("main")).to_contain_text("まだご利用いただけません")
-    page.get_by_role("link", name="マイページへ戻る", exact=True).click()
-    MyPage(page)
 
 
 @pytest.mark.parametrize("kind", ["画面申請の方", "一括申請の方"], ids=["screen", "bulk"])

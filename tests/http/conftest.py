@@ -8,9 +8,11 @@ import pytest
 from jinja2 import Environment
 
 from tests.conftest import log_in
+from tests.support.office import at_work
 from tests.support.people import BOB, CHARLIE
 from tests.support.press import WAYS, Press
 from tests.support.product import Product
+from web.demo.personas import ADMIN, CLERK, READER
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -56,4 +58,25 @@ async def charlie(product: Product) -> AsyncIterator[httpx.AsyncClient]:
     """Give a browser in which Charlie, a stranger to Alice, is logged in."""
     async with product.browser() as browser:
         await log_in(browser, CHARLIE)
+        yield browser
+
+
+@pytest.fixture
+async def reader(product: Product) -> AsyncIterator[httpx.AsyncClient]:
+    """Give a browser in which a 担当者 who may look is logged in."""
+    async with at_work(product, READER) as browser:
+        yield browser
+
+
+@pytest.fixture
+async def clerk(product: Product) -> AsyncIterator[httpx.AsyncClient]:
+    """Give a browser in which a 担当者 who may act is logged in."""
+    async with at_work(product, CLERK) as browser:
+        yield browser
+
+
+@pytest.fixture
+async def admin(product: Product) -> AsyncIterator[httpx.AsyncClient]:
+    """Give a browser in which a 担当者 who may shut accounts is logged in."""
+    async with at_work(product, ADMIN) as browser:
         yield browser

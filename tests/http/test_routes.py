@@ -35,6 +35,7 @@ class Of:
 
 
 TERMS_FIRST = "/useridmg/issue/terms?notice=terms-first"
+TO_OFFICE = "/office/login?notice=login"
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,6 @@ TABLE = {
     "login/time_left": Row("/useridmg/session", 401),
     "login/stay": Row("/useridmg/session/stay", None, 401),
     "mypage/show": Row("/useridmg/mypage", TO_LOGIN),
-    "mypage/not_open": Row("/useridmg/mypage/not-open", TO_LOGIN),
     "profile/edit": Row(
         "/useridmg/profile/edit",
         TO_LOGIN,
@@ -178,6 +178,7 @@ TABLE = {
         opened=Of(200, "/useridmg/activity?notice=nothing-disowned", TO_LOGIN, TO_LOGIN),
     ),
     "activity/data": Row("/useridmg/activity/data", TO_LOGIN, TO_LOGIN),
+    "summary_file/choose": Row("/useridmg/summary-file", TO_LOGIN, TO_LOGIN),
     "password_change/change": Row(
         "/useridmg/password/change", 200, "/useridmg/password/change?again=1"
     ),
@@ -218,6 +219,21 @@ TABLE = {
     "issuance/check_password": Row("/useridmg/issue/passwords/check", None, 400),
     "issuance/confirm": Row("/useridmg/issue/confirm", 403, 403),
     "issuance/complete": Row("/useridmg/issue/complete", 403),
+    "office/login": Row("/office/login", 200, "/office/login?again=1"),
+    "office/leave": Row("/office/leave", None, "/office/login?notice=office-left"),
+    "office/time_left": Row("/office/session", 401),
+    "office/stay": Row("/office/session/stay", None, 401),
+    "office/desk": Row("/office/", TO_OFFICE),
+    "office/forms": Row("/office/forms", TO_OFFICE),
+    "office/move": Row("/office/forms/move", TO_OFFICE, TO_OFFICE),
+    "office/form": Row("/office/forms/0", TO_OFFICE),
+    "office/accounts": Row("/office/accounts", TO_OFFICE, TO_OFFICE),
+    "office/account": Row("/office/accounts/0", TO_OFFICE),
+    "office/act": Row("/office/accounts/0/act", None, TO_OFFICE),
+    "office/address": Row("/office/accounts/0/address", TO_OFFICE, TO_OFFICE),
+    "office/mails": Row("/office/mails", TO_OFFICE),
+    "office/resend": Row("/office/mails/0/resend", None, TO_OFFICE),
+    "office/audit": Row("/office/audit", TO_OFFICE),
     "help/contact": Row("/help/contact", 200),
     "help/faq": Row("/help/faq", 200),
     "help/sitemap": Row("/help/sitemap", 200),
@@ -284,7 +300,8 @@ async def test_a_stranger_who_posts_to_a_route_gets_what_its_row_says(
 
 
 @pytest.mark.parametrize(
-    ("name", "row"), [(name, row) for name, row in TABLE.items() if row.get == TO_LOGIN]
+    ("name", "row"),
+    [(name, row) for name, row in TABLE.items() if row.get in {TO_LOGIN, TO_OFFICE}],
 )
 async def test_htmx_is_sent_to_log_in_from_every_guarded_route(
     visitor: httpx.AsyncClient, name: str, row: Row
@@ -294,7 +311,7 @@ async def test_htmx_is_sent_to_log_in_from_every_guarded_route(
     if row.post is not None:
         answers.append(await visitor.post(row.path, content=b"", headers={**FORM, **HTMX}))
     for answer in answers:
-        assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, TO_LOGIN)
+        assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, row.get)
 
 
 @pytest.mark.parametrize(("name", "row"), GETS.items(), ids=GETS)

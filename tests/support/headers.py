@@ -29,7 +29,9 @@ FOREVER = f"public, max-age={YEAR}, immutable"
 STATIC_TYPES = ("text/css", "text/javascript", "image/svg+xml")
 JSON = (
     "/healthz", "/readyz", "/useridmg/session", "/useridmg/session/stay", "/useridmg/activity/data",
+    "/office/session", "/office/session/stay",
 )  # fmt: skip
+CSV = ("/useridmg/summary-file",)
 TEXT = ("/robots.txt", "/.well-known/security.txt")
 
 
@@ -87,6 +89,8 @@ def _type(response: httpx.Response) -> Iterator[str]:
         fits = True
     elif path in TEXT and response.is_success:
         fits = given == "text/plain; charset=utf-8"
+    elif path in CSV and "Content-Disposition" in response.headers:
+        fits = given == "text/csv; charset=utf-8"
     else:
         fits = given == "text/html; charset=utf-8"
     if not fits:

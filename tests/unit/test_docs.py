@@ -23,6 +23,7 @@ CONTRACT_COMMANDS = (
     "mypage accounts create",
     "mypage accounts import",
     "mypage accounts show",
+    "mypage payments import",
     "mypage settings",
     "mypage backup",
     "mypage restore",

@@ -216,6 +216,7 @@ def test_every_mail_of_the_product_is_compared_here() -> None:
         "reset_guide", "reset_completed", "profile_changed", "password_changed",
         "issue_guide", "issued", "direct_debit",
         "password_expires", "many_failures", "new_device",
+        "retired",
     }  # fmt: skip
 
 
@@ -356,3 +357,11 @@ def test_a_step_of_direct_debit_names_form_and_reason(site: Settings) -> None:
     mail = messages.direct_debit(site, TO, "国庫金ダイレクト納付口座届出書返却", said, facts)
     subject = "【軽自動車OSS】国庫金ダイレクト納付口座届出書返却のご連絡"
     assert mail == Message(TO, subject, RETURNED)
+
+
+def test_the_mail_about_a_retired_id_names_both(site: Settings) -> None:
+    """And what to do for another one."""
+    mail = messages.retired(site, TO, "KNCA6288", "KICA6288", at=at("2019-09-24T10:08:00"))
+    assert mail.subject == "【軽自動車OSS】利用者ID廃止のご連絡"
+    for words in ("KNCA6288", "KICA6288", "2019年09月24日 10時08分00秒", "新しい利用者IDを発行"):
+        assert words in mail.body

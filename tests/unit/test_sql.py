@@ -28,7 +28,7 @@ NOT_PORTABLE = re.compile(
     re.IGNORECASE,
 )
 EVERYTHING = re.compile(r"(?:SELECT|RETURNING|,)\s+(?:\w+\.)?\*", re.IGNORECASE)
-RUNNERS = frozenset({"one", "all", "run", "many"})
+RUNNERS = frozenset({"one", "all", "run", "many", "each"})
 
 
 def constants() -> dict[str, str]:

@@ -11,6 +11,8 @@ from web.cli.backup import backup, restore
 from web.cli.check import check
 from web.cli.demo import demo
 from web.cli.mail import mail
+from web.cli.office import office
+from web.cli.payments import payments
 from web.cli.serve import init_db, serve, show_settings
 from web.database import DatabaseUnavailable
 from web.database.locks import LockTaken, NoLockFile
@@ -30,8 +32,10 @@ for command in (
     init_db,
     show_settings,
     accounts,
+    payments,
     mail,
     audit,
+    office,
     backup,
     restore,
     check,

@@ -12,6 +12,7 @@ import click
 
 from web import clock
 from web.cli import common, import_file
+from web.cli.csv_rows import BadRow
 from web.database import locks
 from web.features.issuance import flow, form
 from web.features.support import accounts as support
@@ -109,7 +110,7 @@ def import_(file: Path) -> None:
     with _no_server(settings):
         try:
             number = asyncio.run(_import(settings, file))
-        except import_file.BadRow as wrong:
+        except BadRow as wrong:
             raise click.ClickException(f"{file}: {wrong}; nothing was imported") from None
     click.echo(f"{number} accounts imported")
 

@@ -1,14 +1,14 @@
 """Reads accounts from a CSV and adds them in batches, in one transaction."""
 
-import csv
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from web import clock
+from web.cli.csv_rows import BadRow, Noted, rows
 from web.database import Tx
 from web.features.issuance import form
 from web.security import audit, tokens
@@ -28,16 +28,12 @@ COLUMNS = (
 )  # fmt: skip
 
 
-class BadRow(ValueError):
-    """A row cannot be used; the message names its line and what is wrong."""
-
-
 async def import_all(tx: Tx, settings: Settings, vault: Vault, file: Path) -> int:
     """Add every account of the file; give their number. Raises BadRow, and nothing is added."""
     now, number = clock.now(), 0
     with file.open("rb") as source:
-        rows = _rows(settings, csv.DictReader(_decoded(source), strict=True), now)
-        while batch := list(islice(rows, BATCH)):
+        found = rows(source, COLUMNS, lambda given: _row(settings, given, now))
+        while batch := list(islice(found, BATCH)):
             await _add(tx, batch)
             number += len(batch)
     await audit.record(tx, vault, "accounts.imported", now=now, number=number)
@@ -45,19 +41,12 @@ async def import_all(tx: Tx, settings: Settings, vault: Vault, file: Path) -> in
 
 
 async def _add(tx: Tx, batch: list[dict[str, Any]]) -> None:
-    line = 0
-
-    def noting_lines() -> Iterator[Mapping[str, Any]]:
-        nonlocal line
-        for row in batch:
-            line = row["line"]  # SQLite takes one row after the other, so the last one is to blame
-            yield row
-
+    noted = Noted(batch)
     try:
-        await tx.many(accounts.ADD, noting_lines())
+        await tx.many(accounts.ADD, noted)
     except sqlite3.IntegrityError as taken:
         column = str(taken).rpartition(".")[2]
-        raise BadRow(f"line {line}: {column}: this ID is in use already") from taken
+        raise BadRow(f"line {noted.line}: {column}: this ID is in use already") from taken
     for kind in CredentialKind:
         await tx.many(
             credentials.ADD,
@@ -73,32 +62,7 @@ async def _add(tx: Tx, batch: list[dict[str, Any]]) -> None:
         )
 
 
-def _decoded(source: Iterable[bytes]) -> Iterator[str]:
-    """Decode line by line, so that a broken byte is named by its line."""
-    for number, line in enumerate(source, start=1):
-        try:
-            yield line.decode("utf-8-sig" if number == 1 else "utf-8")
-        except UnicodeDecodeError as wrong:
-            raise BadRow(f"line {number}: not UTF-8: {wrong.reason}") from wrong
-
-
-def _rows(settings: Settings, reader: "csv.DictReader[str]", now: int) -> Iterator[dict[str, Any]]:
-    try:
-        missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
-        if missing:
-            raise BadRow(f"line 1: columns missing: {', '.join(missing)}")
-        for given in reader:
-            try:
-                yield {"line": reader.line_num, **_row(settings, given, now)}
-            except ValueError as wrong:
-                raise BadRow(f"line {reader.line_num}: {wrong}") from wrong
-    except csv.Error as wrong:
-        raise BadRow(f"line {reader.line_num}: {wrong}") from wrong
-
-
 def _row(settings: Settings, given: Mapping[str, str], now: int) -> dict[str, Any]:
-    if None in given or None in given.values():
-        raise ValueError(f"{len(COLUMNS)} columns needed")
     new = form.parse(settings, given)
     for kind in CredentialKind:
         _check_hash(f"{kind}_password_hash", given[f"{kind}_password_hash"])

@@ -7,7 +7,7 @@ checkpoints, under a file lock that the command line takes too, is the answer to
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -55,6 +55,12 @@ class Tx:
         """Run a statement and give its first row."""
         rows = await self.all(sql, **values)
         return rows[0] if rows else None
+
+    async def each(self, sql: str, /, **values: Any) -> AsyncGenerator[Row, None]:
+        """Run a statement and give its rows as they are read."""
+        async with self._connection.execute(sql, values) as cursor:
+            async for row in cursor:
+                yield row
 
     async def run(self, sql: str, /, **values: Any) -> int:
         """Run a statement and give the number of rows it changed."""
@@ -134,6 +140,23 @@ class Database:
             return self._readers.get_nowait()
         async with _patiently("no reader is free"):
             return await self._readers.get()
+
+    @asynccontextmanager
+    async def stream(self) -> AsyncIterator[Tx]:
+        """Open a reader of its own for a block that may last, such as a download."""
+        connection = await aiosqlite.connect(self.path, isolation_level=None)
+        try:
+            connection.row_factory = sqlite3.Row
+            for pragma in (*_EVERYWHERE, *_READER):
+                await connection.execute(pragma)
+            await connection.execute("BEGIN")
+            yield Tx(connection)
+        except sqlite3.DatabaseError as wrong:
+            if not _cannot_serve(wrong):
+                raise
+            raise DatabaseUnavailable(str(wrong)) from wrong
+        finally:
+            await connection.close()
 
     async def write(
         self,

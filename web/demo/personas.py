@@ -1,10 +1,11 @@
-"""The three people of the demo, with their passwords; QA and the tests know them too."""
+"""The people of the demo, with their passwords; QA and the tests know them too."""
 
 from dataclasses import dataclass
 
 from web import clock
 from web.features.issuance.form import NewAccount
 from web.store.accounts import Profile
+from web.store.staff import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +67,18 @@ EXPIRED = Persona(
     "パスワードの有効期限が切れた会社",
 )
 PERSONAS = (COMPANY, INDIVIDUAL, EXPIRED)
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """A 担当者 of the demo."""
+
+    name: str
+    role: Role
+    password: str
+
+
+READER = Officer("etsuran", Role.READER, "asa-no-kiri-wo-miru")
+CLERK = Officer("madoguchi", Role.CLERK, "hiru-no-ame-wo-matsu")
+ADMIN = Officer("kanri", Role.ADMIN, "yoru-no-tsuki-wo-yomu")
+OFFICERS = (READER, CLERK, ADMIN)

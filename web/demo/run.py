@@ -11,16 +11,18 @@ from starlette.applications import Starlette
 from web import clock
 from web.app import create_app
 from web.database import Database, schema
-from web.demo import gallery
+from web.demo import gallery, samples
 from web.demo.catcher import Catcher
 from web.demo.inbox import Inbox
 from web.demo.moving_clock import MovingClock
-from web.demo.personas import PERSONAS, Persona
+from web.demo.personas import COMPANY, EXPIRED, OFFICERS, PERSONAS, Officer, Persona
 from web.features.issuance import flow
+from web.office import staff
 from web.security.passwords import Passwords
 from web.security.vault import Vault
 from web.settings import Settings
 from web.store import credentials
+from web.store import staff as staff_rows
 from web.store.credentials import CredentialKind
 
 AS_IN_THE_MANUAL = {
@@ -35,6 +37,8 @@ AS_IN_THE_MANUAL = {
         "Copyright© 2019, Light Motor Vehicle Inspection Organization. All rights reserved."
     ),
 }
+
+CHANGED = "(変更されています)"
 
 
 @contextmanager
@@ -54,7 +58,7 @@ def prepared(data: Path, host: str, port: int) -> Iterator[tuple[Starlette, Sett
         }
     )
     schema.upgrade(settings.database_path)
-    people = asyncio.run(_seed(settings))
+    people, officers = asyncio.run(_seed(settings))
     catcher.start()
     try:
         # the product's only clock, exchanged as the tests do
@@ -62,7 +66,7 @@ def prepared(data: Path, host: str, port: int) -> Iterator[tuple[Starlette, Sett
         setattr(clock, "now", moving.now)  # noqa: B010 mypy would not let a function be assigned
         routes = [*Inbox(data / "mail").routes(), *moving.routes(), *gallery.routes()]
         app = create_app(settings, demo_routes=routes)
-        yield app, settings, _words(settings, people)
+        yield app, settings, _words(settings, people, officers)
     finally:
         catcher.stop()
 
@@ -74,14 +78,19 @@ def _secret(file: Path) -> str:
     return file.read_text(encoding="utf-8")
 
 
-async def _seed(settings: Settings) -> list[tuple[Persona, bool]]:
-    """Make the personas that are missing; tell for each whether its password still holds."""
+async def _seed(
+    settings: Settings,
+) -> tuple[list[tuple[Persona, bool]], list[tuple[Officer, bool]]]:
+    """Make the people that are missing; tell for each whether the password still holds."""
     database, passwords = Database(settings.database_path), Passwords()
     await database.open(readers=1)
     try:
+        vault = Vault(settings.secret_key)
         return [
-            (persona, await _seed_one(database, passwords, Vault(settings.secret_key), persona))
-            for persona in PERSONAS
+            (persona, await _seed_one(database, passwords, vault, persona)) for persona in PERSONAS
+        ], [
+            (officer, await _seed_officer(database, passwords, vault, officer))
+            for officer in OFFICERS
         ]
     finally:
         passwords.close()
@@ -101,10 +110,30 @@ async def _seed_one(
     }
     born = clock.now() - persona.password_age
     await database.write(flow.add, vault, persona.account, hashes, now=born)
+    if persona is COMPANY:
+        user_id = persona.account.payment_user_id
+        await database.write(samples.add_payments, user_id, now=clock.now())
+    if persona is EXPIRED:
+        user_id = persona.account.payment_user_id
+        await database.write(samples.add_form, vault, user_id, now=clock.now())
     return True
 
 
-def _words(settings: Settings, people: list[tuple[Persona, bool]]) -> list[str]:
+async def _seed_officer(
+    database: Database, passwords: Passwords, vault: Vault, officer: Officer
+) -> bool:
+    async with database.read() as reads:
+        known = await staff_rows.find_by_name(reads, officer.name)
+    if known:
+        return await passwords.verify(known.password_hash, officer.password)
+    hashed = await passwords.hash(officer.password)
+    await database.write(staff.add, vault, officer.name, officer.role, hashed, now=clock.now())
+    return True
+
+
+def _words(
+    settings: Settings, people: list[tuple[Persona, bool]], officers: list[tuple[Officer, bool]]
+) -> list[str]:
     lines = [
         "",
         f"  ポータル   {settings.base_url}/",
@@ -113,6 +142,10 @@ def _words(settings: Settings, people: list[tuple[Persona, bool]]) -> list[str]:
         "  納付利用者ID  納付利用者パスワード",
     ]
     for persona, unchanged in people:
-        shown = persona.payment_password if unchanged else "(変更されています)"
+        shown = persona.payment_password if unchanged else CHANGED
         lines.append(f"  {persona.account.payment_user_id}      {shown:22}{persona.about}")
+    lines += ["", f"  担当者画面 {settings.base_url}/office/", "", "  担当者ID      パスワード"]
+    for officer, unchanged in officers:
+        shown = officer.password if unchanged else CHANGED
+        lines.append(f"  {officer.name:14}{shown:22}{officer.role.label}")
     return [*lines, "", "  止めるには Ctrl-C", ""]

@@ -30,6 +30,14 @@ class Wish:
     details: Details
 
 
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who acts; the office's people by name."""
+
+    who: Who
+    name: str = ""
+
+
 async def make(
     tx: Tx,
     services: Services,
@@ -96,33 +104,39 @@ async def _new_number(tx: Tx) -> str:
     return await _new_number(tx) if await direct_debit_forms.number_taken(tx, number) else number
 
 
-async def receive(tx: Tx, services: Services, form_id: str, version: int, *, now: int) -> Form:
+async def receive(
+    tx: Tx, services: Services, form_id: str, version: int, *, by: str = "", now: int
+) -> Form:
     """Note that the paper arrived: 受付. Raises NotAllowed, OutOfDate."""
-    return await _move(tx, services, form_id, version, Act.RECEIVE, Who.OFFICE, now=now)
+    return await _move(tx, services, form_id, version, Act.RECEIVE, By(Who.OFFICE, by), now=now)
 
 
-async def send(tx: Tx, services: Services, form_id: str, version: int, *, now: int) -> Form:
+async def send(
+    tx: Tx, services: Services, form_id: str, version: int, *, by: str = "", now: int
+) -> Form:
     """Note that the paper went on to the bank: 金融機関審査中. Raises NotAllowed, OutOfDate."""
-    return await _move(tx, services, form_id, version, Act.SEND, Who.OFFICE, now=now)
+    return await _move(tx, services, form_id, version, Act.SEND, By(Who.OFFICE, by), now=now)
 
 
 async def return_with_reason(
-    tx: Tx, services: Services, form_id: str, version: int, reason: str, *, now: int
+    tx: Tx, services: Services, form_id: str, version: int, reason: str, *, by: str = "", now: int
 ) -> Form:
     """Send a form back: 不備返却, with what is wrong. Raises NotAllowed, OutOfDate."""
     return await _move(
-        tx, services, form_id, version, Act.RETURN, Who.OFFICE, reason=reason, now=now
+        tx, services, form_id, version, Act.RETURN, By(Who.OFFICE, by), reason=reason, now=now
     )
 
 
 async def withdraw(tx: Tx, services: Services, form_id: str, version: int, *, now: int) -> Form:
     """Take a form back for its owner: 取下げ. Raises NotAllowed, OutOfDate."""
-    return await _move(tx, services, form_id, version, Act.WITHDRAW, Who.USER, now=now)
+    return await _move(tx, services, form_id, version, Act.WITHDRAW, By(Who.USER), now=now)
 
 
-async def approve(tx: Tx, services: Services, form_id: str, version: int, *, now: int) -> Form:
+async def approve(
+    tx: Tx, services: Services, form_id: str, version: int, *, by: str = "", now: int
+) -> Form:
     """Note the bank's 承認 and let it work on the account. Raises NotAllowed, OutOfDate."""
-    form = await _move(tx, services, form_id, version, Act.APPROVE, Who.OFFICE, now=now)
+    form = await _move(tx, services, form_id, version, Act.APPROVE, By(Who.OFFICE, by), now=now)
     live = await direct_debit_accounts.find_live(tx, form.account_id, form.kind)
     if form.action is Action.STOP:
         forms = await direct_debit_forms.latest(tx, form.account_id, form.kind)
@@ -150,31 +164,34 @@ async def take_back_old(tx: Tx, services: Services, *, now: int) -> int:
     for form_id in ids:
         form = await direct_debit_forms.find(tx, form_id)
         if form:
-            await _move(tx, services, form_id, form.version, Act.EXPIRE, Who.CLOCK, now=now)
+            await _move(tx, services, form_id, form.version, Act.EXPIRE, By(Who.CLOCK), now=now)
     return len(ids)
 
 
 async def _move(
-    tx: Tx, services: Services, form_id: str, version: int, act: Act, who: Who,
+    tx: Tx, services: Services, form_id: str, version: int, act: Act, by: By,
     *, reason: str = "", now: int,
 ) -> Form:  # fmt: skip
     form = await direct_debit_forms.find(tx, form_id)
     if form is None:
         raise NotAllowed("no such form")
-    end = states.transition(act, who, form.state).end
+    end = states.transition(act, by.who, form.state).end
     if not await direct_debit_forms.move(
         tx, form_id, version=version, state=end, reason=reason, now=now
     ):
         raise OutOfDate(form_id)
-    await _record(tx, services, form, act, now=now)
+    await _record(tx, services, form, act, by=by.name, now=now)
     await _tell(tx, services, form, words.mailed(act, form.action), reason=reason, now=now)
     return form
 
 
-async def _record(tx: Tx, services: Services, form: Form, event: str, *, now: int) -> None:
+async def _record(
+    tx: Tx, services: Services, form: Form, event: str, *, by: str = "", now: int
+) -> None:
+    who = {"who": by} if by else {}
     await audit.record(
         tx, services.vault, f"direct_debit.{event}", now=now, account_id=form.account_id,
-        item=words.procedure(form.kind, form.action), number=form.number,
+        item=words.procedure(form.kind, form.action), number=form.number, **who,
     )  # fmt: skip
 
 

@@ -13,11 +13,6 @@ from web.store.direct_debit_forms import Kind
 
 ANNOUNCED = 14 * clock.DAY
 
-# The neighbours on My Page that have no pages of their own yet.
-NOT_OPEN = {
-    "summary": "まとめ納付管理ファイル",
-}
-
 
 async def show(request: Request) -> Response:
     """Show what is registered and what can be done."""
@@ -46,9 +41,3 @@ def password_ends_at(settings: Settings, changed_at: int) -> int | None:
     """Give the end of the 納付利用者パスワード's life; None when it has none (manual, chapter 2)."""
     days = settings.password_life_days
     return changed_at + days * clock.DAY if days else None
-
-
-async def not_open(request: Request) -> Response:
-    """Say that a service of the menu has not opened yet."""
-    heading = NOT_OPEN.get(request.query_params.get("item", ""), "準備中のサービス")
-    return render(request, "mypage/not_open", heading=heading)

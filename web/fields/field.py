@@ -92,6 +92,11 @@ class Form:
     def __getitem__(self, name: str) -> Answer:
         return self._answers[name]
 
+    def with_error(self, name: str, error: str) -> "Form":
+        """Put a message on one field."""
+        answers = {**self._answers, name: self._answers[name].refused(error)}
+        return Form(answers.values())
+
     @property
     def typed(self) -> Mapping[str, str]:
         """Give what was typed, by field name."""

@@ -1,9 +1,9 @@
 """When sessions were last seen: noted in memory, flushed by a task, so that a GET writes nothing."""
 
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from web.database import Database, DatabaseUnavailable
-from web.store import sessions
 
 
 class Seen(Protocol):
@@ -21,7 +21,8 @@ class Seen(Protocol):
 class Activity:
     """The last request of every session since the last flush."""
 
-    def __init__(self) -> None:
+    def __init__(self, see: Callable[..., Awaitable[None]]) -> None:
+        self._see = see  # the store's function for the table of these sessions
         self._seen: dict[str, int] = {}
 
     def note(self, session_id: str, at: int) -> None:
@@ -38,7 +39,7 @@ class Activity:
         if not seen:
             return
         try:
-            await database.write(sessions.see, seen)
+            await database.write(self._see, seen)
         except DatabaseUnavailable:
             self._seen = {**seen, **self._seen}  # or people at work would count as idle
             raise

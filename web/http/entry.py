@@ -12,6 +12,7 @@ from web import clock
 from web.http import cookies
 from web.http.services import Services, services
 from web.security import tokens
+from web.settings import Settings
 from web.store import sessions
 from web.store.accounts import Account
 from web.store.sessions import LogIn, Session
@@ -90,9 +91,15 @@ def seconds_left(parts: Services, session: Session, now: int) -> int:
 
 def seconds_unless_ended(parts: Services, session: Session | LogIn, now: int) -> int:
     """Give the seconds that idleness and the longest life leave to a session."""
-    idle = parts.settings.session_idle_minutes * clock.MINUTE
-    longest = parts.settings.session_hours * clock.HOUR
-    return min(parts.activity.last_seen(session) + idle, session.started_at + longest) - now
+    seen = parts.activity.last_seen(session)
+    return time_left(parts.settings, started=session.started_at, seen=seen, now=now)
+
+
+def time_left(settings: Settings, *, started: int, seen: int, now: int) -> int:
+    """Give the seconds until a session has been idle, or has lasted, for too long."""
+    idle = settings.session_idle_minutes * clock.MINUTE
+    longest = settings.session_hours * clock.HOUR
+    return min(seen + idle, started + longest) - now
 
 
 def account(request: Request) -> Account:

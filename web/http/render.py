@@ -8,12 +8,13 @@ from starlette.responses import HTMLResponse, Response
 
 from web import clock, log
 from web.fields.field import Form
-from web.http import compression
-from web.http.entry import seconds_left
+from web.http import compression, entry, staff_entry
 from web.http.htmx import VARY, is_htmx
 from web.http.notices import NOTICES
-from web.http.services import services
+from web.http.services import Services, services
 from web.http.templating import TEXT_SIZES
+from web.store.sessions import Session
+from web.store.staff_sessions import StaffSession
 
 WHOLE = "base.html"
 PIECE = "partials/step.html"
@@ -21,25 +22,36 @@ PIECE = "partials/step.html"
 
 def render(request: Request, name: str, *, status: int = 200, **context: Any) -> Response:
     """Render `templates/<name>.html`: its step alone for htmx, else the whole page."""
-    form = context.get("form")
+    form, now = context.get("form"), clock.now()
     session = getattr(request.state, "session", None)
-    left = seconds_left(services(request), session, clock.now()) if session else 0
+    staff = getattr(request.state, "staff_session", None)
+    left = _seconds_left(services(request), session, staff, now)
     return partial(
         request,
         f"{name}.html",
         status=status,
         layout=PIECE if is_htmx(request) else WHOLE,
         text_size=_text_size(request),
+        office=request.url.path.startswith(staff_entry.PATH),
         signed_in=session.account if session else None,
+        staff=staff.staff if staff else None,
         request_id=log.request_id.get(),
         seconds_left=left,
-        session_ends=clock.mypage_style(clock.now() + left),
+        session_ends=clock.mypage_style(now + left),
         errors=form.errors if isinstance(form, Form) else [],
         announced=services(request).announcements.shown(clock.now()),
         found_here=context.get("candidates") is not None,  # these take the focus
         notice=NOTICES.get(request.query_params.get("notice", ""), ""),
         **context,
     )
+
+
+def _seconds_left(
+    parts: Services, session: Session | None, staff: StaffSession | None, now: int
+) -> int:
+    if staff:
+        return staff_entry.seconds_left(parts, staff, now)
+    return entry.seconds_left(parts, session, now) if session else 0
 
 
 def partial(request: Request, file: str, *, status: int = 200, **context: Any) -> Response:

@@ -26,6 +26,7 @@ class Services:
     outbox: Outbox
     activity: Activity
     announcements: Announcements
+    office_activity: Activity
 
 
 def services(request: Request) -> Services:

@@ -185,3 +185,16 @@ def direct_debit(
 ) -> Message:
     """Tell how far a 届出書 for a ダイレクト納付口座 has come; never an account number."""
     return _message(to, f"{step}のご連絡", "direct_debit.txt", site=site, text=text, facts=facts)
+
+
+def retired(site: Settings, to: str, user_id: str, bulk_user_id: str, *, at: int) -> Message:
+    """Tell that both IDs were retired for good."""
+    return _message(
+        to,
+        "利用者ID廃止のご連絡",
+        "retired.txt",
+        site=site,
+        user_id=user_id,
+        bulk_user_id=bulk_user_id,
+        at=clock.mail_style(at),
+    )

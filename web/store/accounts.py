@@ -28,6 +28,17 @@ TAKEN = """
     SELECT 1 FROM accounts
      WHERE payment_user_id = :payment_user_id OR bulk_user_id = :bulk_user_id
 """
+BEGINNING = """
+    SELECT id, payment_user_id, bulk_user_id, name, name_kana, disabled_at
+      FROM accounts
+     WHERE id IN (
+           SELECT id FROM accounts WHERE payment_user_id >= :id AND payment_user_id < :after_id
+            UNION
+           SELECT id FROM accounts WHERE bulk_user_id >= :id AND bulk_user_id < :after_id
+            UNION
+           SELECT id FROM accounts WHERE name_kana >= :kana AND name_kana < :after_kana)
+     ORDER BY payment_user_id LIMIT :most
+"""
 ADD = """
     INSERT INTO accounts (id, payment_user_id, bulk_user_id, kind, name, name_kana, representative,
                           admin_email, notice_email, profile_updated_at, created_at)
@@ -55,6 +66,18 @@ class Profile:
     representative: str
     admin_email: str
     notice_email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An account in a list of the office."""
+
+    id: str
+    payment_user_id: str
+    bulk_user_id: str
+    name: str
+    name_kana: str
+    disabled_at: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +140,19 @@ async def taken(tx: Tx, payment_user_id: str, bulk_user_id: str) -> bool:
     return row is not None
 
 
+async def beginning(tx: Tx, *, id: str, kana: str, most: int) -> list[Found]:
+    """List accounts one of whose IDs, or whose フリガナ, begins like this; '' is no beginning."""
+    rows = await tx.all(
+        BEGINNING,
+        id=id or _past(id),
+        after_id=_past(id),
+        kana=kana or _past(kana),
+        after_kana=_past(kana),
+        most=most,
+    )
+    return [Found(**row) for row in rows]
+
+
 async def add(
     tx: Tx,
     id: str,
@@ -169,3 +205,8 @@ async def change_profile(
         now=now,
     )
     return changed == 1
+
+
+def _past(beginning: str) -> str:
+    """Give what sorts after every text that begins like this; after '', after every text."""
+    return beginning + "\U0010ffff"

@@ -27,6 +27,14 @@ LATEST_TRIES = """
                      'login.done', 'password.changed', 'reset.used')
      ORDER BY seq DESC LIMIT :most
 """
+SEARCH = """
+    SELECT e.seq, e.at, e.event, e.account_id, a.payment_user_id, e.detail, e.request_id
+      FROM audit AS e LEFT JOIN accounts AS a ON a.id = e.account_id
+     WHERE (:account_id IS NULL OR e.account_id = :account_id)
+       AND (:event IS NULL OR e.event = :event)
+       AND e.at >= :since AND e.at < :before
+     ORDER BY e.at DESC, e.seq DESC LIMIT :most
+"""
 APPEND = """
     INSERT INTO audit (seq, at, event, account_id, detail, request_id, key_id, mac)
     VALUES (:seq, :at, :event, :account_id, :detail, :request_id, :key_id, :mac)
@@ -92,6 +100,16 @@ class Listed:
     payment_user_id: str | None
     detail: str
     request_id: str
+
+
+async def search(
+    tx: Tx, *, account_id: str | None, event: str | None, since: int, before: int, most: int
+) -> list[Listed]:
+    """List events of a time, newest first; of one account or of one kind only, if told so."""
+    rows = await tx.all(
+        SEARCH, account_id=account_id, event=event, since=since, before=before, most=most
+    )
+    return [Listed(**row) for row in rows]
 
 
 async def last(tx: Tx) -> Row | None:

@@ -52,6 +52,13 @@ NUMBER_TAKEN = "SELECT 1 FROM direct_debit_forms WHERE number = :number"
 LEFT_LYING = """
     SELECT id FROM direct_debit_forms WHERE state = 'made' AND changed_at <= :before LIMIT :most
 """
+COUNTS = "SELECT state, COUNT(*) AS number FROM direct_debit_forms GROUP BY state"
+IN_STATE = """
+    SELECT f.id, f.number, f.kind, f.action, f.state, f.version, f.reason, f.made_at, f.changed_at,
+           f.account_id, a.payment_user_id, a.name
+      FROM direct_debit_forms AS f JOIN accounts AS a ON a.id = f.account_id
+     WHERE f.state = :state ORDER BY f.changed_at, f.number LIMIT :most
+"""
 SEALED_BEFORE = """
     SELECT id, sealed FROM direct_debit_forms WHERE key_id <> :key_id LIMIT :most
 """
@@ -124,6 +131,24 @@ class Form:
         return self.state in OPEN
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A 届出書 in a list of the office, with its owner."""
+
+    id: str
+    number: str
+    kind: Kind
+    action: Action
+    state: State
+    version: int
+    reason: str
+    made_at: int
+    changed_at: int
+    account_id: str
+    payment_user_id: str
+    name: str
+
+
 async def find(tx: Tx, id: str) -> Form | None:
     """Find a form."""
     row = await tx.one(FIND, id=id)
@@ -171,6 +196,17 @@ async def add(tx: Tx, form: Form) -> None:
     )
 
 
+async def counts(tx: Tx) -> dict[State, int]:
+    """Count the forms in each state."""
+    found = {row["state"]: row["number"] for row in await tx.all(COUNTS)}
+    return {state: found.get(state, 0) for state in State}
+
+
+async def in_state(tx: Tx, state: State, *, most: int) -> list[Listed]:
+    """List forms in a state, those that wait longest first."""
+    return [_listed(row) for row in await tx.all(IN_STATE, state=state, most=most)]
+
+
 async def move(tx: Tx, id: str, *, version: int, state: State, reason: str = "", now: int) -> bool:
     """Move a form on if it still has that version; tell whether it was done."""
     values = {"version": version, "state": state, "reason": reason, "now": now}
@@ -201,3 +237,8 @@ async def reseal(tx: Tx, id: str, sealed: bytes, key_id: str) -> None:
 def _form(row: Row) -> Form:
     kind, action, state = Kind(row["kind"]), Action(row["action"]), State(row["state"])
     return Form(**{**dict(row), "kind": kind, "action": action, "state": state})
+
+
+def _listed(row: Row) -> Listed:
+    kind, action, state = Kind(row["kind"]), Action(row["action"]), State(row["state"])
+    return Listed(**{**dict(row), "kind": kind, "action": action, "state": state})

@@ -7,6 +7,7 @@ from .password_reset import BulkConfirm
 from .profile import ProfileEdit
 from .screen import Entrance
 from .sessions import Sessions
+from .summary_file import SummaryFile
 
 
 class MyPage(Entrance):
@@ -32,6 +33,10 @@ class MyPage(Entrance):
     def to_own_data(self) -> OwnData:
         self.link("自分の登録データを保存").click()
         return OwnData(self.page)
+
+    def to_summary_file(self) -> SummaryFile:
+        self.link("まとめ納付管理ファイル").click()
+        return SummaryFile(self.page)
 
     def facts(self) -> dict[str, str]:
         names = self.main.get_by_role("rowheader").all_inner_texts()

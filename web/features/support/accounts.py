@@ -8,7 +8,7 @@ from web.database import Tx
 from web.security import audit, throttle
 from web.security.vault import Vault
 from web.settings import Settings
-from web.store import accounts, credentials, reset_links, sessions
+from web.store import accounts, credentials, reset_links, retirements, sessions
 from web.store import audit as audit_rows
 from web.store.accounts import Account
 from web.store.credentials import CredentialKind
@@ -109,9 +109,9 @@ async def disable(tx: Tx, act: Act, payment_user_id: str, *, now: int) -> bool:
 
 
 async def enable(tx: Tx, act: Act, payment_user_id: str, *, now: int) -> bool:
-    """Open an account again; False when it was open. Ended log-ins and URLs stay ended."""
+    """Open an account again; False when it was open, or is retired for good. Ended log-ins and URLs stay ended."""
     account = await find(tx, payment_user_id)
-    if account.disabled_at is None:
+    if account.disabled_at is None or await retirements.retired_at(tx, account.id) is not None:
         return False
     await accounts.set_disabled(tx, account.id, None)
     await act.note(tx, "account.enabled", account.id, now)

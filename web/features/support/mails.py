@@ -55,6 +55,15 @@ async def retry(tx: Tx, act: Act, mail_id: str, *, now: int) -> None:
     await act.note(tx, "mail.retried", mail.account_id, now, mail=mail.id)
 
 
+async def retry_dead(tx: Tx, act: Act, mail_id: str, *, now: int) -> bool:
+    """Let a mail that was given up be tried once more; False when it waits already."""
+    mail = await _unsent(tx, mail_id)
+    if mail.dead_at is None:
+        return False
+    await retry(tx, act, mail_id, now=now)
+    return True
+
+
 async def drop(tx: Tx, act: Act, mail_id: str, *, now: int) -> None:
     """Give a mail up for good, and erase it. Raises NoSuchMail."""
     mail = await _unsent(tx, mail_id)

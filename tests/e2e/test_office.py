@@ -1,0 +1,73 @@
+"""The support desk at work: find somebody, help with a reason, and find it all in the trail."""
+
+from playwright.sync_api import Page, expect
+
+from .pages.login import Login
+from .pages.office import OfficeLogin
+from .personas import Officer, Persona
+from .shortcuts import my_page_of
+
+REASON = "ご本人から電話があり、登録内容を確かめた。"
+
+
+def test_a_clerk_ends_the_log_ins_of_somebody_who_calls(
+    page: Page, company: Persona, clerk: Officer
+) -> None:
+    my_page_of(page, company)
+    desk = OfficeLogin.open(page).log_in(clerk.name, clerk.password)
+    expect(desk.banner).to_contain_text(f"担当者：{clerk.name}")
+    account = desk.search("ケイジギョウセイ").open_account(company.payment_id)
+    account.act("ログイン中の端末をすべて終了する", "")
+    expect(account.problems.get_by_role("listitem")).to_have_count(1)
+    account.act("ログイン中の端末をすべて終了する", REASON)
+    expect(account.notice).to_have_text("ログイン中の端末をすべて終了しました。")
+    trail = account.to_trail()
+    trail.look_up(company.payment_id, "ログイン中の端末の終了")
+    expect(trail.main).to_contain_text(REASON)
+    expect(trail.main).to_contain_text(clerk.name)
+    trail.leave()
+    page.goto("/useridmg/mypage")
+    Login(page)
+
+
+def test_an_admin_shuts_an_account_and_opens_it_again(
+    page: Page, individual: Persona, admin: Officer
+) -> None:
+    desk = OfficeLogin.open(page).log_in(admin.name, admin.password)
+    account = desk.to_accounts().search(individual.payment_id).open_account(individual.payment_id)
+    account.act("利用を停止する", REASON)
+    expect(account.main).to_contain_text("から利用を停止しています。")
+    login = Login.open(page)
+    login.submit(individual.payment_id, individual.password)
+    expect(login.problems).to_be_visible()
+    page.goto("/office/")
+    account = desk.search(individual.payment_id).open_account(individual.payment_id)
+    account.act("利用を再開する", REASON)
+    expect(account.notice).to_have_text("利用を再開しました。")
+    my_page_of(page, individual)
+
+
+def test_a_clerk_is_not_offered_what_only_an_admin_may(
+    page: Page, individual: Persona, clerk: Officer
+) -> None:
+    desk = OfficeLogin.open(page).log_in(clerk.name, clerk.password)
+    account = desk.search(individual.payment_id).open_account(individual.payment_id)
+    expect(account.main.get_by_role("radio", name="利用を停止する")).to_have_count(0)
+
+
+def test_what_waits_is_listed_by_state(page: Page, clerk: Officer) -> None:
+    desk = OfficeLogin.open(page).log_in(clerk.name, clerk.password)
+    expect(desk.to_mails().main).to_contain_text("届かなかったメールはありません。")
+    forms = desk.to_forms()
+    for state in ("受付", "金融機関審査中", "承認", "不備返却", "取下げ"):
+        forms.in_state(state)
+        expect(forms.main.locator("[aria-current=page]")).to_contain_text(state)
+        expect(forms.main).to_contain_text("この状態の届出書はありません。")
+
+
+def test_a_wrong_password_opens_nothing(page: Page, clerk: Officer) -> None:
+    login = OfficeLogin.open(page)
+    login.submit(clerk.name, "not the right one")
+    expect(login.problems).to_contain_text("担当者IDまたはパスワードが違います。")
+    expect(login.field("担当者ID")).to_have_value(clerk.name)
+    expect(login.field("パスワード")).to_have_value("")

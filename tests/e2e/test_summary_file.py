@@ -1,0 +1,38 @@
+"""The file of one's まとめ納付, chosen by period and opened as a spreadsheet would."""
+
+from playwright.sync_api import Page, expect
+
+from .pages.my_page import MyPage
+from .personas import Persona
+from .shortcuts import my_page_of
+
+
+def test_the_payments_of_a_year_come_as_a_file(page: Page, company: Persona) -> None:
+    summary = my_page_of(page, company).to_summary_file()
+    summary.choose("今年度（4月から）")
+    name, cells = summary.download()
+    assert name.startswith(f"まとめ納付管理ファイル_{company.payment_id}_")
+    assert cells[0][0] == "まとめ納付番号"
+    assert len(cells) > 1
+    assert {cell[6] for cell in cells[1:]} <= {"未納付", "納付済", "納付不能", "取消"}
+    summary.link("マイページへ戻る").click()
+    MyPage(page)
+
+
+def test_an_empty_period_says_so_and_another_can_be_chosen(page: Page, company: Persona) -> None:
+    summary = my_page_of(page, company).to_summary_file()
+    summary.choose_days("2019-09-01", "2019-09-30")
+    summary.press()
+    expect(summary.nothing).to_contain_text("2019年9月1日から2019年9月30日まで")
+    expect(summary.field("開始日")).to_have_value("2019-09-01")
+
+
+def test_days_that_are_missing_are_asked_for_beside_their_fields(
+    page: Page, company: Persona
+) -> None:
+    summary = my_page_of(page, company).to_summary_file()
+    summary.choose("日付を選ぶ")
+    summary.press()
+    expect(summary.problems.get_by_role("listitem")).to_have_count(2)
+    summary.problems.get_by_role("link", name="開始日を入力してください。").click()
+    expect(summary.field("開始日")).to_be_focused()

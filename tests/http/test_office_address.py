@@ -1,0 +1,158 @@
+"""A lost 利用者管理用メールアドレス: whoever takes it over takes over the account, so two decide."""
+
+import httpx
+import pytest
+
+from tests.support.office import at_work, id_of
+from tests.support.page import Page
+from tests.support.people import ALICE
+from tests.support.press import Pressed, natively, visit
+from tests.support.product import Product
+from web.demo.personas import Officer
+from web.store.staff import Role
+
+pytestmark = pytest.mark.anyio
+
+NEW, OLD = "atarashii@example.jp", "k-oss@example.jp"
+REASON = "運転免許証の写しと、登録されている電話への折り返し。"
+OTHER = Officer("kanri-sono-ni", Role.ADMIN, "ashita-no-asa-mata-kuru")
+
+
+async def path_of(product: Product) -> str:
+    """Give the address of the page for Alice."""
+    return f"/office/accounts/{await id_of(product, ALICE)}/address"
+
+
+async def propose(
+    browser: httpx.AsyncClient, path: str, address: str = NEW, reason: str = REASON
+) -> Pressed:
+    """Press 登録."""
+    data = {"act": "propose", "admin_email": address, "reason": reason}
+    return await natively(browser, path, data)
+
+
+async def approve(browser: httpx.AsyncClient, path: str) -> httpx.Response:
+    """Press 承認 for what the page shows, whether it offers the button or not."""
+    change = (await visit(browser, path)).value("change")
+    return await browser.post(path, data={"act": "approve", "change": change})
+
+
+def address(product: Product) -> str:
+    """Give what is registered."""
+    sql = "SELECT admin_email FROM accounts WHERE payment_user_id = 'KNCA6288'"
+    return str(product.rows(sql)[0]["admin_email"])
+
+
+async def test_one_proposes_and_another_approves(
+    product: Product, clerk: httpx.AsyncClient, admin: httpx.AsyncClient, alice: httpx.AsyncClient
+) -> None:
+    """Then the address is new, both addresses are told, log-ins end, and the trail names both."""
+    path = await path_of(product)
+    page = (await propose(clerk, path)).page
+    assert "別の管理者が承認すると、変わります。" in page.notice
+    assert address(product) == OLD
+    assert (await visit(admin, "/office/")).link("KNCA6288") == path
+    page = await visit(admin, path)
+    assert (page.rows()["新しいアドレス"], page.rows()["ご本人の確認方法"]) == (NEW, REASON)
+    answer = await approve(admin, path)
+    assert "office-address-approve" in answer.headers["Location"]
+    assert address(product) == NEW
+    assert (await visit(alice, "/useridmg/mypage")).h1 == "マイページログイン"
+    await product.settle()
+    assert {mail.to for mail in product.post.mails} == {NEW, OLD}
+    found = product.rows("SELECT event, detail FROM audit WHERE event LIKE 'address.%'")
+    assert [row["event"] for row in found] == ["address.proposed", "address.changed"]
+    assert ["madoguchi" in found[0]["detail"], "kanri" in found[1]["detail"]] == [True, True]
+
+
+async def test_nobody_approves_what_they_proposed(
+    product: Product, admin: httpx.AsyncClient
+) -> None:
+    """Not even an admin; the button is not there, and pressing it by hand is a 403."""
+    path = await path_of(product)
+    await propose(admin, path)
+    assert "登録した担当者は、承認できません。" in (await visit(admin, path)).text
+    before = product.content()
+    answer = await approve(admin, path)
+    assert (answer.status_code, Page(answer).h1) == (403, "別の担当者の承認が必要です")
+    assert product.content() == before
+
+
+async def test_a_clerk_approves_nothing(
+    product: Product, clerk: httpx.AsyncClient, admin: httpx.AsyncClient
+) -> None:
+    """The second pair of eyes is an admin's."""
+    path = await path_of(product)
+    await propose(admin, path)
+    assert (await approve(clerk, path)).status_code == 403
+    assert address(product) == OLD
+
+
+async def test_two_admins_approve_once(
+    product: Product, clerk: httpx.AsyncClient, admin: httpx.AsyncClient
+) -> None:
+    """The second is told; the mails go out once."""
+    path = await path_of(product)
+    await propose(clerk, path)
+    change = (await visit(admin, path)).value("change")
+    async with at_work(product, OTHER) as other:
+        answers = [
+            await browser.post(path, data={"act": "approve", "change": change})
+            for browser in (admin, other)
+        ]
+    assert [answer.status_code for answer in answers] == [303, 409]
+    await product.settle()
+    assert len(product.post.mails) == 2
+
+
+async def test_what_was_approved_is_what_was_seen(
+    product: Product, clerk: httpx.AsyncClient, admin: httpx.AsyncClient
+) -> None:
+    """Taken back and proposed anew with another address meanwhile: a 409, nothing changes."""
+    path = await path_of(product)
+    await propose(clerk, path)
+    change = (await visit(admin, path)).value("change")
+    await clerk.post(path, data={"act": "take-back", "change": change})
+    await propose(clerk, path, "waruimono@example.com")
+    answer = await admin.post(path, data={"act": "approve", "change": change})
+    assert (answer.status_code, address(product)) == (409, OLD)
+    assert (await visit(admin, path)).rows()["新しいアドレス"] == "waruimono@example.com"
+
+
+async def test_a_second_proposal_waits_for_the_first(
+    product: Product, clerk: httpx.AsyncClient
+) -> None:
+    """One at a time for an account."""
+    path = await path_of(product)
+    await propose(clerk, path)
+    second = {"act": "propose", "admin_email": "futatsume@example.jp", "reason": REASON}
+    assert (await clerk.post(path, data=second)).status_code == 409
+    assert (await visit(clerk, path)).rows()["新しいアドレス"] == NEW
+
+
+async def test_mistakes_are_named_and_kept(product: Product, clerk: httpx.AsyncClient) -> None:
+    """No address, no reason."""
+    path = await path_of(product)
+    page = (await propose(clerk, path, "oss.example.jp", "")).page
+    assert (page.status, page.value("admin_email")) == (422, "oss.example.jp")
+    assert page.error("admin_email")
+    assert page.error("reason") == "ご本人の確認方法を入力してください。"
+
+
+async def test_the_new_address_lies_sealed_until_it_is_approved(
+    product: Product, clerk: httpx.AsyncClient
+) -> None:
+    """Nobody reads it out of the file."""
+    await propose(clerk, await path_of(product))
+    assert NEW not in "\n".join(product.content())
+
+
+async def test_a_reader_and_a_stranger_get_nowhere(
+    product: Product, reader: httpx.AsyncClient, admin: httpx.AsyncClient
+) -> None:
+    """403 for who may only look, 404 for nobody's account, 400 for an act of one's own."""
+    path = await path_of(product)
+    assert (await reader.get(path)).status_code == 403
+    assert (await reader.post(path, data={"act": "propose"})).status_code == 403
+    assert (await admin.get("/office/accounts/0/address")).status_code == 404
+    assert (await admin.post(path, data={"act": "steal"})).status_code == 400

@@ -1,0 +1,250 @@
+"""担当者ログイン: a door of its own, with its own cookie, that opens nothing else."""
+
+from collections.abc import Awaitable, Callable
+
+import httpx
+import pytest
+
+from tests.conftest import FrozenClock, log_in
+from tests.support.alike import face
+from tests.support.office import LOGIN, at_work, bounce, enter, hand_in, hire, id_of, picked
+from tests.support.page import Page
+from tests.support.people import ALICE, BOB
+from tests.support.press import HTMX, natively, visit
+from tests.support.product import Product
+from web import clock
+from web.demo.personas import ADMIN, CLERK, OFFICERS, READER, Officer
+from web.office import staff
+from web.store.staff import Role
+
+pytestmark = pytest.mark.anyio
+
+DESK, MYPAGE = "/office/", "/useridmg/mypage"
+INVALID = "担当者IDまたはパスワードが違います。確かめて、もう一度入力してください。"
+Try = Callable[[httpx.AsyncClient], Awaitable[httpx.Response]]
+
+
+async def test_a_member_of_staff_logs_in_and_out(
+    product: Product, visitor: httpx.AsyncClient
+) -> None:
+    """The page says whose side it is, who is in and what they may do; the cookie dies at 終了."""
+    await hire(product, CLERK)
+    page = await visit(visitor, DESK)
+    assert (page.h1, page.address) == ("担当者ログイン", f"{LOGIN}?notice=login")
+    typed = {"staff_name": " ＭＡＤＯＧＵＣＨＩ ", "password": CLERK.password}
+    page = (await natively(visitor, LOGIN, typed)).page
+    assert page.h1 == "担当者画面"
+    assert "担当者：madoguchi（窓口）" in page.text
+    assert page.title == "担当者画面｜軽自動車OSS 担当者画面"
+    cookie = visitor.cookies["office"]
+    page = (await natively(visitor, page.action("終了"), {})).page
+    assert (page.h1, page.notice) == ("担当者ログイン", "ログアウトしました。")
+    visitor.cookies.set("office", cookie)
+    assert (await visit(visitor, DESK)).h1 == "担当者ログイン"
+
+
+async def test_a_log_in_that_fails_never_says_why(
+    product: Product, visitor: httpx.AsyncClient
+) -> None:
+    """Unknown, wrong, shut out: the same page, and the name stays."""
+    shut_out = Officer("madoguch2", Role.READER, READER.password)  # as long as the others
+    for officer in (shut_out, CLERK):
+        await hire(product, officer)
+    services = product.services
+    await services.database.write(staff.disable, services.vault, shut_out.name, now=clock.now())
+    pages = []
+    for officer, password in (
+        (Officer("madoguch1", Role.READER, "x"), "nobody has this one"),
+        (CLERK, "not the right one at all"),
+        (shut_out, shut_out.password),
+    ):
+        page = await visit(visitor, (await enter(visitor, officer, password)).headers["Location"])
+        assert (page.status, page.error("staff_name")) == (422, INVALID)
+        assert page.value("staff_name") == officer.name
+        pages.append(face(page.response, officer.name))
+    assert pages[0] == pages[1] == pages[2]
+
+
+async def test_what_was_tried_is_written_down_without_what_was_typed(
+    product: Product, visitor: httpx.AsyncClient
+) -> None:
+    """Somebody who types the password into the name field finds it in no log."""
+    await hire(product, CLERK)
+    await enter(visitor, Officer(CLERK.password, Role.CLERK, ""), "x")
+    await enter(visitor, CLERK, "wrong wrong wrong")
+    await enter(visitor, CLERK)
+    found = product.rows("SELECT event, detail FROM audit WHERE event LIKE 'office.login.%'")
+    assert [(row["event"], row["detail"]) for row in found] == [
+        ("office.login.failed", "{}"),
+        ("office.login.failed", '{"who": "madoguchi"}'),
+        ("office.login.done", '{"who": "madoguchi"}'),
+    ]
+
+
+async def test_guessing_is_slowed_down_and_a_new_password_opens_the_lock(
+    product: Product, visitor: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """The same throttle as at マイページログイン, with counters of its own."""
+    await hire(product, CLERK)
+    for _ in range(5):
+        await enter(visitor, CLERK, "wrong wrong wrong")
+    answer = await enter(visitor, CLERK)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "1")
+    assert "パスワード初期化" not in Page(answer).text
+    frozen.advance(1)
+    assert (await enter(visitor, CLERK)).headers["Location"] == DESK
+
+
+async def test_a_locked_name_is_opened_by_a_new_password(
+    product: Product, visitor: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """A hundred failures in a row, as for a 納付利用者ID; here the operator sets a password."""
+    await hire(product, CLERK)
+    for _ in range(100):
+        await enter(visitor, CLERK, "wrong wrong wrong")
+        frozen.advance(301)
+    page = Page(await enter(visitor, CLERK))
+    assert (page.status, "運用者に" in page.text) == (429, True)
+    services = product.services
+    hashed = await services.passwords.hash("atarashii-ashita-ga-kuru")
+    await services.database.write(
+        staff.set_password, services.vault, CLERK.name, hashed, now=clock.now()
+    )
+    answer = await enter(visitor, CLERK, "atarashii-ashita-ga-kuru")
+    assert answer.headers["Location"] == DESK
+
+
+async def test_an_id_of_a_user_is_not_throttled_by_the_office(
+    product: Product, visitor: httpx.AsyncClient
+) -> None:
+    """A 担当者ID that reads like a 納付利用者ID has counters of its own."""
+    for _ in range(6):
+        await enter(visitor, Officer("knca6288", Role.READER, ""), "wrong wrong wrong")
+    await log_in(visitor, ALICE)
+
+
+async def test_each_cookie_opens_its_own_side_alone(
+    product: Product, alice: httpx.AsyncClient, clerk: httpx.AsyncClient
+) -> None:
+    """Whatever name the cookie is given."""
+    assert (await alice.get(DESK)).headers["Location"].startswith(LOGIN)
+    assert (await clerk.get(MYPAGE)).headers["Location"].startswith("/useridmg/login")
+    async with product.browser() as browser:
+        browser.cookies.set("office", alice.cookies["session"])
+        assert (await browser.get(DESK)).headers["Location"].startswith(LOGIN)
+        browser.cookies.set("session", clerk.cookies["office"])
+        assert (await browser.get(MYPAGE)).headers["Location"].startswith("/useridmg/login")
+
+
+async def test_one_browser_can_be_on_both_sides(product: Product, alice: httpx.AsyncClient) -> None:
+    """Who tests both has two log-ins; leaving one leaves the other."""
+    await hire(product, CLERK)
+    await enter(alice, CLERK)
+    assert (await visit(alice, DESK)).h1 == "担当者画面"
+    page = await visit(alice, MYPAGE)
+    assert (page.h1, "madoguchi" in page.text) == ("マイページ", False)
+    await alice.post("/office/leave")
+    assert (await visit(alice, MYPAGE)).h1 == "マイページ"
+
+
+@pytest.mark.parametrize("seconds", [30 * clock.MINUTE, 8 * clock.HOUR])
+async def test_a_log_in_ends_by_itself(
+    clerk: httpx.AsyncClient, frozen: FrozenClock, seconds: int
+) -> None:
+    """30 minutes without a request; 8 hours whatever happens."""
+    end = frozen.at + seconds
+    while frozen.at + 1700 < end and seconds > clock.HOUR:
+        frozen.advance(1700)
+        assert (await clerk.get(DESK)).status_code == 200
+    frozen.at = end - 1
+    assert (await clerk.get("/office/session")).json() == {"seconds": 1}
+    frozen.advance(1)
+    assert (await clerk.get("/office/session")).status_code == 401
+    assert (await clerk.get(DESK)).headers["Location"] == f"{LOGIN}?notice=office-ended"
+
+
+async def test_somebody_shut_out_is_out_at_once(product: Product, clerk: httpx.AsyncClient) -> None:
+    """A dismissal does not wait for the end of a session."""
+    services = product.services
+    await services.database.write(staff.disable, services.vault, CLERK.name, now=clock.now())
+    assert (await clerk.get(DESK)).headers["Location"].startswith(LOGIN)
+
+
+ALLOWED = {
+    "look": {Role.READER, Role.CLERK, Role.ADMIN},
+    "act": {Role.CLERK, Role.ADMIN},
+    "shut": {Role.ADMIN},
+}
+
+
+@pytest.mark.parametrize("officer", OFFICERS, ids=lambda officer: officer.role)
+async def test_the_matrix_of_roles(product: Product, officer: Officer) -> None:
+    """Every route of the office, by what it does; who may not is told 403 and changes nothing."""
+    product.post.answer = lambda _: "550 no such user"
+    form, account_id = await hand_in(product, ALICE), await id_of(product, BOB)
+    mail = await bounce(product)
+    account, act = f"/office/accounts/{account_id}", f"/office/accounts/{account_id}/act"
+    async with at_work(product, officer) as browser:
+        tries: list[tuple[str, Try]] = [
+            *(("look", _get(path)) for path in (
+                DESK, "/office/forms", f"/office/forms/{form.id}", "/office/accounts", account,
+                "/office/mails", "/office/audit", "/office/session",
+            )),
+            ("look", _post("/office/accounts", sought="KNCA")),
+            ("look", _post("/office/session/stay")),
+            ("act", _get(picked(form, "receive"))),
+            ("act", _post(act, act="unlock", reason="電話で確認")),
+            ("act", _post(act, act="end-sessions", reason="電話で確認")),
+            ("act", _post(f"/office/mails/{mail}/resend")),
+            ("act", _post(picked(form, "receive"))),
+            ("shut", _post(act, act="disable", reason="電話で確認")),
+            ("shut", _post(act, act="enable", reason="電話で確認")),
+            ("shut", _post(act, act="retire", reason="電話で確認")),
+        ]  # fmt: skip
+        for what, attempt in tries:
+            await product.settle()
+            before = product.content()
+            answer = await attempt(browser)
+            if officer.role in ALLOWED[what]:
+                assert answer.status_code in {200, 303, 409}, answer.url
+            else:
+                assert answer.status_code == 403, answer.url
+                assert Page(answer).h1 == "この操作の権限がありません"
+                assert product.content() == before
+
+
+def _get(path: str) -> Try:
+    return lambda browser: browser.get(path)
+
+
+def _post(path: str, **data: str) -> Try:
+    return lambda browser: browser.post(path, data=data)
+
+
+async def test_htmx_is_told_where_to_log_in(visitor: httpx.AsyncClient) -> None:
+    """401 with HX-Redirect, as everywhere."""
+    answer = await visitor.post("/office/accounts", data={"sought": "x"}, headers=HTMX)
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, f"{LOGIN}?notice=login")
+
+
+async def test_another_page_of_the_office_is_a_404_that_leads_back(
+    admin: httpx.AsyncClient,
+) -> None:
+    """Nobody's account, nobody's form, nobody's mail."""
+    for path in ("/office/accounts/0", "/office/forms/0", "/office/nothing"):
+        page = Page(await admin.get(path))
+        assert page.status == 404
+        assert page.link("担当者画面へ戻る") == DESK
+    act = {"act": "unlock", "reason": "x"}
+    assert (await admin.post("/office/accounts/0/act", data=act)).status_code == 404
+    assert (await admin.post("/office/mails/0/resend")).status_code == 404
+
+
+def test_the_roles_stand_in_order() -> None:
+    """Each may do what those before may, and no more."""
+    assert [[role.may(needed) for needed in Role] for role in Role] == [
+        [True, False, False],
+        [True, True, False],
+        [True, True, True],
+    ]
+    assert [officer.role for officer in OFFICERS] == [READER.role, CLERK.role, ADMIN.role]

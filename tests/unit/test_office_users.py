@@ -1,0 +1,94 @@
+"""mypage office: 担当者 are made, given passwords and shut out by command alone."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.unit.accounts_file import stored
+from tests.unit.conftest import Outcome, Run
+
+GOOD = "hiru-no-ame-wo-matsu"
+
+
+def create(run: Run, name: str = "madoguchi", password: str = GOOD, role: str = "clerk") -> Outcome:
+    """Make a 担当者."""
+    options = ("--role", role, "--password-stdin")
+    return run("office", "create-user", name, *options, typed=f"{password}\n")
+
+
+def test_a_member_of_staff_is_made(run: Run, tmp_path: Path) -> None:
+    """With a hash, never the password; with a line in the audit trail."""
+    assert create(run).out == "madoguchi: created, clerk\n"
+    name, role, hashed = stored(tmp_path, "SELECT name, role, password_hash FROM staff")[0]
+    assert (name, role, hashed[:9]) == ("madoguchi", "clerk", "$argon2id")
+    assert stored(tmp_path, "SELECT event, detail FROM audit") == [
+        ("office.user.added", '{"name": "madoguchi", "role": "clerk"}')
+    ]
+
+
+@pytest.mark.parametrize("name", ["Madoguchi", "m", "1st", "ma do", "窓口", "a" * 31, "", "knca:1"])
+def test_a_name_that_log_in_would_not_find_is_refused(run: Run, name: str) -> None:
+    """What is typed at log-in is folded to lower case."""
+    assert "NAME: 2 to 30 of a-z" in create(run, name).one_line
+
+
+@pytest.mark.parametrize(
+    ("password", "reason"),
+    [
+        ("mijikai-asu-14", "15 to 128 characters are needed, not 14"),
+        ("", "15 to 128 characters are needed, not 0"),
+        ("x" * 129, "15 to 128 characters are needed, not 129"),
+        ("passwordpassword", "password: "),
+        ("madoguchimadoguchi", "password: "),
+    ],
+)
+def test_a_password_that_will_not_do_is_refused(
+    run: Run, tmp_path: Path, password: str, reason: str
+) -> None:
+    """Fifteen characters, and not one that is guessed first; nobody is made."""
+    assert reason in create(run, password=password).one_line
+    assert stored(tmp_path, "SELECT 1 FROM staff") == []
+
+
+def test_a_name_is_given_once(run: Run) -> None:
+    """The second is refused, whatever its role."""
+    create(run)
+    assert create(run, role="admin").one_line == "Error: madoguchi: this name is taken"
+
+
+def test_a_role_is_one_of_three(run: Run) -> None:
+    """The line names them."""
+    assert "'reader', 'clerk', 'admin'" in create(run, role="boss").err
+
+
+def test_a_new_password_replaces_the_old(run: Run, tmp_path: Path) -> None:
+    """By the operator, for somebody who forgot it."""
+    create(run)
+    before = stored(tmp_path, "SELECT password_hash FROM staff")
+    outcome = run(
+        "office", "set-password", "madoguchi", "--password-stdin", typed="atarashii-ashita-ga-kuru"
+    )
+    assert outcome.out == "madoguchi: password set\n"
+    assert stored(tmp_path, "SELECT password_hash FROM staff") != before
+
+
+def test_somebody_is_shut_out_and_let_in_again(run: Run) -> None:
+    """The list says who is."""
+    create(run)
+    create(run, "kanri", role="admin")
+    assert run("office", "disable-user", "madoguchi").out == "madoguchi: disabled\n"
+    listed = json.loads(run("office", "list-users", "--json").out)
+    assert [(each["name"], each["role"], each["disabled"]) for each in listed] == [
+        ("kanri", "admin", False),
+        ("madoguchi", "clerk", True),
+    ]
+    assert run("office", "list-users").out.splitlines()[1].endswith("disabled")
+    assert run("office", "enable-user", "madoguchi").out == "madoguchi: enabled\n"
+    assert "disabled" not in run("office", "list-users").out
+
+
+@pytest.mark.parametrize("command", ["disable-user", "enable-user"])
+def test_nobody_of_that_name_is_said(run: Run, command: str) -> None:
+    """One line that names it."""
+    assert run("office", command, "dare").one_line == "Error: dare: nobody has this name"

@@ -1,0 +1,53 @@
+"""Reads a UTF-8 CSV with a header row by row; what is wrong is named by its line."""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+
+class BadRow(ValueError):
+    """A row cannot be used; the message names its line and what is wrong."""
+
+
+def rows(
+    source: Iterable[bytes],
+    columns: Sequence[str],
+    read: Callable[[Mapping[str, str]], dict[str, Any]],
+) -> Iterator[dict[str, Any]]:
+    """Read every row, with its line. Raises BadRow for what `read` refuses by a ValueError."""
+    reader = csv.DictReader(_decoded(source), strict=True)
+    try:
+        missing = [column for column in columns if column not in (reader.fieldnames or ())]
+        if missing:
+            raise BadRow(f"line 1: columns missing: {', '.join(missing)}")
+        for given in reader:
+            try:
+                if None in given or None in given.values():
+                    raise ValueError(f"{len(columns)} columns needed")  # noqa: TRY301 as any other
+                yield {"line": reader.line_num, **read(given)}
+            except ValueError as wrong:
+                raise BadRow(f"line {reader.line_num}: {wrong}") from wrong
+    except csv.Error as wrong:
+        raise BadRow(f"line {reader.line_num}: {wrong}") from wrong
+
+
+class Noted:
+    """A batch whose rows are taken one after the other, so that the last one taken is to blame."""
+
+    def __init__(self, batch: Sequence[Mapping[str, Any]]) -> None:
+        self._batch = batch
+        self.line = 0
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        for row in self._batch:
+            self.line = row["line"]
+            yield row
+
+
+def _decoded(source: Iterable[bytes]) -> Iterator[str]:
+    """Decode line by line, so that a broken byte is named by its line."""
+    for number, line in enumerate(source, start=1):
+        try:
+            yield line.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError as wrong:
+            raise BadRow(f"line {number}: not UTF-8: {wrong.reason}") from wrong

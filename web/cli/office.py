@@ -1,0 +1,127 @@
+"""mypage office create-user, set-password, disable-user, enable-user, list-users."""
+
+import asyncio
+import json
+import sqlite3
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import click
+
+from web import clock
+from web.cli.common import opened
+from web.fields.field import Refused
+from web.office import staff
+from web.security.passwords import Passwords
+from web.security.vault import Vault
+from web.settings import Settings
+from web.store import staff as staff_rows
+from web.store.staff import Role
+
+Work = Callable[..., Awaitable[None]]
+password_stdin = click.option(
+    "--password-stdin", is_flag=True, required=True,
+    help=f"Read the password, {staff.LEAST} characters or more, from standard input.",
+)  # fmt: skip
+
+
+@click.group()
+def office() -> None:
+    """Look after the 担当者 of /office/."""
+
+
+@office.command("create-user")
+@click.argument("name")
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+@password_stdin
+def create_user(name: str, role: str, password_stdin: bool) -> None:  # noqa: FBT001, ARG001
+    """Make a 担当者: a reader looks, a clerk acts, an admin also shuts accounts."""
+    settings = Settings.from_env()
+    try:
+        staff.check_name(name)
+        asyncio.run(_do(settings, staff.add, name, Role(role), _hashed(settings, name)))
+    except sqlite3.IntegrityError:
+        raise click.ClickException(f"{name}: this name is taken") from None
+    except Refused as wrong:
+        raise click.ClickException(str(wrong)) from None
+    click.echo(f"{name}: created, {role}")
+
+
+@office.command("set-password")
+@click.argument("name")
+@password_stdin
+def set_password(name: str, password_stdin: bool) -> None:  # noqa: FBT001, ARG001
+    """Set a password; log-ins under the old one end, and a lock opens."""
+    settings = Settings.from_env()
+    try:
+        _act(settings, staff.set_password, name, _hashed(settings, name))
+    except Refused as wrong:
+        raise click.ClickException(str(wrong)) from None
+    click.echo(f"{name}: password set")
+
+
+@office.command("disable-user")
+@click.argument("name")
+def disable_user(name: str) -> None:
+    """Shut a 担当者 out at once."""
+    _act(Settings.from_env(), staff.disable, name)
+    click.echo(f"{name}: disabled")
+
+
+@office.command("enable-user")
+@click.argument("name")
+def enable_user(name: str) -> None:
+    """Let a 担当者 in again."""
+    _act(Settings.from_env(), staff.enable, name)
+    click.echo(f"{name}: enabled")
+
+
+@office.command("list-users")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def list_users(as_json: bool) -> None:  # noqa: FBT001
+    """List every 担当者."""
+    found = asyncio.run(_everybody(Settings.from_env()))
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for each in found:
+        click.echo(f"{each['name']:30} {each['role']:8} {'disabled' if each['disabled'] else ''}")
+
+
+def _hashed(settings: Settings, name: str) -> str:
+    typed = sys.stdin.readline().rstrip("\r\n")
+    return asyncio.run(_hash(settings, name, typed))
+
+
+async def _hash(settings: Settings, name: str, typed: str) -> str:
+    passwords = Passwords()
+    try:
+        return await staff.hashed(passwords, name, typed, most=settings.password_max_length)
+    finally:
+        passwords.close()
+
+
+def _act(settings: Settings, work: Work, *values: Any) -> None:
+    try:
+        asyncio.run(_do(settings, work, *values))
+    except staff.NoSuchStaff as unknown:
+        raise click.ClickException(f"{unknown}: nobody has this name") from None
+
+
+async def _do(settings: Settings, work: Work, *values: Any) -> None:
+    async with opened(settings) as database:
+        await database.write(work, Vault(settings.secret_key), *values, now=clock.now())
+
+
+async def _everybody(settings: Settings) -> list[dict[str, Any]]:
+    async with opened(settings) as database, database.read() as reads:
+        return [
+            {
+                "name": each.name,
+                "role": each.role.value,
+                "created_at": clock.iso_utc(each.created_at),
+                "disabled": each.disabled_at is not None,
+            }
+            for each in await staff_rows.everybody(reads)
+        ]

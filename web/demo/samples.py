@@ -1,0 +1,58 @@
+"""What lies in the demo from the start: まとめ納付 in every state, a 届出書 that waits for its arrival."""
+
+from web import clock
+from web.database import Tx
+from web.direct_debit.details import Details
+from web.fields.check_digit import with_check_digit
+from web.security import tokens
+from web.security.vault import Vault
+from web.store import accounts, direct_debit_forms, payments
+from web.store.direct_debit_forms import Action, Form, Kind, State
+
+_KINDS = ("national", "local", "general")
+_STATES = ("unpaid", "paid", "paid", "failed", "cancelled", "paid")
+NUMBER = 24
+FORM = "201909240"  # 整理番号 without its check digit
+
+
+async def add_payments(tx: Tx, payment_user_id: str, *, now: int) -> None:
+    """Put the samples into an account."""
+    await tx.many(payments.PUT, [_payment(index, payment_user_id, now) for index in range(NUMBER)])
+
+
+async def add_form(tx: Tx, vault: Vault, payment_user_id: str, *, now: int) -> None:
+    """Put a 届出書 on its way to the office, without the mail that its owner would have had."""
+    account = await accounts.find_by_payment_id(tx, payment_user_id)
+    if account is None:
+        return
+    form_id, said = (
+        tokens.new_id(),
+        Details(
+            "0005", "三菱ＵＦＪ", "001", "本店", "ordinary", "0012345", "ﾕ)ﾐﾄﾞﾘｼﾞﾄﾞｳｼﾔ", account.name
+        ),
+    )
+    await direct_debit_forms.add(
+        tx,
+        Form(
+            form_id, with_check_digit(FORM), account.id, Kind.NATIONAL, Action.NEW, State.MADE,
+            version=1, latest=1, target_id="", receipt_id=tokens.new_id(),
+            sealed=said.seal(vault, form_id), key_id=vault.key_id, last_digits=said.last_digits,
+            reason="", made_at=now, changed_at=now,
+        ),
+    )  # fmt: skip
+
+
+def _payment(index: int, payment_user_id: str, now: int) -> dict[str, str | int]:
+    made = now - index * 5 * clock.DAY // 2
+    state = _STATES[index % len(_STATES)]
+    return {
+        "payment_user_id": payment_user_id,
+        "number": f"{clock.in_tokyo(made):%Y%m%d}{NUMBER - index:06d}",
+        "application_number": f"K{1_000_000 + 37 * index}",
+        "created_at": made,
+        "kind": _KINDS[index % len(_KINDS)],
+        "items": index % 4 + 1,
+        "amount": 3_300 * (index % 4 + 1),
+        "state": state,
+        "paid_on": f"{clock.in_tokyo(made + clock.DAY):%Y-%m-%d}" if state == "paid" else "",
+    }

@@ -1,0 +1,59 @@
+"""まとめ納付管理ファイル: the period, and the file."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from web import clock
+from web.features.summary_file import flow, form
+from web.http.body import read_form
+from web.http.download import CsvFile
+from web.http.entry import account
+from web.http.htmx import leave
+from web.http.render import render, url
+from web.http.services import services
+
+SCREEN = "summary_file/choose"
+
+
+async def choose(request: Request) -> Response:
+    """Show the choice of a period, or give the file."""
+    if request.method != "POST":
+        return await _show(request)
+    parts, signed_in, now = services(request), account(request), clock.now()
+    given = await read_form(request, *form.NAMES)
+    answers = form.parse(given)
+    # What was chosen goes back in the address: days are no secret.
+    again = url(request, SCREEN, **given)
+    if not answers.ok:
+        return leave(request, again)
+    asked = form.period(answers, clock.in_tokyo(now).date())
+    try:
+        await parts.database.write(flow.give, parts, signed_in, asked, now=now)
+    except flow.NothingInPeriod:
+        return leave(request, again)
+    days = f"{asked.first:%Y%m%d}-{asked.last:%Y%m%d}"
+    return CsvFile(
+        f"まとめ納付管理ファイル_{signed_in.payment_user_id}_{days}.csv",
+        f"summary_{signed_in.payment_user_id}_{days}.csv",
+        flow.lines(parts.database, signed_in, asked),
+    )
+
+
+async def _show(request: Request) -> Response:
+    given = {name: request.query_params.get(name, "") for name in form.NAMES}
+    chosen = form.PERIOD.name in request.query_params
+    answers = form.parse(given) if chosen else form.blank()
+    empty = ""
+    if chosen and answers.ok:
+        asked = form.period(answers, clock.in_tokyo(clock.now()).date())
+        async with services(request).database.read() as reads:
+            found = await flow.any_of(reads, account(request), asked)
+        empty = "" if found else asked.words
+    return render(
+        request,
+        SCREEN,
+        status=200 if answers.ok else 422,
+        form=answers,
+        periods=form.PERIODS.items(),
+        empty=empty,
+    )

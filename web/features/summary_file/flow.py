@@ -1,0 +1,63 @@
+"""Giving out the まとめ納付管理ファイル: what it says, and that it was given."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from web import clock
+from web.database import Database, Tx
+from web.features.summary_file.form import Period
+from web.http.services import Services
+from web.security import audit
+from web.store import payments
+from web.store.accounts import Account
+from web.store.payments import Payment
+
+HEADER = (
+    "まとめ納付番号", "作成日時", "納付区分", "件数", "金額", "申請番号", "状態", "納付日",
+)  # fmt: skip
+KINDS = {"national": "国庫金", "local": "地方税", "general": "一般料金"}
+STATES = {"unpaid": "未納付", "paid": "納付済", "failed": "納付不能", "cancelled": "取消"}
+
+
+class NothingInPeriod(Exception):
+    """The account has no payments in the period."""
+
+
+async def any_of(tx: Tx, account: Account, asked: Period) -> bool:
+    """Tell whether the file of a period has anything in it."""
+    return await payments.any_of_period(tx, account.id, since=asked.since, before=asked.before)
+
+
+async def give(tx: Tx, services: Services, account: Account, asked: Period, *, now: int) -> None:
+    """Record that the file is given. Raises NothingInPeriod."""
+    if not await any_of(tx, account, asked):
+        raise NothingInPeriod
+    await audit.record(
+        tx, services.vault, "summary_file.downloaded", now=now, account_id=account.id,
+        first=asked.first.isoformat(), last=asked.last.isoformat(),
+    )  # fmt: skip
+
+
+async def lines(
+    database: Database, account: Account, asked: Period
+) -> AsyncGenerator[tuple[object, ...], None]:
+    """Give the header and a line for every payment of the period, as they are read."""
+    yield HEADER
+    async with database.stream() as reads:
+        found = payments.of_period(reads, account.id, since=asked.since, before=asked.before)
+        async with aclosing(found):
+            async for payment in found:
+                yield _cells(payment)
+
+
+def _cells(payment: Payment) -> tuple[object, ...]:
+    return (
+        payment.number,
+        clock.table_style(payment.created_at),
+        KINDS[payment.kind],
+        payment.items,
+        payment.amount,
+        payment.application_number,
+        STATES[payment.state],
+        payment.paid_on.replace("-", "/"),
+    )

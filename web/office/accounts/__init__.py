@@ -1,0 +1,1 @@
+"""Accounts as the support desk sees them: found, looked at, acted on."""

@@ -1,0 +1,112 @@
+"""Accounts: the search, one account, and what is done to it."""
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from web import clock
+from web.direct_debit import words
+from web.features.support.accounts import NoSuchAccount
+from web.fields.check_digit import grouped
+from web.fields.field import Form
+from web.http import carry, errors
+from web.http.body import read_form
+from web.http.htmx import leave
+from web.http.render import render, url
+from web.http.services import services
+from web.http.staff_entry import need, staff
+from web.office import events
+from web.office.accounts import flow, form
+from web.office.accounts.retiring import StillUsed
+from web.store.staff import Role
+
+SEARCH, SHOW = "office/accounts", "office/account"
+
+
+async def search(request: Request) -> Response:
+    """Show the search, or look for somebody; a name is in no address, so it is posted."""
+    if request.method == "POST":
+        given = await read_form(request, form.SOUGHT.name)
+        return carry.back_to(request, SEARCH, {"sought": given["sought"][: carry.LONGEST]})
+    kept = carry.carried(request, SEARCH)
+    answer = form.SOUGHT.check(kept["sought"]) if kept else form.SOUGHT.blank()
+    found = []
+    if answer.value:
+        async with services(request).database.read() as reads:
+            found = await flow.search(reads, form.query(answer.value))
+    return render(
+        request,
+        SEARCH,
+        status=422 if answer.error else 200,
+        form=Form([answer]),
+        asked=bool(answer.value),
+        found=found[: flow.MOST],
+        more=len(found) > flow.MOST,
+        most=flow.MOST,
+    )
+
+
+async def show(request: Request) -> Response:
+    """Show an account with all that the desk needs."""
+    parts, now = services(request), clock.now()
+    async with parts.database.read() as reads:
+        found = await flow.view(reads, parts, request.path_params["id"], now=now)
+    if found is None:
+        raise HTTPException(404)
+    kept = carry.carried(request, SHOW)
+    own = kept is not None and kept.get("id") == found.account.id
+    answers = form.parse(kept) if kept and own else form.blank()
+    return render(
+        request,
+        SHOW,
+        status=200 if answers.ok else 422,
+        form=answers,
+        account=found.account,
+        view=found,
+        acts=_acts(request, found),
+        may_change=staff(request).role.may(Role.CLERK),
+        mail_named=events.mail_named,
+        grouped=grouped,
+        procedure=words.procedure,
+        states=words.STATES,
+    )
+
+
+def _acts(request: Request, found: flow.View) -> list[tuple[str, str]]:
+    """Offer what fits the account's state and the role."""
+    fits = {
+        form.UNLOCK: found.facts["locked"],
+        form.END: bool(found.log_ins),
+        form.DISABLE: found.account.disabled_at is None,
+        form.ENABLE: found.account.disabled_at is not None and found.retired_at is None,
+        form.RETIRE: found.retired_at is None,
+    }
+    role = staff(request).role
+    return [
+        (what, label)
+        for what, label in form.ACTS.items()
+        if fits[what] and role.may(form.NEEDED[what])
+    ]
+
+
+async def act(request: Request) -> Response:
+    """Do what was chosen, once, and write down who did it and why."""
+    parts, account_id = services(request), request.path_params["id"]
+    given = await read_form(request, *form.NAMES)
+    need(request, form.NEEDED.get(given[form.ACT.name], Role.CLERK))
+    answers = form.parse(given)
+    if not answers.ok:
+        kept = {name: typed[: carry.LONGEST] for name, typed in given.items()}
+        return carry.back_to(request, SHOW, {"id": account_id, **kept}, id=account_id)
+    what, reason = answers[form.ACT.name].value, answers[form.REASON.name].value
+    try:
+        await parts.database.write(
+            flow.act, parts, account_id, what, staff(request).name, reason, now=clock.now()
+        )
+    except NoSuchAccount:
+        raise HTTPException(404) from None
+    except StillUsed:
+        return errors.page(request, 409, words=errors.STILL_USED)
+    except flow.DoneBefore:
+        return errors.page(request, 409, words=errors.DONE_BEFORE)
+    return leave(request, url(request, SHOW, id=account_id, notice=f"office-{what}"))

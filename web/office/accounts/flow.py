@@ -1,0 +1,97 @@
+"""Finding an account, and all that the support desk needs to see of one."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from web import clock
+from web.database import Tx
+from web.features.support import accounts as support
+from web.features.support import mails
+from web.http.services import Services
+from web.office.accounts import form, retiring
+from web.store import accounts, audit, direct_debit_forms, retirements, sessions
+from web.store.accounts import Account, Found
+from web.store.direct_debit_forms import Form, Kind
+from web.store.sessions import LogIn
+
+MOST = 50
+LATEST = 20
+WORK = {
+    form.UNLOCK: support.unlock,
+    form.END: support.end_sessions,
+    form.DISABLE: support.disable,
+    form.ENABLE: support.enable,
+}
+
+
+class DoneBefore(Exception):
+    """There was nothing left to do: somebody was quicker, or the button was pressed twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """An account as the desk sees it."""
+
+    account: Account
+    facts: dict[str, Any]
+    retired_at: int | None
+    log_ins: list[LogIn]
+    mails: list[dict[str, Any]]
+    failures: list[audit.Listed]
+    forms: list[Form]
+
+
+async def search(tx: Tx, query: form.Query) -> list[Found]:
+    """Find accounts by the beginning of an ID or of a フリガナ, or by a 整理番号."""
+    found = await accounts.beginning(tx, id=query.id, kana=query.kana, most=MOST + 1)
+    paper = await direct_debit_forms.find_by_number(tx, query.number) if query.number else None
+    owner = await accounts.find(tx, paper.account_id) if paper else None
+    if owner:
+        found += await accounts.beginning(tx, id=owner.payment_user_id, kana="", most=1)
+    return found
+
+
+async def view(tx: Tx, services: Services, account_id: str, *, now: int) -> View | None:
+    """Collect what is to be seen of an account."""
+    account = await accounts.find(tx, account_id)
+    if account is None:
+        return None
+    settings, user_id = services.settings, account.payment_user_id
+    log_ins = [
+        each
+        for each in await sessions.live_of_account(tx, account.id)
+        if _live(services, each, now)
+    ]
+    return View(
+        account,
+        await support.state(tx, settings, services.vault, user_id, now=now),
+        await retirements.retired_at(tx, account.id),
+        log_ins,
+        await mails.listed(tx, payment_user_id=user_id, state=None, most=LATEST),
+        await audit.search(
+            tx, account_id=account.id, event="login.failed", since=0, before=now + 1, most=LATEST
+        ),
+        [each for kind in Kind for each in await direct_debit_forms.latest(tx, account.id, kind)],
+    )
+
+
+def _live(services: Services, log_in: LogIn, now: int) -> bool:
+    settings = services.settings
+    idle = services.activity.last_seen(log_in) + settings.session_idle_minutes * clock.MINUTE
+    return now < min(idle, log_in.started_at + settings.session_hours * clock.HOUR)
+
+
+async def act(
+    tx: Tx, services: Services, account_id: str, what: str, who: str, reason: str, *, now: int
+) -> None:
+    """Do something to an account. Raises DoneBefore, StillUsed, NoSuchAccount."""
+    account = await accounts.find(tx, account_id)
+    if account is None:
+        raise support.NoSuchAccount(account_id)
+    by = support.Act(services.vault, who, reason)
+    if what == form.RETIRE:
+        done = await retiring.retire(tx, services, by, account, now=now)
+    else:
+        done = await WORK[what](tx, by, account.payment_user_id, now=now)
+    if not done:
+        raise DoneBefore

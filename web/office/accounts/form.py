@@ -1,0 +1,107 @@
+"""What a 担当者 types to find an account, and to act on one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from web.fields.characters import refuse_hidden
+from web.fields.check_digit import reference_number
+from web.fields.field import Field, Form, Refused
+from web.fields.kana import kana
+from web.fields.text import refuse_longer, refuse_oversize, single_spaced, trim
+from web.fields.user_id import user_id
+from web.store.staff import Role
+
+LONGEST = 60
+LONGEST_REASON = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What was typed, read in each of the ways it can be meant; '' where it cannot."""
+
+    id: str
+    kana: str
+    number: str
+
+
+def _sought(typed: str) -> str:
+    refuse_oversize(typed)
+    text = trim(typed)
+    refuse_hidden(text)
+    refuse_longer(text, LONGEST)
+    if text and not text.isascii():
+        kana(LONGEST)(text)  # which says that a name is sought by its フリガナ
+    return text
+
+
+SOUGHT = Field(
+    "sought",
+    "さがす利用者",
+    _sought,
+    hint="納付利用者ID、一括利用者ID、名称・氏名のフリガナのはじめの部分、または届出書の整理番号。",
+)
+
+
+def query(text: str) -> Query:
+    """Read what was typed as an ID, as a フリガナ and as a 整理番号."""
+    return Query(user_id(text), _or_nothing(text, kana=True), _or_nothing(text, kana=False))
+
+
+def _or_nothing(text: str, *, kana: bool) -> str:
+    try:
+        return _kana(text) if kana else reference_number(text)
+    except Refused:
+        return ""
+
+
+_kana = kana(LONGEST)
+
+
+def _reason(typed: str) -> str:
+    text = single_spaced(typed)
+    refuse_hidden(text)
+    refuse_longer(text, LONGEST_REASON)
+    return text
+
+
+UNLOCK, END, DISABLE, ENABLE, RETIRE = "unlock", "end-sessions", "disable", "enable", "retire"
+ACTS = {
+    UNLOCK: "ログインのロックを解除する",
+    END: "ログイン中の端末をすべて終了する",
+    DISABLE: "利用を停止する",
+    ENABLE: "利用を再開する",
+    RETIRE: "利用者IDを廃止する（元に戻せません）",
+}
+NEEDED = {
+    UNLOCK: Role.CLERK,
+    END: Role.CLERK,
+    DISABLE: Role.ADMIN,
+    ENABLE: Role.ADMIN,
+    RETIRE: Role.ADMIN,
+}
+
+
+def _act(typed: str) -> str:
+    if typed not in ACTS:
+        raise Refused("どの操作をするかを選んでください。")
+    return typed
+
+
+ACT = Field("act", "操作", _act)
+REASON = Field(
+    "reason",
+    "理由",
+    _reason,
+    hint="操作の記録に残ります。例：ご本人から電話があり、登録内容を確かめた。",
+)
+NAMES = (ACT.name, REASON.name)
+
+
+def parse(given: Mapping[str, str]) -> Form:
+    """Judge an act and its reason."""
+    return Form([ACT.check(given[ACT.name]), REASON.check(given[REASON.name])])
+
+
+def blank() -> Form:
+    """Give the form before anybody chose."""
+    return Form([ACT.blank(), REASON.blank()])

@@ -1,0 +1,78 @@
+"""The page of a lost address: proposed by one, approved by another."""
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from web import clock
+from web.database import Tx
+from web.http import carry, errors
+from web.http.body import BadRequest, read_form
+from web.http.htmx import leave
+from web.http.render import render, url
+from web.http.services import services
+from web.http.staff_entry import need, staff
+from web.office.address import flow, form
+from web.store import accounts, address_changes
+from web.store.accounts import Account
+from web.store.staff import Role
+
+SCREEN, ACCOUNT = "office/address", "office/account"
+
+
+async def change(request: Request) -> Response:
+    """Show what is proposed, or the form to propose; take what was pressed."""
+    if request.method == "POST":
+        return await _take(request)
+    parts = services(request)
+    async with parts.database.read() as reads:
+        account = await _account(reads, request)
+        waiting = await address_changes.open_of_account(reads, account.id)
+    kept = carry.carried(request, SCREEN)
+    answers = form.parse(kept) if kept and kept["id"] == account.id else form.blank()
+    return render(
+        request,
+        SCREEN,
+        status=200 if answers.ok else 422,
+        form=answers,
+        account=account,
+        waiting=waiting,
+        new_address=flow.new_address(parts, waiting) if waiting else "",
+        own=waiting is not None and waiting.proposed_by == staff(request).name,
+        may_approve=staff(request).role.may(Role.ADMIN),
+    )
+
+
+async def _take(request: Request) -> Response:
+    parts, who, now = services(request), staff(request).name, clock.now()
+    given = await read_form(request, "act", "change", *form.NAMES)
+    async with parts.database.read() as reads:
+        account = await _account(reads, request)
+    write, act = parts.database.write, given["act"]
+    try:
+        if act == "propose":
+            answers = form.parse(given)
+            if not answers.ok:
+                kept = {name: given[name][: carry.LONGEST] for name in form.NAMES}
+                return carry.back_to(request, SCREEN, {"id": account.id, **kept}, id=account.id)
+            address, reason = (answers[name].value for name in form.NAMES)
+            await write(flow.propose, parts, account.id, who, address, reason, now=now)
+        elif act == "approve":
+            need(request, Role.ADMIN)
+            await write(flow.approve, parts, account.id, who, given["change"], now=now)
+        elif act == "take-back":
+            await write(flow.take_back, parts, account.id, who, now=now)
+        else:
+            raise BadRequest("no such act")
+    except flow.DoneBefore:
+        return errors.page(request, 409, words=errors.DONE_BEFORE)
+    except flow.SamePerson:
+        return errors.page(request, 403, words=errors.SAME_PERSON)
+    return leave(request, url(request, ACCOUNT, id=account.id, notice=f"office-address-{act}"))
+
+
+async def _account(reads: Tx, request: Request) -> Account:
+    account = await accounts.find(reads, request.path_params["id"])
+    if account is None:
+        raise HTTPException(404)
+    return account

@@ -1,0 +1,94 @@
+"""Replacing a lost address: whoever takes over the address takes over the account, so two decide."""
+
+from dataclasses import replace
+
+from web.database import Tx
+from web.http.services import Services
+from web.mail import messages
+from web.security import audit, tokens
+from web.steps import receipts
+from web.store import accounts, address_changes, reset_links, sessions
+from web.store.address_changes import AddressChange
+from web.store.credentials import CredentialKind
+
+_PURPOSE = "address change"
+LABEL = "利用者管理用メールアドレス"
+
+
+class DoneBefore(Exception):
+    """It was proposed or decided already."""
+
+
+class SamePerson(Exception):
+    """Who proposed a change cannot approve it."""
+
+
+def new_address(services: Services, change: AddressChange) -> str:
+    """Open the address that was proposed."""
+    return str(services.vault.open(_PURPOSE, change.sealed, bound_to=change.id)["address"])
+
+
+async def propose(
+    tx: Tx, services: Services, account_id: str, who: str, address: str, reason: str, *, now: int
+) -> None:
+    """Write a new address down for somebody else to approve. Raises DoneBefore."""
+    change_id = tokens.new_id()
+    sealed = services.vault.seal(_PURPOSE, {"address": address}, bound_to=change_id)
+    change = AddressChange(change_id, account_id, sealed, reason, who, now)
+    if not await address_changes.add(tx, change):
+        raise DoneBefore
+    await audit.record(
+        tx,
+        services.vault,
+        "address.proposed",
+        now=now,
+        account_id=account_id,
+        who=who,
+        reason=reason,
+    )
+
+
+async def take_back(tx: Tx, services: Services, account_id: str, who: str, *, now: int) -> None:
+    """Drop a proposal. Raises DoneBefore."""
+    change = await _take(tx, account_id, now=now)
+    await audit.record(
+        tx, services.vault, "address.refused", now=now, account_id=change.account_id, who=who
+    )
+
+
+async def approve(
+    tx: Tx, services: Services, account_id: str, who: str, change_id: str, *, now: int
+) -> None:
+    """Replace the address, end log-ins and mailed links, tell both. Raises DoneBefore, SamePerson."""
+    change, account = await _take(tx, account_id, now=now), await accounts.find(tx, account_id)
+    if account is None or change.id != change_id:
+        raise DoneBefore  # another one than the approver saw
+    if change.proposed_by == who:
+        raise SamePerson
+    new = replace(account.profile, admin_email=new_address(services, change))
+    await accounts.change_profile(tx, account.id, account.profile_version, new, now=now)
+    await sessions.end_others(tx, account.id, now=now)
+    for kind in CredentialKind:
+        await reset_links.end(tx, account.id, kind, now=now)
+    receipt = await receipts.issue(tx, change.id, account.id, "address", now=now)
+    await audit.record(
+        tx, services.vault, "address.changed", now=now, account_id=account.id,
+        who=who, items=LABEL, number=receipt.number,
+    )  # fmt: skip
+    for to in dict.fromkeys([new.admin_email, account.admin_email]):
+        old = to != new.admin_email
+        message = messages.profile_changed(
+            services.settings, to, account.payment_user_id, receipt.number, [LABEL],
+            at=now, to_old_address=old,
+        )  # fmt: skip
+        await services.outbox.put(
+            tx, message, once_key=f"profile:{change.id}:{'old' if old else 'new'}",
+            account_id=account.id, now=now,
+        )  # fmt: skip
+
+
+async def _take(tx: Tx, account_id: str, *, now: int) -> AddressChange:
+    change = await address_changes.open_of_account(tx, account_id)
+    if change is None or not await address_changes.decide(tx, change.id, now=now):
+        raise DoneBefore
+    return change

@@ -1,0 +1,39 @@
+"""What a 担当者 types to propose a new 利用者管理用メールアドレス."""
+
+from collections.abc import Mapping
+
+from web.fields.characters import refuse_hidden
+from web.fields.email import email
+from web.fields.field import Field, Form
+from web.fields.text import refuse_longer, single_spaced
+
+LONGEST_REASON = 200
+
+
+def _checked(typed: str) -> str:
+    text = single_spaced(typed)
+    refuse_hidden(text)
+    refuse_longer(text, LONGEST_REASON)
+    return text
+
+
+EMAIL = Field(
+    "admin_email", "新しい利用者管理用メールアドレス", email, type="email", inputmode="email"
+)
+REASON = Field(
+    "reason",
+    "ご本人の確認方法",
+    _checked,
+    hint="何で確かめたかを書いてください。例：運転免許証の写しと、登録されている電話への折り返し。",
+)
+NAMES = (EMAIL.name, REASON.name)
+
+
+def parse(given: Mapping[str, str]) -> Form:
+    """Judge a proposal."""
+    return Form([EMAIL.check(given[EMAIL.name]), REASON.check(given[REASON.name])])
+
+
+def blank() -> Form:
+    """Give the form before anybody typed."""
+    return Form([EMAIL.blank(), REASON.blank()])

@@ -1,0 +1,31 @@
+"""The first screen of the office: what waits."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from web.direct_debit import words
+from web.fields.field import Form
+from web.http.render import render
+from web.http.services import services
+from web.office.accounts.form import SOUGHT
+from web.store import address_changes, direct_debit_forms, outbox
+from web.store.direct_debit_forms import OPEN, State
+
+SCREEN = "office/desk"
+
+
+async def show(request: Request) -> Response:
+    """Show how many forms wait in which state, and how many mails did not arrive."""
+    async with services(request).database.read() as reads:
+        counts = await direct_debit_forms.counts(reads)
+        addresses = await address_changes.open_accounts(reads)
+        dead = await outbox.dead(reads)
+    waiting = [(state, words.STATES[state], counts[state]) for state in State if state in OPEN]
+    return render(
+        request,
+        SCREEN,
+        waiting=waiting,
+        dead=dead,
+        addresses=addresses,
+        form=Form([SOUGHT.blank()]),
+    )

@@ -1,0 +1,39 @@
+"""What the details of the audit trail, and the mails, are called on the office's screens."""
+
+import json
+
+DETAILS = {
+    "who": "担当者",
+    "reason": "理由",
+    "items": "項目",
+    "item": "手続",
+    "number": "番号・件数",
+    "kind": "種類",
+    "first": "開始日",
+    "last": "終了日",
+    "mail": "メール",
+    "name": "担当者ID",
+    "role": "権限",
+}
+MAILS = {
+    "profile": "利用者情報変更登録完了のご連絡",
+    "password_change": "パスワード変更完了のご連絡",
+    "reset_guide": "パスワード初期化ご案内",
+    "reset_completed": "パスワード初期化完了のご連絡",
+    "issue_guide": "利用者ID発行ご案内",
+    "issued": "利用者ID発行完了のご連絡",
+    "failures": "納付利用者パスワードの入力誤りのご連絡",
+    "retired": "利用者ID廃止のご連絡",
+    "direct_debit": "ダイレクト納付口座のご連絡",
+}
+
+
+def details(written: str) -> list[tuple[str, str]]:
+    """Give the details of an event as pairs of a name and a value."""
+    found: dict[str, object] = json.loads(written)
+    return [(DETAILS.get(name, name), str(value)) for name, value in found.items()]
+
+
+def mail_named(about: str) -> str:
+    """Name a mail by what it is about."""
+    return MAILS.get(about, about)

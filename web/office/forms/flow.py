@@ -1,0 +1,68 @@
+"""Moving 届出書 on: one or many at once, all or none, and never twice."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from web.database import Tx
+from web.direct_debit import acts, states, words
+from web.direct_debit.states import Act, NotAllowed, OutOfDate, Who
+from web.fields.check_digit import grouped
+from web.http.services import Services
+from web.store import direct_debit_forms
+from web.store.direct_debit_forms import Action, Form, State
+
+Move = Callable[..., Awaitable[Form]]
+MOVES: Mapping[Act, Move] = {
+    Act.RECEIVE: acts.receive,
+    Act.SEND: acts.send,
+    Act.APPROVE: acts.approve,
+    Act.RETURN: acts.return_with_reason,
+}
+LABELS = {
+    Act.RECEIVE: "受付にする",
+    Act.SEND: "金融機関へ送付する",
+    Act.APPROVE: "承認を登録する",
+    Act.RETURN: "不備返却にする",
+}
+_APPROVED = {Action.NEW: "利用可能", Action.CHANGE: "新しい内容に変更", Action.STOP: "利用中止"}
+
+
+class Stale(Exception):
+    """A form cannot be moved like this any more; nothing was written."""
+
+    def __init__(self, form: Form | None) -> None:
+        super().__init__()
+        self.number = grouped(form.number) if form else ""
+        self.state = words.STATES[form.state] if form else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A form as it was when somebody chose it."""
+
+    id: str
+    version: int
+
+
+def open_acts(state: State) -> list[Act]:
+    """List what the office can do with a form in a state: the table of transitions says so."""
+    return [line.act for line in states.TABLE if line.who is Who.OFFICE and state in line.start]
+
+
+def outcome(act: Act, action: Action) -> str:
+    """Say what a form, or the account behind it, becomes."""
+    if act is Act.APPROVE:
+        return _APPROVED[action]
+    return words.STATES[next(line.end for line in states.TABLE if line.act is act)]
+
+
+async def move_all(
+    tx: Tx, services: Services, who: str, act: Act, picks: Sequence[Pick], reason: str, *, now: int
+) -> None:
+    """Move every form that was picked. Raises Stale for the first that has moved on."""
+    given = {"reason": reason} if act is Act.RETURN else {}
+    for pick in picks:
+        try:
+            await MOVES[act](tx, services, pick.id, pick.version, by=who, now=now, **given)
+        except (NotAllowed, OutOfDate):
+            raise Stale(await direct_debit_forms.find(tx, pick.id)) from None

@@ -1,0 +1,45 @@
+"""What a 担当者 types about 届出書."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from web.direct_debit.states import Act
+from web.fields.characters import refuse_hidden
+from web.fields.check_digit import reference_number
+from web.fields.field import Field, Form
+from web.fields.text import refuse_longer, single_spaced
+from web.office.forms.flow import MOVES, Pick
+
+MOST = 50  # forms at once: what the address of the 確認 holds
+LONGEST_REASON = 200
+_PICK = re.compile(r"([0-9a-f]{32})\.([1-9][0-9]{0,5})")
+
+
+def _reason(typed: str) -> str:
+    text = single_spaced(typed)
+    refuse_hidden(text)
+    refuse_longer(text, LONGEST_REASON)
+    return text
+
+
+NUMBER = Field("number", "整理番号", reference_number, inputmode="numeric")
+REASON = Field(
+    "reason",
+    "不備の内容",
+    _reason,
+    hint="利用者へのメールに、このまま載ります。例：口座名義が、登録されている名称と違います。",
+)
+
+
+def chosen(act: str, picked: Sequence[str]) -> tuple[Act | None, list[Pick]]:
+    """Read what the address of the 確認 says; nothing that was not one of ours is taken."""
+    found = [match for text in picked[:MOST] if (match := _PICK.fullmatch(text))]
+    picks = {match[1]: Pick(match[1], int(match[2])) for match in found}
+    return (Act(act) if act in set(MOVES) else None), list(picks.values())
+
+
+def reason(act: Act, given: Mapping[str, str] | None) -> Form:
+    """Judge the reason where one is needed."""
+    if act is not Act.RETURN:
+        return Form([])
+    return Form([REASON.check(given["reason"]) if given is not None else REASON.blank()])

@@ -1,0 +1,73 @@
+"""担当者 as the operator makes and shuts them; by command alone."""
+
+import re
+
+from web.database import Tx
+from web.fields.field import Refused
+from web.office.login.flow import throttled_as
+from web.security import audit, throttle, tokens
+from web.security.passwords import Passwords, prepare
+from web.security.vault import Vault
+from web.store import staff, staff_sessions
+from web.store.staff import Role, Staff
+
+LEAST = 15  # NIST SP 800-63B-4 3.1.1.2: where a password is the only factor
+_NAME = re.compile(r"[a-z][a-z0-9._-]{1,29}")
+
+
+class NoSuchStaff(Exception):
+    """Nobody has this name."""
+
+
+def check_name(name: str) -> None:
+    """Refuse a name that log-in would not find again. Raises Refused."""
+    if _NAME.fullmatch(name) is None:
+        raise Refused("NAME: 2 to 30 of a-z, 0-9, '.', '_' and '-', beginning with a letter")
+
+
+async def hashed(passwords: Passwords, name: str, typed: str, *, most: int) -> str:
+    """Judge a password and hash it. Raises Refused."""
+    length = len(prepare(typed)) if typed else 0
+    if not LEAST <= length <= most:
+        raise Refused(f"password: {LEAST} to {most} characters are needed, not {length}")
+    easy = await passwords.weakness(typed, [name])
+    if easy:
+        raise Refused(f"password: {easy}")
+    return await passwords.hash(typed)
+
+
+async def add(tx: Tx, vault: Vault, name: str, role: Role, password_hash: str, *, now: int) -> None:
+    """Add a 担当者. Raises sqlite3.IntegrityError when the name is taken."""
+    await staff.add(tx, tokens.new_id(), name, role, password_hash, now=now)
+    await audit.record(tx, vault, "office.user.added", now=now, name=name, role=role.value)
+
+
+async def set_password(tx: Tx, vault: Vault, name: str, password_hash: str, *, now: int) -> None:
+    """Set a password; old log-ins end, and a lock opens. Raises NoSuchStaff."""
+    found = await _find(tx, name)
+    await staff.set_password(tx, found.id, password_hash)
+    await staff_sessions.end_all(tx, found.id, now=now)
+    await throttle.unlock(tx, vault, throttled_as(name))
+    await audit.record(tx, vault, "office.user.password", now=now, name=name)
+
+
+async def disable(tx: Tx, vault: Vault, name: str, *, now: int) -> None:
+    """Shut a 担当者 out at once. Raises NoSuchStaff."""
+    found = await _find(tx, name)
+    await staff.set_disabled(tx, found.id, now)
+    await staff_sessions.end_all(tx, found.id, now=now)
+    await audit.record(tx, vault, "office.user.disabled", now=now, name=name)
+
+
+async def enable(tx: Tx, vault: Vault, name: str, *, now: int) -> None:
+    """Let a 担当者 in again. Raises NoSuchStaff."""
+    found = await _find(tx, name)
+    await staff.set_disabled(tx, found.id, None)
+    await audit.record(tx, vault, "office.user.enabled", now=now, name=name)
+
+
+async def _find(tx: Tx, name: str) -> Staff:
+    found = await staff.find_by_name(tx, name)
+    if found is None:
+        raise NoSuchStaff(name)
+    return found

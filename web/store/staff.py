@@ -1,0 +1,77 @@
+"""Table staff."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from web.database import Row, Tx
+
+FIND_BY_NAME = """
+    SELECT id, name, role, password_hash, created_at, disabled_at FROM staff WHERE name = :name
+"""
+ALL = "SELECT id, name, role, password_hash, created_at, disabled_at FROM staff ORDER BY name"
+ADD = """
+    INSERT INTO staff (id, name, role, password_hash, created_at)
+    VALUES (:id, :name, :role, :password_hash, :now)
+"""
+SET_PASSWORD = "UPDATE staff SET password_hash = :password_hash WHERE id = :id"
+SET_DISABLED = "UPDATE staff SET disabled_at = :at WHERE id = :id"
+
+
+class Role(StrEnum):
+    """What a 担当者 may do; each may do what those before may."""
+
+    READER = "reader"
+    CLERK = "clerk"
+    ADMIN = "admin"
+
+    @property
+    def label(self) -> str:
+        """Give the word that the screens show."""
+        return {Role.READER: "閲覧", Role.CLERK: "窓口", Role.ADMIN: "管理者"}[self]
+
+    def may(self, needed: "Role") -> bool:
+        """Tell whether this role does what another one is needed for."""
+        ranks = list(Role)
+        return ranks.index(self) >= ranks.index(needed)
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A 担当者."""
+
+    id: str
+    name: str
+    role: Role
+    password_hash: str
+    created_at: int
+    disabled_at: int | None
+
+
+async def find_by_name(tx: Tx, name: str) -> Staff | None:
+    """Find a 担当者 by the name that is typed at log-in."""
+    row = await tx.one(FIND_BY_NAME, name=name)
+    return _staff(row) if row else None
+
+
+async def everybody(tx: Tx) -> list[Staff]:
+    """List all, by name."""
+    return [_staff(row) for row in await tx.all(ALL)]
+
+
+async def add(tx: Tx, id: str, name: str, role: Role, password_hash: str, *, now: int) -> None:
+    """Add a 担当者. Raises sqlite3.IntegrityError when the name is taken."""
+    await tx.run(ADD, id=id, name=name, role=role, password_hash=password_hash, now=now)
+
+
+async def set_password(tx: Tx, id: str, password_hash: str) -> None:
+    """Set a new password."""
+    await tx.run(SET_PASSWORD, id=id, password_hash=password_hash)
+
+
+async def set_disabled(tx: Tx, id: str, at: int | None) -> None:
+    """Shut a 担当者 out from a moment on, or let one in again."""
+    await tx.run(SET_DISABLED, id=id, at=at)
+
+
+def _staff(row: Row) -> Staff:
+    return Staff(**{**dict(row), "role": Role(row["role"])})

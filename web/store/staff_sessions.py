@@ -1,0 +1,71 @@
+"""Table staff_sessions."""
+
+from dataclasses import dataclass
+
+from web.database import Tx
+from web.store.staff import Role, Staff
+
+FIND = """
+    SELECT s.id AS session_id, s.created_at AS started_at, s.last_seen_at, s.ended_at,
+           t.id, t.name, t.role, t.password_hash, t.created_at, t.disabled_at
+      FROM staff_sessions AS s JOIN staff AS t ON t.id = s.staff_id
+     WHERE s.token_hash = :token_hash
+"""
+ADD = """
+    INSERT INTO staff_sessions (id, token_hash, staff_id, created_at, last_seen_at, network)
+    VALUES (:id, :token_hash, :staff_id, :now, :now, :network)
+"""
+SEE = "UPDATE staff_sessions SET last_seen_at = :at WHERE id = :id AND last_seen_at < :at"
+END = "UPDATE staff_sessions SET ended_at = :now WHERE id = :id AND ended_at IS NULL"
+END_OF_STAFF = """
+    UPDATE staff_sessions SET ended_at = :now WHERE staff_id = :staff_id AND ended_at IS NULL
+"""
+TIDY = "DELETE FROM staff_sessions WHERE created_at < :oldest_start"
+
+
+@dataclass(frozen=True, slots=True)
+class StaffSession:
+    """A log-in of a 担当者."""
+
+    id: str
+    started_at: int
+    last_seen_at: int
+    ended_at: int | None
+    staff: Staff
+
+
+async def find(tx: Tx, token_hash: bytes) -> StaffSession | None:
+    """Find a session and whose it is, live or not."""
+    row = await tx.one(FIND, token_hash=token_hash)
+    if row is None:
+        return None
+    session_id, started_at, seen_at, ended_at, staff_id, name, role, *rest = tuple(row)
+    return StaffSession(
+        session_id, started_at, seen_at, ended_at, Staff(staff_id, name, Role(role), *rest)
+    )
+
+
+async def add(tx: Tx, id: str, token_hash: bytes, staff_id: str, *, network: str, now: int) -> None:
+    """Add a session."""
+    await tx.run(ADD, id=id, token_hash=token_hash, staff_id=staff_id, network=network, now=now)
+
+
+async def see(tx: Tx, seen: dict[str, int]) -> None:
+    """Note when sessions were last seen, by id."""
+    for session_id, at in seen.items():
+        await tx.run(SEE, id=session_id, at=at)
+
+
+async def end(tx: Tx, id: str, *, now: int) -> None:
+    """End a session."""
+    await tx.run(END, id=id, now=now)
+
+
+async def end_all(tx: Tx, staff_id: str, *, now: int) -> int:
+    """End every session of a 担当者; count them."""
+    return await tx.run(END_OF_STAFF, staff_id=staff_id, now=now)
+
+
+async def tidy(tx: Tx, *, oldest_start: int) -> int:
+    """Remove sessions whose time is over for certain."""
+    return await tx.run(TIDY, oldest_start=oldest_start)
