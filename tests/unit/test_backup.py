@@ -58,12 +58,6 @@ def fill(file: Path, now: int) -> None:
             previous_login_at=None, user_agent="", network="", now=now,
         )  # fmt: skip
         await reset_links.add(tx, link, b"key")
-        await issuances.add(
-            tx,
-            issuances.Issuance("new", b"typed", now, now + 9999, None, None, None),
-            "press",
-            b"mac",
-        )
         await reset_requests.add(tx, "once", CredentialKind.BULK, b"typed", now=now)
         issuance = issuances.Issuance("issuance", b"typed", now, now + DAY, None, None, None)
         await issuances.add(tx, issuance, "once", b"address")
@@ -138,8 +132,6 @@ def test_what_went_on_since_is_not_taken_up_again(
     assert outcome.code == 0, outcome.err
     assert [row["ended_at"] for row in rows(file, "SELECT * FROM sessions")] == [frozen.at]
     assert [row["ended_at"] for row in rows(file, "SELECT * FROM reset_links")] == [frozen.at]
-    (issuance,) = rows(file, "SELECT * FROM issuances")
-    assert (issuance["judged_at"], issuance["expires_at"]) == (frozen.at, frozen.at)
     (request,) = rows(file, "SELECT * FROM reset_requests")
     assert (request["judged_at"], request["sealed"]) == (frozen.at, None)
     (issuance,) = rows(file, "SELECT * FROM issuances")
