@@ -10,7 +10,7 @@ from starlette.responses import Response
 from web import clock, log, metrics
 from web.database import DatabaseUnavailable
 from web.fields.field import for_html
-from web.http import announcements, render
+from web.http import announcements, office_errors, render
 from web.http.body import SENT, BadRequest, read_exactly
 from web.http.staff_entry import PATH, RoleNeeded
 from web.security.passwords import Busy
@@ -79,39 +79,10 @@ OTHER_ACCOUNT = (
     "この画面を開いたあとに、別の利用者がログインしました。操作は完了していません。",
     "この画面を開いた利用者でログインし直してから、「もう一度送信する」を押してください。",
 )
-ROLE = (
-    "この操作の権限がありません",
-    "お使いの担当者IDでは、見ることはできますが、この操作はできません。何も変わっていません。",
-    "{}の担当者に依頼してください。",
-)
 LOCKED = (
     "このIDではログインできません",
     "パスワードの間違いが続いたため、この端末からのログインを止めています。",
     "「パスワード初期化」で新しいパスワードを設定すると、すぐにログインできます。",
-)
-DONE_BEFORE = (
-    "この操作は、もう行われています",
-    "ほかの担当者が先に行ったか、ボタンが2回押されました。重ねては行っていません。",
-    "前の画面を開き直して、いまの状態を確かめてください。",
-)
-MOVED_ON = (
-    "ほかの担当者が先に操作しています",
-    "{}は、この画面を開いたあとに状態が変わりました。選んだ届出書は、どれも変えていません。",
-    "届出書の一覧を開き直して、いまの状態を確かめてください。",
-)
-STILL_USED = (
-    "ダイレクト納付口座の手続が残っています",
-    "利用できるダイレクト納付口座か、審査の終わっていない届出書があるため、廃止できません。何も変わっていません。",
-    "利用中止の届出書を承認まで進めるか、届出書を返却してから、もう一度行ってください。",
-)
-SAME_PERSON = (
-    "別の担当者の承認が必要です",
-    "登録した担当者は、自分では承認できません。何も変わっていません。",
-    "別の管理者に、この画面を開いて承認するよう依頼してください。",
-)
-OFFICE_LOCKED = (
-    *LOCKED[:2],
-    "運用者に、この担当者IDのパスワードを設定し直すよう依頼してください。",
 )
 
 
@@ -185,7 +156,7 @@ async def on_too_many(request: Request, error: Exception) -> Response:
     metrics.THROTTLED.inc()
     words = LOCKED if error.locked else too_many(error.seconds)
     if request.url.path.startswith(PATH):
-        words = OFFICE_LOCKED if error.locked else (*words[:2], _RETRY)
+        words = office_errors.LOCKED if error.locked else (*words[:2], _RETRY)
     return page(request, 429, {"Retry-After": str(error.seconds)}, words)
 
 
@@ -193,7 +164,7 @@ async def on_role_needed(request: Request, error: Exception) -> Response:
     """Answer a 担当者 who may look, but not do this."""
     if not isinstance(error, RoleNeeded):
         raise error
-    heading, message, next_step = ROLE
+    heading, message, next_step = office_errors.ROLE
     words = (heading, message, next_step.format(error.needed.label))
     return page(request, 403, words=words)
 

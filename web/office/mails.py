@@ -7,7 +7,7 @@ from starlette.responses import Response
 from web import clock
 from web.features.support import mails
 from web.features.support.accounts import Act
-from web.http import errors
+from web.http import errors, office_errors
 from web.http.body import read_form
 from web.http.htmx import leave
 from web.http.render import render, url
@@ -52,5 +52,5 @@ async def resend(request: Request) -> Response:
     except mails.NoSuchMail:
         raise HTTPException(404) from None
     if not again:
-        return errors.page(request, 409, words=errors.DONE_BEFORE)
+        return errors.page(request, 409, words=office_errors.DONE_BEFORE)
     return leave(request, url(request, SCREEN, notice="office-resent"))

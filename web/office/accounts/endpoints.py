@@ -9,7 +9,7 @@ from web.direct_debit import words
 from web.features.support.accounts import NoSuchAccount
 from web.fields.check_digit import grouped
 from web.fields.field import Form
-from web.http import carry, errors
+from web.http import carry, errors, office_errors
 from web.http.body import read_form
 from web.http.htmx import leave
 from web.http.render import render, url
@@ -106,7 +106,7 @@ async def act(request: Request) -> Response:
     except NoSuchAccount:
         raise HTTPException(404) from None
     except StillUsed:
-        return errors.page(request, 409, words=errors.STILL_USED)
+        return errors.page(request, 409, words=office_errors.STILL_USED)
     except flow.DoneBefore:
-        return errors.page(request, 409, words=errors.DONE_BEFORE)
+        return errors.page(request, 409, words=office_errors.DONE_BEFORE)
     return leave(request, url(request, SHOW, id=account_id, notice=f"office-{what}"))

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from web import clock
 from web.database import Tx
-from web.http import carry, errors
+from web.http import carry, errors, office_errors
 from web.http.body import BadRequest, read_form
 from web.http.htmx import leave
 from web.http.render import render, url
@@ -65,9 +65,9 @@ async def _take(request: Request) -> Response:
         else:
             raise BadRequest("no such act")
     except flow.DoneBefore:
-        return errors.page(request, 409, words=errors.DONE_BEFORE)
+        return errors.page(request, 409, words=office_errors.DONE_BEFORE)
     except flow.SamePerson:
-        return errors.page(request, 403, words=errors.SAME_PERSON)
+        return errors.page(request, 403, words=office_errors.SAME_PERSON)
     return leave(request, url(request, ACCOUNT, id=account.id, notice=f"office-address-{act}"))
 
 

@@ -12,7 +12,7 @@ from web.direct_debit.states import Act
 from web.fields.check_digit import grouped
 from web.fields.digits import masked
 from web.fields.field import Form
-from web.http import carry, errors
+from web.http import carry, errors, office_errors
 from web.http.body import read_form
 from web.http.htmx import leave
 from web.http.render import render, url
@@ -142,6 +142,6 @@ def _chosen(request: Request) -> str:
 
 
 def _refuse(request: Request, stale: flow.Stale) -> Response:
-    heading, message, next_step = errors.MOVED_ON
+    heading, message, next_step = office_errors.MOVED_ON
     which = f"整理番号{stale.number}（いまの状態：{stale.state}）" if stale.number else "届出書"
     return errors.page(request, 409, words=(heading, message.format(which), next_step))
