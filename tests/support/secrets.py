@@ -36,7 +36,11 @@ class Secrets:
 
     async def hook(self, response: httpx.Response) -> None:
         """Note what a request sent and what its answer set."""
-        for name, typed in parse_qsl(response.request.content.decode(errors="replace")):
+        try:
+            sent = response.request.content
+        except httpx.RequestNotRead:  # sent piece by piece: a size, not a form
+            sent = b""
+        for name, typed in parse_qsl(sent.decode(errors="replace")):
             if "password" in name:
                 self.found.add(typed)
             elif ADDRESS.fullmatch(typed):

@@ -20,7 +20,6 @@ COMPUTED = {
     "web/cli/announce.py": {
         "notice.set", "notice.cleared", "maintenance.on", "maintenance.off",
     },
-    "web/features/support/accounts.py": set(),  # Act.note, whose callers name the event
 }  # fmt: skip
 
 

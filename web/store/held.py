@@ -76,6 +76,23 @@ DIRECT_DEBIT_FORMS = """
            made_at AS "作成日時", changed_at AS "状態が変わった日時"
       FROM direct_debit_forms WHERE account_id = :account_id ORDER BY made_at
 """
+PAYMENTS = """
+    SELECT number AS "まとめ納付番号", created_at AS "作成日時",
+           CASE kind WHEN 'national' THEN '国庫金' WHEN 'local' THEN '地方税'
+                     ELSE '一般' END AS "納付区分",
+           items AS "件数", amount AS "金額", application_number AS "申請番号",
+           CASE state WHEN 'unpaid' THEN '未納付' WHEN 'paid' THEN '納付済'
+                      WHEN 'failed' THEN '納付不能' ELSE '取消' END AS "状態",
+           paid_on AS "納付日"
+      FROM payments WHERE account_id = :account_id ORDER BY created_at
+"""
+ADDRESS_CHANGES = """
+    SELECT proposed_at AS "届け出を受けた日時", decided_at AS "決まった日時"
+      FROM address_changes WHERE account_id = :account_id ORDER BY proposed_at
+"""
+RETIREMENT = """
+    SELECT retired_at AS "廃止日時" FROM retirements WHERE account_id = :account_id
+"""
 MAILS = """
     SELECT once_key AS "どのメールか", recipient AS "宛先（送信が済むと消えます）",
            created_at AS "作成日時", sent_at AS "送信日時", dead_at AS "送信をあきらめた日時"
@@ -97,6 +114,11 @@ async def of_account(tx: Tx, account_id: str) -> dict[str, list[dict[str, Any]]]
         "利用者ID発行": await tx.all(ISSUANCES, account_id=account_id),
         "ダイレクト納付口座": await tx.all(DIRECT_DEBIT_ACCOUNTS, account_id=account_id),
         "ダイレクト納付口座の届出書": await tx.all(DIRECT_DEBIT_FORMS, account_id=account_id),
+        "まとめ納付": await tx.all(PAYMENTS, account_id=account_id),
+        "窓口での利用者管理用メールアドレスの変更": await tx.all(
+            ADDRESS_CHANGES, account_id=account_id
+        ),
+        "利用者IDの廃止": await tx.all(RETIREMENT, account_id=account_id),
         "メール": await tx.all(MAILS, account_id=account_id),
     }
     return {name: [dict(row) for row in rows] for name, rows in found.items()}
