@@ -169,7 +169,12 @@ def _open_in_maintenance(scope: Scope) -> bool:
 
 
 def _check_query(scope: Scope) -> None:
-    """Refuse bytes that are no UTF-8, raw or percent-encoded; the error page cannot show them either."""
+    """Refuse bytes that are no UTF-8, raw or percent-encoded; the error page cannot show them either.
+
+    A mailed URL that was mangled on its way fits no link, and its own page says what to do.
+    """
+    if scope["path"].endswith("/INIT"):
+        return
     try:
         parse_qsl(scope["query_string"].decode(), errors="strict")
     except ValueError as wrong:

@@ -79,7 +79,7 @@ DIRECT_DEBIT_FORMS = """
 PAYMENTS = """
     SELECT number AS "まとめ納付番号", created_at AS "作成日時",
            CASE kind WHEN 'national' THEN '国庫金' WHEN 'local' THEN '地方税'
-                     ELSE '一般' END AS "納付区分",
+                     ELSE '一般料金' END AS "納付区分",
            items AS "件数", amount AS "金額", application_number AS "申請番号",
            CASE state WHEN 'unpaid' THEN '未納付' WHEN 'paid' THEN '納付済'
                       WHEN 'failed' THEN '納付不能' ELSE '取消' END AS "状態",
