@@ -12,11 +12,14 @@ from tests.support import issuing
 from tests.support.dump import dump
 from tests.support.forms import conflict
 from tests.support.journeys import GOOD, bulk_link, change_profile, payment_link, propose, twice
-from tests.support.people import ALICE, BOB
+from tests.support.office import enter, hand_in, hire, id_of, picked
+from tests.support.people import ALICE, BOB, CHARLIE
 from tests.support.press import HTMX, visit
 from tests.support.product import Product
 from web import clock
 from web.clock import DAY, HOUR
+from web.demo import samples
+from web.demo.personas import ADMIN
 from web.routes import ROUTES
 from web.store import announcements
 
@@ -79,13 +82,44 @@ async def rows_of_a_newcomer(product: Product, visitor: httpx.AsyncClient) -> li
     return [asked.address, done.address, confirm.address, *steps, link]
 
 
+async def rows_of_the_office(product: Product, browser: httpx.AsyncClient) -> list[str]:
+    """Leave forms in every stage, payments, a proposal and a retired ID behind; give their addresses."""
+    await hire(product, ADMIN)
+    await enter(browser, ADMIN)
+    done = await hand_in(product, BOB)
+    for act, version in (("receive", 1), ("send", 2), ("approve", 3)):
+        await browser.post(f"/office/forms/move?form={done.id}.{version}&act={act}")
+    waiting = await hand_in(product, ALICE)
+    alice, charlie = await id_of(product, ALICE), await id_of(product, CHARLIE)
+    retire = {"act": "retire", "reason": "電話で確認"}
+    await browser.post(f"/office/accounts/{charlie}/act", data=retire)
+    new = {"act": "propose", "admin_email": "atarashii@example.jp", "reason": "電話で確認"}
+    await browser.post(f"/office/accounts/{alice}/address", data=new)
+    await product.services.database.write(samples.add_payments, "KNCA6288", now=clock.now())
+    return [
+        f"/office/forms/{done.id}",
+        picked(waiting, "receive"),
+        picked(waiting, "send"),
+        *(f"/office/accounts/{each}" for each in (alice, charlie)),
+        f"/office/accounts/{alice}/address",
+        "/office/audit?user_id=KNCA6288",
+        f"/office/forms?number={waiting.number}",
+        "/useridmg/summary-file?period=this-month",
+    ]
+
+
 @pytest.fixture
 async def stage(product: Product, visitor: httpx.AsyncClient) -> AsyncIterator[Stage]:
     """Fill the database and open every address that people have seen."""
-    async with product.browser() as alice, product.browser() as other:
+    async with (
+        product.browser() as alice,
+        product.browser() as other,
+        product.browser() as office,
+    ):
         addresses = [*await rows_of_alice(product, alice)]
         addresses += await rows_of_strangers(product, visitor)
         addresses += await rows_of_a_newcomer(product, visitor)
+        addresses += await rows_of_the_office(product, office)
         plain = [str(route.path) for route in ROUTES_BY_NAME.values()]
         spelled = [path.replace("{kind:kind}", kind) for path in plain for kind in ("Pay", "Bulk")]
         addresses += [*dict.fromkeys(spelled), "/static/nothing.css", "/nothing-here"]
@@ -94,7 +128,9 @@ async def stage(product: Product, visitor: httpx.AsyncClient) -> AsyncIterator[S
             announcements.put, announcements.Kind.NOTICE, "お知らせです。", None, now=clock.now()
         )
         await product.settle()
-        yield Stage(product, {"Alice": alice, "nobody": visitor, "Bob": other}, addresses)
+        yield Stage(
+            product, {"Alice": alice, "nobody": visitor, "Bob": other, "office": office}, addresses
+        )
 
 
 BOB_AFTERWARDS = type(BOB)(
@@ -116,7 +152,9 @@ async def test_reading_changes_nothing(stage: Stage) -> None:
     assert all(before[table] for table in before), [name for name in before if not before[name]]
     for who in stage.browsers:
         await read_all(stage, who)
-        await stage.product.services.activity.flush(stage.product.services.database)
+        services = stage.product.services
+        await services.activity.flush(services.database)
+        await services.office_activity.flush(services.database)
         assert dump(stage.product) == before, who
 
 
