@@ -13,6 +13,7 @@ from web.security.audit_events import LABELS, UNKNOWN, label
 # What a module computes, or passes on from its own callers.
 COMPUTED = {
     "web/direct_debit/acts.py": {f"direct_debit.{each}" for each in ("made", *Act)},
+    "web/features/support/accounts.py": set(),  # Act.note, whose callers name the event
     "web/cli/announce.py": {
         "notice.set", "notice.cleared", "maintenance.on", "maintenance.off",
     },
