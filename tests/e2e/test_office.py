@@ -22,7 +22,7 @@ def test_a_clerk_ends_the_log_ins_of_somebody_who_calls(
     account.act("ログイン中の端末をすべて終了する", REASON)
     expect(account.notice).to_have_text("ログイン中の端末をすべて終了しました。")
     trail = account.to_trail()
-    trail.look_up(company.payment_id, "ログイン中の端末の終了")
+    trail.look_up(company.payment_id, "ログイン中の端末をログアウトしました")
     expect(trail.main).to_contain_text(REASON)
     expect(trail.main).to_contain_text(clerk.name)
     trail.leave()
