@@ -44,7 +44,7 @@ unit: .venv/test.stamp
 e2e: .venv/test.stamp ## The journeys in a real browser, JavaScript on and off
 	@./tools/install-browser
 	@./tools/install-poppler
-	$(BIN)/pytest tests/e2e
+	$(BIN)/pytest --numprocesses auto --dist worksteal tests/e2e
 
 screenshots: .venv/test.stamp ## Pictures of every screen in every state in var/screenshots
 fuzz: .venv/test.stamp ## Some 400,000 requests that nobody would send, new ones each time

@@ -28,7 +28,6 @@ QUESTIONS = (
     Question("password", "パスワードの決まりを知りたい"),
     Question("life", "パスワードの有効期間を知りたい"),
     Question("link", "パスワード初期化用URLが使えない"),
-    Question("stranger", "覚えのないログインのお知らせが届いた"),
     Question("width", "全角と半角のどちらで入力するのか"),
     Question("idle", "操作の途中でログアウトした"),
     Question("unknown", "心当たりのないログインやメールがある"),
@@ -80,7 +79,7 @@ SITEMAP = {
         Place(
             "ログイン中の端末",
             "sessions/show",
-            "どの端末でログインしているかを確かめ、覚えのない端末をログアウトさせます。",
+            "どの端末でログインしているかを確かめ、心当たりがない端末をログアウトさせます。",
         ),
         Place(
             "操作履歴",
