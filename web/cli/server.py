@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.applications import Starlette
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from web.database import DatabaseUnavailable, locks
+from web.http.templating import compile_all
 from web.settings import BadSetting
 
 HEADER_SECONDS = 10.0
@@ -70,8 +71,9 @@ class Server(uvicorn.Server):
                 loop.remove_signal_handler(number)
 
 
-def run(app: ASGIApp, host: str, port: int, database: Path) -> None:
+def run(app: Starlette, host: str, port: int, database: Path) -> None:
     """Serve until told to stop. Raises DatabaseUnavailable when another server has the file."""
+    compile_all(app.state.templates)
     config = uvicorn.Config(
         app,
         host=host,

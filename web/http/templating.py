@@ -72,9 +72,13 @@ def environment(settings: Settings, assets: Assets, router: Router, *, demo: boo
         size: _rendered_once(env, "partials/header.html", text_size=size) for size in TEXT_SIZES
     }
     env.globals["footer"] = _rendered_once(env, "partials/footer.html")
-    for name in env.list_templates():  # now, so that no visitor waits and a broken one stops us
-        env.get_template(name)
     return env
+
+
+def compile_all(env: Environment) -> None:
+    """Compile every template, so that no visitor waits and a broken one stops the start."""
+    for name in env.list_templates():
+        env.get_template(name)
 
 
 def _rendered_once(env: Environment, name: str, **values: str) -> str:
