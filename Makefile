@@ -27,7 +27,7 @@ run: .venv/run.stamp ## Run the product with demo data and its own mailbox (PORT
 test: lint types unit e2e ## Everything that CI demands
 
 quick: lint types ## Lint, types, unit and http tests, but for the slow ones: no browser
-	$(BIN)/pytest --numprocesses auto -m "not slow" tests/unit tests/http
+	$(BIN)/pytest --numprocesses 4 -m "not slow" tests/unit tests/http
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check .

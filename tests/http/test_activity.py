@@ -27,7 +27,7 @@ from web.database import Tx
 from web.security import audit
 from web.security.audit_events import LABELS
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 ACTIVITY, MYPAGE, LOGIN = "/useridmg/activity", "/useridmg/mypage", "/useridmg/login"
 DISOWN = "心当たりがない"

@@ -17,7 +17,7 @@ from tests.support.product import Product
 from web.clock import MINUTE
 from web.security.tries import JUDGINGS
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 COMPLETED = "納付利用者パスワード初期化完了のご連絡"
 CHECK = "/useridmg/password/check"

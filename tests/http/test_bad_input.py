@@ -12,7 +12,7 @@ from tests.support.page import Page
 from tests.support.press import Press
 from tests.support.product import Product
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 MISSING = "(the field is not sent)"
 UNSEEN = re.compile("[\x00-\x1f\ufffd]")  # a parser of HTML reads U+0000 as U+FFFD

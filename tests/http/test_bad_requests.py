@@ -16,7 +16,7 @@ from tests.support.product import Product
 from tests.support.raw import Wire, send
 from web.clock import HOUR
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 KIND = "application/x-www-form-urlencoded"
 LIMIT = 64 * 1024

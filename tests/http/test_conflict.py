@@ -11,7 +11,7 @@ from tests.support.page import Page
 from tests.support.press import Press, visit
 from tests.support.product import Product
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 PATH = "/useridmg/profile/conflict"
 H1 = "ほかの画面で先に変更されています"

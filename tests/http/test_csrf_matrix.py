@@ -10,7 +10,7 @@ from tests.http.test_routes import FORM, ROUTE_NAMES, TABLE
 from tests.support.product import BASE_URL, Product
 from web.http import errors
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 UNSAFE, SAFE = ("POST", "PUT", "PATCH", "DELETE"), ("GET", "HEAD", "OPTIONS")
 # What a browser, or a program, may say about where a request comes from; None: it says nothing.

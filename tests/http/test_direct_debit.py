@@ -10,7 +10,7 @@ from tests.support.press import Press, natively, visit
 from tests.support.product import Product
 from web.clock import DAY, HOUR
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 MYPAGE = "/useridmg/mypage"
 NATIONAL = "国庫金ダイレクト納付口座"

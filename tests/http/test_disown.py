@@ -16,7 +16,7 @@ from tests.support.press import HTMX, Press, Pressed, natively, visit
 from tests.support.product import Product
 from web.clock import HOUR
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 ASK, DONE = "心当たりがない操作の届出", "心当たりがない操作の届出 完了"
 FIELD = "current_password"

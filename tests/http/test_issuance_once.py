@@ -20,7 +20,7 @@ from tests.support.issuing import (
 from tests.support.press import HTMX, Press, visit
 from tests.support.product import Product
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 DONE = "利用者ID発行 発行完了"
 SPENT = "このURLは使用できません"

@@ -16,7 +16,7 @@ from tests.support.press import HTMX, Press, visit
 from tests.support.product import Product, running
 from web.clock import DAY, HOUR
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 ADDRESS = "/useridmg/issue/address"
 CHECK = "/useridmg/issue/address/check"

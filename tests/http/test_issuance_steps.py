@@ -23,7 +23,7 @@ from tests.support.press import Press, visit
 from tests.support.product import Product
 from web.clock import DAY, HOUR
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 I4, I5, I6 = (
     f"利用者ID発行 {step}" for step in ("利用者情報の入力", "希望パスワードの入力", "依頼の確認")

@@ -8,7 +8,7 @@ from tests.support.page import Page
 from tests.support.press import HTMX
 from tests.support.product import BASE_URL, Product
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 REFUSED = "この操作は受け付けられません"
 # What a browser (or a program) may say about where a request comes from; None: it says nothing.

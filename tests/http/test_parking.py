@@ -23,7 +23,7 @@ from tests.support.press import Press, Pressed, visit
 from tests.support.product import Product
 from web.clock import HOUR, MINUTE
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 TYPED = {"representative": "星野　海", "corporate_name": "まだだれにも言わない名前"}
 PARKED = "入力した内容は保存してあります。同じ納付利用者IDでログインすると、続きから操作できます。"

@@ -12,7 +12,7 @@ from tests.support.press import HTMX, Press, visit
 from tests.support.product import Product
 from web.clock import MINUTE
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 DONE = "パスワード変更結果通知"
 RIGHT = {

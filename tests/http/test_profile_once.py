@@ -13,7 +13,7 @@ from tests.support.press import HTMX, Press, visit
 from tests.support.product import Product
 from web.clock import HOUR, MINUTE
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 COMPLETE = "/useridmg/profile/complete"
 NEW = {"representative": "星野　海"}

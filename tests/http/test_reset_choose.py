@@ -13,7 +13,7 @@ from web.clock import DAY
 from web.security import throttle
 from web.security.throttle import ID_TRIES, Attempt
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 LOGIN, MYPAGE = "/useridmg/login", "/useridmg/mypage"
 NOT_DONE = "登録はまだ行われていません。はじめから操作してください。"

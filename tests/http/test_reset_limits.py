@@ -12,7 +12,7 @@ from tests.support.product import Product
 from web.clock import DAY, HOUR
 from web.security import tokens
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 TAKEN = "納付利用者パスワード初期化 依頼受付"
 

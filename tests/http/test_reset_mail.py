@@ -21,7 +21,7 @@ from tests.support.post import Mail
 from tests.support.press import visit
 from tests.support.product import BASE_URL, Product
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 ASKED = {ASK_PAYMENT: "payment", ASK_BULK: "bulk"}
 LABELS = {"payment": "納付利用者", "bulk": "一括利用者"}

@@ -14,7 +14,7 @@ from tests.support.press import HTMX, Press, visit
 from tests.support.product import Product
 from web.clock import MINUTE
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 KINDS = {"payment": "納付利用者", "bulk": "一括利用者"}
 

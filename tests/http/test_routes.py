@@ -11,7 +11,7 @@ from tests.support.press import HTMX
 from tests.support.product import Product
 from web.routes import ROUTES
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 TO_LOGIN = "/useridmg/login?notice=login"

@@ -17,7 +17,7 @@ from tests.support.product import Product
 from web.database import Database, DatabaseUnavailable
 from web.security.passwords import Busy, Passwords
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 AGAIN = "もう一度送信する"
 Break = Callable[[pytest.MonkeyPatch], None]

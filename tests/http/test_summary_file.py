@@ -19,7 +19,7 @@ from web.http.download import csv_line
 from web.store import payments
 from web.store.payments import Payment
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 SCREEN = "/useridmg/summary-file"
 NOVEMBER = {"period": "days", "since": "2026-11-01", "until": "2026-11-30"}

@@ -20,7 +20,7 @@ from web.features.warnings import Lookout
 from web.mail.courier import Courier
 from web.store import audit
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 LOGIN = "/useridmg/login"
 ENDS, WRONG, ELSEWHERE = (

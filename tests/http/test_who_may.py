@@ -20,7 +20,7 @@ from tests.support.people import ALICE, CHARLIE
 from tests.support.press import HTMX, visit
 from tests.support.product import Product
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 PEOPLE = ("owner", "other", "ended", "anonymous")
 # What an answer to anybody but Alice must not hold.

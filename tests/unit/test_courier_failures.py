@@ -17,7 +17,7 @@ from web.mail.messages import Message
 from web.security.vault import Vault
 from web.settings import Settings
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 MOST_TRIES = 70
 BAD = Message("bad@example.jp", "【軽自動車OSS】悪い宛先", "本文")

@@ -16,6 +16,8 @@ from web.fields.password import password
 from web.fields.user_id import user_id
 from web.fields.width import to_full_width, to_half_width
 
+pytestmark = pytest.mark.slow
+
 NOISE = (
     " \u3000\u00a0\t\r\n\x00\x07\x1f-‐−ー－ｰ〜～・･.,@<>\"'()\\＠．"
     "\u200b\u200d\u202e\ufe00\ufe0e\ufe0f\u20e3\U000e0100\ufeff\ufffd\ud83d\ue000"
