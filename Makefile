@@ -46,11 +46,10 @@ e2e: .venv/test.stamp ## The journeys in a real browser, JavaScript on and off
 	@./tools/install-poppler
 	$(BIN)/pytest --numprocesses auto --dist worksteal tests/e2e
 
-screenshots: .venv/test.stamp ## Pictures of every screen in every state in var/screenshots
 fuzz: .venv/test.stamp ## Some 400,000 requests that nobody would send, new ones each time
 	$(BIN)/pytest --hypothesis-profile long tests/http/test_fuzz.py tests/unit/test_guessing.py
 
-screenshots: .venv/test.stamp ## Pictures of every screen in var/screenshots
+screenshots: .venv/test.stamp ## Pictures of every screen in every state in var/screenshots
 	@./tools/install-browser
 	$(BIN)/python -m tools.screenshots
 

@@ -70,8 +70,8 @@ async def test_a_backup_under_load_is_restored_elsewhere(tmp_path: Path, post: P
         with closing(sqlite3.connect(there.database)) as connection:
             old = dict(connection.execute("SELECT message_id, last_error FROM outbox").fetchall())
             (receipts,) = connection.execute("SELECT COUNT(*) FROM receipts").fetchone()
-        assert list(old.values()) == ["restored"] * receipts
-        assert receipts >= 1
+        assert set(old.values()) == {"restored"}
+        assert len(old) >= receipts >= 1  # and those that tell of new devices
 
         servers.append(there.serve())
         await change(there, AFTER)  # its mail is the sign that the courier has been round

@@ -1,4 +1,4 @@
-"""A new 利用者管理用メールアドレス needs the current password at 確定 (product.md, deviations)."""
+"""A new 利用者管理用メールアドレス needs the current password at 確定 (decision 12)."""
 
 import httpx
 import pytest

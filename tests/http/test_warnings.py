@@ -55,7 +55,7 @@ async def warned(product: Product) -> int:
 async def test_the_end_is_announced_14_7_and_1_days_before(
     product: Product, frozen: FrozenClock
 ) -> None:
-    """To the second, once each, and never after the end (product.md, 7)."""
+    """To the second, once each, and never after the end."""
     start = frozen.at
     count = {}
     for days in (46, 53, 59, 60, 75):

@@ -1,4 +1,4 @@
-"""The headers that every answer must carry (research/standards.md 1.1, spec/rules.md Requests)."""
+"""The headers that every answer must carry (docs/security.md)."""
 
 import re
 from collections.abc import Iterator

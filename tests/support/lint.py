@@ -14,7 +14,7 @@ ERROR = "エラー："
 FIELDS = ("input", "select", "textarea")
 FRAGMENT = ["title", "main"]
 JAVASCRIPT = re.compile(r"^\s*(javascript|js):", re.IGNORECASE)
-# What contract.md calls "every one of these": a page with a request id. A 422 is the form again.
+# A page with a request id. A 422 is the form again.
 OPTIONS = ("/banks", "/branches")  # the matches of a combobox
 # Ids and moments: a page that differs in these alone was looked at before.
 FLEETING = re.compile(r'[0-9a-f]{16,}|\d+(?=[年月日時分秒])|(?<=data-seconds=")\d+')

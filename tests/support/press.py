@@ -9,7 +9,7 @@ from tests.support.page import Page
 
 HTMX = {"HX-Request": "true"}
 SEE_OTHER = 303
-# Where a native POST may answer with a page by itself (spec/rules.md, Requests).
+# Where a native POST may answer with a page by itself (decision 3).
 PAGES_AT_ONCE = {400, 403, 410, 413, 429, 500, 503}
 MOST_REDIRECTS = 4
 

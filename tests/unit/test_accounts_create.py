@@ -157,7 +157,7 @@ def test_a_bad_column_is_named(run: Run, tmp_path: Path, what: str) -> None:
 
 
 def test_an_individual_has_no_representative(run: Run) -> None:
-    """rules.md: 個人の方 has no 代表者名."""
+    """個人の方 has no 代表者名."""
     assert run(*shlex.split(INDIVIDUAL), typed=PASSWORDS).code == 0
     line = CONTRACT.replace("corporate", "individual").replace("6288", "6289")
     assert run(*shlex.split(line), typed=PASSWORDS).one_line.startswith("Error: representative: ")

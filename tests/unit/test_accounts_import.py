@@ -159,7 +159,7 @@ def test_after_the_bad_row_is_mended_the_file_goes_in(run: Run, tmp_path: Path, 
 
 
 def test_a_running_server_keeps_imports_out(run: Run, tmp_path: Path, file: Path) -> None:
-    """rules.md, Database: it would keep everybody's writes waiting; the line says who does."""
+    """It would keep everybody's writes waiting; the line says who does."""
     write(file, rows(1))
     with locks.hold(tmp_path / "mypage.sqlite3", "serve"):
         line = run("accounts", "import", str(file)).one_line

@@ -86,7 +86,7 @@ def test_a_file_in_another_encoding_is_refused(
 
 
 def test_a_broken_byte_is_named_by_its_line(run: Run, tmp_path: Path, file: Path) -> None:
-    """contract.md: a bad row is named by its line number, also deep in a file."""
+    """A bad row is named by its line number, also deep in a file."""
     write(file, rows(500))
     lines = file.read_bytes().splitlines(keepends=True)
     lines[299] = lines[299].replace("軽自　太郎".encode(), "軽自　太郎".encode("cp932"))

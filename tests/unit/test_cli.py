@@ -76,7 +76,7 @@ def test_the_settings_are_listed_for_programs(run: Run) -> None:
 
 
 def test_the_list_names_the_file_for_the_secret(run: Run) -> None:
-    """contract.md, Settings: every one is listed, MYPAGE_SECRET_KEY_FILE among them."""
+    """Every one is listed, MYPAGE_SECRET_KEY_FILE among them."""
     assert "MYPAGE_SECRET_KEY_FILE" in run("settings").out
 
 
@@ -165,7 +165,7 @@ def free_port() -> int:
 
 
 def test_a_second_server_on_the_same_file_refuses(tmp_path: Path) -> None:
-    """rules.md, Database: two writers could corrupt it; the first goes on and ends with 0."""
+    """Two writers could corrupt it; the first goes on and ends with 0."""
     file = tmp_path / "mypage.sqlite3"
     schema.upgrade(file)
     given = parts.environ(tmp_path, MYPAGE_PORT=str(free_port()))

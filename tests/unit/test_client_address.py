@@ -49,7 +49,7 @@ def asked(peer: str | None, lines: list[str]) -> Request:
 
 @pytest.mark.parametrize("what", TABLE)
 def test_the_client_is_the_rightmost_that_is_not_ours(tmp_path: Path, what: str) -> None:
-    """rules.md, Requests: entries further left are whatever the client liked to send."""
+    """Entries further left are whatever the client liked to send."""
     peer, lines, expected = TABLE[what]
     site = parts.settings(tmp_path, MYPAGE_TRUSTED_PROXIES=PROXIES)
     assert client_address(asked(peer, lines), site) == expected

@@ -105,7 +105,7 @@ async def test_the_body_arrives_unchanged(mailroom: Mailroom, post: PostOffice, 
 
 
 async def test_address_and_words_are_erased_once_sent(mailroom: Mailroom, post: PostOffice) -> None:
-    """rules.md, Database: outbox bodies are sealed until sent, then erased."""
+    """Outbox bodies are sealed until sent, then erased."""
     await mailroom.put("a")
     await mailroom.courier.deliver_due()
     row = await mailroom.row("a")

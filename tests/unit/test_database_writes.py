@@ -214,7 +214,7 @@ async def test_a_reader_does_not_see_what_is_not_committed(database: Database) -
 async def test_the_writer_is_set_up_as_decided(
     database: Database, pragma: str, value: int | str
 ) -> None:
-    """architecture.md decision 4 and rules.md, Database: read back, not believed."""
+    """Decision 6: read back, not believed."""
 
     async def ask(tx: Tx) -> int | str:
         row = await tx.one(f"PRAGMA {pragma}")

@@ -45,7 +45,7 @@ def line_of(words: list[str], user_id: str) -> str:
 
 
 def test_the_first_start_prints_address_and_people(tmp_path: Path) -> None:
-    """contract.md, make run: the address, three users and their passwords."""
+    """The address, three users and their passwords."""
     words = start(tmp_path / "demo")
     assert f"http://127.0.0.1:{PORT}/" in "\n".join(words)
     assert len(PERSONAS) == 3

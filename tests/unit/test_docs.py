@@ -17,7 +17,7 @@ from web.settings import described
 README = (parts.ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (parts.ROOT / "Makefile").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| `(MYPAGE_[A-Z_]+)` \| (.*?) \| (.+?) \|$", re.MULTILINE)
-CONTRACT_COMMANDS = (
+PROMISED_COMMANDS = (
     "mypage serve",
     "mypage init-db",
     "mypage accounts create",
@@ -29,11 +29,21 @@ CONTRACT_COMMANDS = (
     "mypage restore",
     "mypage check",
     "mypage demo",
+    "mypage mail list",
+    "mypage mail retry",
+    "mypage mail drop",
+    "mypage accounts unlock",
+    "mypage accounts disable",
+    "mypage accounts enable",
+    "mypage accounts end-sessions",
+    "mypage audit list",
+    "mypage audit verify",
+    "mypage office create-user",
     "make run",
     "make test",
     "make quick",
 )
-CONTRACT_ADDRESSES = (
+PROMISED_ADDRESSES = (
     "/",
     "/useridmg/login",
     "/useridmg/mypage",
@@ -44,6 +54,9 @@ CONTRACT_ADDRESSES = (
     "/healthz",
     "/readyz",
     "/demo/mail",
+    "/demo/components",
+    "/office/",
+    "/metrics",
 )
 SETTINGS = {row["name"]: row["default"] for row in described()}
 
@@ -103,7 +116,7 @@ def test_no_make_target_is_named_that_does_not_exist() -> None:
     assert named - targets - not_built == set()
 
 
-@pytest.mark.parametrize("command", CONTRACT_COMMANDS)
+@pytest.mark.parametrize("command", PROMISED_COMMANDS)
 def test_a_command_of_the_contract_is_named(command: str) -> None:
     """Whoever reads the README finds what the contract promises and what is built."""
     assert any(each == command or each.startswith(f"{command} ") for each in code())
@@ -117,7 +130,7 @@ def test_every_command_is_named_and_no_other() -> None:
     assert {span for span in named if not any(span.startswith(each) for each in built)} == set()
 
 
-@pytest.mark.parametrize("address", CONTRACT_ADDRESSES)
+@pytest.mark.parametrize("address", PROMISED_ADDRESSES)
 def test_an_address_of_the_contract_is_named_and_answered(
     address: str, routes: list[Route]
 ) -> None:
@@ -164,7 +177,7 @@ def test_what_the_readme_links_to_is_there() -> None:
 
 
 def test_production_has_no_page_of_the_demo(tmp_path: Path) -> None:
-    """architecture.md: absent from the route table in production."""
+    """Absent from the route table in production."""
     app = create_app(parts.settings(tmp_path))
     app.state.services.passwords.close()
     found = [route for route in app.routes if isinstance(route, Route)]

@@ -216,7 +216,7 @@ OWN_WORDS = {
 @pytest.mark.anyio
 @pytest.mark.parametrize("word", OWN_WORDS)
 async def test_a_password_change_knows_the_persons_own_words(product: Product, word: str) -> None:
-    """product.md, Field rules: zxcvbn is fed with the ID, the address and the names."""
+    """The judge is fed with the ID, the address and the names."""
     typed = {
         "user_id": ALICE.account.payment_user_id,
         "current_password": ALICE.payment_password,

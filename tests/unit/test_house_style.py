@@ -1,4 +1,4 @@
-"""Sizes, docstrings and the places of things, as spec/architecture.md sets them."""
+"""Sizes, docstrings and the places of things, as docs/architecture.md and CONTRIBUTING.md set them."""
 
 import ast
 import re

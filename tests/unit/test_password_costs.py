@@ -66,7 +66,7 @@ async def change(product: Product, user_id: str, current: str) -> httpx.Response
 async def test_a_refused_log_in_costs_one_verification(
     product: Product, work: list[str], reason: str
 ) -> None:
-    """rules.md, Answers of log-in, 3: one argon2 each, so that time tells nothing."""
+    """One argon2 each, so that time tells nothing."""
     await product.services.database.write(lambda tx: tx.run(DISABLE))
     work.clear()
     answer = await log_in(product, *REFUSED[reason])
@@ -97,7 +97,7 @@ async def test_a_good_log_in_costs_one_verification(product: Product, work: list
 async def test_what_cannot_be_right_costs_nothing(
     product: Product, work: list[str], typed: tuple[str, str]
 ) -> None:
-    """rules.md, Answers of log-in, 1: empty or over-long is refused before any hash."""
+    """Empty or over-long is refused before any hash."""
     work.clear()
     await log_in(product, *typed)
     assert work == []
@@ -180,7 +180,7 @@ async def test_a_request_for_a_reset_costs_no_hash(
 async def test_what_is_slowed_down_costs_nothing(
     product: Product, work: list[str], user_id: str, typed: str
 ) -> None:
-    """rules.md, Answers of log-in, 2: a 429 comes before any hash, for unknown IDs too."""
+    """A 429 comes before any hash, for unknown IDs too."""
     for _ in range(5):
         await log_in(product, user_id, "not-the-password")
     work.clear()

@@ -43,7 +43,7 @@ DEFAULTS = {
 
 @pytest.mark.parametrize(("name", "value"), DEFAULTS.items(), ids=DEFAULTS)
 def test_a_default_is_what_the_specification_says(name: str, value: object) -> None:
-    """The numbers of product.md and the addresses of contract.md hold when nobody sets anything."""
+    """The numbers and addresses of the README hold when nobody sets anything."""
     assert getattr(Settings.from_env(NEEDED), name) == value
 
 
@@ -141,7 +141,7 @@ def test_eight_characters_is_the_lowest_floor_of_a_password() -> None:
 
 
 def test_the_end_of_passwords_can_be_switched_off() -> None:
-    """0 = off (product.md, Numbers)."""
+    """0 = off."""
     assert Settings.from_env({**NEEDED, "MYPAGE_PASSWORD_LIFE_DAYS": "0"}).password_life_days == 0
 
 

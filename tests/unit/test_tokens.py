@@ -86,7 +86,7 @@ def test_a_session_token_is_random_and_fits_a_cookie() -> None:
 
 
 def test_a_receipt_number_is_the_date_and_eight_digits() -> None:
-    """rules.md, Steps: people read it out on the telephone."""
+    """People read it out on the telephone."""
     numbers = {tokens.new_number("20190924") for _ in range(50)}
     assert len(numbers) > 45
     assert all(re.fullmatch("20190924-[0-9]{8}", each) for each in numbers)

@@ -57,6 +57,8 @@ def route(path: str, endpoint: Endpoint, methods: tuple[str, ...], name: str, wh
 
 def _guarded(endpoint: Endpoint, methods: tuple[str, ...], name: str, who: Who) -> Endpoint:
     async def enter(request: Request) -> Response:
+        if request.method == "POST":  # whole, so that nobody acts after the end by sending slowly
+            await request.body()
         session = await find_session(request)
         now = clock.now()
         if session is None or seconds_left(services(request), session, now) <= 0:

@@ -118,7 +118,7 @@ def page(
         address=f"{request.url.path}?{request.url.query}"
         if request.url.query
         else request.url.path,
-        send_again=words is not LOCKED and _may_send_again(request, status),
+        send_again=words not in (LOCKED, office_errors.LOCKED) and _may_send_again(request, status),
         sent=_sent(request),
     )
     response.headers.update(headers or {})

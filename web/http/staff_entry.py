@@ -44,6 +44,8 @@ def office_route(
     """
 
     async def enter(request: Request) -> Response:
+        if request.method == "POST":  # whole, so that nobody acts after the end by sending slowly
+            await request.body()
         session, now = await _find_session(request), clock.now()
         if session is None or seconds_left(services(request), session, now) <= 0:
             if by_script:

@@ -45,7 +45,7 @@ KANJI = re.compile(
 )
 HALF_WIDTH = re.compile("[ -~\uff61-\uff9f]")
 SPACES = re.compile("[ \u00a0\u1680\u2000-\u200a\u202f\u205f]|\u3000\u3000|^\u3000|\u3000\\Z")
-# RFC 5321, Dot-string and Domain, and the limits of spec/product.md.
+# RFC 5321, Dot-string and Domain, and the longest address taken.
 MAILBOX = re.compile(
     r"(?=.{1,254}\Z)(?=[^@]{1,64}@)"
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"

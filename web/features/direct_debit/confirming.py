@@ -60,7 +60,10 @@ async def show_confirm(request: Request, draft_id: str) -> Response:
         now = await flow.current(reads, parts, signed_in, procedure.kind)
     if draft.profile_version != now.version:
         return leave(request, address(request, CONFLICT, draft=draft_id))
-    wished = flow.wishes(procedure, now, draft)
+    try:
+        wished = flow.wishes(procedure, now, draft)
+    except Conflict:  # nothing is registered that could be changed or stopped
+        return leave(request, address(request, CONFLICT, draft=draft_id))
     details = wished[-1].details
     shown = rows(now.details if procedure.action is Action.CHANGE else None, details)
     return render(

@@ -39,7 +39,8 @@ async def edit(request: Request) -> Response:
         return await _take_form(request, flow_id if own else new_run)
     if own:
         return await _show_form(request, flow_id)
-    to = address(request, EDIT, **{**request.query_params, "flow": new_run})
+    given = {name: request.query_params.get(name, "") for name in ("again", "notice")}
+    to = address(request, EDIT, **{n: text for n, text in given.items() if text}, flow=new_run)
     return RedirectResponse(to, status_code=303)
 
 
@@ -55,7 +56,9 @@ async def _show_form(request: Request, flow_id: str) -> Response:
     if not draft and procedure.action not in now.standing.actions:
         return leave(request, url(request, SHOW, kind=procedure.kind, notice="debit-not-now"))
     if draft:
-        return _render_form(request, now, flow_id, draft.typed, draft)
+        chosen = {each: draft.typed.get(f"{each}_choice") for each in SEARCHES}  # of a parked form
+        typed = {**draft.typed, **{each: text for each, text in chosen.items() if text}}
+        return _render_form(request, now, flow_id, typed, draft)
     if earlier:
         start = form.values(opened(parts.vault, earlier.id, earlier.sealed))
     else:

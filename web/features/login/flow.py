@@ -110,6 +110,10 @@ async def _start(
     old_token: str,
     now: int,
 ) -> str:
+    current = await credentials.find_by_payment_id(tx, attempt.user_id)
+    unchanged = current and current.password_changed_at == found.password_changed_at
+    if current is None or not unchanged or current.disabled_at is not None:
+        raise WrongPassword  # changed, or shut, while the password waited to be hashed
     if old_token:
         await end(tx, services, old_token, now=now)
     await throttle.succeeded(tx, attempt, now=now)
