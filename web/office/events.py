@@ -14,6 +14,13 @@ DETAILS = {
     "mail": "メール",
     "name": "担当者ID",
     "role": "権限",
+    "device": "端末",
+    "form": "画面",
+    "row": "対象の記録",
+    "of": "対象の操作",
+    "sessions": "終了したログイン",
+    "links": "使えなくしたURL",
+    "mails": "送らなかったメール",
 }
 MAILS = {
     "profile": "利用者情報変更登録完了のご連絡",

@@ -23,6 +23,7 @@ _NUMBERS = {
     "activity": "受付番号",
     "issuance": "受付番号",
     "direct_debit": "整理番号",
+    "address": "受付番号",
 }
 
 

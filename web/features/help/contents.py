@@ -1,6 +1,7 @@
 """What the help consists of: questions and places, in the order in which they are listed."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Place:
     title: str
     route: str
     purpose: str
+    values: Mapping[str, str] = field(default_factory=dict)  # what its address needs
 
 
 QUESTIONS = (
@@ -90,6 +92,18 @@ SITEMAP = {
             "自分の登録データを保存",
             "activity/data",
             "この利用者IDについて登録されている内容を、ファイルに保存します。",
+        ),
+        Place(
+            "国庫金ダイレクト納付口座照会",
+            "direct_debit/show",
+            "国庫金の納付に使う口座の手続と状態を確認します。",
+            {"kind": "national"},
+        ),
+        Place(
+            "地方税ダイレクト納付口座照会",
+            "direct_debit/show",
+            "地方税の納付に使う口座の手続と状態を確認します。",
+            {"kind": "local"},
         ),
         Place(
             "まとめ納付管理ファイル",

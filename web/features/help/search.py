@@ -68,7 +68,7 @@ def _entries(request: Request) -> Iterator[Entry]:
         if name in TEXTS:
             blocks = texts.own(settings, name)
             text = " ".join(block.words for block in blocks) or said(f"help/texts/{name}.html")
-        yield Entry(place.title, url(request, place.route), text)
+        yield Entry(place.title, url(request, place.route, **place.values), text)
 
 
 def _excerpt(text: str, words: list[str]) -> list[tuple[str, bool]]:
