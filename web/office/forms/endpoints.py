@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from web import clock
 from web.direct_debit import details, words
-from web.direct_debit.states import Act
+from web.direct_debit.states import Act, NewBankFirst
 from web.fields.check_digit import grouped
 from web.fields.digits import masked
 from web.fields.field import Form
@@ -102,6 +102,10 @@ async def move(request: Request) -> Response:
         )
     except flow.Stale as stale:
         return _refuse(request, stale)
+    except NewBankFirst as waits:
+        heading, message, next_step = office_errors.NEW_FIRST
+        said = (heading, message.format(grouped(waits.number)), next_step)
+        return errors.page(request, 409, words=said)
     return leave(request, url(request, LIST, state=given.get("state", ""), notice="office-moved"))
 
 
