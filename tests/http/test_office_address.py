@@ -119,6 +119,19 @@ async def test_what_was_approved_is_what_was_seen(
     assert (await visit(admin, path)).rows()["新しいアドレス"] == "waruimono@example.com"
 
 
+async def test_what_was_taken_back_is_what_was_seen(
+    product: Product, clerk: httpx.AsyncClient, admin: httpx.AsyncClient
+) -> None:
+    """Replaced by another proposal meanwhile: 取りやめ is a 409, and the new one goes on waiting."""
+    path = await path_of(product)
+    await propose(clerk, path)
+    seen = {"act": "take-back", "change": (await visit(admin, path)).value("change")}
+    assert (await clerk.post(path, data=seen)).status_code == 303
+    await propose(clerk, path, "futatsume@example.jp")
+    assert (await admin.post(path, data=seen)).status_code == 409
+    assert (await visit(admin, path)).rows()["新しいアドレス"] == "futatsume@example.jp"
+
+
 async def test_a_second_proposal_waits_for_the_first(
     product: Product, clerk: httpx.AsyncClient
 ) -> None:

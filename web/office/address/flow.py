@@ -48,9 +48,11 @@ async def propose(
     )
 
 
-async def take_back(tx: Tx, services: Services, account_id: str, who: str, *, now: int) -> None:
+async def take_back(
+    tx: Tx, services: Services, account_id: str, who: str, change_id: str, *, now: int
+) -> None:
     """Drop a proposal. Raises DoneBefore."""
-    change = await _take(tx, account_id, now=now)
+    change = await _take(tx, account_id, change_id, now=now)
     await audit.record(
         tx, services.vault, "address.refused", now=now, account_id=change.account_id, who=who
     )
@@ -60,9 +62,10 @@ async def approve(
     tx: Tx, services: Services, account_id: str, who: str, change_id: str, *, now: int
 ) -> None:
     """Replace the address, end log-ins and mailed links, tell both. Raises DoneBefore, SamePerson."""
-    change, account = await _take(tx, account_id, now=now), await accounts.find(tx, account_id)
-    if account is None or change.id != change_id:
-        raise DoneBefore  # another one than the approver saw
+    change = await _take(tx, account_id, change_id, now=now)
+    account = await accounts.find(tx, account_id)
+    if account is None:
+        raise DoneBefore
     if change.proposed_by == who:
         raise SamePerson
     new = replace(account.profile, admin_email=new_address(services, change))
@@ -87,8 +90,9 @@ async def approve(
         )  # fmt: skip
 
 
-async def _take(tx: Tx, account_id: str, *, now: int) -> AddressChange:
+async def _take(tx: Tx, account_id: str, change_id: str, *, now: int) -> AddressChange:
     change = await address_changes.open_of_account(tx, account_id)
-    if change is None or not await address_changes.decide(tx, change.id, now=now):
-        raise DoneBefore
+    if change is None or change.id != change_id:
+        raise DoneBefore  # decided, or another one than was seen
+    await address_changes.decide(tx, change.id, now=now)
     return change
