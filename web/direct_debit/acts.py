@@ -101,7 +101,8 @@ async def _write(
 
 async def _new_number(tx: Tx) -> str:
     number = check_digit.with_check_digit(f"{secrets.randbelow(10**9):09d}")
-    return await _new_number(tx) if await direct_debit_forms.number_taken(tx, number) else number
+    taken = await direct_debit_forms.find_by_number(tx, number)
+    return await _new_number(tx) if taken else number
 
 
 async def receive(

@@ -20,7 +20,7 @@ from web.http.services import services
 from web.http.staff_entry import staff
 from web.office.forms import flow, form
 from web.store import accounts, direct_debit_forms
-from web.store.direct_debit_forms import State
+from web.store.direct_debit_forms import OPEN, State
 from web.store.staff import Role
 
 LIST, SHOW, CONFIRM = "office/forms", "office/form", "office/move"
@@ -48,6 +48,8 @@ async def listed(request: Request) -> Response:
         state=state,
         states=[(each, words.STATES[each], counts[each]) for each in State],
         rows=rows,
+        more=counts[state] > len(rows),
+        waiting=state in OPEN,
         acts=[(act, flow.LABELS[act]) for act in flow.open_acts(state)] if may else [],
         procedure=words.procedure,
         grouped=grouped,
