@@ -160,6 +160,23 @@ async def test_the_new_address_lies_sealed_until_it_is_approved(
     assert NEW not in "\n".join(product.content())
 
 
+async def test_a_proposal_whose_key_is_gone_can_be_taken_back(
+    product: Product, clerk: httpx.AsyncClient, admin: httpx.AsyncClient
+) -> None:
+    """Nobody can read it, so nobody approves it; the page says what to do, and that works."""
+    path = await path_of(product)
+    await propose(clerk, path)
+    await product.meddle("UPDATE address_changes SET sealed = :sealed", sealed=bytes(60))
+    page = await visit(admin, path)
+    assert page.status == 200
+    assert "この登録は読み取れません。取りやめて、登録し直してください。" in page.text
+    assert 'value="approve"' not in page.response.text
+    assert ((await approve(admin, path)).status_code, address(product)) == (409, OLD)
+    data = {"act": "take-back", "change": page.value("change")}
+    assert (await admin.post(path, data=data)).status_code == 303
+    assert (await propose(clerk, path)).page.notice
+
+
 async def test_a_reader_and_a_stranger_get_nowhere(
     product: Product, reader: httpx.AsyncClient, admin: httpx.AsyncClient
 ) -> None:

@@ -6,6 +6,7 @@ from web.database import Tx
 from web.http.services import Services
 from web.mail import messages
 from web.security import audit, tokens
+from web.security.vault import NotSealedHere
 from web.steps import receipts
 from web.store import accounts, address_changes, reset_links, sessions
 from web.store.address_changes import AddressChange
@@ -24,8 +25,11 @@ class SamePerson(Exception):
 
 
 def new_address(services: Services, change: AddressChange) -> str:
-    """Open the address that was proposed."""
-    return str(services.vault.open(_PURPOSE, change.sealed, bound_to=change.id)["address"])
+    """Open the address that was proposed; '' when the key it was sealed under is gone."""
+    try:
+        return str(services.vault.open(_PURPOSE, change.sealed, bound_to=change.id)["address"])
+    except NotSealedHere:
+        return ""
 
 
 async def propose(
@@ -63,12 +67,12 @@ async def approve(
 ) -> None:
     """Replace the address, end log-ins and mailed links, tell both. Raises DoneBefore, SamePerson."""
     change = await _take(tx, account_id, change_id, now=now)
-    account = await accounts.find(tx, account_id)
-    if account is None:
+    account, address = await accounts.find(tx, account_id), new_address(services, change)
+    if account is None or not address:
         raise DoneBefore
     if change.proposed_by == who:
         raise SamePerson
-    new = replace(account.profile, admin_email=new_address(services, change))
+    new = replace(account.profile, admin_email=address)
     await accounts.change_profile(tx, account.id, account.profile_version, new, now=now)
     await sessions.end_others(tx, account.id, now=now)
     for kind in CredentialKind:
