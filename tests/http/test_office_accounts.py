@@ -15,6 +15,8 @@ from tests.support.people import ALICE, BOB, CHARLIE
 from tests.support.press import Pressed, natively, visit
 from tests.support.product import Product
 from web.clock import MINUTE
+from web.features.support import mails
+from web.features.support.accounts import Act
 from web.office.events import MAILS
 
 pytestmark = pytest.mark.anyio
@@ -254,6 +256,24 @@ async def test_a_mail_is_resent_once_by_two_clerks(
     again = await clerk.post(f"/office/mails/{mail}/resend")
     assert again.status_code == 409
     assert len(product.rows("SELECT seq FROM audit WHERE event = 'mail.retried'")) == 1
+
+
+@pytest.mark.parametrize("erased", [False, True])
+async def test_a_mail_that_is_done_with_is_not_resent(
+    product: Product, clerk: httpx.AsyncClient, frozen: FrozenClock, *, erased: bool
+) -> None:
+    """It went out, or the operator dropped it, while the list was open: told so, not a 404."""
+    product.post.answer = lambda _: "550 no such user"
+    await hand_in(product, ALICE)
+    mail = await bounce(product)
+    if erased:
+        act = Act(product.services.vault, "cli")
+        await product.services.database.write(mails.drop, act, mail, now=frozen.at)
+    else:
+        await clerk.post(f"/office/mails/{mail}/resend")
+        await product.settle()
+    page = Page(await clerk.post(f"/office/mails/{mail}/resend"))
+    assert (page.status, page.h1) == (409, "この操作は、もう行われています")
 
 
 async def test_the_trail_is_searched_by_account_event_and_day(

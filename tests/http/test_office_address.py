@@ -119,6 +119,19 @@ async def test_what_was_approved_is_what_was_seen(
     assert (await visit(admin, path)).rows()["新しいアドレス"] == "waruimono@example.com"
 
 
+async def test_what_was_taken_back_is_what_was_seen(
+    product: Product, clerk: httpx.AsyncClient, admin: httpx.AsyncClient
+) -> None:
+    """Replaced by another proposal meanwhile: 取りやめ is a 409, and the new one goes on waiting."""
+    path = await path_of(product)
+    await propose(clerk, path)
+    seen = {"act": "take-back", "change": (await visit(admin, path)).value("change")}
+    assert (await clerk.post(path, data=seen)).status_code == 303
+    await propose(clerk, path, "futatsume@example.jp")
+    assert (await admin.post(path, data=seen)).status_code == 409
+    assert (await visit(admin, path)).rows()["新しいアドレス"] == "futatsume@example.jp"
+
+
 async def test_a_second_proposal_waits_for_the_first(
     product: Product, clerk: httpx.AsyncClient
 ) -> None:
@@ -145,6 +158,23 @@ async def test_the_new_address_lies_sealed_until_it_is_approved(
     """Nobody reads it out of the file."""
     await propose(clerk, await path_of(product))
     assert NEW not in "\n".join(product.content())
+
+
+async def test_a_proposal_whose_key_is_gone_can_be_taken_back(
+    product: Product, clerk: httpx.AsyncClient, admin: httpx.AsyncClient
+) -> None:
+    """Nobody can read it, so nobody approves it; the page says what to do, and that works."""
+    path = await path_of(product)
+    await propose(clerk, path)
+    await product.meddle("UPDATE address_changes SET sealed = :sealed", sealed=bytes(60))
+    page = await visit(admin, path)
+    assert page.status == 200
+    assert "この登録は読み取れません。取りやめて、登録し直してください。" in page.text
+    assert 'value="approve"' not in page.response.text
+    assert ((await approve(admin, path)).status_code, address(product)) == (409, OLD)
+    data = {"act": "take-back", "change": page.value("change")}
+    assert (await admin.post(path, data=data)).status_code == 303
+    assert (await propose(clerk, path)).page.notice
 
 
 async def test_a_reader_and_a_stranger_get_nowhere(

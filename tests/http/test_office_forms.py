@@ -1,6 +1,7 @@
 """届出書 in the office: from its arrival to 利用可能, one or many, never twice."""
 
 import asyncio
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -183,6 +184,34 @@ async def test_a_form_is_opened_by_its_number(product: Product, reader: httpx.As
     wrong = str((int(form.number[0]) + 1) % 10) + form.number[1:]
     page = await visit(reader, f"{LIST}?number={wrong}")
     assert (page.status, "誤りがあります。" in page.error("number")) == (422, True)
+
+
+async def test_a_long_list_says_that_it_is_cut_off(
+    product: Product, reader: httpx.AsyncClient
+) -> None:
+    """Those that wait longest first, what was decided newest first; both say where the rest is."""
+    first, write = await hand_in(product, ALICE), product.services.database.write
+    forms = [
+        replace(first, id=f"{at:032}", number=f"{at:010}", target_id=f"{at}", made_at=at)
+        for at in range(1, 51)
+    ]
+    for form in forms[:-1]:
+        await write(direct_debit_forms.add, form)
+    rest = "ほかの届出書は、整理番号でさがしてください。"
+    assert rest not in (await visit(reader, LIST)).text
+    await write(direct_debit_forms.add, forms[-1])
+    page = await visit(reader, LIST)
+    assert f"古いものから50件を表示しています。{rest}" in page.text
+    assert grouped(forms[0].number) in page.text
+    assert grouped(first.number) not in page.text
+    for form in (*forms, first):
+        await write(
+            direct_debit_forms.move, form.id, version=1, state=State.WITHDRAWN, now=form.made_at
+        )
+    page = await visit(reader, f"{LIST}?state=withdrawn")
+    assert f"新しいものから50件を表示しています。{rest}" in page.text
+    assert grouped(first.number) in page.text
+    assert grouped(forms[0].number) not in page.text
 
 
 async def test_the_account_lists_its_forms(product: Product, reader: httpx.AsyncClient) -> None:

@@ -1,5 +1,6 @@
 """担当者ログイン: a door of its own, with its own cookie, that opens nothing else."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import httpx
@@ -93,6 +94,19 @@ async def test_guessing_is_slowed_down_and_a_new_password_opens_the_lock(
     assert "パスワード初期化" not in Page(answer).text
     frozen.advance(1)
     assert (await enter(visitor, CLERK)).headers["Location"] == DESK
+
+
+async def test_guesses_sent_at_once_are_slowed_down_like_others(
+    product: Product, visitor: httpx.AsyncClient
+) -> None:
+    """Thirty passwords in one breath: five are judged, the others wait for their turn."""
+    await hire(product, CLERK)
+    answers = await asyncio.gather(
+        *(enter(visitor, CLERK, f"wrong wrong wrong {number}") for number in range(30))
+    )
+    assert sorted(answer.status_code for answer in answers) == [303] * 5 + [429] * 25
+    failed = product.rows("SELECT seq FROM audit WHERE event = 'office.login.failed'")
+    assert len(failed) == 5
 
 
 async def test_a_locked_name_is_opened_by_a_new_password(

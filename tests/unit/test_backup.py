@@ -20,8 +20,18 @@ from web.features.issuance import flow
 from web.mail.messages import Message
 from web.mail.outbox import Outbox
 from web.security.vault import Vault
-from web.store import issuances, reset_links, reset_requests, sessions
+from web.store import (
+    address_changes,
+    issuances,
+    reset_links,
+    reset_requests,
+    sessions,
+    staff,
+    staff_sessions,
+)
+from web.store.address_changes import AddressChange
 from web.store.credentials import CredentialKind
+from web.store.staff import Role
 
 GUIDE = Message(LETTER.to, "【軽自動車OSS】ご案内", "https://example.jp/INIT?key=2144BDD5")
 
@@ -57,6 +67,10 @@ def fill(file: Path, now: int) -> None:
             tx, "session", b"token", row["id"],
             previous_login_at=None, user_agent="", network="", now=now,
         )  # fmt: skip
+        await staff.add(tx, "staff", "kanri", Role.ADMIN, "", now=now)
+        await staff_sessions.add(tx, "desk", b"desk", "staff", network="", now=now)
+        change = AddressChange("change", row["id"], b"sealed", "電話", "kanri", now)
+        await address_changes.add(tx, change)
         await reset_links.add(tx, link, b"key")
         await reset_requests.add(tx, "once", CredentialKind.BULK, b"typed", now=now)
         issuance = issuances.Issuance("issuance", b"typed", now, now + DAY, None, None, None)
@@ -142,6 +156,21 @@ def test_what_went_on_since_is_not_taken_up_again(
     assert (letter["recipient"], letter["sealed"] is not None) == (LETTER.to, True)
     assert (guide["last_error"], guide["sealed"]) == ("link ended", None)  # of no use to anybody
     assert [row["event"] for row in rows(file, "SELECT * FROM audit")][-1] == "database.restored"
+
+
+def test_nobody_stays_in_the_office_and_no_address_is_approved_twice(
+    run: Run, file: Path, frozen: FrozenClock
+) -> None:
+    """A 担当者 shut out since is not let back in; a change decided since does not wait again."""
+    fill(file, frozen.at)
+    copy = file.with_name("copy.sqlite3")
+    run("backup", str(copy))
+    frozen.advance(3600)
+    outcome = run("restore", str(copy))
+    assert "2 log-ins" in outcome.out
+    assert "1 address changes" in outcome.out
+    assert [row["ended_at"] for row in rows(file, "SELECT * FROM staff_sessions")] == [frozen.at]
+    assert [row["decided_at"] for row in rows(file, "SELECT * FROM address_changes")] == [frozen.at]
 
 
 def test_the_former_database_is_kept(run: Run, file: Path, frozen: FrozenClock) -> None:

@@ -13,7 +13,15 @@ from web.database import Database, Tx, copies, locks, schema
 from web.security import audit
 from web.security.vault import Vault
 from web.settings import Settings
-from web.store import issuances, outbox, reset_links, reset_requests, sessions
+from web.store import (
+    address_changes,
+    issuances,
+    outbox,
+    reset_links,
+    reset_requests,
+    sessions,
+    staff_sessions,
+)
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -25,6 +33,7 @@ class Rested:
     sessions: int
     links: int
     requests: int
+    changes: int
     mails: int
 
 
@@ -69,7 +78,7 @@ def restore(file: Path) -> None:
             click.echo(f"{aside}: the former database")
     click.echo(
         f"{database}: restored; ended: {rested.sessions} log-ins, {rested.links} mailed URLs;"
-        f" not judged: {rested.requests} requests; not sent: {rested.mails} mails"
+        f" not judged: {rested.requests} requests, {rested.changes} address changes; not sent: {rested.mails} mails"
     )
 
 
@@ -86,13 +95,16 @@ async def _end_all(tx: Tx, vault: Vault, *, now: int) -> Rested:
     """End what may have gone on after the copy was made.
 
     A session may have been ended, a link used, a request mailed since: taking them up again would
-    log a thief back in, open a used link, send a mail twice.
+    log a thief or a dismissed 担当者 back in, open a used link, let a refused address be approved,
+    send a mail twice.
     """
     issuing = await issuances.end_all(tx, now=now)
     rested = Rested(
-        sessions=await sessions.end_all(tx, now=now),
+        sessions=await sessions.end_all(tx, now=now)
+        + await staff_sessions.end_of_everybody(tx, now=now),
         links=issuing + await reset_links.end_all(tx, now=now),
         requests=await reset_requests.judge_all(tx, now=now),
+        changes=await address_changes.decide_all(tx, now=now),
         mails=await outbox.give_up_all(tx, error="restored", now=now),
     )
     await audit.record(

@@ -8,7 +8,7 @@ from web import clock
 from web.database import Tx
 from web.direct_debit import states, words
 from web.direct_debit.details import Details
-from web.direct_debit.states import Act, NotAllowed, OutOfDate, Who
+from web.direct_debit.states import Act, NewBankFirst, NotAllowed, OutOfDate, Who
 from web.fields import check_digit
 from web.http.services import Services
 from web.mail import messages
@@ -101,7 +101,8 @@ async def _write(
 
 async def _new_number(tx: Tx) -> str:
     number = check_digit.with_check_digit(f"{secrets.randbelow(10**9):09d}")
-    return await _new_number(tx) if await direct_debit_forms.number_taken(tx, number) else number
+    taken = await direct_debit_forms.find_by_number(tx, number)
+    return await _new_number(tx) if taken else number
 
 
 async def receive(
@@ -141,7 +142,7 @@ async def approve(
     if form.action is Action.STOP:
         forms = await direct_debit_forms.latest(tx, form.account_id, form.kind)
         if live and live.id == form.target_id and states.under_way(forms, live.id):
-            raise NotAllowed("another bank's 新規 waits: the old account ends with its 承認")
+            raise NewBankFirst(form.number)
         await direct_debit_accounts.end(tx, form.target_id, now=now)
         return form
     if form.action is Action.CHANGE and (live is None or live.id != form.target_id):

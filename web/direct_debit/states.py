@@ -30,6 +30,14 @@ class NotAllowed(Exception):
     """The act does not fit the state; nothing was written."""
 
 
+class NewBankFirst(NotAllowed):
+    """The old account ends with the 承認 of another bank's 新規, which still waits."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number)
+        self.number = number
+
+
 class OutOfDate(Exception):
     """Somebody else moved the form on since it was shown; nothing was written."""
 

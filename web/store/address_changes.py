@@ -20,6 +20,8 @@ ADD = """
 """
 DECIDE = "UPDATE address_changes SET decided_at = :now WHERE id = :id AND decided_at IS NULL"
 
+DECIDE_ALL = "UPDATE address_changes SET decided_at = :now WHERE decided_at IS NULL"
+
 
 @dataclass(frozen=True, slots=True)
 class AddressChange:
@@ -61,3 +63,8 @@ async def add(tx: Tx, change: AddressChange) -> bool:
 async def decide(tx: Tx, id: str, *, now: int) -> bool:
     """Close a change; tell whether it was open."""
     return await tx.run(DECIDE, id=id, now=now) == 1
+
+
+async def decide_all(tx: Tx, *, now: int) -> int:
+    """Close every change that waits; count them."""
+    return await tx.run(DECIDE_ALL, now=now)

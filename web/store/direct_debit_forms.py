@@ -48,16 +48,21 @@ MOVE = """
        SET state = :state, version = version + 1, reason = :reason, changed_at = :now
      WHERE id = :id AND version = :version
 """
-NUMBER_TAKEN = "SELECT 1 FROM direct_debit_forms WHERE number = :number"
 LEFT_LYING = """
     SELECT id FROM direct_debit_forms WHERE state = 'made' AND changed_at <= :before LIMIT :most
 """
 COUNTS = "SELECT state, COUNT(*) AS number FROM direct_debit_forms GROUP BY state"
-IN_STATE = """
+WAITING = """
     SELECT f.id, f.number, f.kind, f.action, f.state, f.version, f.reason, f.made_at, f.changed_at,
            f.account_id, a.payment_user_id, a.name
       FROM direct_debit_forms AS f JOIN accounts AS a ON a.id = f.account_id
      WHERE f.state = :state ORDER BY f.changed_at, f.number LIMIT :most
+"""
+DECIDED = """
+    SELECT f.id, f.number, f.kind, f.action, f.state, f.version, f.reason, f.made_at, f.changed_at,
+           f.account_id, a.payment_user_id, a.name
+      FROM direct_debit_forms AS f JOIN accounts AS a ON a.id = f.account_id
+     WHERE f.state = :state ORDER BY f.changed_at DESC, f.number LIMIT :most
 """
 SEALED_BEFORE = """
     SELECT id, sealed FROM direct_debit_forms WHERE key_id <> :key_id LIMIT :most
@@ -203,19 +208,16 @@ async def counts(tx: Tx) -> dict[State, int]:
 
 
 async def in_state(tx: Tx, state: State, *, most: int) -> list[Listed]:
-    """List forms in a state, those that wait longest first."""
-    return [_listed(row) for row in await tx.all(IN_STATE, state=state, most=most)]
+    """List forms in a state: those that wait longest, or were decided last, first."""
+    if state in OPEN:
+        return [_listed(row) for row in await tx.all(WAITING, state=state, most=most)]
+    return [_listed(row) for row in await tx.all(DECIDED, state=state, most=most)]
 
 
 async def move(tx: Tx, id: str, *, version: int, state: State, reason: str = "", now: int) -> bool:
     """Move a form on if it still has that version; tell whether it was done."""
     values = {"version": version, "state": state, "reason": reason, "now": now}
     return await tx.run(MOVE, id=id, **values) == 1
-
-
-async def number_taken(tx: Tx, number: str) -> bool:
-    """Tell whether a 整理番号 was given out already."""
-    return await tx.one(NUMBER_TAKEN, number=number) is not None
 
 
 async def left_lying(tx: Tx, *, before: int, most: int) -> list[str]:

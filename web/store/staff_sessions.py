@@ -20,6 +20,7 @@ END = "UPDATE staff_sessions SET ended_at = :now WHERE id = :id AND ended_at IS 
 END_OF_STAFF = """
     UPDATE staff_sessions SET ended_at = :now WHERE staff_id = :staff_id AND ended_at IS NULL
 """
+END_OF_EVERYBODY = "UPDATE staff_sessions SET ended_at = :now WHERE ended_at IS NULL"
 TIDY = "DELETE FROM staff_sessions WHERE created_at < :oldest_start"
 
 
@@ -64,6 +65,11 @@ async def end(tx: Tx, id: str, *, now: int) -> None:
 async def end_all(tx: Tx, staff_id: str, *, now: int) -> int:
     """End every session of a 担当者; count them."""
     return await tx.run(END_OF_STAFF, staff_id=staff_id, now=now)
+
+
+async def end_of_everybody(tx: Tx, *, now: int) -> int:
+    """End every session of every 担当者; count them."""
+    return await tx.run(END_OF_EVERYBODY, now=now)
 
 
 async def tidy(tx: Tx, *, oldest_start: int) -> int:

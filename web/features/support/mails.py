@@ -56,9 +56,12 @@ async def retry(tx: Tx, act: Act, mail_id: str, *, now: int) -> None:
 
 
 async def retry_dead(tx: Tx, act: Act, mail_id: str, *, now: int) -> bool:
-    """Let a mail that was given up be tried once more; False when it waits already."""
-    mail = await _unsent(tx, mail_id)
-    if mail.dead_at is None:
+    """Let a mail that was given up be tried once more; False when it waits, went out or is erased.
+
+    Raises NoSuchMail.
+    """
+    mail = await _mail(tx, mail_id)
+    if mail.sent_at is not None or mail.dead_at is None or mail.erased:
         return False
     await retry(tx, act, mail_id, now=now)
     return True
@@ -74,9 +77,14 @@ async def drop(tx: Tx, act: Act, mail_id: str, *, now: int) -> None:
 
 
 async def _unsent(tx: Tx, mail_id: str) -> outbox.Listed:
+    mail = await _mail(tx, mail_id)
+    if mail.sent_at is not None:
+        raise NoSuchMail(f"{mail_id}: sent already, nothing of it is left")
+    return mail
+
+
+async def _mail(tx: Tx, mail_id: str) -> outbox.Listed:
     found = await outbox.listed(tx, id=mail_id)
     if not found:
         raise NoSuchMail(f"{mail_id}: no such mail")
-    if found[0].sent_at is not None:
-        raise NoSuchMail(f"{mail_id}: sent already, nothing of it is left")
     return found[0]

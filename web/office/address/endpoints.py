@@ -61,7 +61,7 @@ async def _take(request: Request) -> Response:
             need(request, Role.ADMIN)
             await write(flow.approve, parts, account.id, who, given["change"], now=now)
         elif act == "take-back":
-            await write(flow.take_back, parts, account.id, who, now=now)
+            await write(flow.take_back, parts, account.id, who, given["change"], now=now)
         else:
             raise BadRequest("no such act")
     except flow.DoneBefore:

@@ -6,6 +6,7 @@ from web.database import Tx
 from web.http.services import Services
 from web.mail import messages
 from web.security import audit, tokens
+from web.security.vault import NotSealedHere
 from web.steps import receipts
 from web.store import accounts, address_changes, reset_links, sessions
 from web.store.address_changes import AddressChange
@@ -24,8 +25,11 @@ class SamePerson(Exception):
 
 
 def new_address(services: Services, change: AddressChange) -> str:
-    """Open the address that was proposed."""
-    return str(services.vault.open(_PURPOSE, change.sealed, bound_to=change.id)["address"])
+    """Open the address that was proposed; '' when the key it was sealed under is gone."""
+    try:
+        return str(services.vault.open(_PURPOSE, change.sealed, bound_to=change.id)["address"])
+    except NotSealedHere:
+        return ""
 
 
 async def propose(
@@ -48,9 +52,11 @@ async def propose(
     )
 
 
-async def take_back(tx: Tx, services: Services, account_id: str, who: str, *, now: int) -> None:
+async def take_back(
+    tx: Tx, services: Services, account_id: str, who: str, change_id: str, *, now: int
+) -> None:
     """Drop a proposal. Raises DoneBefore."""
-    change = await _take(tx, account_id, now=now)
+    change = await _take(tx, account_id, change_id, now=now)
     await audit.record(
         tx, services.vault, "address.refused", now=now, account_id=change.account_id, who=who
     )
@@ -60,12 +66,13 @@ async def approve(
     tx: Tx, services: Services, account_id: str, who: str, change_id: str, *, now: int
 ) -> None:
     """Replace the address, end log-ins and mailed links, tell both. Raises DoneBefore, SamePerson."""
-    change, account = await _take(tx, account_id, now=now), await accounts.find(tx, account_id)
-    if account is None or change.id != change_id:
-        raise DoneBefore  # another one than the approver saw
+    change = await _take(tx, account_id, change_id, now=now)
+    account, address = await accounts.find(tx, account_id), new_address(services, change)
+    if account is None or not address:
+        raise DoneBefore
     if change.proposed_by == who:
         raise SamePerson
-    new = replace(account.profile, admin_email=new_address(services, change))
+    new = replace(account.profile, admin_email=address)
     await accounts.change_profile(tx, account.id, account.profile_version, new, now=now)
     await sessions.end_others(tx, account.id, now=now)
     for kind in CredentialKind:
@@ -87,8 +94,9 @@ async def approve(
         )  # fmt: skip
 
 
-async def _take(tx: Tx, account_id: str, *, now: int) -> AddressChange:
+async def _take(tx: Tx, account_id: str, change_id: str, *, now: int) -> AddressChange:
     change = await address_changes.open_of_account(tx, account_id)
-    if change is None or not await address_changes.decide(tx, change.id, now=now):
-        raise DoneBefore
+    if change is None or change.id != change_id:
+        raise DoneBefore  # decided, or another one than was seen
+    await address_changes.decide(tx, change.id, now=now)
     return change

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from web import clock
 from web.direct_debit import details, words
-from web.direct_debit.states import Act
+from web.direct_debit.states import Act, NewBankFirst
 from web.fields.check_digit import grouped
 from web.fields.digits import masked
 from web.fields.field import Form
@@ -20,7 +20,7 @@ from web.http.services import services
 from web.http.staff_entry import staff
 from web.office.forms import flow, form
 from web.store import accounts, direct_debit_forms
-from web.store.direct_debit_forms import State
+from web.store.direct_debit_forms import OPEN, State
 from web.store.staff import Role
 
 LIST, SHOW, CONFIRM = "office/forms", "office/form", "office/move"
@@ -48,6 +48,8 @@ async def listed(request: Request) -> Response:
         state=state,
         states=[(each, words.STATES[each], counts[each]) for each in State],
         rows=rows,
+        more=counts[state] > len(rows),
+        waiting=state in OPEN,
         acts=[(act, flow.LABELS[act]) for act in flow.open_acts(state)] if may else [],
         procedure=words.procedure,
         grouped=grouped,
@@ -102,6 +104,10 @@ async def move(request: Request) -> Response:
         )
     except flow.Stale as stale:
         return _refuse(request, stale)
+    except NewBankFirst as waits:
+        heading, message, next_step = office_errors.NEW_FIRST
+        said = (heading, message.format(grouped(waits.number)), next_step)
+        return errors.page(request, 409, words=said)
     return leave(request, url(request, LIST, state=given.get("state", ""), notice="office-moved"))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from web.database import Tx
 from web.direct_debit import acts, states, words
-from web.direct_debit.states import Act, NotAllowed, OutOfDate, Who
+from web.direct_debit.states import Act, NewBankFirst, NotAllowed, OutOfDate, Who
 from web.fields.check_digit import grouped
 from web.http.services import Services
 from web.store import direct_debit_forms
@@ -59,10 +59,19 @@ def outcome(act: Act, action: Action) -> str:
 async def move_all(
     tx: Tx, services: Services, who: str, act: Act, picks: Sequence[Pick], reason: str, *, now: int
 ) -> None:
-    """Move every form that was picked. Raises Stale for the first that has moved on."""
+    """Move every form that was picked. Raises Stale for the first that has moved on, NewBankFirst."""
     given = {"reason": reason} if act is Act.RETURN else {}
-    for pick in picks:
+    # as they are before anything moves: a refusal undoes all, and names the state that stays
+    found = {pick.id: await direct_debit_forms.find(tx, pick.id) for pick in picks}
+    for pick in sorted(picks, key=lambda pick: _stops(found[pick.id])):
         try:
             await MOVES[act](tx, services, pick.id, pick.version, by=who, now=now, **given)
+        except NewBankFirst:
+            raise
         except (NotAllowed, OutOfDate):
-            raise Stale(await direct_debit_forms.find(tx, pick.id)) from None
+            raise Stale(found[pick.id]) from None
+
+
+def _stops(form: Form | None) -> bool:
+    """Tell what comes last: a 中止 is approved after the 新規 of another bank."""
+    return form is not None and form.action is Action.STOP

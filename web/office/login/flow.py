@@ -22,16 +22,17 @@ async def log_in(
     services: Services, name: str, attempt: Attempt, typed: str, *, old_token: str, now: int
 ) -> str:
     """Check name and password, start a session, give its cookie. Raises TooMany, WrongPassword."""
-    async with services.database.read() as reads:
-        await throttle.check(reads, attempt, now=now)
-        found = await staff_rows.find_by_name(reads, name)
-    right = await services.passwords.verify(found.password_hash if found else None, typed)
-    if not (found and right and found.disabled_at is None):
-        await services.database.write(_note_failure, services, attempt, found, now=now)
-        raise WrongPassword
-    return await services.database.write(
-        _start, services, attempt, found, old_token=old_token, now=now
-    )
+    with services.tries.one(attempt, typed) as ahead:
+        async with services.database.read() as reads:
+            await throttle.check(reads, attempt, ahead, now=now)
+            found = await staff_rows.find_by_name(reads, name)
+        right = await services.passwords.verify(found.password_hash if found else None, typed)
+        if not (found and right and found.disabled_at is None):
+            await services.database.write(_note_failure, services, attempt, found, now=now)
+            raise WrongPassword
+        return await services.database.write(
+            _start, services, attempt, found, old_token=old_token, now=now
+        )
 
 
 async def _note_failure(
