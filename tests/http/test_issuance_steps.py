@@ -104,7 +104,8 @@ async def test_a_url_lives_24_hours_from_the_request(
     frozen.advance(DAY - HOUR)
     confirm = (await choose(visitor, (await fill_in(visitor, link)).page)).page
     frozen.advance(HOUR - 1 + late)
-    assert (await visitor.get(link)).status_code == (410 if late else 303)
+    async with product.browser() as other:  # a cookie given now would live for a second
+        assert (await other.get(link)).status_code == (410 if late else 303)
     page = await visit(visitor, f"{PROFILE}?{confirm.address.partition('?')[2]}")
     assert page.h1 == (SPENT if late else I4)
     assert (await issue(visitor, confirm, press)).page.status == (410 if late else 200)
