@@ -87,12 +87,15 @@ def login_no_answer(stage: Stage) -> None:
 
 
 def login_throttled(stage: Stage) -> None:
-    stage.open(LOGIN)
-    stage.throttled(LOGIN)
-    stage.fill("納付利用者ID", "KNCA0001")
-    stage.fill("納付利用者パスワード", "not-the-password")
-    stage.throttled(LOGIN)
-    stage.submit_natively()
+    heading = stage.page.get_by_role("heading", level=1)
+    for _ in range(6):  # on a slow machine the first delays pass by; each is twice the one before
+        stage.open(LOGIN)
+        stage.fill("納付利用者ID", "KNCA0001")
+        stage.fill("納付利用者パスワード", "not-the-password")
+        stage.throttled(LOGIN)
+        stage.submit_natively()
+        if heading.inner_text() == "操作の回数が多すぎます":
+            break
     stage.heading("操作の回数が多すぎます")
 
 

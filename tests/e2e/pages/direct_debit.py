@@ -31,7 +31,7 @@ class DebitEdit(_Step):
     def search(self, field: Literal["金融機関", "支店"], typed: str) -> Locator:
         """Press 検索; give the list of what was found."""
         self.field(field).fill(typed)
-        self.button(f"{field}を検索").click()
+        self.button(f"{field}を検索").press("Enter")  # the list of a combobox may lie over it
         return self.main.get_by_role("group", name=f"{field}の候補")
 
     def next(self) -> "DebitConfirm":
