@@ -13,10 +13,10 @@ from web import background
 from web.banks.directory import banks
 from web.database import Database
 from web.http import errors, templating
-from web.http.activity import Activity
 from web.http.announcements import Announcements
 from web.http.assets import Assets
 from web.http.entry import LoginNeeded
+from web.http.last_seen import LastSeen
 from web.http.middleware import Gate
 from web.http.services import Services
 from web.http.staff_entry import StaffLoginNeeded
@@ -81,7 +81,7 @@ def _services(settings: Settings, parameters: argon2.Parameters) -> Services:
         passwords=Passwords(parameters),
         tries=Tries(),
         outbox=Outbox(settings, vault),
-        activity=Activity(sessions.see),
-        office_activity=Activity(staff_sessions.see),
+        seen=LastSeen(sessions.see),
+        office_seen=LastSeen(staff_sessions.see),
         announcements=Announcements(),
     )

@@ -65,8 +65,8 @@ async def running(services: Services) -> AsyncIterator[None]:
 
 
 async def _flush(services: Services) -> None:
-    await services.activity.flush(services.database)
-    await services.office_activity.flush(services.database)
+    await services.seen.flush(services.database)
+    await services.office_seen.flush(services.database)
 
 
 async def _on_commit(services: Services, name: str, work: Callable[[], Awaitable[object]]) -> None:

@@ -153,8 +153,8 @@ async def test_reading_changes_nothing(stage: Stage) -> None:
     for who in stage.browsers:
         await read_all(stage, who)
         services = stage.product.services
-        await services.activity.flush(services.database)
-        await services.office_activity.flush(services.database)
+        await services.seen.flush(services.database)
+        await services.office_seen.flush(services.database)
         assert dump(stage.product) == before, who
 
 

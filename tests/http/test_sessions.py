@@ -155,7 +155,7 @@ async def test_idle_time_counts_from_the_flushed_row_too(
     """last-seen is noted in memory and flushed; the row says the same afterwards."""
     frozen.advance(20 * MINUTE)
     await alice.get(MYPAGE)
-    await product.services.activity.flush(product.services.database)
+    await product.services.seen.flush(product.services.database)
     assert product.rows("SELECT last_seen_at FROM sessions")[0]["last_seen_at"] == frozen.at
     frozen.advance(30 * MINUTE - 1)
     assert (await alice.get(MYPAGE)).status_code == 200

@@ -14,7 +14,7 @@ from web import clock
 from web.cli import common, import_file
 from web.cli.csv_rows import BadRow
 from web.database import locks
-from web.features.issuance import flow, form
+from web.features.issuance import columns, flow
 from web.features.support import accounts as support
 from web.fields.field import Refused
 from web.security import new_password
@@ -34,7 +34,7 @@ def accounts() -> None:
 @accounts.command()
 @click.option("--payment-id", required=True, help="納付利用者ID, e.g. KNCA6288.")
 @click.option("--bulk-id", required=True, help="一括利用者ID, e.g. KICA6288.")
-@click.option("--kind", required=True, type=click.Choice(form.KINDS))
+@click.option("--kind", required=True, type=click.Choice(columns.KINDS))
 @click.option("--name", required=True, help="会社・団体名 or 氏名.")
 @click.option("--kana", required=True, help="Its フリガナ.")
 @click.option("--representative", default="", help="代表者名, for corporate.")
@@ -49,7 +49,7 @@ def accounts() -> None:
 def create(passwords_stdin: bool, **given: str) -> None:  # noqa: FBT001, ARG001
     """Make one account."""
     settings = Settings.from_env()
-    columns = {
+    given_columns = {
         "payment_user_id": given["payment_id"],
         "bulk_user_id": given["bulk_id"],
         "kind": given["kind"],
@@ -60,10 +60,10 @@ def create(passwords_stdin: bool, **given: str) -> None:  # noqa: FBT001, ARG001
         "notice_email": given["notice_email"],
     }
     try:
-        new = form.parse(settings, columns)
+        new = columns.parse(settings, given_columns)
         passwords = _two_lines(settings)
         asyncio.run(_create(settings, new, passwords))
-    except (form.BadColumn, Refused) as wrong:
+    except (columns.BadColumn, Refused) as wrong:
         raise click.ClickException(str(wrong)) from None
     except sqlite3.IntegrityError as taken:
         raise click.ClickException(f"an ID is taken: {taken}") from None
@@ -84,7 +84,7 @@ def _two_lines(settings: Settings) -> dict[CredentialKind, str]:
 
 
 async def _create(
-    settings: Settings, new: form.NewAccount, typed: dict[CredentialKind, str]
+    settings: Settings, new: columns.NewAccount, typed: dict[CredentialKind, str]
 ) -> None:
     passwords = Passwords()
     try:

@@ -10,7 +10,7 @@ from typing import Any
 from web import clock
 from web.cli.csv_rows import BadRow, Noted, rows
 from web.database import Tx
-from web.features.issuance import form
+from web.features.issuance import columns
 from web.security import audit, tokens
 from web.security.vault import Vault
 from web.settings import Settings
@@ -63,7 +63,7 @@ async def _add(tx: Tx, batch: list[dict[str, Any]]) -> None:
 
 
 def _row(settings: Settings, given: Mapping[str, str], now: int) -> dict[str, Any]:
-    new = form.parse(settings, given)
+    new = columns.parse(settings, given)
     for kind in CredentialKind:
         _check_hash(f"{kind}_password_hash", given[f"{kind}_password_hash"])
     profile = new.profile

@@ -66,7 +66,7 @@ def _guarded(endpoint: Endpoint, methods: tuple[str, ...], name: str, who: Who) 
                 raise LoginNeeded(session, name, can_return="GET" in methods)
             raise HTTPException(401)
         if who is not Who.SIGNED_IN_UNSEEN:
-            services(request).activity.note(session.id, now)
+            services(request).seen.note(session.id, now)
         request.state.session = session
         request.state.account = session.account
         return await endpoint(request)
@@ -93,7 +93,7 @@ def seconds_left(parts: Services, session: Session, now: int) -> int:
 
 def seconds_unless_ended(parts: Services, session: Session | LogIn, now: int) -> int:
     """Give the seconds that idleness and the longest life leave to a session."""
-    seen = parts.activity.last_seen(session)
+    seen = parts.seen.at(session)
     return time_left(parts.settings, started=session.started_at, seen=seen, now=now)
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from web.database import Database
-from web.http.activity import Activity
 from web.http.announcements import Announcements
+from web.http.last_seen import LastSeen
 from web.mail.outbox import Outbox
 from web.security.passwords import Passwords
 from web.security.tries import Tries
@@ -24,9 +24,9 @@ class Services:
     passwords: Passwords
     tries: Tries
     outbox: Outbox
-    activity: Activity
+    seen: LastSeen
     announcements: Announcements
-    office_activity: Activity
+    office_seen: LastSeen
 
 
 def services(request: Request) -> Services:

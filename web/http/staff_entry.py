@@ -53,7 +53,7 @@ def office_route(
             raise StaffLoginNeeded(session)
         request.state.staff_session = session
         if not (by_script and request.method == "GET"):
-            services(request).office_activity.note(session.id, now)
+            services(request).office_seen.note(session.id, now)
         need(request, role)
         return await endpoint(request)
 
@@ -79,7 +79,7 @@ def seconds_left(parts: Services, session: StaffSession, now: int) -> int:
     """Give the seconds a session has left without another request; none for a dead one."""
     if session.ended_at is not None or session.staff.disabled_at is not None:
         return 0
-    seen = parts.office_activity.last_seen(session)
+    seen = parts.office_seen.at(session)
     return time_left(parts.settings, started=session.started_at, seen=seen, now=now)
 
 

@@ -5,7 +5,7 @@ unknown IDs have the same ones. A delay is always an answer (429), never a sleep
 """
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -176,3 +176,13 @@ async def ask(tx: Tx, vault: Vault, address: str, *, most: int, now: int) -> Non
     if asked.number >= most and now < over:
         raise TooMany(over - now)
     await failures.count(tx, ASKING, subject, now=now, window_start=now - ASKING_WINDOW)
+
+
+async def used_up(
+    count: Callable[..., Awaitable[int]], at: int, *, hourly: int, daily: int
+) -> bool:
+    """Tell whether the hour or the day before has seen its most; `count` counts from `since` on."""
+    for span, most in ((clock.HOUR, hourly), (clock.DAY, daily)):
+        if await count(since=at - span) >= most:
+            return True
+    return False

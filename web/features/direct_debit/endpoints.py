@@ -16,32 +16,28 @@ from web.features.direct_debit.rows import masked_lines
 from web.features.direct_debit.search import SEARCHES, candidates
 from web.fields.field import Form, Refused
 from web.fields.holder import holder_kana
-from web.http import errors
-from web.http.body import BadRequest, read_exactly, read_form
+from web.http import live_check
+from web.http.body import read_form
 from web.http.entry import account
 from web.http.htmx import go_on, is_htmx, leave
-from web.http.render import partial, render, url
+from web.http.render import render, url
 from web.http.services import services
-from web.security import tokens
+from web.steps import runs
 from web.steps.drafts import Draft, read_version
 from web.store.direct_debit_forms import Action
 
 
 async def edit(request: Request) -> Response:
     """Show the form of a run with its latest draft, or take what was typed."""
-    flow_id, runs = request.query_params.get("flow", ""), flow.drafts(services(request))
-    own = runs.owns(account(request), flow_id)
-    if request.method == "POST" and tokens.is_id(flow_id) and not own:
-        await read_form(request)  # so that the page can offer to send it once more
-        return errors.page(request, 403, words=errors.OTHER_ACCOUNT)
-    new_run = runs.new_run(account(request))
-    if request.method == "POST":
-        return await _take_form(request, flow_id if own else new_run)
-    if own:
-        return await _show_form(request, flow_id)
     given = {name: request.query_params.get(name, "") for name in ("again", "notice")}
-    to = address(request, EDIT, **{n: text for n, text in given.items() if text}, flow=new_run)
-    return RedirectResponse(to, status_code=303)
+    known = {name: text for name, text in given.items() if text}
+    return await runs.enter(
+        request,
+        flow.drafts(services(request)),
+        show=_show_form,
+        take=_take_form,
+        address=lambda run: address(request, EDIT, **known, flow=run),
+    )
 
 
 async def _show_form(request: Request, flow_id: str) -> Response:
@@ -133,7 +129,4 @@ async def _take_form(request: Request, flow_id: str) -> Response:
 
 async def check(request: Request) -> Response:
     """Judge the field that was just left."""
-    answer = form.check(await read_exactly(request))
-    if answer is None:
-        raise BadRequest("fields that no live check sends")
-    return partial(request, "partials/field_check.html", answer=answer)
+    return await live_check.judged(request, form.check)

@@ -6,11 +6,11 @@ from starlette.responses import RedirectResponse, Response
 from web import clock
 from web.features.issuance import requests, screens
 from web.fields.field import Answer, Form
-from web.http import carry, texts
-from web.http.body import BadRequest, read_exactly, read_form
+from web.http import carry, live_check, texts
+from web.http.body import read_form
 from web.http.client import client_address
 from web.http.htmx import go_on, is_htmx, leave
-from web.http.render import partial, render, url
+from web.http.render import render, url
 from web.http.services import services
 
 TERMS, ADDRESS, ASKED = "issuance/terms", "issuance/address", "issuance/asked"
@@ -84,10 +84,7 @@ async def _address(request: Request, run: str, form: Form) -> Response:
 
 async def check_address(request: Request) -> Response:
     """Judge the address that was just left; nobody is looked up."""
-    answer = screens.check_address(await read_exactly(request))
-    if answer is None:
-        raise BadRequest("fields that no live check sends")
-    return partial(request, "partials/field_check.html", answer=answer)
+    return await live_check.judged(request, screens.check_address)
 
 
 async def asked(request: Request) -> Response:

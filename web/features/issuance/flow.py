@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from web.database import Tx
 from web.features.issuance import numbers, requests
-from web.features.issuance.form import NewAccount
+from web.features.issuance.columns import NewAccount
 from web.fields.field import Form
 from web.http.services import Services
 from web.mail import messages

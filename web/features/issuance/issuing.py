@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from web import clock
 from web.features.issuance import flow, numbers, screens
 from web.fields.field import Form
-from web.http import carry, cookies
+from web.http import carry, cookies, live_check
 from web.http.body import BadRequest, read_exactly, read_form
 from web.http.client import count_judging
 from web.http.htmx import go_on, is_htmx, leave
@@ -115,10 +115,7 @@ async def _show_edit(request: Request, issuance: Issuance) -> Response:
 
 async def check(request: Request) -> Response:
     """Judge the field that was just left."""
-    answer = profile_form.check(await read_exactly(request))
-    if answer is None:
-        raise BadRequest("fields that no live check sends")
-    return partial(request, "partials/field_check.html", answer=answer)
+    return await live_check.judged(request, profile_form.check)
 
 
 @_step

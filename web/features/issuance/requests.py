@@ -4,6 +4,7 @@ The answer on screen cannot tell whether the address is known, because nobody ha
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 from web import clock, log
 from web.database import Tx
@@ -98,15 +99,12 @@ async def _judge(tx: Tx, services: Services, issuance: Issuance, *, now: int) ->
 
 async def _too_many(tx: Tx, services: Services, issuance: Issuance) -> bool:
     """Keep strangers from filling somebody's mailbox; the URLs that were mailed stay good."""
-    limits = (
-        (clock.HOUR, services.settings.issues_per_hour),
-        (clock.DAY, services.settings.issues_per_day),
+    return await throttle.used_up(
+        partial(issuances.mailed_since, tx, issuance.id),
+        issuance.asked_at,
+        hourly=services.settings.issues_per_hour,
+        daily=services.settings.issues_per_day,
     )
-    for span, most in limits:
-        since = issuance.asked_at - span
-        if await issuances.mailed_since(tx, issuance.id, since=since) >= most:
-            return True
-    return False
 
 
 async def _mail_link(

@@ -16,6 +16,7 @@ from web.http.htmx import is_htmx, leave
 from web.http.render import render, url
 from web.http.services import services
 from web.steps import parking
+from web.steps.identity import USER_ID
 
 SCREEN = "login/enter"
 CHANGE = "password_change/change"
@@ -56,7 +57,7 @@ async def _log_in(request: Request) -> Response:
             now=clock.now(),
         )
     except flow.WrongPassword:
-        return _again(request, given, {form.USER_ID.name: form.INVALID})
+        return _again(request, given, {USER_ID.name: form.INVALID})
     except flow.Expired as expired:
         return _to_change(request, user_id, expired.since)
     way_back = parking.way_back(request, done.account_id)
@@ -69,7 +70,7 @@ async def _log_in(request: Request) -> Response:
 
 
 def _again(request: Request, given: Mapping[str, str], errors: Mapping[str, str]) -> Response:
-    typed_id = given[form.USER_ID.name]
+    typed_id = given[USER_ID.name]
     if is_htmx(request):
         return _form(request, form.with_errors(typed_id, errors))
     kept = {"user_id": typed_id[: carry.LONGEST], "errors": errors}

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 
 from web.fields.field import Field, Form
 from web.fields.password import password
-from web.fields.user_id import user_id
+from web.steps.identity import USER_ID
 
-USER_ID = Field("user_id", "納付利用者ID", user_id, autocomplete="username", inputmode="email")
 PASSWORD = Field(
     "password", "納付利用者パスワード", password, type="password", autocomplete="current-password"
 )

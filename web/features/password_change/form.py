@@ -5,18 +5,12 @@ from collections.abc import Mapping
 from web.fields.field import Field, Form
 from web.fields.password import password
 from web.fields.same import same_again
-from web.fields.user_id import user_id
 from web.security import new_password
 from web.settings import Settings
+from web.steps import current_password
+from web.steps.identity import USER_ID
 
-USER_ID = Field("user_id", "納付利用者ID", user_id, autocomplete="username", inputmode="email")
-CURRENT = Field(
-    "current_password",
-    "現在のパスワード",
-    password,
-    type="password",
-    autocomplete="current-password",
-)
+CURRENT = current_password.FIELD
 NAMES = (USER_ID.name, CURRENT.name, "new_password", "new_password_again")
 
 INVALID = (

@@ -6,12 +6,12 @@ from starlette.responses import RedirectResponse, Response
 from web import clock
 from web.features.password_reset import form, requests
 from web.fields.field import Form
-from web.http import carry, errors
-from web.http.body import BadRequest, read_exactly, read_form
+from web.http import carry, errors, live_check
+from web.http.body import read_form
 from web.http.client import client_address
 from web.http.entry import account
 from web.http.htmx import go_on, is_htmx
-from web.http.render import partial, render, url
+from web.http.render import render, url
 from web.http.services import services
 from web.security import tokens
 from web.steps.drafts import Flow
@@ -53,10 +53,7 @@ def _form(request: Request, answers: Form, once: str) -> Response:
 
 async def check_request(request: Request) -> Response:
     """Judge the form of the field that was just left; nobody is looked up."""
-    answer = form.check_request(await read_exactly(request))
-    if answer is None:
-        raise BadRequest("fields that no live check sends")
-    return partial(request, "partials/field_check.html", answer=answer)
+    return await live_check.judged(request, form.check_request)
 
 
 async def ask_bulk(request: Request) -> Response:

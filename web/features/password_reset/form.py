@@ -6,11 +6,10 @@ from web.fields.email import email
 from web.fields.field import Answer, Field, Form
 from web.fields.password import password
 from web.fields.same import same_again
-from web.fields.user_id import user_id
 from web.security import new_password
 from web.settings import Settings
+from web.steps.identity import USER_ID
 
-USER_ID = Field("user_id", "納付利用者ID", user_id, autocomplete="username", inputmode="email")
 ADMIN_EMAIL = Field(
     "admin_email", "利用者管理用メールアドレス", email, type="email", autocomplete="email"
 )

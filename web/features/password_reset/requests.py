@@ -3,6 +3,8 @@
 The answer on screen cannot tell whether ID and address fit, because nobody has looked yet.
 """
 
+from functools import partial
+
 from web import clock, log
 from web.database import Tx
 from web.http.services import Services
@@ -88,15 +90,12 @@ async def _judge(tx: Tx, services: Services, request: Request, *, now: int) -> N
 
 
 async def _too_many(tx: Tx, services: Services, account: Account, request: Request) -> bool:
-    limits = (
-        (clock.HOUR, services.settings.resets_per_hour),
-        (clock.DAY, services.settings.resets_per_day),
+    return await throttle.used_up(
+        partial(reset_links.asked_since, tx, account.id, request.kind),
+        request.asked_at,
+        hourly=services.settings.resets_per_hour,
+        daily=services.settings.resets_per_day,
     )
-    for span, most in limits:
-        since = request.asked_at - span
-        if await reset_links.asked_since(tx, account.id, request.kind, since=since) >= most:
-            return True
-    return False
 
 
 async def _mail_link(

@@ -6,15 +6,14 @@ from starlette.responses import RedirectResponse, Response
 from web import clock
 from web.features.profile import differences, flow
 from web.fields.field import Form
-from web.http import carry, errors
-from web.http.body import BadRequest, read_exactly, read_form
+from web.http import carry, live_check
+from web.http.body import read_form
 from web.http.client import attempt_of
 from web.http.entry import account
 from web.http.htmx import go_on, is_htmx, leave
-from web.http.render import partial, render, url
+from web.http.render import render, url
 from web.http.services import services
-from web.security import tokens
-from web.steps import current_password, profile_form, receipts
+from web.steps import current_password, profile_form, receipts, runs
 from web.steps.drafts import Conflict, Draft, NothingToConfirm, TooOld, read_version
 from web.store.receipts import Receipt
 
@@ -24,18 +23,13 @@ CONFLICT = "profile/conflict"
 
 async def edit(request: Request) -> Response:
     """Show the form of a run with its latest draft, or take what was typed."""
-    flow_id, runs = request.query_params.get("flow", ""), flow.drafts(services(request))
-    own = runs.owns(account(request), flow_id)
-    if request.method == "POST" and tokens.is_id(flow_id) and not own:
-        await read_form(request)  # so that the page can offer to send it once more
-        return errors.page(request, 403, words=errors.OTHER_ACCOUNT)
-    new_run = runs.new_run(account(request))
-    if request.method == "POST":
-        return await _take_form(request, flow_id if own else new_run)
-    if own:
-        return await _show_form(request, flow_id)
-    address = url(request, EDIT, **{**request.query_params, "flow": new_run})
-    return RedirectResponse(address, status_code=303)
+    return await runs.enter(
+        request,
+        flow.drafts(services(request)),
+        show=_show_form,
+        take=_take_form,
+        address=lambda run: url(request, EDIT, **{**request.query_params, "flow": run}),
+    )
 
 
 async def _show_form(request: Request, flow_id: str) -> Response:
@@ -82,10 +76,7 @@ async def _take_form(request: Request, flow_id: str) -> Response:
 
 async def check(request: Request) -> Response:
     """Judge the field that was just left."""
-    answer = profile_form.check(await read_exactly(request))
-    if answer is None:
-        raise BadRequest("fields that no live check sends")
-    return partial(request, "partials/field_check.html", answer=answer)
+    return await live_check.judged(request, profile_form.check)
 
 
 async def confirm(request: Request) -> Response:

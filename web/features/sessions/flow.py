@@ -36,7 +36,7 @@ async def live(services: Services, current: Session, *, now: int) -> list[Device
             each.id,
             in_words(each.user_agent),
             each.network,
-            services.activity.last_seen(each),
+            services.seen.at(each),
             each.started_at,
             each.id == current.id,
         )

@@ -5,6 +5,7 @@ from typing import Any
 
 from web import clock
 from web.database import Tx
+from web.http.entry import time_left
 from web.security import audit, throttle
 from web.security.vault import Vault
 from web.settings import Settings
@@ -77,12 +78,10 @@ async def state(
 
 
 async def _live(tx: Tx, settings: Settings, account: Account, now: int) -> list[sessions.LogIn]:
-    idle = settings.session_idle_minutes * clock.MINUTE
-    longest = settings.session_hours * clock.HOUR
     return [
         each
         for each in await sessions.live_of_account(tx, account.id)
-        if now < min(each.last_seen_at + idle, each.started_at + longest)
+        if time_left(settings, started=each.started_at, seen=each.last_seen_at, now=now) > 0
     ]
 
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from web import clock
 from web.database import Tx
 from web.features.support import accounts as support
 from web.features.support import mails
+from web.http import entry
 from web.http.services import Services
 from web.office.accounts import form, retiring
 from web.store import accounts, audit, direct_debit_forms, retirements, sessions
@@ -60,7 +60,7 @@ async def view(tx: Tx, services: Services, account_id: str, *, now: int) -> View
     log_ins = [
         each
         for each in await sessions.live_of_account(tx, account.id)
-        if _live(services, each, now)
+        if entry.seconds_unless_ended(services, each, now) > 0
     ]
     return View(
         account,
@@ -73,12 +73,6 @@ async def view(tx: Tx, services: Services, account_id: str, *, now: int) -> View
         ),
         [each for kind in Kind for each in await direct_debit_forms.latest(tx, account.id, kind)],
     )
-
-
-def _live(services: Services, log_in: LogIn, now: int) -> bool:
-    settings = services.settings
-    idle = services.activity.last_seen(log_in) + settings.session_idle_minutes * clock.MINUTE
-    return now < min(idle, log_in.started_at + settings.session_hours * clock.HOUR)
 
 
 async def act(

@@ -7,12 +7,12 @@ from web.fields.characters import refuse_hidden
 from web.fields.check_digit import reference_number
 from web.fields.field import Field, Form, Refused
 from web.fields.kana import kana
-from web.fields.text import refuse_longer, refuse_oversize, single_spaced, trim
+from web.fields.text import refuse_longer, refuse_oversize, trim
 from web.fields.user_id import user_id
+from web.office.reason import reason as as_reason
 from web.store.staff import Role
 
 LONGEST = 60
-LONGEST_REASON = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,6 @@ def _or_nothing(text: str, *, kana: bool) -> str:
 _kana = kana(LONGEST)
 
 
-def _reason(typed: str) -> str:
-    text = single_spaced(typed)
-    refuse_hidden(text)
-    refuse_longer(text, LONGEST_REASON)
-    return text
-
-
 UNLOCK, END, DISABLE, ENABLE, RETIRE = "unlock", "end-sessions", "disable", "enable", "retire"
 ACTS = {
     UNLOCK: "ログインのロックを解除する",
@@ -91,7 +84,7 @@ ACT = Field("act", "操作", _act)
 REASON = Field(
     "reason",
     "理由",
-    _reason,
+    as_reason,
     hint="操作の記録に残ります。例：ご本人から電話があり、登録内容を確かめた。",
 )
 NAMES = (ACT.name, REASON.name)

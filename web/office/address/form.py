@@ -2,20 +2,9 @@
 
 from collections.abc import Mapping
 
-from web.fields.characters import refuse_hidden
 from web.fields.email import email
 from web.fields.field import Field, Form
-from web.fields.text import refuse_longer, single_spaced
-
-LONGEST_REASON = 200
-
-
-def _checked(typed: str) -> str:
-    text = single_spaced(typed)
-    refuse_hidden(text)
-    refuse_longer(text, LONGEST_REASON)
-    return text
-
+from web.office.reason import reason as as_reason
 
 EMAIL = Field(
     "admin_email", "新しい利用者管理用メールアドレス", email, type="email", inputmode="email"
@@ -23,7 +12,7 @@ EMAIL = Field(
 REASON = Field(
     "reason",
     "ご本人の確認方法",
-    _checked,
+    as_reason,
     hint="何で確かめたかを書いてください。例：運転免許証の写しと、登録されている電話への折り返し。",
 )
 NAMES = (EMAIL.name, REASON.name)

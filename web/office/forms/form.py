@@ -4,29 +4,20 @@ import re
 from collections.abc import Mapping, Sequence
 
 from web.direct_debit.states import Act
-from web.fields.characters import refuse_hidden
 from web.fields.check_digit import reference_number
 from web.fields.field import Field, Form
-from web.fields.text import refuse_longer, single_spaced
 from web.office.forms.flow import MOVES, Pick
+from web.office.reason import reason as as_reason
 
 MOST = 50  # forms at once: what the address of the 確認 holds
-LONGEST_REASON = 200
 _PICK = re.compile(r"([0-9a-f]{32})\.([1-9][0-9]{0,5})")
-
-
-def _reason(typed: str) -> str:
-    text = single_spaced(typed)
-    refuse_hidden(text)
-    refuse_longer(text, LONGEST_REASON)
-    return text
 
 
 NUMBER = Field("number", "整理番号", reference_number, inputmode="numeric")
 REASON = Field(
     "reason",
     "不備の内容",
-    _reason,
+    as_reason,
     hint="利用者へのメールに、このまま載ります。例：口座名義が、登録されている名称と違います。",
 )
 

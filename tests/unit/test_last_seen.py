@@ -5,7 +5,7 @@ from typing import cast
 import pytest
 
 from web.database import Database, DatabaseUnavailable, locks
-from web.http.activity import Activity
+from web.http.last_seen import LastSeen
 from web.store import sessions
 from web.store.accounts import Account
 from web.store.sessions import Session
@@ -18,12 +18,12 @@ async def test_what_could_not_be_written_is_still_known(
 ) -> None:
     """People at work while the disk was full must not count as idle."""
     monkeypatch.setattr(locks, "PATIENCE", 0.0)
-    activity = Activity(sessions.see)
+    seen = LastSeen(sessions.see)
     nobody = cast(Account, None)  # nobody looks at it
     session = Session("a", 100, 100, None, None, 0, nobody, debit_ids={}, debit_forms=())
-    activity.note("a", 200)
+    seen.note("a", 200)
     with locks.hold(database.path, "write"), pytest.raises(DatabaseUnavailable):
-        await activity.flush(database)
-    assert activity.last_seen(session) == 200
-    await activity.flush(database)
-    assert activity.last_seen(session) == 100  # the row, had there been one, has it now
+        await seen.flush(database)
+    assert seen.at(session) == 200
+    await seen.flush(database)
+    assert seen.at(session) == 100  # the row, had there been one, has it now

@@ -18,7 +18,7 @@ class Seen(Protocol):
         """Give its last request but those of the last half minute."""
 
 
-class Activity:
+class LastSeen:
     """The last request of every session since the last flush."""
 
     def __init__(self, see: Callable[..., Awaitable[None]]) -> None:
@@ -29,7 +29,7 @@ class Activity:
         """Note a request."""
         self._seen[session_id] = at
 
-    def last_seen(self, session: Seen) -> int:
+    def at(self, session: Seen) -> int:
         """Give the last request of a session, flushed or not."""
         return max(session.last_seen_at, self._seen.get(session.id, 0))
 
