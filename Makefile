@@ -43,6 +43,7 @@ unit: .venv/test.stamp
 
 e2e: .venv/test.stamp ## The journeys in a real browser, JavaScript on and off
 	@./tools/install-browser
+	@./tools/install-font
 	@./tools/install-poppler
 	$(BIN)/pytest --numprocesses auto --dist worksteal tests/e2e
 
@@ -51,6 +52,7 @@ fuzz: .venv/test.stamp ## Some 400,000 requests that nobody would send, new ones
 
 screenshots: .venv/test.stamp ## Pictures of every screen in every state in var/screenshots
 	@./tools/install-browser
+	@./tools/install-font
 	$(BIN)/python -m tools.screenshots
 
 timing: .venv/test.stamp ## Do answers that must look alike take the same time? Needs an idle machine and some minutes
@@ -63,10 +65,12 @@ mutation: .venv/test.stamp ## What no test notices when it is changed, of passwo
 
 manual: .venv/test.stamp ## The operating manual of this build in var/manual, as HTML and PDF
 	@./tools/install-browser
+	@./tools/install-font
 	$(BIN)/python -m tools.manual
 
 lighthouse: .venv/test.stamp ## Lighthouse's marks for six screens (needs node; fetched by npm into var/)
 	@./tools/install-browser
+	@./tools/install-font
 	@test -x var/lighthouse/node_modules/.bin/lighthouse || npm install --no-audit --no-fund --loglevel=error --prefix var/lighthouse lighthouse@12
 	$(BIN)/python -m tools.lighthouse
 
