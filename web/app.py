@@ -18,6 +18,7 @@ from web.http.assets import Assets
 from web.http.entry import LoginNeeded
 from web.http.last_seen import LastSeen
 from web.http.middleware import Gate
+from web.http.router import Router
 from web.http.services import Services
 from web.http.staff_entry import StaffLoginNeeded
 from web.mail.outbox import Outbox
@@ -53,17 +54,15 @@ def create_app(
 
     assets = Assets()
     app = Starlette(
-        routes=[*ROUTES, Route("/static/{name}", assets.serve, name="static"), *demo_routes],
         middleware=[Middleware(Gate, settings=settings)],
         exception_handlers={
             **errors.HANDLERS,
             LoginNeeded: parking.on_login_needed,
             StaffLoginNeeded: office_login.on_login_needed,
         },
-        lifespan=lifespan,
     )
-    # A slash too many is a 404: Starlette would redirect to http:// behind a proxy, mailed key and all.
-    app.router.redirect_slashes = False
+    routes = [*ROUTES, Route("/static/{name}", assets.serve, name="static"), *demo_routes]
+    app.router = Router(routes, lifespan)
     app.state.services = services
     app.state.url = templating.addresses(app.router)
     app.state.templates = templating.environment(

@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -36,11 +37,13 @@ def day_style(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+@lru_cache(maxsize=1000)
 def mypage_style(at: int) -> str:
     """Write a moment as My Page does: 2019年 09月 24日 10時 08分 (manual, chapter 2)."""
     return in_tokyo(at).strftime("%Y年 %m月 %d日 %H時 %M分")
 
 
+@lru_cache(maxsize=100)
 def mypage_style_with_seconds(at: int) -> str:
     """Write a moment as My Page does, so exactly that a refresh within the minute shows."""
     return in_tokyo(at).strftime("%Y年 %m月 %d日 %H時 %M分 %S秒")
@@ -63,6 +66,7 @@ def announcement_style(at: int) -> str:
     return f"{moment.month}月{moment.day}日（{day}） {moment.hour}時{moment.minute:02d}分"
 
 
+@lru_cache(maxsize=100)
 def iso_utc(at: int) -> str:
     """Write a moment for logs and machine-readable output."""
     return datetime.fromtimestamp(at, UTC).isoformat()

@@ -53,7 +53,8 @@ def away(patch: pytest.MonkeyPatch) -> None:
 
 def gone(patch: pytest.MonkeyPatch) -> None:
     """Let the database answer nothing at all, not even whose session it is."""
-    patch.setattr(Database, "_lent", raising_at_once(DatabaseUnavailable("boom")))
+    for door in ("glance", "_lent"):
+        patch.setattr(Database, door, raising_at_once(DatabaseUnavailable("boom")))
 
 
 def crowded(patch: pytest.MonkeyPatch) -> None:

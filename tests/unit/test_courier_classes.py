@@ -11,7 +11,7 @@ from tests.support.scripted_smtp import Rule, ScriptedServer, scripted
 from tests.unit import parts
 from tests.unit.letters import LETTER, Mailroom
 from web import clock
-from web.database import Database, locks, sqlite
+from web.database import Database, DatabaseUnavailable, locks
 from web.mail import courier as couriers
 from web.mail import mail_server
 from web.mail.mail_server import MailServerDown
@@ -256,7 +256,7 @@ async def test_a_mail_sent_while_the_database_is_locked_is_not_sent_again(
 
     def noting(database: Database, task: asyncio.Task[object]) -> None:
         finished(database, task)
-        if not task.cancelled() and isinstance(task.exception(), sqlite.DatabaseUnavailable):
+        if not task.cancelled() and isinstance(task.exception(), DatabaseUnavailable):
             failed.set()
 
     monkeypatch.setattr(Database, "_finished", noting)

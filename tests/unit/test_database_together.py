@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from tests.unit.parts import PATIENCE, ROOT, opened
-from web.database import Database, Tx
+from web.database import Database, DatabaseUnavailable, Tx, sqlite
 from web.features.issuance import columns, flow
 from web.security.vault import Vault
 from web.settings import Settings
@@ -97,3 +97,39 @@ async def test_more_people_read_than_there_are_readers(database: Database) -> No
         return int(row["number"])
 
     assert await asyncio.gather(*map(read, range(20))) == list(range(20))
+
+
+async def test_many_glances_share_one_connection(database: Database) -> None:
+    """Each finds its own; a wrong statement among them spoils no other."""
+
+    async def find(tx: Tx, number: int) -> int:
+        row = await tx.one("SELECT :number AS number", number=number)
+        assert row is not None
+        return int(row["number"])
+
+    async def stumble(tx: Tx) -> None:
+        await tx.run("INSERT INTO accounts (id) VALUES ('glanced')")
+
+    found = asyncio.gather(*(database.glance(find, number) for number in range(100)))
+    with pytest.raises(DatabaseUnavailable, match="readonly"):
+        await database.glance(stumble)
+    assert await found == list(range(100))
+
+
+async def test_a_crowd_behind_a_stuck_glance_is_told(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever comes when many stand there already gets a 503 in time; then it goes on."""
+    monkeypatch.setattr(sqlite, "PATIENCE", 0.01)
+    go_on = asyncio.Event()
+
+    async def stuck(_: Tx) -> bool:
+        return await go_on.wait()
+
+    first = [asyncio.create_task(database.glance(stuck)) for _ in range(sqlite.FEW)]
+    await asyncio.sleep(0)
+    with pytest.raises(DatabaseUnavailable, match="others keep reading"):
+        await database.glance(stuck)
+    go_on.set()
+    assert all(await asyncio.gather(*first))
+    assert await database.glance(stuck)

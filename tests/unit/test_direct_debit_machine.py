@@ -19,7 +19,7 @@ from web.app import create_app
 from web.direct_debit import acts, states
 from web.direct_debit.acts import Wish
 from web.direct_debit.details import Details, opened
-from web.direct_debit.standing import standing
+from web.direct_debit.standing import marks, standing
 from web.direct_debit.states import TABLE, Act, NotAllowed, OutOfDate, Who
 from web.features.issuance import flow
 from web.security import tokens
@@ -213,7 +213,8 @@ class Debits(RuleBasedStateMachine):
     def my_page_says_something_that_can_be_done(self) -> None:
         """No dead end: where nothing waits, something can be started."""
         for kind in Kind:
-            said = standing(kind, self.live.get(kind, ""), self.run(self.latest(kind)))
+            forms = marks(self.run(self.latest(kind)))
+            said = standing(kind, self.live.get(kind, ""), forms)
             assert said.label
             assert said.actions or said.next_step
 

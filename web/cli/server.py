@@ -30,11 +30,11 @@ class Patient(HttpToolsProtocol):
         self._expect_headers()
 
     def data_received(self, data: bytes) -> None:
-        """Give each further request its time, from its first byte on."""
+        """Give each further request its time, from its first byte on, if it does not come whole."""
+        super().data_received(data)
         running: RequestResponseCycle | None = self.cycle  # none before the first request
         if self._deadline is None and (running is None or running.response_complete):
             self._expect_headers()
-        super().data_received(data)
 
     def on_headers_complete(self) -> None:
         """Let the request be answered, however long that takes."""

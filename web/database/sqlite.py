@@ -7,7 +7,7 @@ checkpoints, under a file lock that the command line takes too, is the answer to
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -16,12 +16,12 @@ import aiosqlite
 
 from web import log, metrics
 from web.database import locks, schema
+from web.database.tx import DatabaseUnavailable, Tx, serving
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Row = sqlite3.Row
-
 READERS = 4
+FEW = 16  # glances at once that need no watch
 PATIENCE = 5.0  # seconds for a turn to write, or for a reader; then it is a 503
 _EVERYWHERE = ("PRAGMA busy_timeout = 5000", "PRAGMA trusted_schema = OFF")
 _WRITER = (
@@ -31,44 +31,7 @@ _WRITER = (
     "PRAGMA journal_size_limit = 67108864",  # after a checkpoint the log shrinks to 64 MiB again
 )
 _READER = ("PRAGMA query_only = ON", "PRAGMA wal_autocheckpoint = 0")
-
-
-class DatabaseUnavailable(Exception):
-    """The database cannot serve now: locked, full, read-only or broken."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        metrics.DATABASE_FAILURES.inc()
-
-
-class Tx:
-    """Statements on one connection."""
-
-    def __init__(self, connection: aiosqlite.Connection) -> None:
-        self._connection = connection
-
-    async def all(self, sql: str, /, **values: Any) -> list[Row]:
-        """Run a statement and give all its rows."""
-        return list(await self._connection.execute_fetchall(sql, values))
-
-    async def one(self, sql: str, /, **values: Any) -> Row | None:
-        """Run a statement and give its first row."""
-        rows = await self.all(sql, **values)
-        return rows[0] if rows else None
-
-    async def each(self, sql: str, /, **values: Any) -> AsyncGenerator[Row, None]:
-        """Run a statement and give its rows as they are read."""
-        async with self._connection.execute(sql, values) as cursor:
-            async for row in cursor:
-                yield row
-
-    async def run(self, sql: str, /, **values: Any) -> int:
-        """Run a statement and give the number of rows it changed."""
-        return (await self._connection.execute(sql, values)).rowcount
-
-    async def many(self, sql: str, rows: Iterable[Mapping[str, Any]], /) -> None:
-        """Run a statement for every row."""
-        await self._connection.executemany(sql, rows)
+_GLANCING = (*_EVERYWHERE, *_READER, "PRAGMA busy_timeout = 1000")  # many stand behind it
 
 
 class Database:
@@ -80,6 +43,8 @@ class Database:
         self._closing = AsyncExitStack()
         self._readers: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
         self._writer: aiosqlite.Connection
+        self._glancing: aiosqlite.Connection
+        self._glances = 0  # under way
         self._turn = asyncio.Lock()
         self._running: set[asyncio.Task[Any]] = set()
 
@@ -91,6 +56,7 @@ class Database:
                 f"{self.path}: schema version {found}, {wanted} needed; run `mypage init-db`"
             )
         self._writer = await self._connect(*_EVERYWHERE, *_WRITER)
+        self._glancing = await self._connect(*_GLANCING)
         for _ in range(readers):
             self._readers.put_nowait(await self._connect(*_EVERYWHERE, *_READER))
 
@@ -117,27 +83,37 @@ class Database:
             finally:
                 await connection.rollback()
 
-    @asynccontextmanager
-    async def glance(self) -> AsyncIterator[Tx]:
-        """Lend a reader for one statement, which sees one moment by itself."""
-        async with self._lent() as connection:
-            yield Tx(connection)
+    async def glance(
+        self,
+        find: Callable[Concatenate[Tx, P], Awaitable[T]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run find(tx, …), which reads by one statement, and so sees one moment by itself.
+
+        All glances share a connection, whose thread takes them in turn: with a connection each they
+        are no sooner done, and the threads keep taking the interpreter from each other.
+        """
+        self._glances += 1
+        try:
+            with serving():
+                if self._glances <= FEW:  # nearly always; a timer costs more than the look
+                    return await find(Tx(self._glancing), *args, **kwargs)
+                async with _patiently("others keep reading"):
+                    return await find(Tx(self._glancing), *args, **kwargs)
+        finally:
+            self._glances -= 1
 
     @asynccontextmanager
     async def _lent(self) -> AsyncIterator[aiosqlite.Connection]:
         connection = await self._free_reader()
         try:
-            yield connection
-        except sqlite3.DatabaseError as wrong:
-            if not _cannot_serve(wrong):
-                raise
-            raise DatabaseUnavailable(str(wrong)) from wrong
+            with serving():
+                yield connection
         finally:
             self._readers.put_nowait(connection)
 
     async def _free_reader(self) -> aiosqlite.Connection:
-        if not self._readers.empty():  # nearly always; a timer costs more than the look
-            return self._readers.get_nowait()
         async with _patiently("no reader is free"):
             return await self._readers.get()
 
@@ -146,15 +122,12 @@ class Database:
         """Open a reader of its own for a block that may last, such as a download."""
         connection = await aiosqlite.connect(self.path, isolation_level=None)
         try:
-            connection.row_factory = sqlite3.Row
-            for pragma in (*_EVERYWHERE, *_READER):
-                await connection.execute(pragma)
-            await connection.execute("BEGIN")
-            yield Tx(connection)
-        except sqlite3.DatabaseError as wrong:
-            if not _cannot_serve(wrong):
-                raise
-            raise DatabaseUnavailable(str(wrong)) from wrong
+            with serving():
+                connection.row_factory = sqlite3.Row
+                for pragma in (*_EVERYWHERE, *_READER):
+                    await connection.execute(pragma)
+                await connection.execute("BEGIN")
+                yield Tx(connection)
         finally:
             await connection.close()
 
@@ -184,22 +157,17 @@ class Database:
         async with _patiently("others keep writing"):
             await self._turn.acquire()
         try:
-            async with locks.write_lock(self.path):
-                metrics.WRITE_WAIT.observe(time.perf_counter() - asked)
-                await self._roll_back()  # what an unreadable disk may have left open
-                try:
-                    await self._writer.execute("BEGIN IMMEDIATE")
-                    result = await work(Tx(self._writer), *args, **kwargs)
-                    await self._writer.execute("COMMIT")
-                except BaseException:
-                    await self._roll_back()
-                    raise
-        except sqlite3.DatabaseError as wrong:
-            if not _cannot_serve(wrong):
-                raise
-            raise DatabaseUnavailable(str(wrong)) from wrong
-        except (locks.LockTaken, locks.NoLockFile) as wrong:
-            raise DatabaseUnavailable(str(wrong)) from wrong
+            with serving():
+                async with locks.write_lock(self.path):
+                    metrics.WRITE_WAIT.observe(time.perf_counter() - asked)
+                    await self._roll_back()  # what an unreadable disk may have left open
+                    try:
+                        await self._writer.execute("BEGIN IMMEDIATE")
+                        result = await work(Tx(self._writer), *args, **kwargs)
+                        await self._writer.execute("COMMIT")
+                    except BaseException:
+                        await self._roll_back()
+                        raise
         finally:
             self._turn.release()
         self.wrote.set()
@@ -224,8 +192,3 @@ async def _patiently(reason: str) -> AsyncIterator[None]:
             yield
     except TimeoutError as late:
         raise DatabaseUnavailable(reason) from late
-
-
-def _cannot_serve(error: sqlite3.DatabaseError) -> bool:
-    """Tell a database that is locked, full, unreadable or damaged from a broken rule."""
-    return isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from web.direct_debit import states, words
 from web.store.direct_debit_forms import Action, Form, Kind, Mark, State
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Standing:
-    """What My Page says about a kind."""
+    """What My Page says about a kind; most people's are the same few objects."""
 
     kind: Kind
     label: str
@@ -28,7 +29,13 @@ class Standing:
         return words.ACTIONS
 
 
-def standing(kind: Kind, live_id: str, forms: Iterable[Form | Mark]) -> Standing:
+def marks(forms: Iterable[Form]) -> tuple[Mark, ...]:
+    """Give of each form what tells where things stand."""
+    return tuple(Mark(form.kind, form.action, form.state, form.target_id) for form in forms)
+
+
+@lru_cache(maxsize=1000)
+def standing(kind: Kind, live_id: str, forms: tuple[Mark, ...]) -> Standing:
     """Tell where things stand from the live account, if any, and the latest forms."""
     of_kind = [form for form in forms if form.kind == kind]
     waiting = states.under_way(of_kind, live_id)
@@ -39,7 +46,7 @@ def standing(kind: Kind, live_id: str, forms: Iterable[Form | Mark]) -> Standing
     return Standing(kind, label, next_step, actions, known=bool(live_id or of_kind))
 
 
-def _words(live: bool, waiting: set[Action], forms: list[Form | Mark]) -> tuple[str, str]:  # noqa: FBT001 private, read right above
+def _words(live: bool, waiting: set[Action], forms: list[Mark]) -> tuple[str, str]:  # noqa: FBT001 private, read right above
     state = {form.action: form.state for form in forms}
     for action, label in (
         (Action.CHANGE, "変更手続中"),

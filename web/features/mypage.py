@@ -26,9 +26,9 @@ async def show(request: Request) -> Response:
         last_login=_words(current.previous_login_at),
         password_ends=_words(ends_at),
         password_days_left=(ends_at - now) // clock.DAY if ends_at else 0,
-        debits=[
+        debits=tuple(
             standing(kind, current.debit_ids.get(kind, ""), current.debit_forms) for kind in Kind
-        ],
+        ),
         password_ends_soon=ends_at is not None and ends_at - now <= ANNOUNCED,
     )
 

@@ -80,8 +80,7 @@ async def find_session(request: Request) -> Session | None:
     token = cookies.read(request, parts.settings, SESSION_COOKIE)
     if not token:
         return None
-    async with parts.database.glance() as reads:
-        return await sessions.find(reads, tokens.digest(token))
+    return await parts.database.glance(sessions.find, tokens.digest(token))
 
 
 def seconds_left(parts: Services, session: Session, now: int) -> int:

@@ -1,8 +1,8 @@
 """The gate every request passes: its id, its host, its origin, its size; and the headers of every answer."""
 
 import asyncio
+import random
 import time
-import uuid
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.datastructures import Headers
@@ -64,7 +64,7 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = uuid.uuid4().hex
+        request_id = f"{random.getrandbits(128):032x}"  # a name, not a secret
         log.request_id.set(request_id)
         started, status = time.perf_counter(), 0
 
@@ -173,7 +173,7 @@ def _check_query(scope: Scope) -> None:
 
     A mailed URL that was mangled on its way fits no link, and its own page says what to do.
     """
-    if scope["path"].endswith("/INIT"):
+    if not scope["query_string"] or scope["path"].endswith("/INIT"):
         return
     try:
         parse_qsl(scope["query_string"].decode(), errors="strict")

@@ -22,10 +22,10 @@ PIECE = "partials/step.html"
 
 def render(request: Request, name: str, *, status: int = 200, **context: Any) -> Response:
     """Render `templates/<name>.html`: its step alone for htmx, else the whole page."""
-    form, now = context.get("form"), clock.now()
+    parts, now, form = services(request), clock.now(), context.get("form")
     session = getattr(request.state, "session", None)
     staff = getattr(request.state, "staff_session", None)
-    left = _seconds_left(services(request), session, staff, now)
+    left = _seconds_left(parts, session, staff, now)
     return partial(
         request,
         f"{name}.html",
@@ -39,9 +39,9 @@ def render(request: Request, name: str, *, status: int = 200, **context: Any) ->
         seconds_left=left,
         session_ends=clock.mypage_style(now + left),
         errors=form.errors if isinstance(form, Form) else [],
-        announced=services(request).announcements.shown(clock.now()),
+        announced=parts.announcements.shown(now),
         found_here=context.get("candidates") is not None,  # these take the focus
-        notice=NOTICES.get(request.query_params.get("notice", ""), ""),
+        notice=_notice(request),
         **context,
     )
 
@@ -67,6 +67,12 @@ def url(request: Request, name: str, /, **values: Any) -> str:
     """Give the address of a route, by its name."""
     address: str = request.app.state.url(name, **values)
     return address
+
+
+def _notice(request: Request) -> str:
+    if not request.scope["query_string"]:
+        return ""
+    return NOTICES.get(request.query_params.get("notice", ""), "")
 
 
 def _text_size(request: Request) -> str:

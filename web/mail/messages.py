@@ -11,7 +11,7 @@ from web.settings import Settings
 from web.store.credentials import CredentialKind
 
 # Plain text: escaping for HTML would put &amp; into people's names.
-_templates = Environment(
+MAILS = Environment(
     loader=FileSystemLoader(paths.TEMPLATES / "mail"),
     undefined=StrictUndefined,
     autoescape=False,  # noqa: S701
@@ -29,9 +29,7 @@ class Message:
 
 
 def _message(to: str, subject: str, template: str, **context: Any) -> Message:
-    return Message(
-        to, f"【軽自動車OSS】{subject}", _templates.get_template(template).render(context)
-    )
+    return Message(to, f"【軽自動車OSS】{subject}", MAILS.get_template(template).render(context))
 
 
 def reset_guide(

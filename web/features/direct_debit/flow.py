@@ -60,7 +60,7 @@ async def current(tx: Tx, services: Services, account: Account, kind: Kind) -> C
         live,
         opened(services.vault, live.id, live.sealed) if live else None,
         forms,
-        standing.standing(kind, live.id if live else "", forms),
+        standing.standing(kind, live.id if live else "", standing.marks(forms)),
     )
 
 

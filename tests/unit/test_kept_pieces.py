@@ -1,0 +1,81 @@
+"""Pieces of pages that are rendered once: they depend on their keys alone, or do not compile."""
+
+from pathlib import Path
+
+import jinja2
+import pytest
+
+from tests.unit import parts
+from web.app import create_app
+from web.http.templating import Kept
+
+
+class Count:
+    """A value that counts how often it is written."""
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+        self.written = 0
+
+    def __str__(self) -> str:
+        """Be written."""
+        self.written += 1
+        return self.word
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> jinja2.Environment:
+    """Give the environment of the running product."""
+    templates: jinja2.Environment = create_app(parts.settings(tmp_path)).state.templates
+    return templates
+
+
+def test_a_piece_is_rendered_once_for_each_of_its_keys(env: jinja2.Environment) -> None:
+    """What comes again is not written again; what is new is."""
+    template = env.from_string("{% kept word %}<p>{{ word }}</p>{% endkept %}")
+    one, other = Count("一"), Count("<二>")
+    for _ in range(3):
+        assert template.render(word=one) == "<p>一</p>"
+        assert template.render(word=other) == "<p>&lt;二&gt;</p>"
+    assert (one.written, other.written) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{{ account.name }}",
+        "{% if account %}ある{% endif %}",
+        "{% for each in accounts %}{{ each }}{% endfor %}",
+        "{% call ui.banner() %}{{ account.name }}{% endcall %}",
+        "{% set name = account.name %}{{ name }}",
+        '{{ url("sessions/show", id=account.id) }}',
+        '{% include "partials/account_table.html" %}',
+    ],
+)
+def test_a_piece_that_names_more_than_its_keys_does_not_compile(
+    env: jinja2.Environment, body: str
+) -> None:
+    """Kept for everybody, it would show one person's data to the next."""
+    with pytest.raises(jinja2.TemplateSyntaxError, match="names \\['account"):
+        env.from_string(f"{{% kept word %}}{{{{ word }}}}{body}{{% endkept %}}")
+
+
+def test_a_piece_may_use_what_belongs_to_the_site(env: jinja2.Environment) -> None:
+    """Addresses, components and what the piece itself names change with no request."""
+    template = env.from_string(
+        '{% kept %}{% for step in ("a", "b") %}{{ step }}{% endfor %}{{ url("portal/top") }}'
+        '{{ ui.link_button("次へ", "/x") }}{% endkept %}'
+    )
+    assert template.render().startswith("ab/")
+    assert "次へ" in template.render()
+
+
+def test_a_flood_of_keys_does_not_fill_the_memory(env: jinja2.Environment) -> None:
+    """Beyond so many renderings of a piece they are forgotten, and made anew."""
+    template = env.from_string("{% kept word %}{{ word }}{% endkept %}")
+    first = Count("0")
+    for number in range(Kept.MOST):
+        template.render(word=first if number == 0 else Count(str(number)))
+    template.render(word=Count("one too many"))
+    assert template.render(word=first) == "0"
+    assert first.written == 2

@@ -1,0 +1,67 @@
+"""Statements on one connection, and what it means when SQLite cannot run them."""
+
+import sqlite3
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import aiosqlite
+
+from web import metrics
+from web.database import locks
+
+Row = sqlite3.Row
+
+
+class DatabaseUnavailable(Exception):
+    """The database cannot serve now: locked, full, read-only or broken."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        metrics.DATABASE_FAILURES.inc()
+
+
+class Tx:
+    """Statements on one connection."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+
+    async def all(self, sql: str, /, **values: Any) -> list[Row]:
+        """Run a statement and give all its rows."""
+        return list(await self._connection.execute_fetchall(sql, values))
+
+    async def one(self, sql: str, /, **values: Any) -> Row | None:
+        """Run a statement and give its first row."""
+        rows = await self.all(sql, **values)
+        return rows[0] if rows else None
+
+    async def each(self, sql: str, /, **values: Any) -> AsyncGenerator[Row, None]:
+        """Run a statement and give its rows as they are read."""
+        async with self._connection.execute(sql, values) as cursor:
+            async for row in cursor:
+                yield row
+
+    async def run(self, sql: str, /, **values: Any) -> int:
+        """Run a statement and give the number of rows it changed."""
+        return (await self._connection.execute(sql, values)).rowcount
+
+    async def many(self, sql: str, rows: Iterable[Mapping[str, Any]], /) -> None:
+        """Run a statement for every row."""
+        await self._connection.executemany(sql, rows)
+
+
+@contextmanager
+def serving() -> Iterator[None]:
+    """Tell a database that is locked, full, unreadable or damaged from a broken rule."""
+    try:
+        yield
+    except sqlite3.DatabaseError as wrong:
+        if (
+            not isinstance(wrong, sqlite3.OperationalError)
+            and type(wrong) is not sqlite3.DatabaseError
+        ):
+            raise
+        raise DatabaseUnavailable(str(wrong)) from wrong
+    except (locks.LockTaken, locks.NoLockFile) as wrong:
+        raise DatabaseUnavailable(str(wrong)) from wrong
