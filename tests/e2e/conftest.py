@@ -112,6 +112,7 @@ def site(
     finally:
         code = server.stop()
     assert code == 0, f"exit code {code} after SIGTERM\n{server.log()}"
+    assert not server.spilled()
 
 
 @pytest.fixture

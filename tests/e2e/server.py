@@ -1,6 +1,7 @@
 """A real server process on a free port with a data folder of its own."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -13,6 +14,9 @@ from .waiting import until
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
 STOP_SECONDS = 15
+MAILED_KEY = re.compile(rb"[0-9A-Fa-f]{128}")
+NEW_PASSWORD = re.compile(rb"yoake-no-[0-9a-f]{12}-hoshi")  # personas.new_password()
+ADDRESS = re.compile(rb"[^@\s\"]+@[^@\s\"]+\.[a-z]+")
 
 
 class Server:
@@ -21,11 +25,12 @@ class Server:
     def __init__(self, folder: Path) -> None:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self._data = folder / "data"
         self._log = folder / "server.log"
         self._page_starts = 0
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                self._command(folder / "data"),
+                self._command(self._data),
                 cwd=ROOT,
                 env=_clean_environment(),
                 stdin=subprocess.DEVNULL,
@@ -60,6 +65,27 @@ class Server:
     def turn_page(self) -> None:
         """A new journey begins."""
         self._page_starts = self._log.stat().st_size
+
+    def spilled(self) -> dict[str, set[bytes]]:
+        """Find keys and passwords of the journeys in the log, the database and the heads of the mails.
+
+        In the log, addresses too. What the demo says of its people when it starts is no line of the log.
+        """
+        lines = [line for line in self._log.read_bytes().splitlines() if line.startswith(b"{")]
+        heads = [each.read_bytes().partition(b"\n\n")[0] for each in self._data.glob("mail/*")]
+        places = {
+            "log": b"\n".join(lines),
+            "database": b"".join(each.read_bytes() for each in self._data.glob("*.sqlite3*")),
+            "heads of mails": b"\n".join(heads).replace(b"\r", b""),
+        }
+        assert places["log"], "no line of the log was searched"
+        assert places["database"], "no database was searched"
+        found = {
+            place: {*MAILED_KEY.findall(content), *NEW_PASSWORD.findall(content)}
+            for place, content in places.items()
+        }
+        found["log"] |= set(ADDRESS.findall(places["log"]))
+        return {place: secrets for place, secrets in found.items() if secrets}
 
     def _healthy(self) -> bool | None:
         try:
