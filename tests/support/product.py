@@ -106,7 +106,15 @@ class Product:
 @asynccontextmanager
 async def running(folder: Path, post: PostOffice, **environ: str) -> AsyncIterator[Product]:
     """Run the product with its people."""
-    settings = Settings.from_env(
+    settings = settings_in(folder, post, **environ)
+    await _seed(settings, post)
+    async with serving(settings, post) as product:
+        yield product
+
+
+def settings_in(folder: Path, post: PostOffice, **environ: str) -> Settings:
+    """Give the settings of an installation in a folder."""
+    return Settings.from_env(
         {
             "MYPAGE_DATABASE_URL": f"sqlite:///{folder / 'mypage.sqlite3'}",
             "MYPAGE_BASE_URL": BASE_URL,
@@ -118,7 +126,11 @@ async def running(folder: Path, post: PostOffice, **environ: str) -> AsyncIterat
             **environ,
         }
     )
-    await _seed(settings, post)
+
+
+@asynccontextmanager
+async def serving(settings: Settings, post: PostOffice) -> AsyncIterator[Product]:
+    """Run the product on what is there."""
     app = create_app(settings, parameters=CHEAP)
     product = Product(app, settings, post)
     with product.secrets.read_log():

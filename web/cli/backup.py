@@ -10,7 +10,7 @@ import click
 
 from web import clock
 from web.database import Database, Tx, copies, locks, schema
-from web.security import audit
+from web.security import audit, upgrading
 from web.security.vault import Vault
 from web.settings import Settings
 from web.store import (
@@ -71,7 +71,7 @@ def restore(file: Path) -> None:
         wrong = copies.faults(fresh)
         if wrong:
             raise schema.Unusable(f"{file}: damaged, nothing was changed: {'; '.join(wrong)}")
-        schema.upgrade(fresh)
+        upgrading.upgrade(fresh, lambda: settings)
         rested = asyncio.run(_put_to_rest(fresh, settings, now))
         held.enter_context(locks.hold(database, "write"))
         if copies.put_in_place(fresh, database, aside):

@@ -8,6 +8,7 @@ from web import log
 from web.app import create_app
 from web.cli import server
 from web.database import DatabaseUnavailable, schema
+from web.security import upgrading
 from web.settings import Settings, described
 
 
@@ -29,7 +30,7 @@ def serve() -> None:
 def init_db() -> None:
     """Create the database or bring it up to date; safe to repeat."""
     path = Settings.database_from_env()
-    before, now = schema.upgrade(path)
+    before, now = upgrading.upgrade(path, Settings.from_env)
     if before == now:
         click.echo(f"{path}: up to date (version {now})")
     else:

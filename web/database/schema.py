@@ -3,6 +3,7 @@
 import os
 import re
 import sqlite3
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from web import paths
@@ -47,10 +48,14 @@ def version(database: Path) -> int:
         connection.close()
 
 
-def upgrade(database: Path, folder: Path = paths.MIGRATIONS) -> tuple[int, int]:
+def upgrade(
+    database: Path,
+    folder: Path = paths.MIGRATIONS,
+    functions: Mapping[str, Callable[..., str | bytes]] | None = None,
+) -> tuple[int, int]:
     """Create the database or bring it up to date; safe to repeat. Give old and new version.
 
-    Raises Unusable, NewerSchema, LockTaken.
+    `functions`: what a migration may call beside SQLite's own. Raises Unusable, NewerSchema, LockTaken.
     """
     try:
         database.parent.mkdir(parents=True, exist_ok=True)
@@ -63,6 +68,8 @@ def upgrade(database: Path, folder: Path = paths.MIGRATIONS) -> tuple[int, int]:
         connection = sqlite3.connect(database, isolation_level=None)
         try:
             connection.execute("PRAGMA journal_mode = WAL")
+            for name, function in (functions or {}).items():
+                connection.create_function(name, -1, function)
             before = int(connection.execute("PRAGMA user_version").fetchone()[0])
             if before > newest(folder):
                 raise NewerSchema(f"{database}: version {before}, newest known {newest(folder)}")

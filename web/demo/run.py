@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 
 from web import clock
 from web.app import create_app
-from web.database import Database, schema
+from web.database import Database
 from web.demo import gallery, samples
 from web.demo.catcher import Catcher
 from web.demo.inbox import Inbox
@@ -18,6 +18,7 @@ from web.demo.moving_clock import MovingClock
 from web.demo.personas import COMPANY, EXPIRED, OFFICERS, PERSONAS, Officer, Persona
 from web.features.issuance import flow
 from web.office import staff
+from web.security import upgrading
 from web.security.passwords import Passwords
 from web.security.vault import Vault
 from web.settings import Settings
@@ -57,7 +58,7 @@ def prepared(data: Path, host: str, port: int) -> Iterator[tuple[Starlette, Sett
             "MYPAGE_SECRET_KEY": _secret(data / "secret-key"),
         }
     )
-    schema.upgrade(settings.database_path)
+    upgrading.upgrade(settings.database_path, lambda: settings)
     people, officers = asyncio.run(_seed(settings))
     catcher.start()
     try:

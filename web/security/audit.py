@@ -79,9 +79,13 @@ def end_words(seq: int, mac: bytes) -> str:
     return f"{seq}:{mac.hex()[:_SHOWN]}"
 
 
+def seal(vault: Vault, mark: str, seq: int, mac: bytes) -> bytes:
+    """Sign where a mark is."""
+    return vault.sign(*_sealing(mark, seq, mac))
+
+
 async def _mark(tx: Tx, vault: Vault, mark: str, seq: int, mac: bytes) -> None:
-    seal = vault.sign(*_sealing(mark, seq, mac))
-    await audit_marks.put(tx, Mark(mark, seq, mac, vault.key_id, seal))
+    await audit_marks.put(tx, Mark(mark, seq, mac, vault.key_id, seal(vault, mark, seq, mac)))
 
 
 def _sealing(mark: str, seq: int, mac: bytes) -> tuple[str, bytes]:

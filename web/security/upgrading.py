@@ -1,0 +1,31 @@
+"""Brings a database up to date, and seals what an older release left open."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from web.database import schema
+from web.security import audit
+from web.security.vault import Vault
+from web.settings import Settings
+
+UNSEALED = 1  # the schema whose audit trail had no sealed end
+
+
+def upgrade(database: Path, settings: Callable[[], Settings]) -> tuple[int, int]:
+    """Create the database or bring it up to date. Give old and new version.
+
+    The settings are asked for where a seal is needed, before anything is changed. Only an upgrade seals
+    an end as it finds it: whoever cut the trail could otherwise have the new end sealed.
+
+    Raises BadSetting, and what schema.upgrade raises.
+    """
+    if schema.version(database) != UNSEALED:
+        return schema.upgrade(database)
+    vault = Vault(settings().secret_key)
+
+    functions: dict[str, Callable[..., str | bytes]] = {
+        "key_of_seal": lambda: vault.key_id,
+        "seal_of_end": partial(audit.seal, vault, audit.HEAD),
+    }
+    return schema.upgrade(database, functions=functions)
