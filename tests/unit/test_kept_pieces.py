@@ -7,7 +7,7 @@ import pytest
 
 from tests.unit import parts
 from web.app import create_app
-from web.http.templating import Kept
+from web.http.compiling import Kept
 
 
 class Count:

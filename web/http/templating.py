@@ -1,23 +1,18 @@
 """The Jinja environment: everything is escaped, nothing is undefined."""
 
-import hashlib
-import re
-from collections import defaultdict
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, meta, nodes
-from jinja2.ext import Extension
-from jinja2.parser import Parser
-from markupsafe import escape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.routing import Route, Router
 
 from web import clock, paths
 from web.fields.check_digit import grouped
 from web.fields.digits import masked
 from web.http.assets import Assets
+from web.http.compiling import Globals, Kept, Written
 from web.mail.messages import MAILS
 from web.settings import Settings
 
@@ -32,78 +27,6 @@ class Site:
     contact_phone: str
     portal_url: str
     demo: bool
-
-
-class Written(Extension):
-    """Writes what no rendering changes into a template as it is compiled: addresses and included files."""
-
-    _CALL = re.compile(r'\{\{ (url|static)\("([^"]+)"\) \}\}')
-    _INCLUDE = re.compile(r'\{% include "([^"]+)" %\}')
-
-    def preprocess(self, source: str, *_: str | None) -> str:
-        """Put in what `url("…")`, `static("…")` and `include "…"` would give at every rendering."""
-        return self._CALL.sub(self._address, self._INCLUDE.sub(self._file, source))
-
-    def _address(self, call: re.Match[str]) -> str:
-        try:
-            address: Callable[[str], str] = self.environment.globals[call[1]]  # type: ignore[assignment]
-            return str(escape(address(call[2])))
-        except KeyError:  # an address with parts, or of the demo alone
-            return call[0]
-
-    def _file(self, include: re.Match[str]) -> str:
-        source = (paths.TEMPLATES / include[1]).read_text(encoding="utf-8")
-        return self._INCLUDE.sub(self._file, source)
-
-
-class Kept(Extension):
-    """`{% kept a, b %} … {% endkept %}`: rendered once for each value of a and b, of which there are few.
-
-    What stands inside may name nothing else that a request brings, or one person's data would be shown
-    to another: the template does not compile then.
-    """
-
-    tags = {"kept"}  # noqa: RUF012 a set, as Jinja declares it
-    MOST = 500  # renderings of a piece
-
-    def __init__(self, environment: Environment) -> None:
-        super().__init__(environment)
-        self._pieces: defaultdict[str, dict[object, str]] = defaultdict(dict)
-
-    def parse(self, parser: Parser) -> nodes.Node:
-        """Make of the piece a macro, called when its keys are new. Raises TemplateSyntaxError."""
-        line = next(parser.stream).lineno
-        keys: list[str] = []
-        while parser.stream.current.type != "block_end":
-            keys.append(parser.parse_assign_target(name_only=True).name)
-            parser.stream.skip_if("comma")
-        body = parser.parse_statements(("name:endkept",), drop_needle=True)
-        piece = nodes.Template(body)
-        piece.set_environment(self.environment)
-        named = meta.find_undeclared_variables(piece)
-        if foreign := named - {*keys, *self.environment.globals}:
-            parser.fail(f"kept by {keys}, but names {sorted(foreign)}", line)
-        place = nodes.Const(hashlib.sha256(repr(body).encode()).hexdigest())
-        values = nodes.Tuple([nodes.Name(key, "load") for key in keys], "load")
-        call = self.call_method("_rendered", [place, values])
-        return nodes.CallBlock(call, [], [], body).set_lineno(line)
-
-    def _rendered(self, place: str, values: object, caller: Callable[[], str]) -> str:
-        renderings = self._pieces[place]
-        rendering = renderings.get(values)
-        if rendering is None:
-            if len(renderings) >= self.MOST:
-                renderings.clear()
-            rendering = renderings[values] = caller()
-        return rendering
-
-
-class Globals(Environment):
-    """Gives each template its globals as a dict: a rendering copies them, and a ChainMap key by key."""
-
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """Take the globals as they are when a template is loaded."""
-        return {**self.globals, **(d or {})}
 
 
 def environment(settings: Settings, assets: Assets, router: Router, *, demo: bool) -> Environment:

@@ -1,0 +1,86 @@
+"""What is settled when a template is compiled, so that no rendering does it again (docs/adr/0035)."""
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Callable, MutableMapping
+from typing import Any
+
+from jinja2 import Environment, meta, nodes
+from jinja2.ext import Extension
+from jinja2.parser import Parser
+from markupsafe import escape
+
+from web import paths
+
+
+class Written(Extension):
+    """Writes what no rendering changes into a template as it is compiled: addresses and included files."""
+
+    _CALL = re.compile(r'\{\{ (url|static)\("([^"]+)"\) \}\}')
+    _INCLUDE = re.compile(r'\{% include "([^"]+)" %\}')
+
+    def preprocess(self, source: str, *_: str | None) -> str:
+        """Put in what `url("…")`, `static("…")` and `include "…"` would give at every rendering."""
+        return self._CALL.sub(self._address, self._INCLUDE.sub(self._file, source))
+
+    def _address(self, call: re.Match[str]) -> str:
+        try:
+            address: Callable[[str], str] = self.environment.globals[call[1]]  # type: ignore[assignment]
+            return str(escape(address(call[2])))
+        except KeyError:  # an address with parts, or of the demo alone
+            return call[0]
+
+    def _file(self, include: re.Match[str]) -> str:
+        source = (paths.TEMPLATES / include[1]).read_text(encoding="utf-8")
+        return self._INCLUDE.sub(self._file, source)
+
+
+class Kept(Extension):
+    """`{% kept a, b %} … {% endkept %}`: rendered once for each value of a and b, of which there are few.
+
+    What stands inside may name nothing else that a request brings, or one person's data would be shown
+    to another: the template does not compile then.
+    """
+
+    tags = {"kept"}  # noqa: RUF012 a set, as Jinja declares it
+    MOST = 500  # renderings of a piece
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        self._pieces: defaultdict[str, dict[object, str]] = defaultdict(dict)
+
+    def parse(self, parser: Parser) -> nodes.Node:
+        """Make of the piece a macro, called when its keys are new. Raises TemplateSyntaxError."""
+        line = next(parser.stream).lineno
+        keys: list[str] = []
+        while parser.stream.current.type != "block_end":
+            keys.append(parser.parse_assign_target(name_only=True).name)
+            parser.stream.skip_if("comma")
+        body = parser.parse_statements(("name:endkept",), drop_needle=True)
+        piece = nodes.Template(body)
+        piece.set_environment(self.environment)
+        named = meta.find_undeclared_variables(piece)
+        if foreign := named - {*keys, *self.environment.globals}:
+            parser.fail(f"kept by {keys}, but names {sorted(foreign)}", line)
+        place = nodes.Const(hashlib.sha256(repr(body).encode()).hexdigest())
+        values = nodes.Tuple([nodes.Name(key, "load") for key in keys], "load")
+        call = self.call_method("_rendered", [place, values])
+        return nodes.CallBlock(call, [], [], body).set_lineno(line)
+
+    def _rendered(self, place: str, values: object, caller: Callable[[], str]) -> str:
+        renderings = self._pieces[place]
+        rendering = renderings.get(values)
+        if rendering is None:
+            if len(renderings) >= self.MOST:
+                renderings.clear()
+            rendering = renderings[values] = caller()
+        return rendering
+
+
+class Globals(Environment):
+    """Gives each template its globals as a dict: a rendering copies them, and a ChainMap key by key."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Take the globals as they are when a template is loaded."""
+        return {**self.globals, **(d or {})}
