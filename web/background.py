@@ -54,7 +54,8 @@ async def running(services: Services) -> AsyncIterator[None]:
         _every(LOOK_AGAIN, warnings.Lookout(services).look),
         _every(FLUSH, lambda: _flush(services)),
         _every(TIDY, lambda: upkeep(services)),
-        _every(TIDY, lambda: _keep_direct_debit(services)),
+        _every(TIDY, lambda: _take_back_old_forms(services)),
+        _every(TIDY, lambda: reseal(services)),
     )
     tasks = [asyncio.create_task(work) for work in works]
     try:
@@ -120,12 +121,9 @@ async def _safely(name: str, work: Callable[[], Awaitable[object]]) -> bool:
     return False
 
 
-async def _keep_direct_debit(services: Services) -> None:
-    """Take back forms that never arrived; move what an older key sealed under the newest."""
+async def _take_back_old_forms(services: Services) -> None:
     while await services.database.write(acts.take_back_old, services, now=clock.now()):
         pass
-    while rows := await services.database.write(reseal, services):
-        log.event("direct_debit.resealed", rows=rows)
 
 
 async def upkeep(services: Services) -> None:

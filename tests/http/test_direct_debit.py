@@ -294,11 +294,11 @@ async def test_what_never_arrives_is_taken_back_and_mailed(
     frozen: FrozenClock, product: Product, alice: httpx.AsyncClient
 ) -> None:
     """On day 90, by the upkeep."""
-    from web.background import _keep_direct_debit
+    from web.background import _take_back_old_forms
 
     await make(alice)
     frozen.advance(90 * DAY)
-    await _keep_direct_debit(product.services)
+    await _take_back_old_forms(product.services)
     assert debits.forms(product)[0]["state"] == "withdrawn"
     await product.settle()
     assert "90日以内に届かなかった" in product.post.mails[-1].body

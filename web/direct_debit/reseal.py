@@ -1,20 +1,51 @@
 """Moves what is sealed for years under the newest key, so that an old MYPAGE_SECRET_KEY can go."""
 
+from types import ModuleType
+
+from web import log
 from web.database import Tx
 from web.direct_debit.details import PURPOSE
 from web.http.services import Services
+from web.security.vault import NotSealedHere, Vault
 from web.store import direct_debit_accounts, direct_debit_forms
 
 MOST = 200  # rows of one transaction
+NAMED = 20  # rows that a line of the log names
 
 
-async def reseal(tx: Tx, services: Services) -> int:
-    """Seal anew what an older key sealed; count the rows."""
-    vault, done = services.vault, 0
+async def reseal(services: Services) -> None:
+    """Seal anew what an older key sealed; pass over and name the rows that no key opens."""
     for table in (direct_debit_accounts, direct_debit_forms):
-        for row_id, sealed in await table.sealed_before(tx, vault.key_id, most=MOST):
-            content = vault.open(PURPOSE, sealed, bound_to=row_id)
-            again = vault.seal(PURPOSE, content, bound_to=row_id)
-            await table.reseal(tx, row_id, again, vault.key_id)
-            done += 1
-    return done
+        await _reseal_table(services, table)
+
+
+async def _reseal_table(services: Services, table: ModuleType) -> None:
+    name = table.__name__.rpartition(".")[2]
+    done, unreadable, named, after = 0, 0, list[str](), ""
+    while batch := await services.database.write(_batch, services.vault, table, after):
+        after = batch[-1][0]  # so that no row is met twice, whatever became of it
+        passed_over = [row_id for row_id, resealed in batch if not resealed]
+        done += len(batch) - len(passed_over)
+        unreadable += len(passed_over)
+        named = (named + passed_over)[:NAMED]
+    if done:
+        log.event("direct_debit.resealed", table=name, rows=done)
+    if unreadable:
+        error, ids = NotSealedHere(PURPOSE), " ".join(named)
+        log.failure("direct_debit.unreadable", error, table=name, rows=unreadable, ids=ids)
+
+
+async def _batch(tx: Tx, vault: Vault, table: ModuleType, after: str) -> list[tuple[str, bool]]:
+    """Seal the next rows anew; give their ids in order, and whether each could be."""
+    rows = await table.sealed_before(tx, vault.key_id, after=after, most=MOST)
+    return [(row_id, await _again(tx, vault, table, row_id, sealed)) for row_id, sealed in rows]
+
+
+async def _again(tx: Tx, vault: Vault, table: ModuleType, row_id: str, sealed: bytes) -> bool:
+    try:
+        content = vault.open(PURPOSE, sealed, bound_to=row_id)
+    except NotSealedHere:
+        return False
+    again = vault.seal(PURPOSE, content, bound_to=row_id)
+    await table.reseal(tx, row_id, again, vault.key_id)
+    return True

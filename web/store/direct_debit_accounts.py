@@ -17,7 +17,8 @@ ADD = """
 """
 END = "UPDATE direct_debit_accounts SET ended_at = :now WHERE id = :id AND ended_at IS NULL"
 SEALED_BEFORE = """
-    SELECT id, sealed FROM direct_debit_accounts WHERE key_id <> :key_id LIMIT :most
+    SELECT id, sealed FROM direct_debit_accounts
+     WHERE key_id <> :key_id AND id > :after ORDER BY id LIMIT :most
 """
 RESEAL = "UPDATE direct_debit_accounts SET sealed = :sealed, key_id = :key_id WHERE id = :id"
 
@@ -61,9 +62,9 @@ async def end(tx: Tx, id: str, *, now: int) -> bool:
     return await tx.run(END, id=id, now=now) == 1
 
 
-async def sealed_before(tx: Tx, key_id: str, *, most: int) -> list[tuple[str, bytes]]:
-    """List accounts that are sealed under another key than this one."""
-    rows = await tx.all(SEALED_BEFORE, key_id=key_id, most=most)
+async def sealed_before(tx: Tx, key_id: str, *, after: str, most: int) -> list[tuple[str, bytes]]:
+    """List accounts that are sealed under another key than this one, those behind an id, in order."""
+    rows = await tx.all(SEALED_BEFORE, key_id=key_id, after=after, most=most)
     return [(row["id"], row["sealed"]) for row in rows]
 
 

@@ -65,7 +65,8 @@ DECIDED = """
      WHERE f.state = :state ORDER BY f.changed_at DESC, f.number LIMIT :most
 """
 SEALED_BEFORE = """
-    SELECT id, sealed FROM direct_debit_forms WHERE key_id <> :key_id LIMIT :most
+    SELECT id, sealed FROM direct_debit_forms
+     WHERE key_id <> :key_id AND id > :after ORDER BY id LIMIT :most
 """
 RESEAL = "UPDATE direct_debit_forms SET sealed = :sealed, key_id = :key_id WHERE id = :id"
 
@@ -225,9 +226,9 @@ async def left_lying(tx: Tx, *, before: int, most: int) -> list[str]:
     return [str(row["id"]) for row in await tx.all(LEFT_LYING, before=before, most=most)]
 
 
-async def sealed_before(tx: Tx, key_id: str, *, most: int) -> list[tuple[str, bytes]]:
-    """List forms that are sealed under another key than this one."""
-    rows = await tx.all(SEALED_BEFORE, key_id=key_id, most=most)
+async def sealed_before(tx: Tx, key_id: str, *, after: str, most: int) -> list[tuple[str, bytes]]:
+    """List forms that are sealed under another key than this one, those behind an id, in order."""
+    rows = await tx.all(SEALED_BEFORE, key_id=key_id, after=after, most=most)
     return [(row["id"], row["sealed"]) for row in rows]
 
 
