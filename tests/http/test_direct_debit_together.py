@@ -9,7 +9,7 @@ from tests.conftest import FrozenClock, log_in
 from tests.support import debits
 from tests.support.debits import ACCOUNT, make, propose
 from tests.support.people import ALICE, CHARLIE
-from tests.support.press import Press, visit
+from tests.support.press import Press, natively, visit
 from tests.support.product import Product
 from web import clock
 from web.direct_debit import acts
@@ -17,6 +17,10 @@ from web.direct_debit.states import NotAllowed, OutOfDate
 
 pytestmark = pytest.mark.anyio
 
+LOGIN = "/useridmg/login"
+SOUGHT = {"bank": {"bank": "みつびし"}, "branch": {"branch": "丸"}}
+CHOSEN = {"bank": "0288 三菱ＵＦＪ信託銀行", "branch": "422 新丸の内"}
+PRESSED = {"次へ": {}, "支店を検索": {"search": "branch"}}
 TRANSITIONS = "SELECT event FROM audit WHERE event LIKE 'direct_debit.%' ORDER BY seq"
 
 
@@ -88,3 +92,29 @@ async def test_what_was_typed_too_late_is_there_after_log_in(
     assert back.h1 == "国庫金ダイレクト納付口座新規作成 依頼の入力"
     assert back.value("number") == "42"
     assert back.value("holder") == ACCOUNT["holder"]
+
+
+@pytest.mark.parametrize("field", ["bank", "branch"])
+@pytest.mark.parametrize("button", PRESSED)
+async def test_what_was_chosen_from_the_list_too_late_is_there_after_log_in(
+    frozen: FrozenClock, alice: httpx.AsyncClient, press: Press, field: str, button: str
+) -> None:
+    """検索, a choice, 次へ or 検索 once more: the choice stands in its field again."""
+    page = await visit(alice, debits.edit())
+    action = page.action("次へ")
+    typed = {**debits.good(page), **ACCOUNT, **SOUGHT[field]}
+    found = (await natively(alice, action, {**typed, "search": field})).page
+    assert CHOSEN[field] in [each.get("value") for each in found.root.iter("input")]
+    chosen = {**typed, **debits.good(found), f"{field}_choice": CHOSEN[field]}
+    frozen.advance(31 * clock.MINUTE)
+    login = (await press(alice, action, {**chosen, **PRESSED[button]})).page
+    assert login.notice.startswith("ログアウトしていたため")
+    password = {"user_id": "KNCA6288", "password": ALICE.payment_password}
+    back = (await press(alice, LOGIN, password)).page
+    assert back.address == page.address
+    assert back.value(field) == CHOSEN[field]
+    assert ("支店の候補" in back.text) == (button == "支店を検索")
+    confirm = (await press(alice, back.action("次へ"), debits.good(back))).page
+    assert confirm.h1 == "国庫金ダイレクト納付口座新規作成 依頼の確認"
+    code, _, name = CHOSEN[field].partition(" ")
+    assert f"{name}（{code}）" in confirm.rows().values()
