@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import log_in
 from tests.http.test_activity import ACTIVITY, said
+from tests.support import debits
 from tests.support.journeys import ask_bulk, bulk_link, change_profile, payment_link, propose
 from tests.support.page import Page
 from tests.support.people import ALICE, BOB
@@ -102,6 +103,64 @@ async def test_the_file_holds_no_secret_and_nobody_else(
     assert [each for each in secrets if each.lower() in text.lower()] == []
     theirs = {"KNCA6289", "KICA6289", "軽自　花子", "軽自　夢子", "hanako@example.jp"}
     assert [each for each in theirs if each in text] == []
+
+
+AT_BANK = {
+    "金融機関": "三菱ＵＦＪ銀行（0005）",
+    "支店": "本店（001）",
+    "預金種目": "普通",
+    "口座番号": "＊＊＊＊321",
+    "口座名義(カナ)": "ｹｲｼﾞｷﾞﾖｳｾｲｼﾖｼｼﾞﾑｼﾖ",
+    "口座名義": "軽自行政書士事務所",
+}
+CONTACT = {
+    "郵便番号": "160-0023",
+    "住所": "東京都新宿区西新宿１－２－３",
+    "建物名・部屋番号": "",
+    "電話番号": "05033640800",
+}
+AT_YUCHO = {
+    **AT_BANK,
+    "金融機関": "ゆうちょ銀行（9900）",
+    "支店": "四三八（438）",
+    "口座番号": "＊＊＊＊765",
+    "通帳の記号・番号": "14370-＊＊＊＊＊651",
+}
+
+
+async def test_the_file_holds_the_bank_account_but_the_whole_number(
+    product: Product, alice: httpx.AsyncClient, bob: httpx.AsyncClient
+) -> None:
+    """Bank, branch, holder, address and telephone in clear; of numbers the end, as on every screen."""
+    await debits.approved(product, alice)
+    await debits.make(alice, kind="local", **debits.YUCHO)
+    await debits.make(bob, number="1112223", holder="軽自　花子")
+    text = (await save(alice)).text
+    content = json.loads(text)
+    (account,) = content["ダイレクト納付口座"]
+    assert (account["種類"], account["内容"]) == ("国庫金", {**AT_BANK, **CONTACT})
+    forms = content["ダイレクト納付口座の届出書"]
+    national, local = sorted(forms, key=lambda form: form["種類"])
+    assert (national["状態"], national["内容"]) == ("承認", {**AT_BANK, **CONTACT})
+    assert (local["状態"], local["内容"]) == ("届出書作成済", {**AT_YUCHO, **CONTACT})
+    whole = {"7654321", "1992765", "19927651", "1112223", "軽自　花子", "sealed", "row_id"}
+    assert [each for each in whole if each in text] == []
+    page = await visit(alice, DATA)
+    assert "口座番号と通帳の番号は終わりの3桁だけ" in page.text
+
+
+async def test_what_no_key_opens_is_said_and_the_rest_is_there(
+    product: Product, alice: httpx.AsyncClient
+) -> None:
+    """A damaged row costs its owner no other."""
+    await debits.make(alice)
+    await debits.make(alice, kind="local")
+    await product.meddle("UPDATE direct_debit_forms SET sealed = x'00' WHERE kind = 'national'")
+    forms = json.loads((await save(alice)).text)["ダイレクト納付口座の届出書"]
+    national, local = sorted(forms, key=lambda form: form["種類"])
+    assert national["内容"] == "読み取れません。お問い合わせ窓口にご連絡ください。"
+    assert national["整理番号"]
+    assert local["内容"] == {**AT_BANK, **CONTACT}
 
 
 async def test_the_file_has_a_name_of_our_own(alice: httpx.AsyncClient) -> None:

@@ -1,12 +1,14 @@
 """What is held about one account, table by table, under the names that its owner reads.
 
-No hashes, keys or sealed texts; the audit trail is read by its own module. A test compares
-these with the schema, so that a new table or column is either here or left out with a reason.
+No hashes or keys; what is sealed comes as it is, for the caller to open. The audit trail is read
+by its own module. A test compares these with the schema, so that a new table or column is either
+here or left out with a reason.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
-from web.database import Tx
+from web.database import Row, Tx
 
 ACCOUNT = """
     SELECT payment_user_id AS "納付利用者ID", bulk_user_id AS "一括利用者ID",
@@ -61,8 +63,8 @@ ISSUANCES = """
 """
 DIRECT_DEBIT_ACCOUNTS = """
     SELECT CASE kind WHEN 'national' THEN '国庫金' ELSE '地方税' END AS "種類",
-           last_digits AS "口座番号の終わりの桁", approved_at AS "利用開始日時",
-           ended_at AS "利用終了日時"
+           last_digits AS "口座番号の終わりの桁", id AS "row_id", sealed AS "内容",
+           approved_at AS "利用開始日時", ended_at AS "利用終了日時"
       FROM direct_debit_accounts WHERE account_id = :account_id ORDER BY approved_at
 """
 DIRECT_DEBIT_FORMS = """
@@ -72,7 +74,8 @@ DIRECT_DEBIT_FORMS = """
            CASE state WHEN 'made' THEN '届出書作成済' WHEN 'received' THEN '受付'
                       WHEN 'at_bank' THEN '金融機関審査中' WHEN 'approved' THEN '承認'
                       WHEN 'returned' THEN '不備返却' ELSE '取下げ' END AS "状態",
-           last_digits AS "口座番号の終わりの桁", reason AS "不備の内容",
+           last_digits AS "口座番号の終わりの桁", id AS "row_id", sealed AS "内容",
+           reason AS "不備の内容",
            made_at AS "作成日時", changed_at AS "状態が変わった日時"
       FROM direct_debit_forms WHERE account_id = :account_id ORDER BY made_at
 """
@@ -100,6 +103,14 @@ MAILS = """
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What a row holds under a seal, which opens for that row alone."""
+
+    row_id: str
+    content: bytes
+
+
 async def of_account(tx: Tx, account_id: str) -> dict[str, list[dict[str, Any]]]:
     """Give everything but the audit trail."""
     found = {
@@ -121,4 +132,13 @@ async def of_account(tx: Tx, account_id: str) -> dict[str, list[dict[str, Any]]]
         "利用者IDの廃止": await tx.all(RETIREMENT, account_id=account_id),
         "メール": await tx.all(MAILS, account_id=account_id),
     }
-    return {name: [dict(row) for row in rows] for name, rows in found.items()}
+    return {name: [_given(row) for row in rows] for name, rows in found.items()}
+
+
+def _given(row: Row) -> dict[str, Any]:
+    values = dict(row)
+    row_id = values.pop("row_id", "")
+    return {
+        name: Sealed(row_id, value) if isinstance(value, bytes) else value
+        for name, value in values.items()
+    }

@@ -4,18 +4,23 @@ from typing import Any
 
 from web import clock
 from web.database import Tx
+from web.direct_debit.details import opened
+from web.direct_debit.lines import lines_to_keep
 from web.features.activity import events
 from web.features.activity.flow import NAME
 from web.http.services import Services
 from web.security import audit
 from web.security.throttle import Attempt
+from web.security.vault import NotSealedHere, Vault
 from web.steps import current_password
 from web.store import audit as rows
 from web.store import held
 from web.store.accounts import Account
+from web.store.held import Sealed
 
 _MOMENT = "日時"  # what a name ends with whose value is a moment
 _WHICH_MAIL = "どのメールか"
+_UNREADABLE = "読み取れません。お問い合わせ窓口にご連絡ください。"
 _ALL = 2**31
 
 
@@ -26,20 +31,20 @@ async def save(
     await current_password.prove(services, signed_in, attempt, typed, asked_by=NAME, now=now)
     await services.database.write(_note, services, signed_in, now=now)
     async with services.database.read() as reads:
-        return await _collect(reads, signed_in, now=now)
+        return await _collect(reads, services.vault, signed_in, now=now)
 
 
 async def _note(tx: Tx, services: Services, signed_in: Account, *, now: int) -> None:
     await audit.record(tx, services.vault, "activity.saved", now=now, account_id=signed_in.id)
 
 
-async def _collect(tx: Tx, signed_in: Account, *, now: int) -> dict[str, Any]:
+async def _collect(tx: Tx, vault: Vault, signed_in: Account, *, now: int) -> dict[str, Any]:
     """Collect what is held about an account: no hashes, no keys, nothing of anybody else."""
     found = await held.of_account(tx, signed_in.id)
     trail = await rows.newer_of_account(tx, signed_in.id, after=0, most=_ALL)
     return {
         "作成日時": clock.iso_tokyo(now),
-        **{name: [_readable(each) for each in part] for name, part in found.items()},
+        **{name: [_readable(vault, each) for each in part] for name, part in found.items()},
         "操作履歴": [
             {"日時": clock.iso_tokyo(each.at), "内容": each.what, "補足": list(each.more)}
             for each in map(events.read, trail)
@@ -47,12 +52,22 @@ async def _collect(tx: Tx, signed_in: Account, *, now: int) -> dict[str, Any]:
     }
 
 
-def _readable(row: dict[str, Any]) -> dict[str, Any]:
+def _readable(vault: Vault, row: dict[str, Any]) -> dict[str, Any]:
     """Write moments as people in Japan read them; of a mail's key only which mail it is."""
-    return {name: _value(name, value) for name, value in row.items()}
+    return {name: _value(vault, name, value) for name, value in row.items()}
 
 
-def _value(name: str, value: Any) -> Any:
+def _value(vault: Vault, name: str, value: Any) -> Any:
+    if isinstance(value, Sealed):
+        return _opened(vault, value)
     if name.endswith(_MOMENT) and value is not None:
         return clock.iso_tokyo(value)
     return value.partition(":")[0] if name == _WHICH_MAIL else value
+
+
+def _opened(vault: Vault, sealed: Sealed) -> dict[str, str] | str:
+    """Open a bank account; a damaged one keeps nobody from the rest."""
+    try:
+        return dict(lines_to_keep(opened(vault, sealed.row_id, sealed.content)))
+    except NotSealedHere:
+        return _UNREADABLE

@@ -8,11 +8,11 @@ from starlette.responses import RedirectResponse, Response
 from web import clock
 from web.direct_debit import words
 from web.direct_debit.details import opened
+from web.direct_debit.lines import masked_lines
 from web.features.direct_debit import flow, form
 from web.features.direct_debit.confirming import show_confirm
 from web.features.direct_debit.flow import Current
 from web.features.direct_debit.places import CONFIRM, EDIT, SHOW, address, procedure_of
-from web.features.direct_debit.rows import masked_lines
 from web.features.direct_debit.search import SEARCHES, candidates
 from web.fields.field import Form, Refused
 from web.fields.holder import holder_kana

@@ -9,10 +9,11 @@ from starlette.responses import Response
 from web import clock
 from web.direct_debit import words
 from web.direct_debit.details import opened
+from web.direct_debit.lines import account_lines, masked_lines
 from web.direct_debit.states import NotAllowed, OutOfDate
 from web.features.direct_debit import flow
 from web.features.direct_debit.places import PAPER, SHOW, WITHDRAW, kind_of
-from web.features.direct_debit.rows import account_lines, changed_lines, masked_lines
+from web.features.direct_debit.rows import changed_lines
 from web.fields.digits import postal_code_shown
 from web.http import errors
 from web.http.body import read_form
