@@ -42,6 +42,30 @@ def test_small_and_large_kana_are_alike(typed: str) -> None:
     assert [bank.code for bank in find_banks(typed)] == ["1351"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("城北信用金庫", "1351"),
+        ("じょうほくしんようきんこ", "1351"),
+        ("茨城県信用組合", "2101"),
+        ("いばらきけんしんようくみあい", "2101"),
+        ("中央労働金庫", "2963"),
+        ("ﾁｭｳｵｳﾛｳﾄﾞｳｷﾝｺ", "2963"),
+        ("八千代市農業協同組合", "4955"),
+        ("長野県信用農業協同組合連合会", "3016"),
+        ("北海道信用漁業協同組合連合会", "9450"),
+        ("商工組合中央金庫", "2004"),
+        ("農林中央金庫", "3000"),
+        ("1351 城北信用金庫", "1351"),
+    ],
+)
+def test_a_full_name_is_found_though_the_list_shortens_it(typed: str, code: str) -> None:
+    """On the passbook stands 信用金庫, in the list of the 全銀 system 信金."""
+    bank = the_bank(typed)
+    assert bank
+    assert bank.code == code
+
+
 def test_the_closest_comes_first() -> None:
     """An exact name before one that begins so, before one that holds it."""
     assert find_banks("みずほ")[0].code == "0001"

@@ -88,8 +88,8 @@ def find_branches(bank: Bank, typed: str) -> list[Branch]:
 
 def the_one(found: Sequence[Entry], typed: str, key: str) -> Entry | None:
     """Give the match that is meant: the only one, or the only one whose name is just that."""
-    whole = folded(typed)
-    exact = [each for each in found if key in each.keys or each.whole == whole]
+    wholes = (folded(typed), key)
+    exact = [each for each in found if key in each.keys or each.whole in wholes]
     meant = exact or found
     return meant[0] if len(meant) == 1 else None
 
@@ -110,8 +110,8 @@ def _matches(entries: Iterable[Entry], typed: str, key: str) -> list[Entry]:
     entries = list(entries)
     if key.isascii() and key.isdigit():
         return [each for each in entries if each.code.startswith(key)]
-    whole = folded(typed)
-    written_out = [each for each in entries if each.whole == whole]
+    wholes = (folded(typed), key)
+    written_out = [each for each in entries if each.whole in wholes]
     if written_out:
         return written_out
     ranked = [(_rank(each, key), each) for each in entries]

@@ -9,6 +9,28 @@ _SMALL = str.maketrans(
 _HIRAGANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 _NOTHING = re.compile("[\\s\u3000・.()（）\\-\u2010-\u2015\u2212\u30fc]")
 _BANK = re.compile("(銀行|ギンコウ)$")
+# The list shortens what stands on the passbook; the kana are large already.
+_SHORT = {
+    "信用金庫": "信金",
+    "シンヨウキンコ": "シンキン",
+    "信用組合": "信組",
+    "シンヨウクミアイ": "シンクミ",
+    "労働金庫": "労金",
+    "ロウドウキンコ": "ロウキン",
+    "信用農業協同組合連合会": "信連",
+    "シンヨウノウギヨウキヨウドウクミアイレンゴウカイ": "シンレン",
+    "信用漁業協同組合連合会": "信漁連",
+    "シンヨウギヨギヨウキヨウドウクミアイレンゴウカイ": "シンギヨレン",
+    "農業協同組合": "農協",
+    "ノウギヨウキヨウドウクミアイ": "ノウキヨウ",
+    "漁業協同組合": "漁協",
+    "ギヨギヨウキヨウドウクミアイ": "ギヨキヨウ",
+    "商工組合中央金庫": "商工中金",
+    "シヨウコウクミアイチユウオウキンコ": "シヨウコウチユウキン",
+    "農林中央金庫": "農林中金",
+    "ノウリンチユウオウキンコ": "ノウリンチユウキン",
+}
+_LONG = re.compile(f"({'|'.join(_SHORT)})$")
 _BRANCH = re.compile("(支店|シテン)$")
 
 
@@ -20,9 +42,9 @@ def folded(text: str) -> str:
 
 
 def folded_bank(text: str) -> str:
-    """Fold what was typed for a bank; the word 銀行 is not in the list."""
+    """Fold what was typed for a bank: the list has no 銀行, and shortens 信用金庫 and the like."""
     whole = folded(text)
-    return _BANK.sub("", whole) or whole
+    return _LONG.sub(lambda found: _SHORT[found[1]], _BANK.sub("", whole)) or whole
 
 
 def folded_branch(text: str) -> str:
