@@ -6,6 +6,7 @@ import pytest
 
 from web.banks import merged
 from web.banks.directory import banks, find_banks, find_branches, the_bank, the_branch
+from web.banks.folding import folded_bank
 
 MUFG = "0005 三菱ＵＦＪ銀行"
 
@@ -92,23 +93,58 @@ def test_what_is_not_clear_means_nobody() -> None:
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("みちのく銀行", "みちのく銀行は、合併により青森みちのく銀行（0117）になりました。"),
-        ("0118", "0118は、合併により青森みちのく銀行（0117）になりました。"),
+        (
+            "みちのく銀行",
+            "みちのく銀行（0118）は、合併により青森みちのく銀行（0117）になりました。",
+        ),
+        ("0118", "みちのく銀行（0118）は、合併により青森みちのく銀行（0117）になりました。"),
+        ("０１１８", "みちのく銀行（0118）は、合併により青森みちのく銀行（0117）になりました。"),
+        (
+            "0118 みちのく",
+            "みちのく銀行（0118）は、合併により青森みちのく銀行（0117）になりました。",
+        ),
+        ("青森銀行", "青森銀行は、合併により青森みちのく銀行（0117）になりました。"),
+        ("新銀行東京", "新銀行東京（0322）は、合併によりきらぼし銀行（0137）になりました。"),
+        ("浜松信用金庫", "浜松信用金庫は、合併により浜松磐田信金（1503）になりました。"),
+        ("浜松信金", "浜松信用金庫は、合併により浜松磐田信金（1503）になりました。"),
+        ("ｼﾞｬﾊﾟﾝﾈｯﾄ", "ジャパンネット銀行は、商号変更によりＰａｙＰａｙ銀行（0033）になりました。"),
         ("三菱UFJ", ""),
         ("", ""),
     ],
 )
 def test_a_merged_bank_is_explained(typed: str, words: str) -> None:
-    """With its successor."""
+    """With its former code, if it is gone, and its successor."""
     assert merged.explained(typed) == words
 
 
-def test_every_merged_bank_is_gone_and_its_successor_there() -> None:
+FORMER = [(change, name, code) for change in merged.CHANGES for name, code in change.former.items()]
+
+
+@pytest.mark.parametrize("change", merged.CHANGES, ids=lambda change: change.code)
+def test_a_successor_is_in_the_list_under_that_very_name(change: merged.Change) -> None:
     """The table cannot outlive the list it explains."""
-    exact = {key for bank in banks().values() for key in (bank.code, bank.keys[0])}
-    for key, (_, successor) in merged._BY_KEY.items():
-        assert key not in exact, key
-        assert successor in banks()
+    assert banks()[change.code].name == change.name
+
+
+@pytest.mark.parametrize(
+    ("change", "name", "code"), FORMER, ids=[f"{code}{name}" for _, name, code in FORMER]
+)
+def test_a_former_bank_is_gone_and_means_no_other(
+    change: merged.Change, name: str, code: str
+) -> None:
+    """Neither name nor code is in the list; what is typed leads to the successor alone."""
+    keys = {key for bank in banks().values() for key in bank.keys}
+    assert code not in banks()
+    assert folded_bank(name) not in keys
+    for typed in filter(None, (name, code, f"{code} {name}")):
+        assert merged.successor(typed) is banks()[change.code], typed
+        assert change.how in merged.explained(typed)
+
+
+def test_no_name_and_no_code_stands_twice_among_the_former() -> None:
+    """Or one of two successors would be offered by chance."""
+    found = [each for _, name, code in FORMER for each in (folded_bank(name), code) if each]
+    assert len(found) == len(set(found))
 
 
 def test_every_entry_is_found_by_what_the_list_shows() -> None:

@@ -21,23 +21,18 @@ _SEARCH_HINT = "名前の一部、カナ、番号のどれでも探せます。"
 
 
 def _bank(typed: str) -> str:
-    bank = the_bank(typed)
+    bank, became = the_bank(typed), merged.successor(typed)
+    if became and bank is not became:  # 八千代銀行 is no 八千代市農協
+        raise Refused(f"{merged.explained(typed)}「{became.text}」と入力してください。")
     if bank:
         return bank.text
     if not typed.strip():
         return ""
-    if explained := merged.explained(typed):
-        raise Refused(f"{explained}「{_successor(typed)}」と入力してください。")
     if found := find_banks(typed):
         raise Refused(f"当てはまる金融機関が{len(found)}件あります。候補から選んでください。")
     raise Refused(
         "当てはまる金融機関がありません。名前の一部、カナ、4桁の番号のどれかを入力してください。"
     )
-
-
-def _successor(typed: str) -> str:
-    found = merged.successor(typed)
-    return found[1].text if found else ""
 
 
 def _branch_of(bank: Bank | None, typed: str) -> str:

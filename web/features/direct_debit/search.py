@@ -54,7 +54,7 @@ def find(field: str, typed: str, bank_typed: str) -> Candidates:
         became = merged.successor(typed)
         found: Sequence[Bank | Branch] = find_banks(typed)
         if became:
-            found = [became[1], *(each for each in found if each is not became[1])]
+            found = [became, *(each for each in found if each is not became)]
         return Candidates(
             field, label, _texts(found), merged.explained(typed) + _count(found, typed, label)
         )
