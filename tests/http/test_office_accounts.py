@@ -106,13 +106,15 @@ async def test_the_view_shows_what_the_desk_is_asked_about(
     """State, log-ins, mails, failures; the password's end."""
     await visitor.post("/useridmg/login", data={"user_id": "KNCA6288", "password": "wrong"})
     frozen.advance(10 * MINUTE)
-    async with product.browser("192.0.2.7", **{"User-Agent": "Firefox of Alice"}) as browser:
+    async with product.browser(
+        "192.0.2.7", **{"User-Agent": "Firefox/140.0 (Windows NT 10.0)"}
+    ) as browser:
         await log_in(browser, ALICE)
     await hand_in(product, ALICE)
     await product.settle()
     page = await visit(reader, f"/office/accounts/{await id_of(product, ALICE)}")
     assert "k-oss@example.jp" in page.text
-    for words in ("Firefox of Alice", "192.0.2.7", "ダイレクト納付口座のご連絡", "送信済"):
+    for words in ("Firefox（Windows）", "192.0.2.7", "ダイレクト納付口座のご連絡", "送信済"):
         assert words in page.text
     assert page.rows()["ログインのロック"] == "なし"
     assert page.rows()["利用"] == "利用中"
@@ -287,6 +289,7 @@ async def test_the_trail_is_searched_by_account_event_and_day(
     assert "KNCA6289" not in page.text
     page = await visit(reader, "/office/audit?event=login.failed")
     assert page.link("KNCA6289")
+    assert "端末：初めての端末" in page.text
     page = await visit(reader, "/office/audit?day=2026-09-20")
     assert "あてはまる記録はありません。" in page.text
 

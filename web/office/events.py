@@ -1,6 +1,11 @@
 """What the details of the audit trail, and the mails, are called on the office's screens."""
 
 import json
+from collections.abc import Callable
+
+from web.security import audit_events
+from web.store.credentials import CredentialKind
+from web.store.staff import Role
 
 DETAILS = {
     "who": "担当者",
@@ -22,6 +27,18 @@ DETAILS = {
     "links": "使えなくしたURL",
     "mails": "送らなかったメール",
 }
+# What the trail writes as a code, in words.
+VALUES: dict[str, Callable[[str], str]] = {
+    "kind": lambda code: CredentialKind(code).label,
+    "role": lambda code: Role(code).label,
+    "of": audit_events.label,
+    "device": {"known": "ログインしたことがある端末", "new": "初めての端末"}.__getitem__,
+    "form": {
+        "profile": "利用者情報変更",
+        "password_change": "パスワード変更",
+        "activity": "操作履歴",
+    }.__getitem__,
+}
 MAILS = {
     "profile": "利用者情報変更登録完了のご連絡",
     "password_change": "パスワード変更完了のご連絡",
@@ -40,7 +57,18 @@ MAILS = {
 def details(written: str) -> list[tuple[str, str]]:
     """Give the details of an event as pairs of a name and a value."""
     found: dict[str, object] = json.loads(written)
-    return [(DETAILS.get(name, name), str(value)) for name, value in found.items()]
+    return [
+        (DETAILS.get(name, name), _in_words(name, str(value)))
+        for name, value in found.items()
+        if value != ""
+    ]
+
+
+def _in_words(name: str, written: str) -> str:
+    try:
+        return VALUES.get(name, str)(written)
+    except (KeyError, ValueError):  # written by another release than this one
+        return written
 
 
 def mail_named(about: str) -> str:

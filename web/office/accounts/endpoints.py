@@ -11,6 +11,7 @@ from web.fields.check_digit import grouped
 from web.fields.field import Form
 from web.http import carry, errors, office_errors
 from web.http.body import read_form
+from web.http.browser import in_words
 from web.http.htmx import leave
 from web.http.render import render, url
 from web.http.services import services
@@ -65,6 +66,7 @@ async def show(request: Request) -> Response:
         view=found,
         acts=_acts(request, found),
         may_change=staff(request).role.may(Role.CLERK),
+        browser=in_words,
         mail_named=events.mail_named,
         grouped=grouped,
         procedure=words.procedure,
