@@ -50,7 +50,9 @@ def environment(settings: Settings, assets: Assets, router: Router, *, demo: boo
     env.globals["site"] = Site(
         settings.copyright, settings.contact_phone, settings.portal_url, demo
     )
-    env.globals["ui"] = env.get_template("partials/ui.html").module
+    ui: Any = env.get_template("partials/ui.html").module
+    env.globals["ui"] = ui
+    env.filters["breakable"] = ui.breakable
     env.globals["header"] = {
         size: _rendered_once(env, "partials/header.html", text_size=size) for size in TEXT_SIZES
     }
