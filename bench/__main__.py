@@ -11,7 +11,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import log_ins, pages, scale
+from bench import log_ins, pages, payments, scale
 from bench.stage import Stage
 from bench.table import Line, written
 
@@ -19,6 +19,7 @@ TABLES = {
     "Pages": pages.measure,
     "Log-ins": log_ins.measure,
     "A thousand accounts and many": scale.measure,
+    "Payments": payments.measure,
 }
 
 
