@@ -27,6 +27,7 @@ from web.office.accounts import endpoints as office_accounts
 from web.office.address import endpoints as office_address
 from web.office.forms import endpoints as office_forms
 from web.office.login import endpoints as office_login
+from web.office.password import endpoints as office_password
 from web.store.credentials import CredentialKind
 from web.store.direct_debit_forms import Action
 from web.store.direct_debit_forms import Kind as DebitKind
@@ -164,6 +165,7 @@ ROUTES: list[BaseRoute] = [
     office_route("/office/mails", office_mails.show, GET, "office/mails", READER),
     office_route("/office/mails/{id}/resend", office_mails.resend, POST, "office/resend", CLERK),
     office_route("/office/audit", office_audit.search, GET, "office/audit", READER),
+    office_route("/office/password", office_password.change, BOTH, "office/password", READER),
 
     route("/help/contact", help_pages.contact, GET, "help/contact", ANYONE),
     route("/help/faq", help_pages.faq, GET, "help/faq", ANYONE),

@@ -109,7 +109,7 @@ class Cast:
         cast.service = _merged(cast.service, given, "service")
         return cast
 
-    def password_changed(self, persona: Persona, password: str) -> None:
+    def password_changed(self, persona: Persona | Officer, password: str) -> None:
         """From now on this is what the persona logs in with."""
         persona.password = password
         self.save()

@@ -195,6 +195,12 @@ def office_refused(stage: Stage) -> None:
     stage.refused(1)
 
 
+def office_password_refused(stage: Stage) -> None:
+    office_at("/office/password")(stage)
+    stage.press("変更")
+    stage.refused(2)
+
+
 def office_found(stage: Stage) -> None:
     office_at("/office/accounts")(stage)
     stage.fill("さがす利用者", "ケイジ")
@@ -670,6 +676,8 @@ STATES = (
     State("O-mails", "office/mails", office_at("/office/mails")),
     State("O-audit", "office/audit", office_at("/office/audit")),
     State("O-audit-refused", "office/audit", office_at("/office/audit?user_id=KNCA0000"), "summary"),
+    State("O-password", "office/password", office_at("/office/password")),
+    State("O-password-refused", "office/password", office_password_refused, "summary"),
     State("O-404", "error/page", office_at("/office/accounts/0")),
     State("error-400", "error/page", error_400),
     State("error-403", "error/page", error_403),

@@ -17,7 +17,7 @@ from .conftest import PATIENCE_MS, Site
 from .screens import STATES, State
 from .stage import Stage
 
-NUMBER_OF_STATES = 134
+NUMBER_OF_STATES = 136
 TEMPLATES = Path(__file__).parents[2] / "templates"
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 AXE_SHA256 = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c"
@@ -33,7 +33,7 @@ WIDE, NARROW = ViewportSize(width=1280, height=900), ViewportSize(width=320, hei
 MAGNIFIED = ViewportSize(width=320, height=256)  # 1280 × 1024 at 400 %
 LOOKS = [(size, scheme) for size in (WIDE, NARROW) for scheme in ("light", "dark")]
 HEADER = ["お問い合わせ", "よくあるご質問", "サイトマップ"]
-OFFICE = ["届出書", "利用者", "届かなかったメール", "操作の記録"]
+OFFICE = ["届出書", "利用者", "届かなかったメール", "操作の記録", "パスワード変更"]
 FOOTER = ["利用規約", "個人情報の取扱い", "ウェブアクセシビリティ方針"]
 
 

@@ -1,10 +1,11 @@
 """The support desk at work: find somebody, help with a reason, and find it all in the trail."""
 
 from playwright.sync_api import Page, expect
+from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from .pages.login import Login
 from .pages.office import OfficeLogin
-from .personas import Officer, Persona
+from .personas import Cast, Officer, Persona, new_password
 from .shortcuts import my_page_of
 
 REASON = "ご本人から電話があり、登録内容を確かめた。"
@@ -71,3 +72,40 @@ def test_a_wrong_password_opens_nothing(page: Page, clerk: Officer) -> None:
     expect(login.problems).to_contain_text("担当者IDまたはパスワードが違います。")
     expect(login.field("担当者ID")).to_have_value(clerk.name)
     expect(login.field("パスワード")).to_have_value("")
+
+
+def test_a_clerk_changes_the_own_password(page: Page, cast: Cast, clerk: Officer) -> None:
+    form = OfficeLogin.open(page).log_in(clerk.name, clerk.password).to_password()
+    old, new = clerk.password, new_password()
+    form.submit("not the right one", new)
+    expect(form.problems).to_contain_text("現在のパスワードが違います。")
+    expect(form.field("新しいパスワード")).to_have_value("")
+    form.submit(old, "mijikai-asu-14")
+    expect(form.problems).to_contain_text("15文字以上128文字以内で入力してください")
+    form.submit(old, new, f"{new}x")
+    expect(form.problems).to_contain_text("一致しません")
+    desk = form.change(old, new)
+    cast.password_changed(clerk, new)
+    expect(desk.notice).to_contain_text("パスワードを変更しました。")
+    trail = desk.to_trail()
+    trail.field("できごと").select_option("担当者がパスワードを変更しました")
+    trail.button("調べる").click()
+    expect(trail.main).to_contain_text(clerk.name)
+
+    login = trail.leave()
+    login.submit(clerk.name, old)
+    expect(login.problems).to_be_visible()
+    login.log_in(clerk.name, new)
+
+
+def test_the_other_log_ins_of_a_clerk_end_with_the_password(
+    page: Page, new_context: CreateContextCallback, cast: Cast, clerk: Officer
+) -> None:
+    elsewhere = new_context().new_page()
+    OfficeLogin.open(elsewhere).log_in(clerk.name, clerk.password)
+    form = OfficeLogin.open(page).log_in(clerk.name, clerk.password).to_password()
+    new = new_password()
+    form.change(clerk.password, new)
+    cast.password_changed(clerk, new)
+    elsewhere.goto("/office/")
+    OfficeLogin(elsewhere)

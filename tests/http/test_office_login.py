@@ -202,7 +202,7 @@ async def test_the_matrix_of_roles(product: Product, officer: Officer) -> None:
         tries: list[tuple[str, Try]] = [
             *(("look", _get(path)) for path in (
                 DESK, "/office/forms", f"/office/forms/{form.id}", "/office/accounts", account,
-                "/office/mails", "/office/audit", "/office/session",
+                "/office/mails", "/office/audit", "/office/session", "/office/password",
             )),
             ("look", _post("/office/accounts", sought="KNCA")),
             ("look", _post("/office/session/stay")),

@@ -1,4 +1,4 @@
-"""担当者 as the operator makes and shuts them; by command alone."""
+"""担当者 as the operator makes and shuts them, by command alone; how their passwords are judged."""
 
 import re
 
@@ -30,10 +30,15 @@ async def hashed(passwords: Passwords, name: str, typed: str, *, most: int) -> s
     length = len(prepare(typed)) if typed else 0
     if not LEAST <= length <= most:
         raise Refused(f"password: {LEAST} to {most} characters are needed, not {length}")
-    easy = await passwords.weakness(typed, [name])
+    easy = await weakness(passwords, name, typed)
     if easy:
         raise Refused(f"password: {easy}")
     return await passwords.hash(typed)
+
+
+async def weakness(passwords: Passwords, name: str, typed: str) -> str:
+    """Say why a password of a 担当者 may not be set, beyond its length; '' when it may."""
+    return await passwords.weakness(typed, [name])
 
 
 async def add(tx: Tx, vault: Vault, name: str, role: Role, password_hash: str, *, now: int) -> None:

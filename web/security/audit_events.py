@@ -37,6 +37,7 @@ LABELS = {
     "office.login.done": "担当者がログインしました",
     "office.login.failed": "担当者がログインできませんでした",
     "office.logout.done": "担当者がログアウトしました",
+    "office.password.changed": "担当者がパスワードを変更しました",
     "office.user.added": "担当者を登録しました",
     "office.user.disabled": "担当者を停止しました",
     "office.user.enabled": "担当者を再開しました",

@@ -16,28 +16,36 @@ def hint(settings: Settings) -> str:
     return f"{_length(settings)}推測されやすいもの、現在のパスワード、最近3回のパスワードは使えません。"
 
 
-def first_hint(settings: Settings) -> str:
+def first_hint(settings: Settings, *, low: int = 0) -> str:
     """Say the rule for the first password of all."""
-    return f"{_length(settings)}推測されやすいものは使えません。"
+    return f"{_length(settings, low=low)}推測されやすいものは使えません。"
 
 
-def _length(settings: Settings) -> str:
-    low, high = settings.password_min_length, settings.password_max_length
+def _length(settings: Settings, *, low: int = 0) -> str:
+    low, high = low or settings.password_min_length, settings.password_max_length
     return f"{low}文字以上{high}文字以内。文字の種類の決まりはありません。"
 
 
-def field(name: str, label: str, settings: Settings) -> Field:
-    """Make the field for a new password; what it looks like is judged here, the rest by weakness()."""
+def field(name: str, label: str, settings: Settings, *, low: int = 0) -> Field:
+    """Make the field for a new password; what it looks like is judged here, the rest by weakness().
+
+    `low`: the fewest characters, where they are not those of the settings.
+    """
+    low, high = low or settings.password_min_length, settings.password_max_length
 
     def convert(typed: str) -> str:
         password(typed)
         length = len(prepare(typed)) if typed else 0
-        low, high = settings.password_min_length, settings.password_max_length
         if typed and not low <= length <= high:
             raise Refused(f"{low}文字以上{high}文字以内で入力してください(いま{length}文字です)。")
         return typed
 
     return Field(name, label, convert, type="password", autocomplete="new-password")
+
+
+def again_field(name: str, label: str) -> Field:
+    """Make the (確認用) field of a new password."""
+    return Field(name, label, password, type="password", autocomplete="new-password")
 
 
 def words_of(account: Account) -> list[str]:

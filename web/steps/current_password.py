@@ -1,5 +1,7 @@
 """現在のパスワード, asked again of somebody who is logged in (ASVS 7.5.1, 7.5.3)."""
 
+from collections.abc import Awaitable, Callable, Mapping
+
 from web.database import Tx
 from web.fields.field import Field, Form
 from web.fields.password import password
@@ -10,6 +12,7 @@ from web.store import credentials
 from web.store.accounts import Account
 from web.store.credentials import CredentialKind
 
+Stored = Callable[[Tx], Awaitable[str | None]]
 FIELD = Field(
     "current_password",
     "現在のパスワード",
@@ -37,25 +40,42 @@ async def prove(
 
     A stolen session is no place to try passwords.
     """
+
+    async def stored(reads: Tx) -> str | None:
+        credential = await credentials.find(reads, signed_in.id, CredentialKind.PAYMENT)
+        return credential.password_hash if credential else None
+
+    noted = {"account_id": signed_in.id, "form": asked_by}
+    await compare(services, attempt, typed, stored, noted, now=now)
+
+
+async def compare(
+    services: Services,
+    attempt: Attempt,
+    typed: str,
+    stored: Stored,
+    noted: Mapping[str, str],
+    *,
+    now: int,
+) -> None:
+    """Compare with the hash that `stored` finds; note with these details where it was wrong.
+
+    Raises TooMany, WrongPassword.
+    """
     answer = FIELD.check(typed)
     if answer.error:
         raise WrongPassword(answer.error)  # nothing was tried, so nothing is hashed or counted
     with services.tries.one(attempt, typed) as ahead:
         async with services.database.read() as reads:
             await throttle.check(reads, attempt, ahead, now=now)
-            credential = await credentials.find(reads, signed_in.id, CredentialKind.PAYMENT)
-        hashed = credential.password_hash if credential else None
+            hashed = await stored(reads)
         if not await services.passwords.verify(hashed, typed):
-            await services.database.write(
-                _note_refusal, services, attempt, signed_in, asked_by=asked_by, now=now
-            )
+            await services.database.write(_note_refusal, services, attempt, noted, now=now)
             raise WrongPassword(WRONG)
 
 
 async def _note_refusal(
-    tx: Tx, services: Services, attempt: Attempt, account: Account, *, asked_by: str, now: int
+    tx: Tx, services: Services, attempt: Attempt, noted: Mapping[str, str], *, now: int
 ) -> None:
     await throttle.failed(tx, attempt, now=now)
-    await audit.record(
-        tx, services.vault, "password.refused", now=now, account_id=account.id, form=asked_by
-    )
+    await audit.record(tx, services.vault, "password.refused", now=now, **noted)

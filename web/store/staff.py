@@ -14,6 +14,9 @@ ADD = """
     VALUES (:id, :name, :role, :password_hash, :now)
 """
 SET_PASSWORD = "UPDATE staff SET password_hash = :password_hash WHERE id = :id"
+REPLACE_PASSWORD = """
+    UPDATE staff SET password_hash = :password_hash WHERE id = :id AND password_hash = :old_hash
+"""
 SET_DISABLED = "UPDATE staff SET disabled_at = :at WHERE id = :id"
 
 
@@ -66,6 +69,12 @@ async def add(tx: Tx, id: str, name: str, role: Role, password_hash: str, *, now
 async def set_password(tx: Tx, id: str, password_hash: str) -> None:
     """Set a new password."""
     await tx.run(SET_PASSWORD, id=id, password_hash=password_hash)
+
+
+async def replace_password(tx: Tx, id: str, old_hash: str, password_hash: str) -> bool:
+    """Set a new password if the old one is still there; tell whether it was done."""
+    values = {"old_hash": old_hash, "password_hash": password_hash}
+    return await tx.run(REPLACE_PASSWORD, id=id, **values) == 1
 
 
 async def set_disabled(tx: Tx, id: str, at: int | None) -> None:

@@ -20,6 +20,10 @@ END = "UPDATE staff_sessions SET ended_at = :now WHERE id = :id AND ended_at IS 
 END_OF_STAFF = """
     UPDATE staff_sessions SET ended_at = :now WHERE staff_id = :staff_id AND ended_at IS NULL
 """
+END_OTHERS = """
+    UPDATE staff_sessions SET ended_at = :now
+     WHERE staff_id = :staff_id AND id <> :kept AND ended_at IS NULL
+"""
 END_OF_EVERYBODY = "UPDATE staff_sessions SET ended_at = :now WHERE ended_at IS NULL"
 TIDY = "DELETE FROM staff_sessions WHERE created_at < :oldest_start"
 
@@ -65,6 +69,11 @@ async def end(tx: Tx, id: str, *, now: int) -> None:
 async def end_all(tx: Tx, staff_id: str, *, now: int) -> int:
     """End every session of a 担当者; count them."""
     return await tx.run(END_OF_STAFF, staff_id=staff_id, now=now)
+
+
+async def end_others(tx: Tx, staff_id: str, *, kept: str, now: int) -> int:
+    """End the sessions of a 担当者 but for one; count them."""
+    return await tx.run(END_OTHERS, staff_id=staff_id, kept=kept, now=now)
 
 
 async def end_of_everybody(tx: Tx, *, now: int) -> int:

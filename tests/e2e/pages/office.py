@@ -43,6 +43,10 @@ class Office(Screen):
         self.banner.get_by_role("link", name="操作の記録", exact=True).click()
         return Trail(self.page)
 
+    def to_password(self) -> "OfficePassword":
+        self.banner.get_by_role("link", name="パスワード変更", exact=True).click()
+        return OfficePassword(self.page)
+
     def leave(self) -> OfficeLogin:
         self.banner.get_by_role("button", name="終了", exact=True).click()
         return OfficeLogin(self.page)
@@ -55,6 +59,25 @@ class Office(Screen):
 
 class Desk(Office):
     heading = "担当者画面"
+
+    @property
+    def notice(self) -> Locator:
+        return self.page.locator("#notice")
+
+
+class OfficePassword(Office):
+    heading = "担当者パスワード変更"
+
+    def submit(self, current: str, new: str, again: str | None = None) -> None:
+        """Press 変更, whatever comes of it."""
+        self.field("現在のパスワード").fill(current)
+        self.field("新しいパスワード").fill(new)
+        self.field("新しいパスワード(確認用)").fill(new if again is None else again)
+        self.button("変更").click()
+
+    def change(self, current: str, new: str) -> Desk:
+        self.submit(current, new)
+        return Desk(self.page)
 
 
 class Accounts(Office):

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from web.fields.email import email
 from web.fields.field import Answer, Field, Form, Refused
-from web.fields.password import password
 from web.fields.same import same_again
 from web.security import new_password
 from web.settings import Settings
@@ -67,8 +66,7 @@ def password_field(kind: CredentialKind, settings: Settings) -> Field:
 
 def _again_field(kind: CredentialKind) -> Field:
     label = f"ご希望の{kind.label}パスワード (確認用)"
-    name = f"{kind}_password_again"
-    return Field(name, label, password, type="password", autocomplete="new-password")
+    return new_password.again_field(f"{kind}_password_again", label)
 
 
 def parse_passwords(settings: Settings, given: Mapping[str, str]) -> Form:

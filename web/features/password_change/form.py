@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from web.fields.field import Field, Form
-from web.fields.password import password
 from web.fields.same import same_again
 from web.security import new_password
 from web.settings import Settings
@@ -26,13 +25,7 @@ def new_field(settings: Settings) -> Field:
 
 def again_field() -> Field:
     """Make the field 新しいパスワード(確認用)."""
-    return Field(
-        "new_password_again",
-        "新しいパスワード(確認用)",
-        password,
-        type="password",
-        autocomplete="new-password",
-    )
+    return new_password.again_field("new_password_again", "新しいパスワード(確認用)")
 
 
 def blank(settings: Settings, typed_id: str = "") -> Form:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from web.fields.email import email
 from web.fields.field import Answer, Field, Form
-from web.fields.password import password
 from web.fields.same import same_again
 from web.security import new_password
 from web.settings import Settings
@@ -50,13 +49,7 @@ def new_field(settings: Settings) -> Field:
 
 def again_field() -> Field:
     """Make the field ご希望のパスワード (確認用)."""
-    return Field(
-        "new_password_again",
-        "ご希望のパスワード (確認用)",
-        password,
-        type="password",
-        autocomplete="new-password",
-    )
+    return new_password.again_field("new_password_again", "ご希望のパスワード (確認用)")
 
 
 def parse_passwords(settings: Settings, given: Mapping[str, str]) -> Form:
