@@ -149,6 +149,18 @@ def test_a_defect_is_named_with_its_line_and_column(
     assert count(tmp_path) == 0
 
 
+@pytest.mark.parametrize("kind", ["corporate", "company"])
+def test_the_indexes_are_there_again(run: Run, tmp_path: Path, file: Path, kind: str) -> None:
+    """They are taken away while rows come in; a refused file must not cost them."""
+    indexes = "SELECT name, sql FROM sqlite_master WHERE type = 'index' ORDER BY name"
+    before = stored(tmp_path, indexes)
+    assert run("accounts", "import", str(write(file, [row(1), row(2, kind=kind)]))).code == (
+        kind == "company"
+    )
+    assert stored(tmp_path, indexes) == before
+    assert ("accounts_by_kana", "CREATE INDEX accounts_by_kana ON accounts (name_kana)") in before
+
+
 def test_after_the_bad_row_is_mended_the_file_goes_in(run: Run, tmp_path: Path, file: Path) -> None:
     """A refused import leaves neither rows nor locks."""
     write(file, [row(1), row(2, kind="")])

@@ -15,18 +15,21 @@ def rows(
     read: Callable[[Mapping[str, str]], dict[str, Any]],
 ) -> Iterator[dict[str, Any]]:
     """Read every row, with its line. Raises BadRow for what `read` refuses by a ValueError."""
-    reader = csv.DictReader(_decoded(source), strict=True)
+    reader = csv.reader(_decoded(source), strict=True)
     try:
-        missing = [column for column in columns if column not in (reader.fieldnames or ())]
+        header = next(reader, [])
+        missing = [column for column in columns if column not in header]
         if missing:
             raise BadRow(f"line 1: columns missing: {', '.join(missing)}")
-        for given in reader:
+        for cells in filter(None, reader):
             try:
-                if None in given or None in given.values():
+                if len(cells) != len(header):
                     raise ValueError(f"{len(columns)} columns needed")  # noqa: TRY301 as any other
-                yield {"line": reader.line_num, **read(given)}
+                row = read(dict(zip(header, cells, strict=True)))
             except ValueError as wrong:
                 raise BadRow(f"line {reader.line_num}: {wrong}") from wrong
+            row["line"] = reader.line_num
+            yield row
     except csv.Error as wrong:
         raise BadRow(f"line {reader.line_num}: {wrong}") from wrong
 

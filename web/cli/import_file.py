@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -21,21 +21,25 @@ _PHC = re.compile(
     r"\$argon2(id|i|d)\$(v=\d+\$)?m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{5,}"
 )
 BATCH = 1000  # rows held in memory
+IDS_AHEAD = 50_000  # 4 MB
 COLUMNS = (
     "payment_user_id", "bulk_user_id", "kind", "name", "name_kana", "representative",
     "admin_email", "notice_email", "payment_password_hash", "bulk_password_hash",
     "password_changed_at",
 )  # fmt: skip
+HASHES = {kind: f"{kind}_password_hash" for kind in CredentialKind}
 
 
 async def import_all(tx: Tx, settings: Settings, vault: Vault, file: Path) -> int:
     """Add every account of the file; give their number. Raises BadRow, and nothing is added."""
     now, number = clock.now(), 0
     with file.open("rb") as source:
-        found = rows(source, COLUMNS, lambda given: _row(settings, given, now))
-        while batch := list(islice(found, BATCH)):
-            await _add(tx, batch)
-            number += len(batch)
+        ids = _ids()
+        found = rows(source, COLUMNS, lambda given: _row(settings, given, next(ids), now))
+        async with tx.without_indexes("accounts", "credentials"):
+            while batch := list(islice(found, BATCH)):
+                await _add(tx, batch)
+                number += len(batch)
     await audit.record(tx, vault, "accounts.imported", now=now, number=number)
     return number
 
@@ -47,28 +51,36 @@ async def _add(tx: Tx, batch: list[dict[str, Any]]) -> None:
     except sqlite3.IntegrityError as taken:
         column = str(taken).rpartition(".")[2]
         raise BadRow(f"line {noted.line}: {column}: this ID is in use already") from taken
-    for kind in CredentialKind:
-        await tx.many(
-            credentials.ADD,
-            (
-                {
-                    "account_id": row["id"],
-                    "kind": kind,
-                    "password_hash": row[f"{kind}_password_hash"],
-                    "now": row["password_changed_at"],
-                }
-                for row in batch
-            ),
-        )
+    await tx.many(credentials.ADD, _credentials(batch))
 
 
-def _row(settings: Settings, given: Mapping[str, str], now: int) -> dict[str, Any]:
+def _credentials(batch: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Give both passwords of each row together: they are neighbours in the index."""
+    for row in batch:
+        for kind, column in HASHES.items():
+            yield {
+                "account_id": row["id"],
+                "kind": kind,
+                "password_hash": row[column],
+                "now": row["password_changed_at"],
+            }
+
+
+def _ids() -> Iterator[str]:
+    """Draw ids ahead and give them in order: indexes grow faster from left to right than anywhere."""
+    ahead = BATCH
+    while True:
+        yield from sorted(tokens.new_id() for _ in range(ahead))
+        ahead = min(2 * ahead, IDS_AHEAD)
+
+
+def _row(settings: Settings, given: Mapping[str, str], id: str, now: int) -> dict[str, Any]:
     new = columns.parse(settings, given)
-    for kind in CredentialKind:
-        _check_hash(f"{kind}_password_hash", given[f"{kind}_password_hash"])
+    for column in HASHES.values():
+        _check_hash(column, given[column])
     profile = new.profile
     return {
-        "id": tokens.new_id(),
+        "id": id,
         "payment_user_id": new.payment_user_id,
         "bulk_user_id": new.bulk_user_id,
         "kind": profile.kind,

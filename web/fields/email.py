@@ -6,7 +6,7 @@ from string import ascii_letters, digits
 
 from web.fields.characters import named, refuse_unusable
 from web.fields.field import Refused
-from web.fields.text import refuse_longer, trim
+from web.fields.text import refuse_longer, trim, unless_ready
 from web.fields.width import to_half_width
 
 _MAX_ADDRESS = 254
@@ -15,6 +15,9 @@ _MAX_LABEL = 63
 _ALPHANUMERIC = frozenset(ascii_letters + digits)
 _IN_ADDRESS = _ALPHANUMERIC | frozenset("!#$%&'*+/=?^_`{|}~-.@")
 _IN_DOMAIN = _ALPHANUMERIC | frozenset("-.")
+# Bounded by the shortest of the limits, so that none needs a look.
+_ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_READY = rf"(?:{_ATOM}(?:\.{_ATOM})*@(?:[a-z0-9]+(?:-+[a-z0-9]+)*\.)+[a-z]+)?"
 _LAST_LABEL = re.compile("[a-z]+|xn--[a-z0-9-]+")
 _MEANT = {
     **dict.fromkeys("。｡・･", "."),
@@ -24,6 +27,7 @@ _MEANT = {
 _OTHER_ADDRESS = "このアドレスにはメールを送れないため、別のアドレスにしてください。"
 
 
+@unless_ready(_READY, _MAX_LABEL)
 def email(typed: str) -> str:
     """Give the address as it is registered: half-width, the domain in lower case."""
     text = trim(typed)

@@ -42,15 +42,19 @@ class Field:
         """Show the field before anybody judged it."""
         return Answer(self, typed)
 
+    def value(self, typed: str) -> str:
+        """Give what is registered of what was typed. Raises Refused."""
+        value = self.convert(typed)
+        if not value and self.required:
+            raise Refused(f"{self.noun}を入力してください。")
+        return value
+
     def check(self, typed: str) -> "Answer":
         """Judge what was typed."""
         try:
-            value = self.convert(typed)
+            return Answer(self, typed, value=self.value(typed), checked=True)
         except Refused as refusal:
             return Answer(self, typed, error=str(refusal), checked=True)
-        if not value and self.required:
-            return Answer(self, typed, error=f"{self.noun}を入力してください。", checked=True)
-        return Answer(self, typed, value=value, checked=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from web.fields.characters import is_kanji, named, refuse_unusable
 from web.fields.field import Refused
-from web.fields.text import refuse_longer, single_spaced
+from web.fields.text import refuse_longer, single_spaced, unless_ready
 from web.fields.width import join_marks, to_full_width
 
 _DASHES = "-\u02d7\u2010-\u2015\u2043\u2212\u23af\u2500\u2501\u2e3a\u2e3b\ufe58\ufe63\uff0d"
@@ -16,6 +16,8 @@ _KANA = "ぁ-ゖ゛゜ゝゞァ-ヺーヽヾㇰ-ㇿｦ-ﾟ\u3099\u309a"
 _LONG_MARKS = re.compile(f"(?<=[{_KANA}])[{_DASHES}]+")
 _ANY_DASH = re.compile(f"[{_DASHES}]")
 _NOT_ALLOWED = re.compile("[^ァ-ヺーヽヾㇰ-ㇿ・\u3000Ａ-Ｚ０-９]")
+_WORD = "[ァ-ヺー・Ａ-Ｚ０-９]+"
+_READY = f"(?:{_WORD}(?:\u3000{_WORD})*)?"
 
 _HIRAGANA_TO_KATAKANA = {code: code + 0x60 for code in (*range(0x3041, 0x3097), 0x309D, 0x309E)}
 _TO_UPPER = {code: code - 0x20 for code in range(ord("ａ"), ord("ｚ") + 1)}
@@ -40,6 +42,7 @@ _READINGS = {
 def kana(max_length: int = 60) -> Callable[[str], str]:
     """Make the conversion of a フリガナ of at most so many characters."""
 
+    @unless_ready(_READY, max_length)
     def convert(typed: str) -> str:
         text = single_spaced(typed)
         refuse_unusable(text)

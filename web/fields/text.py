@@ -1,9 +1,13 @@
-"""What every text field shares: spaces and lengths."""
+"""What every text field shares: spaces, lengths, and the short way for what needs no conversion."""
 
 import re
+from collections.abc import Callable
+from functools import wraps
 
 from web.fields.characters import visible_length
 from web.fields.field import Refused
+
+Convert = Callable[[str], str]
 
 MAX_BYTES = 1024
 _SPACES = " \u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
@@ -34,3 +38,19 @@ def refuse_oversize(text: str) -> None:
         raise Refused("読み取れない文字が含まれています。もう一度入力してください。") from None
     if size > MAX_BYTES:
         raise Refused(f"長すぎます。半角で{MAX_BYTES}文字以内で入力してください。")
+
+
+def unless_ready(ready: str, longest: int) -> Callable[[Convert], Convert]:
+    """Spare a conversion the texts that it would give back as they are; `ready` matches no others."""
+    pattern = re.compile(ready)
+
+    def spared(convert: Convert) -> Convert:
+        @wraps(convert)
+        def short(typed: str) -> str:
+            if len(typed) <= longest and pattern.fullmatch(typed):
+                return typed
+            return convert(typed)
+
+        return short
+
+    return spared

@@ -3,12 +3,13 @@
 from string import ascii_lowercase, ascii_uppercase
 
 from web.fields.characters import refuse_hidden
-from web.fields.text import refuse_oversize, trim
+from web.fields.text import MAX_BYTES, refuse_oversize, trim, unless_ready
 from web.fields.width import to_half_width
 
 _TO_UPPER = str.maketrans(ascii_lowercase, ascii_uppercase)
 
 
+@unless_ready("[0-9A-Z]*", MAX_BYTES)
 def user_id(typed: str) -> str:
     """Fold an ID to the form in which it is looked up."""
     text = trim(typed)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from inspect import unwrap
 
 import pytest
 from hypothesis import example, given, settings
@@ -24,6 +25,7 @@ NOISE = (
     "ﾞﾟ゛゜\u3099\u309aゝヾ㈱①㌔℡㍿Ⅲ♪❤😀🏽🇯🇵⭐々〇"
 )
 JAPANESE = "あがぱゔゕアガパヴヷヽｱｶﾊｳﾜｦ軽自神\ufa19海\ufa45塚\ufa10﨑髙濵𠮷葛ABCxyz019ＡＢｘｙ０１"
+CLEAN = "アー・\u3000Ａ０軽自 aZ09.-@"
 ANYTHING = st.characters(exclude_categories=())
 TYPED = st.text(st.sampled_from(NOISE + JAPANESE) | ANYTHING, max_size=90)
 PLAIN = st.text(st.sampled_from(JAPANESE + " \u3000-－ー・ﾞﾟ\u3099"), max_size=40)
@@ -73,6 +75,20 @@ def test_what_is_registered_is_accepted_and_kept(convert: Callable[[str], str], 
     value = registered(convert, typed)
     if value is not None:
         assert convert(value) == value
+
+
+@pytest.mark.parametrize("what", ["kana", "name of 60", "name of 40", "email", "user ID"])
+@settings(max_examples=300, deadline=None)
+@given(typed=st.text(st.sampled_from(JAPANESE + CLEAN), max_size=90) | PLAIN | ADDRESS)
+@example(typed="ア" * 61)
+@example(typed="軽自　太郎")
+@example(typed="軽自\n")
+@example(typed="u1@a--b.example.jp")
+@example(typed=f"u1@{'a' * 64}.jp")
+def test_the_short_way_gives_what_the_long_way_gives(what: str, typed: str) -> None:
+    convert = CONVERSIONS[what]
+    assert unwrap(convert) is not convert
+    assert registered(convert, typed) == registered(unwrap(convert), typed)
 
 
 @every_conversion

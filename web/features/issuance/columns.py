@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from web.fields.email import email
-from web.fields.field import Field
+from web.fields.field import Field, Refused
 from web.fields.kana import kana
 from web.fields.names import name
 from web.fields.user_id import user_id
@@ -40,12 +40,7 @@ class NewAccount:
 
 def parse(settings: Settings, given: Mapping[str, str]) -> NewAccount:
     """Read the columns of an account. Raises BadColumn."""
-    values = {}
-    for field in FIELDS:
-        answer = field.check(given.get(field.name) or "")
-        if answer.error:
-            raise BadColumn(f"{field.name}: {answer.error}")
-        values[field.name] = answer.value
+    values = {field.name: _value(field, given.get(field.name) or "") for field in FIELDS}
     kind = given.get("kind") or ""
     if kind not in KINDS:
         raise BadColumn("kind: individual or corporate")
@@ -63,21 +58,29 @@ def parse(settings: Settings, given: Mapping[str, str]) -> NewAccount:
     return NewAccount(values["payment_user_id"], values["bulk_user_id"], profile)
 
 
+def _value(field: Field, given: str) -> str:
+    try:
+        return field.value(given)
+    except Refused as refusal:
+        raise BadColumn(f"{field.name}: {refusal}") from refusal
+
+
 def _check_ids(settings: Settings, payment_user_id: str, bulk_user_id: str) -> None:
-    numbers = {}
-    for column, given, prefix in (
-        ("payment_user_id", payment_user_id, settings.payment_id_prefix),
-        ("bulk_user_id", bulk_user_id, settings.bulk_id_prefix),
-    ):
-        match = _id_pattern(prefix, settings.id_min_digits).fullmatch(given)
-        if match is None:
-            raise BadColumn(
-                f"{column}: {prefix} and at least {settings.id_min_digits} digits, such as "
-                f"{prefix}{'6288'.zfill(settings.id_min_digits)}"
-            )
-        numbers[column] = match[1]
-    if len(set(numbers.values())) > 1:
+    digits = settings.id_min_digits
+    payment = _number("payment_user_id", payment_user_id, settings.payment_id_prefix, digits)
+    bulk = _number("bulk_user_id", bulk_user_id, settings.bulk_id_prefix, digits)
+    if payment != bulk:
         raise BadColumn("bulk_user_id: the two IDs of a pair share their number")
+
+
+def _number(column: str, given: str, prefix: str, min_digits: int) -> str:
+    match = _id_pattern(prefix, min_digits).fullmatch(given)
+    if match is None:
+        raise BadColumn(
+            f"{column}: {prefix} and at least {min_digits} digits, such as "
+            f"{prefix}{'6288'.zfill(min_digits)}"
+        )
+    return match[1]
 
 
 @cache
