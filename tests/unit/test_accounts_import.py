@@ -152,12 +152,16 @@ def test_a_defect_is_named_with_its_line_and_column(
 @pytest.mark.parametrize("kind", ["corporate", "company"])
 def test_the_indexes_are_there_again(run: Run, tmp_path: Path, file: Path, kind: str) -> None:
     """They are taken away while rows come in; a refused file must not cost them."""
-    indexes = "SELECT name, sql FROM sqlite_master WHERE type = 'index' ORDER BY name"
-    before = stored(tmp_path, indexes)
+    sql = "SELECT name, sql FROM sqlite_master WHERE type = 'index' ORDER BY name"
+
+    def indexes() -> list[tuple[str, str]]:
+        return [(name, " ".join((made or "").split())) for name, made in stored(tmp_path, sql)]
+
+    before = indexes()
     assert run("accounts", "import", str(write(file, [row(1), row(2, kind=kind)]))).code == (
         kind == "company"
     )
-    assert stored(tmp_path, indexes) == before
+    assert indexes() == before
     assert ("accounts_by_kana", "CREATE INDEX accounts_by_kana ON accounts (name_kana)") in before
 
 

@@ -14,7 +14,7 @@ import pytest
 from tests.unit.parts import ROOT, WEB
 from web import paths, store
 
-VERBS = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
+VERBS = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "DROP", "CREATE")
 LOOKS_LIKE_SQL = re.compile(
     r"\b(?:SELECT\s.*\sFROM|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|WHERE\s+\w+\s*(?:=|IN|<|>)"
     r"|ORDER\s+BY|VALUES\s*\()",

@@ -14,7 +14,7 @@ from web.features.issuance import columns
 from web.security import audit, tokens
 from web.security.vault import Vault
 from web.settings import Settings
-from web.store import accounts, credentials
+from web.store import account_indexes, accounts, credentials
 from web.store.credentials import CredentialKind
 
 _PHC = re.compile(
@@ -36,10 +36,11 @@ async def import_all(tx: Tx, settings: Settings, vault: Vault, file: Path) -> in
     with file.open("rb") as source:
         ids = _ids()
         found = rows(source, COLUMNS, lambda given: _row(settings, given, next(ids), now))
-        async with tx.without_indexes("accounts", "credentials"):
-            while batch := list(islice(found, BATCH)):
-                await _add(tx, batch)
-                number += len(batch)
+        await account_indexes.drop(tx)
+        while batch := list(islice(found, BATCH)):
+            await _add(tx, batch)
+            number += len(batch)
+        await account_indexes.make(tx)
     await audit.record(tx, vault, "accounts.imported", now=now, number=number)
     return number
 

@@ -1,8 +1,8 @@
 """Statements on one connection, and what it means when SQLite cannot run them."""
 
 import sqlite3
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import aiosqlite
@@ -11,11 +11,6 @@ from web import metrics
 from web.database import locks
 
 Row = sqlite3.Row
-# A unique index stays: it judges the rows as they come.
-_INDEXES = """
-    SELECT name, sql FROM sqlite_master
-     WHERE type = 'index' AND tbl_name = :table AND sql NOT LIKE 'CREATE UNIQUE %'
-"""
 
 
 class DatabaseUnavailable(Exception):
@@ -54,16 +49,6 @@ class Tx:
     async def many(self, sql: str, rows: Iterable[Mapping[str, Any]], /) -> None:
         """Run a statement for every row."""
         await self._connection.executemany(sql, rows)
-
-    @asynccontextmanager
-    async def without_indexes(self, *tables: str) -> AsyncIterator[None]:
-        """Take the indexes of tables away while very many rows come in, and make them anew."""
-        found = [index for table in tables for index in await self.all(_INDEXES, table=table)]
-        for index in found:
-            await self._connection.execute(f"DROP INDEX {index['name']}")
-        yield  # what fails here is rolled back, and so are they
-        for index in found:
-            await self._connection.execute(index["sql"])
 
 
 @contextmanager

@@ -1,0 +1,39 @@
+"""The indexes of accounts and credentials that judge no row: away while very many come in, then made anew.
+
+Those of keys and of UNIQUE stay, so that an ID that comes twice is still named by its line.
+"""
+
+from web.database import Tx
+
+DROP_BY_ADMIN_EMAIL = "DROP INDEX accounts_by_admin_email"
+DROP_BY_NUMBER = "DROP INDEX accounts_by_number"
+DROP_BY_KANA = "DROP INDEX accounts_by_kana"
+DROP_BY_AGE = "DROP INDEX credentials_by_age"
+MAKE_BY_ADMIN_EMAIL = """
+    CREATE INDEX IF NOT EXISTS accounts_by_admin_email ON accounts (admin_email)
+"""
+MAKE_BY_NUMBER = """
+    CREATE INDEX IF NOT EXISTS accounts_by_number
+        ON accounts (LENGTH(payment_user_id), payment_user_id)
+"""
+MAKE_BY_KANA = "CREATE INDEX IF NOT EXISTS accounts_by_kana ON accounts (name_kana)"
+MAKE_BY_AGE = """
+    CREATE INDEX IF NOT EXISTS credentials_by_age ON credentials (password_changed_at)
+     WHERE kind = 'payment'
+"""
+
+
+async def drop(tx: Tx) -> None:
+    """Take them away; a transaction that fails brings them back."""
+    await tx.run(DROP_BY_ADMIN_EMAIL)
+    await tx.run(DROP_BY_NUMBER)
+    await tx.run(DROP_BY_KANA)
+    await tx.run(DROP_BY_AGE)
+
+
+async def make(tx: Tx) -> None:
+    """Make them anew."""
+    await tx.run(MAKE_BY_ADMIN_EMAIL)
+    await tx.run(MAKE_BY_NUMBER)
+    await tx.run(MAKE_BY_KANA)
+    await tx.run(MAKE_BY_AGE)
