@@ -1,7 +1,7 @@
 """The list of banks and branches in memory, and how it is searched."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
@@ -104,24 +104,22 @@ def the_branch(bank: Bank, typed: str) -> Branch | None:
     return the_one(find_branches(bank, typed), typed, folded_branch(typed))
 
 
-def _matches(entries: Iterable[Entry], typed: str, key: str) -> list[Entry]:
+def _matches(entries: Collection[Entry], typed: str, key: str) -> list[Entry]:
     if not key:
         return []
-    entries = list(entries)
     if key.isascii() and key.isdigit():
         return [each for each in entries if each.code.startswith(key)]
-    wholes = (folded(typed), key)
-    written_out = [each for each in entries if each.whole in wholes]
-    if written_out:
-        return written_out
-    ranked = [(_rank(each, key), each) for each in entries]
-    found = [(rank, each.code, each) for rank, each in ranked if rank is not None]
-    return [each for _, _, each in sorted(found, key=lambda one: one[:2])]
+    if key[0].isdigit():  # perhaps written out, the code before the name
+        wholes = (folded(typed), key)
+        written_out = [each for each in entries if each.whole in wholes]
+        if written_out:
+            return written_out
+    # most entries do not match: they are passed over without a call
+    found = [each for each in entries if key in each.keys[0] or key in each.keys[1]]
+    return sorted(found, key=lambda each: (_rank(each, key), each.code))
 
 
-def _rank(entry: Bank | Branch, key: str) -> int | None:
+def _rank(entry: Bank | Branch, key: str) -> int:
     if key in entry.keys:
         return 0
-    if any(each.startswith(key) for each in entry.keys):
-        return 1
-    return 2 if any(key in each for each in entry.keys) else None
+    return 1 if any(each.startswith(key) for each in entry.keys) else 2
