@@ -19,13 +19,15 @@ from web.security.passwords import PARAMETERS
 MYPAGE = str(Path(sys.executable).with_name("mypage"))
 PASSWORD = "hoshi-no-umi-to-kaze"  # of accounts that exist here only
 FIRST = "KNCA0001"
-TOKEN = "b" * 64
+PEOPLE = 8  # the first so many are logged in
+KANJI = str.maketrans("0123456789", "零一二三四五六七八九")
+KANA = str.maketrans("0123456789", "レイニサシゴロナハク")
 ISO = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @dataclass(frozen=True)
 class Ground:
-    """A database of so many accounts, the first of which is logged in."""
+    """A database of so many accounts, the first of which are logged in."""
 
     database: Path
     accounts: int
@@ -39,7 +41,12 @@ class Ground:
     @property
     def cookie(self) -> dict[str, str]:
         """Give the headers of the first account's browser."""
-        return {"Cookie": f"session={TOKEN}"}
+        return {"Cookie": f"session={_token(1)}"}
+
+    @property
+    def people(self) -> list[dict[str, str]]:
+        """Give the cookies of everybody who is logged in."""
+        return [{"session": _token(number)} for number in range(1, PEOPLE + 1)]
 
     def mypage(self) -> Server:
         """Describe the product's server."""
@@ -59,10 +66,15 @@ class Ground:
         quiet = ["--no-access-log", "--no-proxy-headers", "--log-level", "warning"]
         environ = {
             "BENCH_DATABASE": str(self.database),
-            "BENCH_TOKEN_HASH": tokens.digest(TOKEN).hex(),
+            "BENCH_TOKEN_HASH": tokens.digest(_token(1)).hex(),
             "BENCH_BYTES": str(page_bytes),
         }
         return Server("floor", [*command, *quiet, "--port", str(port)], port, "/", environ)
+
+
+def address(number: int) -> str:
+    """Give the 利用者管理用メールアドレス of an account."""
+    return f"u{_scattered(number)}@example.jp"
 
 
 def prepare(folder: Path, accounts: int) -> Ground:
@@ -98,23 +110,33 @@ def _accounts(folder: Path, number: int) -> Path:
         rows.writerow(COLUMNS)
         for each in range(1, number + 1):
             ids = f"KNCA{each:04}", f"KICA{each:04}"
-            names = (
-                "corporate",
-                "軽自行政書士事務所",
-                "ケイジギョウセイショシジムショ",
-                "軽自　太郎",
-            )
-            rows.writerow([*ids, *names, f"u{each}@example.jp", "", hashed, hashed, changed])
+            digits = _scattered(each)
+            name, kana = digits.translate(KANJI), digits.translate(KANA)
+            names = (f"{name}行政書士事務所", f"{kana}ギョウセイショシジムショ", "軽自　太郎")
+            rest = (address(each), "", hashed, hashed, changed)
+            rows.writerow([*ids, "corporate", *names, *rest])
     return file
+
+
+def _scattered(number: int) -> str:
+    """Give ten digits that no other account has, in another order than the accounts."""
+    return f"{number * 2_654_435_761 % 2**32:010}"
+
+
+def _token(number: int) -> str:
+    return f"{number:064x}"
 
 
 def _log_in(database: Path) -> None:
     now = int(time.time())
     with closing(sqlite3.connect(database)) as connection, connection:
-        connection.execute(
+        connection.executemany(
             """INSERT INTO sessions (id, token_hash, account_id, created_at, last_seen_at,
                                      user_agent, network)
-               SELECT 'bench', ?, id, ?, ?, 'wrk', '127.0.0.1' FROM accounts
+               SELECT ?, ?, id, ?, ?, 'wrk', '127.0.0.1' FROM accounts
                 WHERE payment_user_id = ?""",
-            (tokens.digest(TOKEN), now, now, FIRST),
+            (
+                (f"bench {number}", tokens.digest(_token(number)), now, now, f"KNCA{number:04}")
+                for number in range(1, PEOPLE + 1)
+            ),
         )

@@ -32,6 +32,16 @@ class Shot:
         """Give the same request made by so many at once."""
         return replace(self, connections=number, all_good=all_good)
 
+    def run(self, seconds: int) -> "Result":
+        """Load for some seconds. Raises WrongAnswers when all should be good and are not."""
+        before = self.server.cpu_seconds()
+        with _started(self, seconds) as wrk:
+            output, _ = wrk.communicate()
+        result = _read(output, self.server.cpu_seconds() - before)
+        if self.all_good and (result.refused or result.broken):
+            raise WrongAnswers(f"{self.server.name} {self.path}: {result}")
+        return result
+
 
 @dataclass(frozen=True)
 class Result:
@@ -60,17 +70,6 @@ class Result:
     def per_cpu_second(self) -> float:
         """Give good answers per second of the server's processor time."""
         return self.good / self.cpu
-
-
-def run(shot: Shot, seconds: int) -> Result:
-    """Load for some seconds. Raises WrongAnswers when all should be good and are not."""
-    before = shot.server.cpu_seconds()
-    with _started(shot, seconds) as wrk:
-        output, _ = wrk.communicate()
-    result = _read(output, shot.server.cpu_seconds() - before)
-    if shot.all_good and (result.refused or result.broken):
-        raise WrongAnswers(f"{shot.server.name} {shot.path}: {result}")
-    return result
 
 
 @contextmanager

@@ -31,7 +31,7 @@ def measure(stage: Stage) -> list[Line]:
         _meanwhile(stage, stage.my_page, ours),
         _meanwhile(stage, stage.fastapi.page, fastapi),
     )
-    crowd = load.run(ours.with_connections(CROWD, all_good=False), stage.seconds * 3)
+    crowd = ours.with_connections(CROWD, all_good=False).run(stage.seconds * 3)
     return [
         Line("log-ins : bare Argon2", median(mine, "per_second") / bare, at_least=0.90),
         Line("log-ins : Django + allauth", per_clock(mine, djangos)),
@@ -64,4 +64,4 @@ def _bare_argon2(seconds: int) -> float:
 
 def _meanwhile(stage: Stage, page: Shot, log_in: Shot) -> Result:
     with load.beside(log_in, stage.seconds * 3):
-        return load.run(page, stage.seconds)
+        return page.run(stage.seconds)

@@ -1,6 +1,8 @@
 """A large database beside a small one, and how long it takes to fill it."""
 
-from bench.ground import prepare
+from urllib.parse import urlencode
+
+from bench.ground import address, prepare
 from bench.load import Shot
 from bench.process import Server
 from bench.stage import FEW, MY_PAGE, Stage, per_cpu
@@ -24,7 +26,7 @@ def measure(stage: Stage) -> list[Line]:
         for name, few, many in (
             ("My Page", stage.my_page, Shot(server, MY_PAGE, large.cookie)),
             ("log-ins", stage.log_in(stage.mypage), stage.log_in(server)),
-            ("reset requests", _request(stage.mypage), _request(server)),
+            ("reset requests", ask_reset(stage.mypage), ask_reset(server)),
         ):
             small, big = stage.measured(few, many)
             what = f"{name}, {stage.many:,} : {FEW:,} accounts"
@@ -32,7 +34,7 @@ def measure(stage: Stage) -> list[Line]:
     return lines
 
 
-def _request(server: Server) -> Shot:
+def ask_reset(server: Server) -> Shot:
     """Ask for a reset of an account, each time as another client."""
-    body = "user_id=KNCA0002&admin_email=u2%40example.jp"
+    body = urlencode({"user_id": "KNCA0002", "admin_email": address(2)})
     return Shot(server, REQUEST, body=body, spread=True)

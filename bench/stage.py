@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from bench import load, peers
+from bench import peers
 from bench.ground import FIRST, PASSWORD, Ground, prepare
 from bench.load import Result, Shot
+from bench.people import Crowd
 from bench.process import Server
 
 FEW = 1_000
@@ -82,12 +83,12 @@ class Stage:
         """Give the product's log-in."""
         return Shot(server, LOG_IN, body=f"user_id={FIRST}&password={PASSWORD}")
 
-    def measured(self, *shots: Shot) -> list[list[Result]]:
+    def measured(self, *loads: Shot | Crowd) -> list[list[Result]]:
         """Load each in turn, round after round."""
-        results: list[list[Result]] = [[] for _ in shots]
+        results: list[list[Result]] = [[] for _ in loads]
         for _ in range(self.rounds):
-            for shot, kept in zip(shots, results, strict=True):
-                kept.append(load.run(shot, self.seconds))
+            for load, kept in zip(loads, results, strict=True):
+                kept.append(load.run(self.seconds))
         return results
 
 

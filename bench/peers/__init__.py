@@ -1,15 +1,19 @@
 """What the product is measured against, each in an environment of its own."""
 
+import json
 import os
 import subprocess
+import time
 import urllib.parse
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.cookiejar import CookieJar
 from pathlib import Path
 
-from bench.ground import FIRST, PASSWORD
+from bench.ground import FIRST, PASSWORD, PEOPLE
 from bench.load import Shot
+from bench.people import Browser, Crowd
 from bench.process import Server, free_port
 
 HERE = Path(__file__).parent
@@ -19,10 +23,11 @@ WORKERS = "2"
 
 @dataclass(frozen=True)
 class Peer:
-    """A peer that is up: its page behind the log-in, and its log-in."""
+    """A peer that is up: its page behind the log-in, its log-in, a change of what is registered."""
 
     page: Shot
     log_in: Shot
+    edit: Crowd
 
 
 def django(folder: Path, users: int, page_bytes: int) -> Server:
@@ -55,7 +60,7 @@ def enter_django(server: Server) -> Peer:
     body = urllib.parse.urlencode(typed)
     log_in = Shot(server, "/accounts/login/", {"Cookie": f"csrftoken={token}"}, body)
     browser.open(server.url + "/accounts/login/", body.encode()).close()
-    return Peer(Shot(server, "/profile", {"Cookie": _cookies(jar)}), log_in)
+    return Peer(_page(server, jar), log_in, _edit(server, jar, _edit_django))
 
 
 def enter_fastapi(server: Server) -> Peer:
@@ -65,12 +70,33 @@ def enter_fastapi(server: Server) -> Peer:
     typed = {"username": f"{FIRST.lower()}@example.jp", "password": PASSWORD}
     body = urllib.parse.urlencode(typed)
     browser.open(server.url + "/auth/login", body.encode()).close()
-    page = Shot(server, "/profile", {"Cookie": _cookies(jar)})
-    return Peer(page, Shot(server, "/auth/login", body=body))
+    log_in = Shot(server, "/auth/login", body=body)
+    return Peer(_page(server, jar), log_in, _edit(server, jar, _edit_fastapi))
 
 
-def _cookies(jar: CookieJar) -> str:
-    return "; ".join(f"{each.name}={each.value}" for each in jar)
+def _page(server: Server, jar: CookieJar) -> Shot:
+    cookies = "; ".join(f"{each.name}={each.value}" for each in jar)
+    return Shot(server, "/profile", {"Cookie": cookies})
+
+
+def _edit(server: Server, jar: CookieJar, walk: Callable[[Browser], object]) -> Crowd:
+    return Crowd(server, walk, [{each.name: str(each.value) for each in jar}] * PEOPLE)
+
+
+def _edit_django(browser: Browser) -> None:
+    """Open the form, save it, see the page."""
+    name = str(time.perf_counter_ns())
+    token = browser.get("/profile/edit").at("/profile/edit").field("csrfmiddlewaretoken")
+    typed = {"first_name": name, "last_name": name, "email": f"{FIRST}@example.jp"}
+    browser.post("/profile/edit", {"csrfmiddlewaretoken": token, **typed}).at("/profile")
+
+
+def _edit_fastapi(browser: Browser) -> None:
+    """Fetch what is registered, change it, see the page."""
+    browser.get("/users/me").at("/users/me")
+    changed = json.dumps({"name": str(time.perf_counter_ns())})
+    browser.send("PATCH", "/users/me", changed, "application/json").at("/users/me")
+    browser.get("/profile").at("/profile")
 
 
 def _environ(database: Path, page_bytes: int) -> dict[str, str]:

@@ -78,12 +78,14 @@ class Hasher(Argon2PasswordHasher):
 
 django.setup()
 
+from django import forms  # noqa: E402
 from django.contrib.auth import get_user_model  # noqa: E402
 from django.contrib.auth.decorators import login_required  # noqa: E402
 from django.contrib.auth.hashers import make_password  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.http import HttpRequest, HttpResponse  # noqa: E402
+from django.shortcuts import redirect  # noqa: E402
 from django.template import engines  # noqa: E402
 from django.urls import include, path  # noqa: E402
 
@@ -91,6 +93,11 @@ PAGE = engines["django"].from_string(
     """<!DOCTYPE html><html lang="ja"><title>profile</title><main><h1>profile</h1>
 <dl>{% for name, value in rows %}<dt>{{ name }}</dt><dd>{{ value }}</dd>{% endfor %}</dl>
 <form method="post" action="/accounts/logout/">{% csrf_token %}<button>logout</button></form>
+<p>{{ filler }}</p></main></html>"""
+)
+FORM = engines["django"].from_string(
+    """<!DOCTYPE html><html lang="ja"><title>edit</title><main><h1>edit</h1>
+<form method="post">{% csrf_token %}{{ form.as_p }}<button>save</button></form>
 <p>{{ filler }}</p></main></html>"""
 )
 FIELDS = (
@@ -113,7 +120,29 @@ def profile(request: HttpRequest) -> HttpResponse:
     return HttpResponse(PAGE.render({"rows": rows, "filler": FILLER}, request))
 
 
-urlpatterns = [path("accounts/", include("allauth.urls")), path("profile", profile)]
+class ProfileForm(forms.ModelForm):
+    """Three fields of the user."""
+
+    class Meta:
+        model = get_user_model()
+        fields = ("first_name", "last_name", "email")
+
+
+@login_required
+def edit(request: HttpRequest) -> HttpResponse:
+    """Change three fields of the user."""
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if form.is_valid():
+        form.save()
+        return redirect("/profile")
+    return HttpResponse(FORM.render({"form": form, "filler": FILLER}, request))
+
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("profile", profile),
+    path("profile/edit", edit),
+]
 application = get_wsgi_application()
 
 

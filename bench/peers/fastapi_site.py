@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 
 from fastapi import Depends, FastAPI
 from fastapi.responses import HTMLResponse
-from fastapi_users import BaseUserManager, FastAPIUsers, UUIDIDMixin
+from fastapi_users import BaseUserManager, FastAPIUsers, UUIDIDMixin, schemas
 from fastapi_users.authentication import AuthenticationBackend, CookieTransport
 from fastapi_users.authentication.strategy.db import AccessTokenDatabase, DatabaseStrategy
 from fastapi_users.password import PasswordHelper
@@ -25,7 +25,7 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import event, insert
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Mapped
 
 ENGINE = create_async_engine(f"sqlite+aiosqlite:///{os.environ['BENCH_DATABASE']}")
 SESSIONS = async_sessionmaker(ENGINE, expire_on_commit=False)
@@ -60,9 +60,23 @@ class Base(DeclarativeBase):
 class User(SQLAlchemyBaseUserTableUUID, Base):
     """A user."""
 
+    name: Mapped[str]
+
 
 class AccessToken(SQLAlchemyBaseAccessTokenTableUUID, Base):
     """A session row."""
+
+
+class Shown(schemas.BaseUser[uuid.UUID]):
+    """What a user sees of itself."""
+
+    name: str
+
+
+class Changed(schemas.BaseUserUpdate):
+    """What a user changes of itself."""
+
+    name: str | None = None
 
 
 async def sessions() -> AsyncIterator[AsyncSession]:
@@ -94,6 +108,7 @@ BACKEND = AuthenticationBackend("rows", CookieTransport(cookie_secure=False), st
 USERS = FastAPIUsers[User, uuid.UUID](manager, [BACKEND])
 app = FastAPI()
 app.include_router(USERS.get_auth_router(BACKEND), prefix="/auth")
+app.include_router(USERS.get_users_router(Shown, Changed), prefix="/users")
 
 
 @app.get("/profile")
@@ -109,7 +124,12 @@ async def prepare(number: int) -> None:
     async with ENGINE.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)
         rows = [
-            {"id": uuid.uuid4(), "email": f"knca{each:04}@example.jp", "hashed_password": hashed}
+            {
+                "id": uuid.uuid4(),
+                "email": f"knca{each:04}@example.jp",
+                "hashed_password": hashed,
+                "name": "",
+            }
             for each in range(1, number + 1)
         ]
         await connection.execute(insert(User), rows)
