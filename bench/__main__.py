@@ -29,14 +29,16 @@ def main() -> int:
     asked = argparse.ArgumentParser(prog="bench")
     asked.add_argument("--rounds", type=int, default=5)
     asked.add_argument("--seconds", type=int, default=4, help="of each load")
-    asked.add_argument("--accounts", type=int, default=1_000_000, help="for the large database")
+    asked.add_argument("--accounts", type=int, default=1_000_000, help="of the large database")
+    asked.add_argument("--payments", type=int, default=1_000_000, help="of one account in a year")
     asked.add_argument("--only", choices=TABLES, action="append")
-    given = asked.parse_args()
+    given = vars(asked.parse_args())
+    titles = given.pop("only") or TABLES
     print(f"{time.strftime('%Y-%m-%d %H:%M')}, {Stage.machine()}")
     lines: list[Line] = []
     with tempfile.TemporaryDirectory(prefix="mypage-bench-") as folder, ExitStack() as stack:
-        stage = Stage(Path(folder), stack, given.rounds, given.seconds, given.accounts)
-        for title in given.only or TABLES:
+        stage = Stage(Path(folder), stack, **given)
+        for title in titles:
             measured = TABLES[title](stage)
             print(written(title, measured), flush=True)
             lines += measured

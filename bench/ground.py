@@ -11,7 +11,7 @@ from pathlib import Path
 
 import argon2
 
-from bench.process import Server, free_port
+from bench.process import Ran, Server, free_port, ran
 from web.cli.import_file import COLUMNS
 from web.security import tokens
 from web.security.passwords import PARAMETERS
@@ -31,7 +31,7 @@ class Ground:
 
     database: Path
     accounts: int
-    imported_in: float
+    imported: Ran
 
     @property
     def environ(self) -> dict[str, str]:
@@ -83,12 +83,9 @@ def prepare(folder: Path, accounts: int) -> Ground:
     environ = _environ(database)
     subprocess.run([MYPAGE, "init-db"], env=environ, check=True, capture_output=True)
     file = _accounts(folder, accounts)
-    began = time.perf_counter()
-    command = [MYPAGE, "accounts", "import", str(file)]
-    subprocess.run(command, env=environ, check=True, capture_output=True)
-    imported_in = time.perf_counter() - began
+    imported = ran([MYPAGE, "accounts", "import", str(file)], environ)
     _log_in(database)
-    return Ground(database, accounts, imported_in)
+    return Ground(database, accounts, imported)
 
 
 def _environ(database: Path) -> dict[str, str]:

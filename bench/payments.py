@@ -2,7 +2,6 @@
 
 import csv
 import http.client
-import subprocess
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,27 +9,37 @@ from urllib.parse import urlsplit
 
 from bench.ground import FIRST, MYPAGE, Ground, prepare
 from bench.load import WrongAnswers
-from bench.process import Server
+from bench.people import FORM
+from bench.process import Ran, Server, ran
 from bench.stage import FEW, Stage
 from bench.table import Line
-from web.cli.payments import COLUMNS
+from web.cli.payments import COLUMNS, MOST_WHILE_SERVING
 
-NUMBER = 1_000_000
 DAYS = 360  # ago, at most: all of them lie within the last year
 CHUNK = 1 << 16
-FORM = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+PATIENCE = 5  # seconds that others wait for their turn to write before they are told 503
 
 
 def measure(stage: Stage) -> list[Line]:
-    """Measure the import and the download."""
+    """Measure imports and the download."""
     folder = stage.folder / "payments"
     folder.mkdir()
     ground = prepare(folder, FEW)
-    imported_in = _imported(ground, _file(folder))
+    year = _imported(ground, _file(folder, stage.payments))
     with ground.mypage() as server:
+        day = _imported(ground, _file(folder, MOST_WHILE_SERVING))
         begins, whole, size, lines, grown = _downloaded(server, ground)
     return [
-        Line("import of payments, rows a second", NUMBER / imported_in),
+        Line(
+            f"import of {stage.payments:,} payments, rows a second", stage.payments / year.seconds
+        ),
+        Line("memory of that import", year.memory / 1e6, " MB"),
+        Line(
+            f"import of {MOST_WHILE_SERVING:,} while the server runs",
+            day.seconds,
+            " s",
+            at_most=PATIENCE,
+        ),
         Line(f"a year's CSV of {lines - 1:,} payments: first byte", begins, " s", at_most=1),
         Line("the whole file", whole, " s"),
         Line("size of the file", size / 1e6, " MB"),
@@ -38,23 +47,20 @@ def measure(stage: Stage) -> list[Line]:
     ]
 
 
-def _file(folder: Path) -> Path:
+def _file(folder: Path, number: int) -> Path:
     file, now = folder / "payments.csv", datetime.now(UTC)
     with file.open("w", encoding="utf-8", newline="") as out:
         rows = csv.writer(out)
         rows.writerow(COLUMNS)
-        for each in range(NUMBER):
+        for each in range(number):
             made = now - timedelta(days=1 + each % DAYS)
             money = ("national", 3, 12_345, f"A{each:09}", "paid", made.date())
             rows.writerow((FIRST, f"M{each:09}", made.isoformat(), *money))
     return file
 
 
-def _imported(ground: Ground, file: Path) -> float:
-    began = time.perf_counter()
-    command = [MYPAGE, "payments", "import", str(file)]
-    subprocess.run(command, env=ground.environ, check=True, capture_output=True)
-    return time.perf_counter() - began
+def _imported(ground: Ground, file: Path) -> Ran:
+    return ran([MYPAGE, "payments", "import", str(file)], ground.environ)
 
 
 def _downloaded(server: Server, ground: Ground) -> tuple[float, float, int, int, int]:

@@ -29,7 +29,8 @@ class Stage:
     stack: ExitStack
     rounds: int
     seconds: int
-    many: int
+    accounts: int
+    payments: int
     _started: dict[str, Server] = field(default_factory=dict)
 
     @staticmethod
