@@ -96,7 +96,11 @@ def the_one(found: Sequence[Entry], typed: str, key: str) -> Entry | None:
 
 def the_bank(typed: str) -> Bank | None:
     """Give the bank that is meant, if it is clear."""
-    return the_one(find_banks(typed), typed, folded_bank(typed))
+    key = folded_bank(typed)
+    named = banks().get(key[:4])  # nearly always: a list has filled the field, code and name
+    if named and (key == named.code or named.whole in (folded(typed), key)):
+        return named
+    return the_one(find_banks(typed), typed, key)
 
 
 def the_branch(bank: Bank, typed: str) -> Branch | None:
