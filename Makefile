@@ -4,9 +4,10 @@ PYTHON ?= python3
 PORT ?= 8000
 KILLS ?= 200
 SEED ?= 1
+MINUTES ?= 10
 BIN := .venv/bin
 
-.PHONY: help run test quick lint types unit e2e bench chaos fuzz timing mutation sbom lock screenshots manual lighthouse clean
+.PHONY: help run test quick lint types unit e2e bench soak chaos fuzz timing mutation sbom lock screenshots manual lighthouse clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -85,6 +86,9 @@ chaos: .venv/test.stamp ## Kill a real server 200 times under load; nothing may 
 bench: .venv/test.stamp var/bench/peers.stamp ## Measure against the floor and two peers (WHAT="--rounds 5 --only Pages")
 	@./tools/install-wrk
 	$(BIN)/python -m bench $(WHAT)
+
+soak: .venv/test.stamp ## Ten minutes of everything at once; memory must stay flat (MINUTES=10)
+	$(BIN)/python -m bench --only Soak --minutes $(MINUTES)
 
 sbom: .venv/test.stamp ## What a release is made of, as CycloneDX, in var/sbom.json
 	@mkdir -p var

@@ -11,7 +11,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import journeys, log_ins, pages, payments, scale
+from bench import journeys, log_ins, pages, payments, scale, soak
 from bench.stage import Stage
 from bench.table import Line, written
 
@@ -21,7 +21,9 @@ TABLES = {
     "Journeys": journeys.measure,
     "A thousand accounts and many": scale.measure,
     "Payments": payments.measure,
+    "Soak": soak.measure,
 }
+BY_DEFAULT = [title for title in TABLES if title != "Soak"]
 
 
 def main() -> int:
@@ -31,9 +33,10 @@ def main() -> int:
     asked.add_argument("--seconds", type=int, default=4, help="of each load")
     asked.add_argument("--accounts", type=int, default=1_000_000, help="of the large database")
     asked.add_argument("--payments", type=int, default=1_000_000, help="of one account in a year")
+    asked.add_argument("--minutes", type=float, default=10, help="of the soak")
     asked.add_argument("--only", choices=TABLES, action="append")
     given = vars(asked.parse_args())
-    titles = given.pop("only") or TABLES
+    titles = given.pop("only") or BY_DEFAULT
     print(f"{time.strftime('%Y-%m-%d %H:%M')}, {Stage.machine()}")
     lines: list[Line] = []
     with tempfile.TemporaryDirectory(prefix="mypage-bench-") as folder, ExitStack() as stack:

@@ -48,14 +48,15 @@ class Ground:
         """Give the cookies of everybody who is logged in."""
         return [{"session": _token(number)} for number in range(1, PEOPLE + 1)]
 
-    def mypage(self) -> Server:
-        """Describe the product's server."""
+    def mypage(self, **settings: str) -> Server:
+        """Describe the product's server, with other settings if need be."""
         port = free_port()
         environ = {
             **self.environ,
             "MYPAGE_PORT": str(port),
             "MYPAGE_BASE_URL": f"http://127.0.0.1:{port}",
             "MYPAGE_TRUSTED_PROXIES": "127.0.0.1",
+            **settings,
         }
         return Server("kei-mypage", [MYPAGE, "serve"], port, "/healthz", environ)
 

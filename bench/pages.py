@@ -1,18 +1,20 @@
 """My Page and a live check beside the floor and the peers."""
 
+from urllib.parse import urlencode
+
 from bench.load import Shot
 from bench.stage import Stage, median, per_cpu
 from bench.table import Line
 
 CHECK = "/useridmg/profile/check"
 SEARCH = "/useridmg/debit/branches?bank=0005&branch=%E3%82%93"  # ん
-KANA = "corporate_kana=%EF%BD%B9%EF%BD%B2%EF%BD%BC%EF%BE%9E"  # ｹｲｼﾞ
+KANA = {"corporate_kana": "ｹｲｼﾞ"}
 
 
 def measure(stage: Stage) -> list[Line]:
     """Measure pages per CPU-second."""
     headers = {**stage.ground.cookie, "HX-Request": "true"}
-    check = Shot(stage.mypage, CHECK, headers, body=KANA)
+    check = Shot(stage.mypage, CHECK, headers, body=urlencode(KANA))
     search = Shot(stage.mypage, SEARCH, headers)
     floor, page, checks, searches, django, fastapi = stage.measured(
         stage.floor, stage.my_page, check, search, stage.django.page, stage.fastapi.page

@@ -61,6 +61,10 @@ class Browser:
         """Send something else than a form."""
         return self._go(method, path, body, {"Content-Type": content_type})
 
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
     def _go(
         self, method: str, path: str, body: str = "", headers: Mapping[str, str] | None = None
     ) -> Page:

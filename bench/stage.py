@@ -31,6 +31,7 @@ class Stage:
     seconds: int
     accounts: int
     payments: int
+    minutes: float
     _started: dict[str, Server] = field(default_factory=dict)
 
     @staticmethod
