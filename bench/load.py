@@ -26,6 +26,7 @@ class Shot:
     body: str = ""
     connections: int = 8
     spread: bool = False  # each time as another client
+    lingers: bool = False  # what the server does after its answers counts too
     all_good: bool = True  # an answer of 400 or above spoils the measurement
 
     def with_connections(self, number: int, *, all_good: bool = True) -> "Shot":
@@ -37,6 +38,8 @@ class Shot:
         before = self.server.cpu_seconds()
         with _started(self, seconds) as wrk:
             output, _ = wrk.communicate()
+        if self.lingers:
+            self.server.settle()
         result = _read(output, self.server.cpu_seconds() - before)
         if self.all_good and (result.refused or result.broken):
             raise WrongAnswers(f"{self.server.name} {self.path}: {result}")

@@ -32,6 +32,7 @@ def measure(stage: Stage) -> list[Line]:
         _meanwhile(stage, stage.fastapi.page, fastapi),
     )
     crowd = ours.with_connections(CROWD, all_good=False).run(stage.seconds * 3)
+    stage.mypage.settle()
     return [
         Line("log-ins : bare Argon2", median(mine, "per_second") / bare, at_least=0.90),
         Line("log-ins : Django + allauth", per_clock(mine, djangos)),

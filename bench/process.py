@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Self
 
 STARTS_WITHIN = 60.0
+IDLE = 0.05  # seconds of the processor in half a second
 _TICK = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -103,6 +104,14 @@ class Server:
         return sum(
             int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE for pid in self._pids()
         )
+
+    def settle(self) -> None:
+        """Wait until it has nothing left to do: of those who went away it may still serve some."""
+        while True:
+            before = self.cpu_seconds()
+            time.sleep(0.5)
+            if self.cpu_seconds() - before < IDLE:
+                return
 
     def _pids(self) -> list[int]:
         main = self._process.pid

@@ -38,6 +38,6 @@ def measure(stage: Stage) -> list[Line]:
 
 
 def ask_reset(server: Server) -> Shot:
-    """Ask for a reset of an account, each time as another client."""
+    """Ask for a reset of an account, each time as another client; it is judged behind the answer."""
     body = urlencode({"user_id": "KNCA0002", "admin_email": address(2)})
-    return Shot(server, REQUEST, body=body, spread=True)
+    return Shot(server, REQUEST, body=body, spread=True, lingers=True)
