@@ -11,7 +11,8 @@ from pathlib import Path
 
 import argon2
 
-from bench.process import Ran, Server, free_port, ran
+from bench.process import Ran, Server, ran
+from tests.ports import free_port
 from web.cli.import_file import COLUMNS
 from web.security import tokens
 from web.security.passwords import PARAMETERS

@@ -16,10 +16,11 @@ from bench.journeys import change_profile
 from bench.load import WrongAnswers
 from bench.pages import CHECK, KANA, SEARCH
 from bench.people import Browser
-from bench.process import Server, free_port
+from bench.process import Server
 from bench.scale import REQUEST
 from bench.stage import FEW, LOG_IN, MY_PAGE, Stage
 from bench.table import Line
+from tests.ports import free_port
 
 WARMS_UP = 0.2  # of the whole
 LOOKED_AT = 0.1  # of the whole, behind the warm-up and at the end

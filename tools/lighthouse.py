@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from tests.e2e.chromium import launch_options
 from tests.e2e.conftest import PATIENCE_MS, Site
 from tests.e2e.screens import LOGIN, at, company_at, confirm_changed, mailed
 from tests.e2e.stage import EDIT, Stage
+from tests.ports import free_port
 from tools.screenshots import demo
 
 FOLDER = Path("var/lighthouse")
@@ -78,13 +78,6 @@ def measured(site: Site, port: int, names: list[str]) -> dict[str, dict[str, flo
         table = {name: three(name, address, port) for name, address in found.items()}
         context.close()
     return table
-
-
-def free_port() -> int:
-    """Find a port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def main() -> None:

@@ -14,7 +14,8 @@ from pathlib import Path
 from bench.ground import FIRST, PASSWORD, PEOPLE
 from bench.load import Shot
 from bench.people import Browser, Crowd
-from bench.process import Server, free_port
+from bench.process import Server
+from tests.ports import free_port
 
 HERE = Path(__file__).parent
 PYTHON = HERE.parent.parent / "var" / "bench" / "bin" / "python"

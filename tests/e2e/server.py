@@ -2,11 +2,12 @@
 
 import os
 import re
-import socket
 import subprocess
 import sys
 from http import HTTPStatus
 from pathlib import Path
+
+from tests.ports import free_port
 
 from .plain_http import fetch
 from .waiting import until
@@ -23,7 +24,7 @@ class Server:
     """`python -m web demo`, started for the journeys and stopped as an operator would."""
 
     def __init__(self, folder: Path) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._data = folder / "data"
         self._log = folder / "server.log"
@@ -95,13 +96,6 @@ class Server:
 
     def _ended(self) -> bool | None:
         return self._process.poll() is not None or None
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _clean_environment() -> dict[str, str]:

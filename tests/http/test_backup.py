@@ -9,10 +9,11 @@ import httpx
 import pytest
 
 from tests.e2e.waiting import until
+from tests.ports import free_port
 from tests.support.journeys import change_profile
 from tests.support.people import ALICE
 from tests.support.post import PostOffice
-from tests.support.process import PATIENCE, Installation, Served, free_port
+from tests.support.process import PATIENCE, Installation, Served
 from tests.support.product import SAME_ORIGIN
 from web.database import copies
 

@@ -12,11 +12,12 @@ import httpx
 import pytest
 
 from tests.e2e.waiting import until
+from tests.ports import free_port
 from tests.support.journeys import ASK_PAYMENT, EDIT, commit, propose
 from tests.support.people import ALICE
 from tests.support.post import PostOffice
 from tests.support.press import natively, visit
-from tests.support.process import PATIENCE, Installation, Served, free_port
+from tests.support.process import PATIENCE, Installation, Served
 from tests.support.product import SAME_ORIGIN
 from web.database import locks
 

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from contextlib import suppress
@@ -11,18 +10,12 @@ from pathlib import Path
 import httpx
 
 from tests.e2e.waiting import until
+from tests.ports import free_port
 from web.demo.personas import Persona
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0  # a busy machine is no fault
 STOPS_WITHIN = 10.0
-
-
-def free_port() -> int:
-    """Find a port nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Installation:

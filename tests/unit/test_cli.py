@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import free_port
 from tests.unit import parts
 from tests.unit.conftest import Run
 from tests.unit.test_settings import DEFAULTS
@@ -156,12 +157,6 @@ def listens(port: int) -> bool:
     """Tell whether somebody takes connections."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def free_port() -> int:
-    """Find a port that nobody uses."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def test_a_second_server_on_the_same_file_refuses(tmp_path: Path) -> None:

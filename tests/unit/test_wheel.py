@@ -1,7 +1,6 @@
 """The wheel works alone: installed outside the checkout, it runs the demo with all its screens."""
 
 import re
-import socket
 import subprocess
 import sys
 import sysconfig
@@ -11,6 +10,7 @@ import httpx
 import pytest
 
 from tests.e2e.waiting import until
+from tests.ports import free_port
 from tests.support.people import ALICE
 from tests.unit.parts import PATIENCE, ROOT
 
@@ -36,12 +36,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (site,) = (folder / "venv" / "lib").glob("python*/site-packages")
     (site / "packages.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
     return folder
-
-
-def free_port() -> int:
-    """Find a port that nobody uses."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def test_the_wheel_runs_the_demo(folder: Path) -> None:
