@@ -7,6 +7,7 @@ import httpx
 import hypothesis
 import pytest
 
+from tests.support.log_lines import Told, heard
 from tests.support.people import ALICE
 from tests.support.post import PostOffice
 from tests.support.product import Product, running
@@ -45,6 +46,14 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> FrozenClock:
 def anyio_backend() -> str:
     """Run async tests on asyncio, as the product does."""
     return "asyncio"
+
+
+@pytest.fixture
+def told() -> Iterator[Told]:
+    """Read along in the log."""
+    lines = Told()
+    with heard(lines.hear):
+        yield lines
 
 
 @pytest.fixture

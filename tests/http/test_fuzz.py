@@ -5,7 +5,6 @@
 
 import asyncio
 import json
-import logging
 import tempfile
 from collections import Counter
 from collections.abc import Coroutine, Iterator
@@ -23,12 +22,13 @@ from tests.conftest import FrozenClock, log_in
 from tests.http.test_routes import TABLE
 from tests.support import forms
 from tests.support.forms import Filled
+from tests.support.log_lines import heard
 from tests.support.people import ALICE
 from tests.support.post import PostOffice
 from tests.support.product import running
 from tests.support.raw import Answered, Wire, send
 from tests.unit.test_mail_injection import HEADERS as MAIL_HEADERS
-from web import clock, log
+from web import clock
 
 pytestmark = pytest.mark.slow
 
@@ -124,21 +124,19 @@ class Site:
         self.folder.cleanup()
 
 
-class LogLines(logging.Handler):
+class LogLines:
     """Keeps what is wrong with any line of the log."""
 
     def __init__(self) -> None:
-        super().__init__(logging.INFO)
-        self.setFormatter(log._JsonLine())
         self.broken: list[str] = []
         self.number = 0
 
-    def emit(self, record: logging.LogRecord) -> None:
+    def hear(self, line: str) -> None:
         """Look at a line as an operator gets it."""
-        line = self.format(record)
         self.number += 1
         if (
             len(line.splitlines()) != 1
+            or not line.endswith("\n")
             or not line.isascii()
             or not isinstance(json.loads(line), dict)
         ):
@@ -158,15 +156,9 @@ def site() -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def written() -> Iterator[LogLines]:
     """Read along in the log."""
-    logger, lines = logging.getLogger("mypage"), LogLines()
-    level, propagates = logger.level, logger.propagate
-    logger.setLevel(logging.INFO)
-    logger.addHandler(lines)
-    logger.propagate = False
-    yield lines
-    logger.removeHandler(lines)
-    logger.setLevel(level)
-    logger.propagate = propagates
+    lines = LogLines()
+    with heard(lines.hear):
+        yield lines
 
 
 @st.composite

@@ -1,7 +1,6 @@
 """/metrics: who may read it, and that the numbers are true; and the one line per request in the log."""
 
 import json
-import logging
 from pathlib import Path
 
 import httpx
@@ -10,10 +9,10 @@ import pytest
 from tests.conftest import FrozenClock
 from tests.support.guessing import guess
 from tests.support.journeys import change_profile
+from tests.support.log_lines import Told
 from tests.support.people import ALICE
 from tests.support.post import PostOffice
 from tests.support.product import Product, running
-from web.log import _JsonLine
 
 pytestmark = pytest.mark.anyio
 
@@ -104,10 +103,9 @@ async def test_only_who_has_the_token_reads_them(
 
 
 async def test_a_request_is_one_line_that_gives_nothing_away(
-    product: Product, alice: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+    product: Product, alice: httpx.AsyncClient, told: Told
 ) -> None:
     """Route, status, time, id and a name for the account; no address, query, ID or cookie."""
-    caplog.set_level(logging.INFO, logger="mypage")
     key = "A1" * 64
     answers = [
         await alice.get(f"/useridmg/pwdInitPay/INIT?key={key}"),
@@ -115,8 +113,7 @@ async def test_a_request_is_one_line_that_gives_nothing_away(
         await alice.get("/useridmg/mypage"),
         await alice.get("/useridmg/mypage"),
     ]
-    records = [record for record in caplog.records if record.getMessage() == "request"]
-    lines = [json.loads(_JsonLine().format(record)) for record in records]
+    lines = told.of("request")
     assert [line["route"] for line in lines] == [
         "password_reset/open", "none", "mypage/show", "mypage/show",
     ]  # fmt: skip

@@ -1,13 +1,12 @@
 """The hourly upkeep: what is too old goes, and the log names the end of the audit trail."""
 
-import logging
-
 import httpx
 import pytest
 
 from tests.conftest import FrozenClock
+from tests.support.log_lines import Told
 from tests.support.product import Product
-from web import background, log
+from web import background
 from web.clock import DAY
 from web.security import audit_proof
 
@@ -31,13 +30,10 @@ async def test_audit_rows_go_after_seven_years_and_no_day_before(
 
 
 async def test_the_log_names_the_end_of_the_trail(
-    product: Product, alice: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+    product: Product, alice: httpx.AsyncClient, told: Told
 ) -> None:
     """Shipped elsewhere, it shows a trail that was cut together with its marks."""
-    caplog.set_level(logging.INFO, "mypage")
     await background.upkeep(product.services)
-    said = [record for record in caplog.records if record.getMessage() == "audit.end"]
     async with product.services.database.read() as reads:
         proved = await audit_proof.verify(reads, product.services.vault)
-    assert [record.__dict__["facts"] for record in said] == [{"end": proved.end}]
-    assert proved.end in log._JsonLine().format(said[0])
+    assert [line["end"] for line in told.of("audit.end")] == [proved.end]

@@ -5,7 +5,6 @@ When a product of the tests ends, its log, its database file and the headers of 
 """
 
 import json
-import logging
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -15,8 +14,9 @@ from urllib.parse import parse_qsl
 
 import httpx
 
+from tests.support.log_lines import heard
 from tests.support.post import Mail
-from web import log, paths
+from web import paths
 
 SHORTEST = 12  # a shorter text stands somewhere by chance
 COOKIES = re.compile(r"(?:__Host-)?(?:session|device|reset-\w+|issuance-\w+)")
@@ -54,16 +54,8 @@ class Secrets:
     @contextmanager
     def read_log(self) -> Iterator[None]:
         """Keep every line of the log as an operator gets it, escapes made readable."""
-        handler, logger, form = logging.Handler(), logging.getLogger("mypage"), log._JsonLine()
-        handler.emit = lambda record: self.lines.append(repr(json.loads(form.format(record))))  # type: ignore[method-assign]
-        level = logger.level
-        logger.setLevel(logging.INFO)
-        logger.addHandler(handler)
-        try:
+        with heard(lambda line: self.lines.append(repr(json.loads(line)))):
             yield
-        finally:
-            logger.removeHandler(handler)
-            logger.setLevel(level)
 
     async def check(self, database: Path, mails: Iterable[Mail]) -> None:
         """Raise AssertionError that names every place where a secret is."""

@@ -1,6 +1,5 @@
 """A new secret takes over what is sealed for years, and a row that no key opens stops no other."""
 
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.log_lines import Told
 from tests.support.people import ALICE
 from tests.unit import parts
 from tests.unit.parts import SECRET
@@ -88,35 +88,34 @@ async def rotated(folder: Path) -> dict[str, str]:
     return found
 
 
-def told(caplog: pytest.LogCaptureFixture, event: str) -> list[dict[str, object]]:
-    """Give the facts of every line of an event."""
-    lines = [record for record in caplog.records if record.getMessage() == event]
-    return [line.__dict__["facts"] for line in lines]
+def facts(told: Told, event: str) -> list[dict[str, object]]:
+    """Give what every line of an event says of it."""
+    always = {"at", "level", "event", "request_id", "trace"}
+    return [{key: line[key] for key in line.keys() - always} for line in told.of(event)]
 
 
 async def test_a_new_secret_takes_over_what_the_old_one_sealed(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After one round of upkeep with `new,old` the old secret is no longer needed."""
-    caplog.set_level(logging.INFO, "mypage")
     monkeypatch.setattr(reseal, "MOST", 2)
     forms = await with_forms(tmp_path, 5)
     assert await rotated(tmp_path) == {
         "a": "7654321",
         **{form.id: f"7654{form.last_digits}" for form in forms},
     }
-    assert told(caplog, "direct_debit.resealed") == [
+    assert facts(told, "direct_debit.resealed") == [
         {"table": "direct_debit_accounts", "rows": 1},
         {"table": "direct_debit_forms", "rows": 5},
     ]
     assert await rotated(tmp_path)
-    assert len(told(caplog, "direct_debit.resealed")) == 2
-    assert not told(caplog, "direct_debit.unreadable")
+    assert len(facts(told, "direct_debit.resealed")) == 2
+    assert not facts(told, "direct_debit.unreadable")
 
 
 @pytest.mark.parametrize("position", [0, 1, 2, 4])
 async def test_a_row_that_no_key_opens_stops_no_other(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, position: int
+    tmp_path: Path, told: Told, monkeypatch: pytest.MonkeyPatch, position: int
 ) -> None:
     """It is passed over, wherever it lies in a batch, and named once in each run."""
     monkeypatch.setattr(reseal, "MOST", 2)
@@ -125,14 +124,14 @@ async def test_a_row_that_no_key_opens_stops_no_other(
     await broken(tmp_path, BREAK, id=bad.id)
     for run in (1, 2):
         assert (await rotated(tmp_path)).keys() == {"a", *(form.id for form in forms)}
-        lines = told(caplog, "direct_debit.unreadable")
+        lines = facts(told, "direct_debit.unreadable")
         assert lines == [{"table": "direct_debit_forms", "rows": 1, "ids": bad.id}] * run
-    assert "765432" not in caplog.text
-    assert "三菱" not in caplog.text
+    assert "765432" not in repr(told)
+    assert "三菱" not in repr(told)
 
 
 async def test_a_run_ends_when_no_row_opens(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """More than a batch of them is passed over in one run; the line names the first few."""
     monkeypatch.setattr(reseal, "MOST", 2)
@@ -140,6 +139,6 @@ async def test_a_run_ends_when_no_row_opens(
     forms = await with_forms(tmp_path, 5)
     await broken(tmp_path, BREAK_ALL)
     assert (await rotated(tmp_path)).keys() == {"a"}
-    (line,) = told(caplog, "direct_debit.unreadable")
+    (line,) = facts(told, "direct_debit.unreadable")
     assert line["rows"] == 5
     assert line["ids"] == " ".join(form.id for form in forms[:3])

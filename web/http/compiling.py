@@ -50,31 +50,35 @@ class Kept(Extension):
         super().__init__(environment)
         self._pieces: defaultdict[str, dict[object, str]] = defaultdict(dict)
 
-    def parse(self, parser: Parser) -> nodes.Node:
-        """Make of the piece a macro, called when its keys are new. Raises TemplateSyntaxError."""
+    def parse(self, parser: Parser) -> nodes.Node | list[nodes.Node]:
+        """Make of the piece a look at what is kept, else a rendering. Raises TemplateSyntaxError."""
         line = next(parser.stream).lineno
         keys: list[str] = []
         while parser.stream.current.type != "block_end":
             keys.append(parser.parse_assign_target(name_only=True).name)
             parser.stream.skip_if("comma")
         body = parser.parse_statements(("name:endkept",), drop_needle=True)
-        piece = nodes.Template(body)
+        piece = nodes.Template(body, lineno=line)
         piece.set_environment(self.environment)
         named = meta.find_undeclared_variables(piece)
         if foreign := named - {*keys, *self.environment.globals}:
             parser.fail(f"kept by {keys}, but names {sorted(foreign)}", line)
         place = nodes.Const(hashlib.sha256(repr(body).encode()).hexdigest())
         values = nodes.Tuple([nodes.Name(key, "load") for key in keys], "load")
-        call = self.call_method("_rendered", [place, values])
-        return nodes.CallBlock(call, [], [], body).set_lineno(line)
+        kept = parser.free_identifier()
+        look = nodes.Assign(kept, self.call_method("_kept", [place, values]))
+        render = nodes.CallBlock(self.call_method("_rendered", [place, values]), [], [], body)
+        show = nodes.If(kept, [nodes.Output([kept])], [], [render])
+        return [node.set_lineno(line) for node in (look, show)]
+
+    def _kept(self, place: str, values: object) -> str:
+        return self._pieces[place].get(values, "")
 
     def _rendered(self, place: str, values: object, caller: Callable[[], str]) -> str:
         renderings = self._pieces[place]
-        rendering = renderings.get(values)
-        if rendering is None:
-            if len(renderings) >= self.MOST:
-                renderings.clear()
-            rendering = renderings[values] = caller()
+        if len(renderings) >= self.MOST:
+            renderings.clear()
+        rendering = renderings[values] = caller()
         return rendering
 
 

@@ -80,7 +80,7 @@ async def find(tx: Tx, token_hash: bytes) -> Session | None:
         return None
     session_id, started_at, seen_at, ended_at, previous_at, changed_at, *rest = tuple(rows[0])
     *account, national, local, _, _, _, _ = rest
-    live = {Kind.NATIONAL: national, Kind.LOCAL: local}
+    live = ((Kind.NATIONAL, national), (Kind.LOCAL, local))
     return Session(
         session_id,
         started_at,
@@ -89,7 +89,7 @@ async def find(tx: Tx, token_hash: bytes) -> Session | None:
         previous_at,
         changed_at,
         Account(*account),
-        debit_ids={kind: live_id for kind, live_id in live.items() if live_id},
+        debit_ids={kind: live_id for kind, live_id in live if live_id},
         debit_forms=tuple(_mark(row) for row in rows if row["form_kind"]),
     )
 
