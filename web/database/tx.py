@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from types import TracebackType
 from typing import Any
 
 import aiosqlite
@@ -51,17 +51,16 @@ class Tx:
         await self._connection.executemany(sql, rows)
 
 
-@contextmanager
-def serving() -> Iterator[None]:
+class serving:  # noqa: N801 reads as what it does: with serving()
     """Tell a database that is locked, full, unreadable or damaged from a broken rule."""
-    try:
-        yield
-    except sqlite3.DatabaseError as wrong:
-        if (
-            not isinstance(wrong, sqlite3.OperationalError)
-            and type(wrong) is not sqlite3.DatabaseError
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, _: type[BaseException] | None, wrong: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(wrong, locks.LockTaken | locks.NoLockFile | sqlite3.OperationalError) or (
+            type(wrong) is sqlite3.DatabaseError
         ):
-            raise
-        raise DatabaseUnavailable(str(wrong)) from wrong
-    except (locks.LockTaken, locks.NoLockFile) as wrong:
-        raise DatabaseUnavailable(str(wrong)) from wrong
+            raise DatabaseUnavailable(str(wrong)) from wrong
