@@ -1,7 +1,7 @@
 """Statements on one connection, and what it means when SQLite cannot run them."""
 
 import sqlite3
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from types import TracebackType
 from typing import Any
 
@@ -58,7 +58,10 @@ class serving:  # noqa: N801 reads as what it does: with serving()
         pass
 
     def __exit__(
-        self, _: type[BaseException] | None, wrong: BaseException | None, trace: TracebackType | None
+        self,
+        _: type[BaseException] | None,
+        wrong: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         if isinstance(wrong, locks.LockTaken | locks.NoLockFile | sqlite3.OperationalError) or (
             type(wrong) is sqlite3.DatabaseError
