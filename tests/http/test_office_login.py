@@ -8,6 +8,7 @@ import pytest
 
 from tests.conftest import FrozenClock, log_in
 from tests.support.alike import face
+from tests.support.html import elements, words
 from tests.support.office import LOGIN, at_work, bounce, enter, hand_in, hire, id_of, picked
 from tests.support.page import Page
 from tests.support.people import ALICE, BOB
@@ -262,3 +263,21 @@ def test_the_roles_stand_in_order() -> None:
         [True, True, True],
     ]
     assert [officer.role for officer in OFFICERS] == [READER.role, CLERK.role, ADMIN.role]
+
+
+async def test_the_menu_shows_where_one_is(product: Product, reader: httpx.AsyncClient) -> None:
+    """The list itself, or the part of the 担当者画面 that a page belongs to; nothing at the desk."""
+    account = await id_of(product, ALICE)
+    for path, marked in (
+        (DESK, []),
+        ("/office/audit?event=login.failed", [("page", "操作の記録")]),
+        ("/office/accounts", [("page", "利用者")]),
+        (f"/office/accounts/{account}", [("true", "利用者")]),
+    ):
+        page = await visit(reader, path)
+        menu = [
+            each for each in elements(page.root, "nav") if each.get("aria-label") == "担当者画面"
+        ]
+        links = [link for each in menu for link in elements(each, "a")]
+        shown = [(str(link.get("aria-current")), words(link)) for link in links]
+        assert [each for each in shown if each[0] != "None"] == marked

@@ -23,6 +23,7 @@ PIECE = "partials/step.html"
 def render(request: Request, name: str, *, status: int = 200, **context: Any) -> Response:
     """Render `templates/<name>.html`: its step alone for htmx, else the whole page."""
     parts, now, form = services(request), clock.now(), context.get("form")
+    path: str = request.scope["path"]
     session = getattr(request.state, "session", None)
     staff = getattr(request.state, "staff_session", None)
     left = _seconds_left(parts, session, staff, now)
@@ -32,7 +33,8 @@ def render(request: Request, name: str, *, status: int = 200, **context: Any) ->
         status=status,
         layout=PIECE if is_htmx(request) else WHOLE,
         text_size=_text_size(request),
-        office=request.scope["path"].startswith(staff_entry.PATH),
+        path=path,
+        office=path.startswith(staff_entry.PATH),
         signed_in=session.account if session else None,
         staff=staff.staff if staff else None,
         request_id=log.request_id.get(),
