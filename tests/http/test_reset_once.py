@@ -88,6 +88,21 @@ async def test_a_repeat_after_a_password_change_is_a_410(
     assert (await choose(visitor, form, GOOD, press)).page.status == 410
 
 
+async def test_a_used_link_is_no_place_to_guess_a_newer_password(
+    product: Product, visitor: httpx.AsyncClient, press: Press, frozen: FrozenClock
+) -> None:
+    """Whoever still holds the mailed URL learns nothing of what was chosen after it."""
+    form = await opened(product, visitor, "payment")
+    await choose(visitor, form, GOOD, press)
+    frozen.advance(MINUTE)
+    page = await visit(visitor, CHANGE)
+    typed = {"user_id": "KNCA6288", "current_password": GOOD, **twice(BETTER)}
+    await press(visitor, CHANGE, {**page.fields(CHANGE), **typed})
+    assert await product.holds(ALICE, "payment", BETTER)
+    for guess in (BETTER, GOOD):
+        assert (await choose(visitor, form, guess, press)).page.status == 410
+
+
 @pytest.mark.parametrize("kind", KINDS)
 async def test_fifty_different_passwords_at_once_set_one(
     product: Product, alice: httpx.AsyncClient, kind: str

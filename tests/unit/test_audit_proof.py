@@ -72,8 +72,10 @@ async def trail(database: Database) -> Database:
 
 
 async def test_nothing_has_happened_yet(database: Database) -> None:
-    """An empty trail fits."""
-    assert (await verify(database)).number == 0
+    """An empty trail fits, and its end can be noted."""
+    assert await verify(database) == Proved(0, "0:")
+    await record(database, at=1_000)
+    assert (await verify(database, noted="0:")).number == 1
 
 
 async def test_a_trail_that_fits_names_its_length_and_its_end(trail: Database) -> None:
@@ -152,20 +154,36 @@ async def test_what_is_recorded_after_a_cut_does_not_cover_it_up(trail: Database
 @pytest.mark.parametrize(
     ("forged", "named"),
     [
-        ("UPDATE audit_marks SET seq = 4, mac = (SELECT mac FROM audit WHERE seq = 4)", "end"),
-        ("UPDATE audit_marks SET seal = zeroblob(32)", "end"),
-        ("UPDATE audit_marks SET key_id = 'somebody'", "end"),
+        (
+            "UPDATE audit_marks SET seq = 4, mac = (SELECT mac FROM audit WHERE seq = 4)",
+            "end: changed, or not written by us",
+        ),
+        ("UPDATE audit_marks SET seal = zeroblob(32)", "end: changed, or not written by us"),
+        (
+            "UPDATE audit_marks SET key_id = 'somebody'",
+            "end: sealed with key 'somebody', which MYPAGE_SECRET_KEY does not hold",
+        ),
         ("DELETE FROM audit_marks", "end is missing"),
     ],
 )
 async def test_a_forged_end_is_no_end(trail: Database, forged: str, named: str) -> None:
     """Neither alone, nor with the rows behind it gone, nor when events have followed."""
     meddle(trail, forged)
-    assert f"the mark of the {named}" in await broken(trail)
+    assert await broken(trail) == f"the mark of the {named}"
     meddle(trail, "DELETE FROM audit WHERE seq > 4")
-    assert f"the mark of the {named}" in await broken(trail)
+    assert await broken(trail) == f"the mark of the {named}"
     await record(trail, at=2_000, times=2)
     assert re.match(r"row [58]: |row 5: missing", await broken(trail))
+
+
+async def test_an_older_end_put_back_is_no_end(database: Database) -> None:
+    """Its seal is ours, but the rows behind it were not written by who wrote the mark."""
+    await record(database, at=1_000, times=4)
+    meddle(database, "CREATE TABLE older AS SELECT * FROM audit_marks")
+    await record(database, at=1_004, times=3)
+    meddle(database, "DELETE FROM audit_marks")
+    meddle(database, "INSERT INTO audit_marks SELECT * FROM older")
+    assert await broken(database) == "row 5: not written by us"
 
 
 async def test_a_row_of_somebody_else_is_named(trail: Database) -> None:
@@ -232,6 +250,7 @@ async def test_old_rows_go_and_the_rest_still_fits(trail: Database) -> None:
         'audit.trimmed{"number": 3}'
     )
     assert (await verify(trail)).number == ROWS + 1 - 3
+    assert (await verify(trail, noted=f"3:{anchor.hex()[:16]}")).number == ROWS + 1 - 3
 
 
 async def test_nothing_old_is_nothing_done(trail: Database) -> None:
