@@ -165,6 +165,30 @@ async def test_what_is_refused_leaves_the_link_alive(
     assert (await choose(alice, form, GOOD, press)).page.h1.endswith("登録完了")
 
 
+async def test_what_one_form_was_refused_for_is_not_said_of_the_other(
+    product: Product, alice: httpx.AsyncClient
+) -> None:
+    """Two mailed URLs open in one browser: the error comes back to the form that was pressed."""
+    payment = await opened(product, alice, "payment")
+    bulk = await opened(product, alice, "bulk")
+    both = [(await alice.post(form.address, data=twice("short"))) for form in (bulk, payment)]
+    shown = [await visit(alice, answer.headers["Location"]) for answer in both]
+    assert [len(page.summary) for page in shown] == [0, 1]
+
+
+async def test_the_key_of_one_url_opens_no_other(
+    product: Product, alice: httpx.AsyncClient
+) -> None:
+    """A browser that holds a key under the wrong name is asked to open the mail again."""
+    first = await opened(product, alice, "payment")
+    assert alice.cookies.pop(f"reset-{first.address.partition('link=')[2]}", "") != ""
+    second = await opened(product, alice, "payment")
+    key = alice.cookies[f"reset-{second.address.partition('link=')[2]}"]
+    alice.cookies.set(f"reset-{first.address.partition('link=')[2]}", key)
+    assert (await visit(alice, first.address)).status == 403
+    assert (await visit(alice, second.address)).status == 200
+
+
 async def test_the_last_three_do_not_come_back(
     product: Product, visitor: httpx.AsyncClient, frozen: FrozenClock
 ) -> None:

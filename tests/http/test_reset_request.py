@@ -9,7 +9,7 @@ from tests.conftest import log_in
 from tests.support.alike import face
 from tests.support.journeys import ASK_BULK, ASK_PAYMENT, ask_bulk, ask_payment
 from tests.support.people import ALICE, BOB, CHARLIE
-from tests.support.press import HTMX, Press, visit
+from tests.support.press import HTMX, Press, natively, visit
 from tests.support.product import Product
 
 pytestmark = pytest.mark.anyio
@@ -38,6 +38,7 @@ def requests(product: Product) -> int:
 async def test_the_payment_screen_is_that_of_the_manual(visitor: httpx.AsyncClient) -> None:
     """Chapter 6: from log-in, two fields, パスワード初期化依頼, 戻る to where one came from."""
     page = await visit(visitor, (await visit(visitor, "/useridmg/login")).link("パスワード初期化"))
+    assert page.status == 200
     assert page.h1 == "納付利用者パスワード初期化 依頼の入力"
     assert "以下の項目を入力し、「パスワード初期化依頼」ボタンを押してください。" in page.text
     assert "納付利用者ID" in page.text
@@ -184,6 +185,18 @@ async def test_twenty_presses_at_once_are_one_request(
     assert len(leads) == 1
     await product.settle()
     assert (requests(product), len(product.post.mails)) == (1, 1)
+
+
+@pytest.mark.parametrize("once", [{}, {"once": ""}, {"once": "not from a form of ours"}])
+async def test_without_a_mark_of_the_form_each_press_is_a_request(
+    product: Product, alice: httpx.AsyncClient, once: dict[str, str]
+) -> None:
+    """A client that leaves the mark out is not told that it was heard when it was not."""
+    typed = {"user_id": "KNCA6288", "admin_email": ALICE.account.profile.admin_email}
+    for number in (1, 2):
+        for asked, fields in ((ASK_PAYMENT, {**typed, **once}), (ASK_BULK, once)):
+            assert (await natively(alice, asked, fields)).page.h1 == TAKEN[asked]
+        assert requests(product) == 2 * number
 
 
 async def test_a_bulk_reset_needs_a_session(

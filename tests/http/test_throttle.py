@@ -159,6 +159,19 @@ async def test_a_network_has_300_failures_in_ten_minutes(
     assert await let_in(visitor)
 
 
+async def test_a_network_has_300_failures_in_the_next_ten_minutes_too(
+    product: Product, visitor: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """The second flood is held off as the first was, and one late failure is only the first of its own."""
+    await fail(product, 300)
+    frozen.advance(10 * MINUTE)
+    assert (await guess(visitor, "KNCA9999")).status_code == 422
+    assert await let_in(visitor)
+    await fail(product, 299)
+    refused = await guess(visitor, "KNCA8888")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, str(10 * MINUTE))
+
+
 async def test_a_network_that_is_slowed_down_still_lets_known_devices_in(
     product: Product, alice: httpx.AsyncClient
 ) -> None:

@@ -18,7 +18,7 @@ INVALID = (
 )
 
 
-def blank(typed_id: str = "") -> Form:
+def blank(typed_id: str) -> Form:
     """Give the form before anything was judged."""
     return Form([USER_ID.blank(typed_id), PASSWORD.blank()])
 
