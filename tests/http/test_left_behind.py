@@ -15,6 +15,7 @@ from tests.support.journeys import (
     choose,
     payment_link,
 )
+from tests.support.log_lines import Told
 from tests.support.people import ALICE, BOB
 from tests.support.post import PostOffice
 from tests.support.press import visit
@@ -171,9 +172,9 @@ async def test_of_a_reset(product: Product, frozen: FrozenClock, kind: str) -> N
 
 
 async def test_of_reset_requests_that_are_not_mailed(
-    tmp_path_factory: pytest.TempPathFactory, post: PostOffice, frozen: FrozenClock
+    tmp_path_factory: pytest.TempPathFactory, post: PostOffice, frozen: FrozenClock, told: Told
 ) -> None:
-    """A wrong address and too many are the account's events; an unknown ID is nobody's."""
+    """A wrong address and too many are the account's events; an unknown ID is the log's alone."""
     folder = tmp_path_factory.mktemp("few")
     async with running(folder, post, MYPAGE_RESETS_PER_HOUR="1") as product:
         async with product.browser() as browser:
@@ -194,6 +195,22 @@ async def test_of_reset_requests_that_are_not_mailed(
             ("reset.mismatched", B, kind),
         ]
         assert len(product.rows(LINKS)) == 1
+        reasons = [line["reason"] for line in told.of("reset.not_mailed")]
+        assert reasons == ["does not fit"] * 3
+
+
+async def test_of_a_reset_request_whose_secret_is_gone(product: Product, told: Told) -> None:
+    """It is passed over, with a line in the log; the next one is mailed."""
+    add = """
+        INSERT INTO reset_requests (once_key, kind, sealed, asked_at)
+        VALUES (:key, 'payment', zeroblob(60), 0)
+    """
+    await product.meddle(add, key="a" * 32)
+    async with product.browser() as browser:
+        await payment_link(product, browser, ALICE)
+    (line,) = told.of("reset.unreadable")
+    assert line["trace"].endswith("web.security.vault.NotSealedHere: reset request")
+    assert trail(product) == [("reset.asked", A, {"kind": "payment"})]
 
 
 async def test_of_a_newer_url(product: Product) -> None:

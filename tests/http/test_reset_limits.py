@@ -93,7 +93,7 @@ async def test_requests_that_do_not_match_use_up_nothing(
 async def test_a_network_asks_thirty_times_an_hour(
     product: Product, alice: httpx.AsyncClient, press: Press, frozen: FrozenClock, asked: str
 ) -> None:
-    """The thirty-first is a 429 page with Retry-After, whoever it is for; an hour on it goes."""
+    """The thirty-first is a 429 page with Retry-After, whoever it is for; so it is in the next hour."""
     for _ in range(30):
         await ask_blindly(alice)
     await product.settle()
@@ -110,6 +110,9 @@ async def test_a_network_asks_thirty_times_an_hour(
     assert (await ask_payment(alice, ALICE)).page.status == 429
     frozen.advance(1)
     assert (await ask_payment(alice, ALICE)).page.h1 == TAKEN
+    for _ in range(29):
+        await ask_blindly(alice)
+    assert (await ask_payment(alice, ALICE)).page.status == 429
 
 
 async def test_another_network_is_not_stopped(product: Product) -> None:

@@ -171,6 +171,24 @@ async def test_pressing_again_is_the_same_request(
     assert (requests(product), len(product.post.mails)) == (1, 1)
 
 
+async def test_a_form_mended_and_pressed_again_is_another_request(
+    product: Product, alice: httpx.AsyncClient, press: Press
+) -> None:
+    """A mistyped ID or address does not swallow the right one; 納付 does not swallow 一括."""
+    once = (await visit(alice, ASK_BULK)).fields(ASK_BULK)
+    address = ALICE.account.profile.admin_email
+    for typed in (
+        {"user_id": "KNCA6288", "admin_email": "k-os@example.jp"},
+        {"user_id": "KNCA6289", "admin_email": address},
+        {"user_id": "KNCA6288", "admin_email": address},
+    ):
+        assert (await press(alice, ASK_PAYMENT, {**once, **typed})).page.h1 == TAKEN[ASK_PAYMENT]
+    assert (await press(alice, ASK_BULK, once)).page.h1 == TAKEN[ASK_BULK]
+    assert requests(product) == 4
+    await product.settle()
+    assert sorted(mail.subject[9:11] for mail in product.post.mails) == ["一括", "納付"]
+
+
 @pytest.mark.parametrize("asked", TAKEN, ids=["payment", "bulk"])
 async def test_twenty_presses_at_once_are_one_request(
     product: Product, alice: httpx.AsyncClient, asked: str
