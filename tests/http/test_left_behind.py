@@ -33,6 +33,9 @@ OUTBOX = """
     SELECT once_key, payment_user_id AS who, outbox.created_at, expires_at, next_try_at FROM outbox
       LEFT JOIN accounts ON accounts.id = account_id ORDER BY outbox.rowid
 """
+SESSIONS = """
+    SELECT created_at, ended_at, previous_login_at, user_agent, network FROM sessions ORDER BY rowid
+"""
 LINKS = "SELECT id, kind, asked_at, expires_at, used_at FROM reset_links ORDER BY rowid"
 A, B = "KNCA6288", "KNCA6289"
 
@@ -105,6 +108,21 @@ async def test_of_a_log_in_whose_cookie_died_before(product: Product, frozen: Fr
         row["ended_at"] for row in product.rows("SELECT ended_at FROM sessions ORDER BY rowid")
     ]
     assert ended == [frozen.at - 2, None]
+
+
+async def test_of_a_session(product: Product, frozen: FrozenClock) -> None:
+    """Whose, since when, after which log-in before, from which browser and network, as far as told."""
+    first = frozen.at
+    async with product.browser("192.0.2.1", **{"User-Agent": "a" * 301}) as browser:
+        await log_in(browser, ALICE)
+        frozen.advance(HOUR)
+        del browser.headers["User-Agent"]
+        await log_in(browser, ALICE)
+        assert (await visit(browser, "/useridmg/mypage")).status == 200
+    assert [tuple(row.values()) for row in product.rows(SESSIONS)] == [
+        (first, frozen.at, None, "a" * 300, "192.0.2.1"),
+        (frozen.at, None, first, "", "192.0.2.1"),
+    ]
 
 
 async def test_of_a_mail_about_a_new_device(product: Product, frozen: FrozenClock) -> None:
