@@ -59,7 +59,7 @@ screenshots: .venv/test.stamp ## Pictures of every screen in every state in var/
 timing: .venv/test.stamp ## Do answers that must look alike take the same time? Needs an idle machine and some minutes
 	$(BIN)/python -m tools.timing
 
-mutation: .venv/test.stamp ## What no test notices when it is changed, of passwords, log-in and reset; takes hours
+mutation: .venv/test.stamp ## What no test notices when it is changed, of passwords, log-in and reset; takes an hour and a half
 	$(BIN)/pip install --quiet --disable-pip-version-check --target .venv/mutmut mutmut
 	PYTHONPATH=.venv/mutmut $(BIN)/python -m mutmut run
 	PYTHONPATH=.venv/mutmut $(BIN)/python -m mutmut results
