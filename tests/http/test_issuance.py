@@ -31,6 +31,7 @@ pytestmark = pytest.mark.anyio
 
 IDS = ("KNCA7002", "KICA7002")  # the people of the tests end at 7001
 DONE = "利用者ID発行 発行完了"
+LENGTH = "12文字以上128文字以内。文字の種類の決まりはありません。"
 
 
 async def test_the_way_in_is_where_people_look_for_it(visitor: httpx.AsyncClient) -> None:
@@ -58,6 +59,7 @@ async def test_a_pair_of_ids_is_issued_and_logs_in(
     assert (guide.to, "KNCA" in guide.body) == (EMAIL, False)
     passwords = (await fill_in(visitor, guide.link, press)).page
     assert passwords.h1 == "利用者ID発行 希望パスワードの入力"
+    assert f"{LENGTH}推測されやすいものは使えません。" in passwords.text
     confirm = (await choose(visitor, passwords, press)).page
     assert confirm.h1 == "利用者ID発行 依頼の確認"
     assert confirm.rows() == {
