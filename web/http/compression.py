@@ -8,6 +8,8 @@ from starlette.requests import Request
 VARY = "Accept-Encoding"
 # Below this, what is saved does not pay for the header and the time.
 WORTH_IT = 1024
+# A hundredth longer than at the highest level, in half the time.
+LEVEL = 4
 OWN = frozenset({"same-origin", "none"})
 
 
@@ -29,7 +31,7 @@ def body(request: Request, html: str, status: int) -> tuple[bytes, dict[str, str
     worth_it = status == HTTPStatus.OK and len(plain) >= WORTH_IT
     if not worth_it or not takes_gzip(request) or _others_can_weigh(request):
         return plain, {}
-    return gzip.compress(plain, mtime=0), {"Content-Encoding": "gzip"}
+    return gzip.compress(plain, LEVEL, mtime=0), {"Content-Encoding": "gzip"}
 
 
 def _others_can_weigh(request: Request) -> bool:
