@@ -14,9 +14,14 @@ class Activity(Entrance):
     heading = "操作履歴"
     path = "/useridmg/activity"
 
-    def events(self) -> list[str]:
+    @property
+    def happened(self) -> Locator:
         """What happened, the newest first."""
-        return self.main.get_by_role("definition").all_inner_texts()
+        return self.main.get_by_role("definition")
+
+    def events(self) -> list[str]:
+        """The words of what happened."""
+        return self.happened.all_inner_texts()
 
     def disowning(self) -> Locator:
         """The links 心当たりがない, in the order of the events."""
