@@ -1,6 +1,6 @@
 """What the tests of the screens share: both ways to press a button, and more people."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 import httpx
@@ -12,6 +12,8 @@ from tests.support.office import at_work
 from tests.support.people import BOB, CHARLIE
 from tests.support.press import WAYS, Press
 from tests.support.product import Product
+from web import log
+from web.database import Tx
 from web.demo.personas import ADMIN, CLERK, READER
 
 
@@ -80,3 +82,21 @@ async def admin(product: Product) -> AsyncIterator[httpx.AsyncClient]:
     """Give a browser in which a 担当者 who may shut accounts is logged in."""
     async with at_work(product, ADMIN) as browser:
         yield browser
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Write down every statement that a request runs."""
+    made: list[str] = []
+
+    def noting(run: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        def noted(tx: Tx, sql: str, /, **values: Any) -> Awaitable[Any]:
+            if log.request_id.get():
+                made.append(sql)
+            return run(tx, sql, **values)
+
+        return noted
+
+    for run in (Tx.all, Tx.run):
+        monkeypatch.setattr(Tx, run.__name__, noting(run))
+    return made

@@ -46,25 +46,30 @@ async def test_a_member_of_staff_logs_in_and_out(
 
 
 async def test_a_log_in_that_fails_never_says_why(
-    product: Product, visitor: httpx.AsyncClient
+    product: Product, visitor: httpx.AsyncClient, statements: list[str]
 ) -> None:
-    """Unknown, wrong, shut out: the same page, and the name stays."""
+    """Unknown, wrong, shut out: the same page, for the same statements, and the name stays."""
     shut_out = Officer("madoguch2", Role.READER, READER.password)  # as long as the others
     for officer in (shut_out, CLERK):
         await hire(product, officer)
     services = product.services
     await services.database.write(staff.disable, services.vault, shut_out.name, now=clock.now())
-    pages = []
+    pages, costs = [], []
     for officer, password in (
         (Officer("madoguch1", Role.READER, "x"), "nobody has this one"),
         (CLERK, "not the right one at all"),
         (shut_out, shut_out.password),
     ):
-        page = await visit(visitor, (await enter(visitor, officer, password)).headers["Location"])
+        statements.clear()
+        answer = await enter(visitor, officer, password)
+        costs.append([*statements])
+        page = await visit(visitor, answer.headers["Location"])
         assert (page.status, page.error("staff_name")) == (422, INVALID)
         assert page.value("staff_name") == officer.name
         pages.append(face(page.response, officer.name))
     assert pages[0] == pages[1] == pages[2]
+    assert len(costs[0]) > 10
+    assert costs == [costs[0]] * 3
 
 
 async def test_what_was_tried_is_written_down_without_what_was_typed(

@@ -50,8 +50,8 @@ def test_both_ids_share_the_number_under_the_prefixes_of_the_settings() -> None:
         ("KNCA9999", "KICA9999", "10000"),
         ("KNCA10000", "KICA10000", "10001"),
         ("KNCA0001", "KICA0001", "6290"),  # Bob has 6289
-        ("XXXX9999", "YYYY9999", "6290"),
-        ("XXXX1", "KICA6290", "6291"),  # half of the pair is taken
+        ("ZZZZ9999", "YYYY9999", "6290"),
+        ("ZZZZ1", "KICA6290", "6291"),  # half of the pair is taken
     ],
 )
 async def test_the_next_free_number_is_above_every_other(
