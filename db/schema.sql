@@ -76,7 +76,7 @@ CREATE TABLE drafts (                              -- forms on their way through
     flow TEXT NOT NULL,                            -- sensitive: no   which form, e.g. profile
     flow_id TEXT NOT NULL,                         -- sensitive: no   one run of it, in the address
     checked INTEGER NOT NULL CHECK (checked IN (0, 1)), -- sensitive: no 0 = not ready for 確認
-    profile_version INTEGER NOT NULL,              -- sensitive: no   what the run started from
+    base_version INTEGER NOT NULL,                 -- sensitive: no   what the run started from
     sealed BLOB NOT NULL,                          -- sensitive: yes  values, AES-GCM
     position INTEGER NOT NULL,                     -- sensitive: no   order within the run
     created_at INTEGER NOT NULL                    -- sensitive: no

@@ -11,25 +11,18 @@ from starlette.routing import BaseRoute, Route
 
 from web import background
 from web.banks.directory import banks
-from web.database import Database
 from web.http import errors, templating
-from web.http.announcements import Announcements
+from web.http.access import LoginNeeded
 from web.http.assets import Assets
-from web.http.entry import LoginNeeded
-from web.http.last_seen import LastSeen
-from web.http.middleware import Gate
+from web.http.middleware import SecurityMiddleware
 from web.http.router import Router
-from web.http.services import Services
 from web.http.staff_entry import StaffLoginNeeded
-from web.mail.outbox import Outbox
 from web.office.login import endpoints as office_login
 from web.routes import ROUTES
-from web.security.passwords import PARAMETERS, Passwords
-from web.security.tries import Tries
-from web.security.vault import Vault
+from web.security.passwords import PARAMETERS
+from web.services import Services
 from web.settings import Settings
 from web.steps import parking
-from web.store import sessions, staff_sessions
 
 
 def create_app(
@@ -39,7 +32,7 @@ def create_app(
     parameters: argon2.Parameters = PARAMETERS,
 ) -> Starlette:
     """Make the ASGI application; its database opens when it starts."""
-    services = _services(settings, parameters)
+    services = Services.of(settings, parameters)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -54,7 +47,7 @@ def create_app(
 
     assets = Assets()
     app = Starlette(
-        middleware=[Middleware(Gate, settings=settings)],
+        middleware=[Middleware(SecurityMiddleware, settings=settings)],
         exception_handlers={
             **errors.HANDLERS,
             LoginNeeded: parking.on_login_needed,
@@ -69,18 +62,3 @@ def create_app(
         settings, assets, app.router, demo=bool(demo_routes)
     )
     return app
-
-
-def _services(settings: Settings, parameters: argon2.Parameters) -> Services:
-    vault = Vault(settings.secret_key)
-    return Services(
-        settings=settings,
-        database=Database(settings.database_path),
-        vault=vault,
-        passwords=Passwords(parameters),
-        tries=Tries(),
-        outbox=Outbox(settings, vault),
-        seen=LastSeen(sessions.see),
-        office_seen=LastSeen(staff_sessions.see),
-        announcements=Announcements(),
-    )

@@ -5,16 +5,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 from web import clock, log
-from web.database import DatabaseUnavailable, Tx
+from web.database import DatabaseUnavailable
 from web.direct_debit import acts
 from web.direct_debit.reseal import reseal
 from web.features import warnings
 from web.features.issuance import requests as issuance_requests
 from web.features.password_reset import requests
-from web.http.services import Services
 from web.mail.courier import Courier
 from web.mail.mail_server import MailServerDown
 from web.security import audit, throttle
+from web.services import Services, Work
 from web.steps import drafts, receipts
 from web.store import (
     audit_marks,
@@ -122,35 +122,35 @@ async def _safely(name: str, work: Callable[[], Awaitable[object]]) -> bool:
 
 
 async def _take_back_old_forms(services: Services) -> None:
-    while await services.database.write(acts.take_back_old, services, now=clock.now()):
+    while await services.write(acts.take_back_old):
         pass
 
 
 async def upkeep(services: Services) -> None:
     """Remove old rows; name the end of the audit trail where the log is kept, away from it."""
-    await services.database.write(_tidy, services, now=clock.now())
-    async with services.database.read() as reads:
+    await services.write(_tidy)
+    async with services.read() as reads:
         head = await audit_marks.find(reads, audit.HEAD)
     if head:
         log.event("audit.end", end=audit.end_words(head.seq, head.mac))
 
 
-async def _tidy(tx: Tx, services: Services, *, now: int) -> None:
-    longest = services.settings.session_hours * clock.HOUR
-    await sessions.tidy(tx, day_ago=now - clock.DAY, oldest_start=now - longest - clock.DAY)
-    await staff_sessions.tidy(tx, oldest_start=now - longest - clock.DAY)
-    await draft_rows.tidy(tx, before=now - drafts.KEPT)
-    await receipt_rows.tidy(tx, before=now - receipts.KEPT)
-    await reset_requests.tidy(tx, before=now - clock.DAY)
-    await reset_links.tidy(tx, before=now - LINKS_KEPT)
-    await issuances.tidy(tx, before=now - clock.DAY)
-    await outbox.tidy(tx, now=now, before=now - MAILS_KEPT)
-    await devices.tidy(tx, before=now - throttle.DEVICE_LIFE)
+async def _tidy(tx: Work) -> None:
+    longest = tx.settings.session_hours * clock.HOUR
+    await sessions.tidy(tx, day_ago=tx.now - clock.DAY, oldest_start=tx.now - longest - clock.DAY)
+    await staff_sessions.tidy(tx, oldest_start=tx.now - longest - clock.DAY)
+    await draft_rows.tidy(tx, before=tx.now - drafts.KEPT)
+    await receipt_rows.tidy(tx, before=tx.now - receipts.KEPT)
+    await reset_requests.tidy(tx, before=tx.now - clock.DAY)
+    await reset_links.tidy(tx, before=tx.now - LINKS_KEPT)
+    await issuances.tidy(tx, before=tx.now - clock.DAY)
+    await outbox.tidy(tx, before=tx.now - MAILS_KEPT)
+    await devices.tidy(tx, before=tx.now - throttle.DEVICE_LIFE)
     await failures.tidy(
         tx,
         longest_scope=throttle.ID,
-        before=now - clock.DAY,
-        long_before=now - throttle.ID_FORGOTTEN_AFTER,
+        before=tx.now - clock.DAY,
+        long_before=tx.now - throttle.ID_FORGOTTEN_AFTER,
     )
-    kept = services.settings.audit_years * YEAR
-    await audit.trim(tx, services.vault, before=now - kept, now=now)
+    kept = tx.settings.audit_years * YEAR
+    await audit.trim(tx, tx.vault, before=tx.now - kept)

@@ -18,7 +18,7 @@ from web.features.password_reset import endpoints as password_reset
 from web.features.profile import endpoints as profile
 from web.features.sessions import endpoints as sessions
 from web.features.summary_file import endpoints as summary_file
-from web.http.entry import BOTH, GET, POST, Who, route
+from web.http.access import BOTH, GET, POST, Access, route
 from web.http.staff_entry import office_route
 from web.office import audit as office_audit
 from web.office import desk
@@ -80,8 +80,8 @@ register_url_convertor("kind", KindConvertor())
 register_url_convertor("debit", DebitConvertor())
 register_url_convertor("action", ActionConvertor())
 
-ANYONE, SIGNED_IN = Who.ANYONE, Who.SIGNED_IN
-SIGNED_IN_CHECK, SIGNED_IN_UNSEEN = Who.SIGNED_IN_CHECK, Who.SIGNED_IN_UNSEEN
+ANYONE, SIGNED_IN = Access.ANYONE, Access.SIGNED_IN
+SIGNED_IN_CHECK, SIGNED_IN_UNSEEN = Access.SIGNED_IN_CHECK, Access.SIGNED_IN_UNSEEN
 DEBIT = "/useridmg/debit/{kind:debit}"
 PROCEDURE = f"{DEBIT}/{{action:action}}"
 READER, CLERK = Role.READER, Role.CLERK
@@ -92,7 +92,7 @@ ROUTES: list[BaseRoute] = [
     route("/", portal.top, GET, "portal/top", ANYONE),
     route("/outside", portal.outside, GET, "portal/outside", ANYONE),
 
-    route("/useridmg/login", login.enter, BOTH, "login/enter", ANYONE),
+    route("/useridmg/login", login.log_in, BOTH, "login/log_in", ANYONE),
     route("/useridmg/leave", login.leave_mypage, POST, "login/leave", ANYONE),
 
     route("/useridmg/session", login.time_left, GET, "login/time_left", SIGNED_IN_UNSEEN),
@@ -150,7 +150,7 @@ ROUTES: list[BaseRoute] = [
     route("/useridmg/issue/confirm", issuing.confirm, BOTH, "issuance/confirm", ANYONE),
     route("/useridmg/issue/complete", issuing.complete, GET, "issuance/complete", ANYONE),
 
-    route("/office/login", office_login.enter, BOTH, "office/login", ANYONE),
+    route("/office/login", office_login.log_in, BOTH, "office/login", ANYONE),
     route("/office/leave", office_login.leave_office, POST, "office/leave", ANYONE),
     office_route("/office/session", office_login.time_left, GET, "office/time_left", READER, by_script=True),
     office_route("/office/session/stay", office_login.time_left, POST, "office/stay", READER, by_script=True),

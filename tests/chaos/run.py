@@ -20,11 +20,9 @@ import httpx
 from tests.chaos.load import PASSWORD, Crowd, Somebody
 from tests.support.process import PATIENCE, Installation, Served
 from tests.support.scripted_smtp import ScriptedServer, scripted
-from web import clock
-from web.database import Database, copies, schema
+from web.database import copies, schema
 from web.features.issuance import flow
-from web.security.passwords import Passwords
-from web.security.vault import Vault
+from web.services import Services
 from web.settings import Settings
 from web.store.credentials import CredentialKind
 
@@ -57,15 +55,11 @@ class Chaos:
         """Make the database and everybody's account."""
         settings = Settings.from_env(self._place.environ)
         schema.upgrade(settings.database_path)
-        passwords, database = Passwords(), Database(settings.database_path)
-        hashed = await passwords.hash(PASSWORD)
-        passwords.close()
-        await database.open(readers=1)
-        vault = Vault(settings.secret_key)
-        for person in self.people:
-            hashes = dict.fromkeys(CredentialKind, hashed)
-            await database.write(flow.add, vault, person.account, hashes, now=clock.now())
-        await database.close()
+        async with Services.opened(settings) as services:
+            hashed = await services.passwords.hash(PASSWORD)
+            for person in self.people:
+                hashes = dict.fromkeys(CredentialKind, hashed)
+                await services.write(flow.add, person.account, hashes)
 
     async def live_and_die(self) -> None:
         """Start the server, let people work, kill it, look."""

@@ -82,7 +82,7 @@ TROUBLES: list[tuple[Callable[[Route], None], str]] = [
 
 
 @dataclass(frozen=True)
-class Standing:
+class DebitStatus:
     """A form in the browser: what it must still be after every trouble."""
 
     page: Page
@@ -127,7 +127,7 @@ def test_at_next_every_trouble_is_told_and_the_form_stands_with_what_was_typed(
     edit.notice_email.fill("kei@example.jp")
     edit.notice_email_again.fill("kei@example.jp")
     typed = ((edit.representative, NAME), (edit.notice_email_again, "kei@example.jp"))
-    Standing(page, edit.button("次へ"), typed).survives(EDITS)
+    DebitStatus(page, edit.button("次へ"), typed).survives(EDITS)
     confirm = edit.next()
     assert confirm.facts()["代表者名"].startswith(NAME)
     mailbox.expect_no_other()
@@ -145,7 +145,7 @@ def test_at_apply_every_trouble_is_told_and_then_it_is_done_once(
         confirm.current_password.fill(individual.password)
         if new == moved:
             typed = ((confirm.current_password, individual.password),)
-            Standing(page, confirm.button("確定"), typed).survives(CONFIRMS)
+            DebitStatus(page, confirm.button("確定"), typed).survives(CONFIRMS)
             mailbox.expect_no_other()
         confirm.apply()
         done_once(page, mailbox, old, new)

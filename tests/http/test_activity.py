@@ -56,9 +56,7 @@ async def record(product: Product, person: str, number: int) -> None:
 
     async def work(tx: Tx) -> None:
         for _ in range(number):
-            await audit.record(
-                tx, product.services.vault, "logout.done", now=1_790_000_000, account_id=owner
-            )
+            await audit.record(tx, product.services.vault, "logout.done", account_id=owner)
 
     await product.services.database.write(work)
 

@@ -24,7 +24,7 @@ async def announce(
 ) -> None:
     """Announce as the command does, and let the server look."""
     services = product.services
-    await services.database.write(announcements.put, kind, body, ends_at, now=clock.now())
+    await services.database.write(announcements.put, kind, body, ends_at)
     await services.announcements.look(services.database)
 
 

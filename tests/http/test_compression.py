@@ -84,7 +84,7 @@ async def test_another_site_cannot_weigh_what_a_cookie_shows(product: Product, s
     """Guesses in the address and the ID in the header never share a compressed page."""
     async with product.browser(**{"Sec-Fetch-Site": site}) as browser:
         assert zipped(await browser.get(FOUND))
-        for cookie in ("session", "reset-1", "carry-login"):
+        for cookie in ("session", "reset-1", "stash-login"):
             answer = await browser.get(FOUND, headers={"Cookie": f"{cookie}=x"})
             assert not zipped(answer)
 

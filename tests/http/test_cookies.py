@@ -21,10 +21,10 @@ pytestmark = pytest.mark.anyio
 COOKIES = {
     r"session": None,
     r"device": 400 * DAY,
-    r"carry-login-enter": 5 * MINUTE,
-    r"carry-password_change-change": 5 * MINUTE,
-    r"carry-password_reset-ask_payment": 5 * MINUTE,
-    r"carry-password_reset-choose": 5 * MINUTE,
+    r"stash-login-log_in": 5 * MINUTE,
+    r"stash-password_change-change": 5 * MINUTE,
+    r"stash-password_reset-ask_payment": 5 * MINUTE,
+    r"stash-password_reset-choose": 5 * MINUTE,
     r"reset-[0-9a-f]{32}": DAY,
     r"return-[0-9a-f]{32}": DAY,
 }

@@ -35,13 +35,13 @@ async def test_who_comes_when_it_is_full_is_told_and_loses_nothing(
     small: Product, headers: dict[str, str]
 ) -> None:
     """A 503 page with what was typed, passwords aside; the next moment it works."""
-    go_on = asyncio.Event()
+    next_step = asyncio.Event()
 
     async def slow(_: Tx) -> None:
-        await go_on.wait()
+        await next_step.wait()
 
     writing = asyncio.create_task(small.services.database.write(slow))
-    asyncio.get_running_loop().call_later(PATIENCE, go_on.set)  # if the test fails before
+    asyncio.get_running_loop().call_later(PATIENCE, next_step.set)  # if the test fails before
     async with small.browser() as first, small.browser() as other:
         two = [asyncio.create_task(first.post(LOGIN, data=RIGHT)) for _ in range(2)]
         refused = await until_refused(other, headers)
@@ -51,7 +51,7 @@ async def test_who_comes_when_it_is_full_is_told_and_loses_nothing(
         assert page.fields(LOGIN)["user_id"] == "KNCA6288"
         assert ALICE.payment_password not in page.text
         assert (await other.get("/healthz")).status_code == 200
-        go_on.set()
+        next_step.set()
         await writing
         assert [each.status_code for each in await asyncio.gather(*two)] == [303, 303]
         assert (await other.post(LOGIN, data=RIGHT)).status_code == 303

@@ -32,12 +32,7 @@ async def test_two_clerks_make_one_transition_and_one_mail(
     await debits.office(product, debits.forms(product)[0], "receive", "send")
     form, services = debits.forms(product)[0], product.services
     results = await asyncio.gather(
-        *(
-            services.database.write(
-                acts.approve, services, form["id"], form["version"], now=clock.now()
-            )
-            for _ in range(5)
-        ),
+        *(services.write(acts.approve, form["id"], form["version"]) for _ in range(5)),
         return_exceptions=True,
     )
     refused = [each for each in results if isinstance(each, OutOfDate | NotAllowed)]

@@ -162,7 +162,7 @@ async def test_a_page_that_cannot_be_read_is_an_error_page(
 ) -> None:
     """A GET while the database is broken or away, signed in."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Database, "glance", raising_at_once(error))
+        patch.setattr(Database, "read_one", raising_at_once(error))
         answer = await alice.get("/useridmg/mypage", headers=headers)
     page = Page(answer)
     assert page.status == status

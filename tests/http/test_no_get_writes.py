@@ -16,7 +16,6 @@ from tests.support.office import enter, hand_in, hire, id_of, picked
 from tests.support.people import ALICE, BOB, CHARLIE
 from tests.support.press import HTMX, visit
 from tests.support.product import Product
-from web import clock
 from web.clock import DAY, HOUR
 from web.demo import samples
 from web.demo.personas import ADMIN
@@ -95,7 +94,7 @@ async def rows_of_the_office(product: Product, browser: httpx.AsyncClient) -> li
     await browser.post(f"/office/accounts/{charlie}/act", data=retire)
     new = {"act": "propose", "admin_email": "atarashii@example.jp", "reason": "電話で確認"}
     await browser.post(f"/office/accounts/{alice}/address", data=new)
-    await product.services.database.write(samples.add_payments, "KNCA6288", now=clock.now())
+    await product.services.database.write(samples.add_payments, "KNCA6288")
     return [
         f"/office/forms/{done.id}",
         picked(waiting, "receive"),
@@ -125,7 +124,7 @@ async def stage(product: Product, visitor: httpx.AsyncClient) -> AsyncIterator[S
         addresses += [*dict.fromkeys(spelled), "/static/nothing.css", "/nothing-here"]
         await log_in(other, BOB_AFTERWARDS)
         await product.services.database.write(
-            announcements.put, announcements.Kind.NOTICE, "お知らせです。", None, now=clock.now()
+            announcements.put, announcements.Kind.NOTICE, "お知らせです。", None
         )
         await product.settle()
         yield Stage(

@@ -15,9 +15,9 @@ from tests.support.people import ALICE, BOB, CHARLIE
 from tests.support.press import Pressed, natively, visit
 from tests.support.product import Product
 from web.clock import MINUTE
-from web.features.support import mails
-from web.features.support.accounts import Act
 from web.office.events import MAILS
+from web.office.support import mails
+from web.office.support.accounts import Act
 
 pytestmark = pytest.mark.anyio
 
@@ -269,8 +269,8 @@ async def test_a_mail_that_is_done_with_is_not_resent(
     await hand_in(product, ALICE)
     mail = await bounce(product)
     if erased:
-        act = Act(product.services.vault, "cli")
-        await product.services.database.write(mails.drop, act, mail, now=frozen.at)
+        act = Act("cli")
+        await product.services.write(mails.drop, act, mail)
     else:
         await clerk.post(f"/office/mails/{mail}/resend")
         await product.settle()

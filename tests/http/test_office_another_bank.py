@@ -8,37 +8,34 @@ from tests.support.page import Page
 from tests.support.people import ALICE
 from tests.support.press import natively
 from tests.support.product import Product
-from web import clock
 from web.direct_debit import acts
 from web.direct_debit.acts import Wish
 from web.fields.check_digit import grouped
 from web.security import tokens
 from web.store import direct_debit_forms
-from web.store.direct_debit_forms import Action, Form, Kind
+from web.store.direct_debit_forms import Action, Kind, Mandate
 
 pytestmark = pytest.mark.anyio
 
 
-async def at_bank(product: Product, form: Form) -> Form:
+async def at_bank(product: Product, form: Mandate) -> Mandate:
     """Bring a form to 金融機関審査中, as the office does."""
     services = product.services
     for version, act in ((1, acts.receive), (2, acts.send)):
-        await services.database.write(act, services, form.id, version, now=clock.now())
+        await services.write(act, form.id, version)
     async with services.database.read() as reads:
         found = await direct_debit_forms.find(reads, form.id)
     assert found
     return found
 
 
-async def pair(product: Product) -> tuple[Form, Form]:
+async def pair(product: Product) -> tuple[Mandate, Mandate]:
     """Give the 中止 and the 新規 of somebody who changes the bank, both at the bank."""
     services, account_id = product.services, await id_of(product, ALICE)
     first = await at_bank(product, await hand_in(product, ALICE))
-    await services.database.write(acts.approve, services, first.id, 3, now=clock.now())
+    await services.write(acts.approve, first.id, 3)
     wishes = [Wish(Kind.NATIONAL, action, BANK) for action in (Action.STOP, Action.NEW)]
-    stop, new = await services.database.write(
-        acts.make, services, account_id, wishes, tokens.new_id(), now=clock.now()
-    )
+    stop, new = await services.write(acts.make, account_id, wishes, tokens.new_id())
     return await at_bank(product, stop), await at_bank(product, new)
 
 

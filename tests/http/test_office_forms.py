@@ -13,8 +13,9 @@ from tests.support.press import natively, visit
 from tests.support.product import Product
 from web.demo.personas import Officer
 from web.fields.check_digit import grouped
+from web.services import Work
 from web.store import direct_debit_forms
-from web.store.direct_debit_forms import Action, Form, Kind, State
+from web.store.direct_debit_forms import Action, Kind, Mandate, State
 from web.store.staff import Role
 
 pytestmark = pytest.mark.anyio
@@ -23,7 +24,7 @@ LIST = "/office/forms"
 OTHER = Officer("tonari-no-seki", Role.CLERK, "ashita-no-asa-mata-kuru")
 
 
-async def now(product: Product, form: Form) -> Form:
+async def now(product: Product, form: Mandate) -> Mandate:
     """Give a form as it is now."""
     async with product.services.database.read() as reads:
         found = await direct_debit_forms.find(reads, form.id)
@@ -32,7 +33,7 @@ async def now(product: Product, form: Form) -> Form:
 
 
 async def move(
-    product: Product, browser: httpx.AsyncClient, form: Form, act: str, reason: str = ""
+    product: Product, browser: httpx.AsyncClient, form: Mandate, act: str, reason: str = ""
 ) -> Page:
     """Open the 確認 for a form as it is now, and press 確定."""
     page = await visit(browser, picked(await now(product, form), act))
@@ -186,6 +187,12 @@ async def test_a_form_is_opened_by_its_number(product: Product, reader: httpx.As
     assert (page.status, "誤りがあります。" in page.error("number")) == (422, True)
 
 
+async def withdraw(tx: Work, form: Mandate) -> None:
+    """Take a form back at the moment at which it was made."""
+    then = tx.as_of(form.made_at)
+    await direct_debit_forms.move(then, form.id, version=1, state=State.WITHDRAWN)
+
+
 async def test_a_long_list_says_that_it_is_cut_off(
     product: Product, reader: httpx.AsyncClient
 ) -> None:
@@ -205,9 +212,7 @@ async def test_a_long_list_says_that_it_is_cut_off(
     assert grouped(forms[0].number) in page.text
     assert grouped(first.number) not in page.text
     for form in (*forms, first):
-        await write(
-            direct_debit_forms.move, form.id, version=1, state=State.WITHDRAWN, now=form.made_at
-        )
+        await product.services.write(withdraw, form)
     page = await visit(reader, f"{LIST}?state=withdrawn")
     assert f"新しいものから50件を表示しています。{rest}" in page.text
     assert grouped(first.number) in page.text

@@ -53,7 +53,7 @@ async def test_a_log_in_that_fails_never_says_why(
     for officer in (shut_out, CLERK):
         await hire(product, officer)
     services = product.services
-    await services.database.write(staff.disable, services.vault, shut_out.name, now=clock.now())
+    await services.write(staff.disable, shut_out.name)
     pages, costs = [], []
     for officer, password in (
         (Officer("madoguch1", Role.READER, "x"), "nobody has this one"),
@@ -127,9 +127,7 @@ async def test_a_locked_name_is_opened_by_a_new_password(
     assert (page.status, "運用者に" in page.text) == (429, True)
     services = product.services
     hashed = await services.passwords.hash("atarashii-ashita-ga-kuru")
-    await services.database.write(
-        staff.set_password, services.vault, CLERK.name, hashed, now=clock.now()
-    )
+    await services.write(staff.set_password, CLERK.name, hashed)
     answer = await enter(visitor, CLERK, "atarashii-ashita-ga-kuru")
     assert answer.headers["Location"] == DESK
 
@@ -186,7 +184,7 @@ async def test_a_log_in_ends_by_itself(
 async def test_somebody_shut_out_is_out_at_once(product: Product, clerk: httpx.AsyncClient) -> None:
     """A dismissal does not wait for the end of a session."""
     services = product.services
-    await services.database.write(staff.disable, services.vault, CLERK.name, now=clock.now())
+    await services.write(staff.disable, CLERK.name)
     assert (await clerk.get(DESK)).headers["Location"].startswith(LOGIN)
 
 

@@ -149,12 +149,11 @@ async def test_a_parked_form_is_gone_after_a_day(
     form = await visit(alice, EDIT)
     frozen.advance(30 * MINUTE)
     await park(alice, form)
-    database = product.services.database
     frozen.advance(DAY)
-    await database.write(background._tidy, product.services, now=frozen.at)
+    await product.services.write(background._tidy)
     assert len(drafts(product)) == 1
     frozen.advance(1)
-    await database.write(background._tidy, product.services, now=frozen.at)
+    await product.services.write(background._tidy)
     assert drafts(product) == []
     leads = (await log_in_again(alice)).headers["Location"]
     assert SECRET not in (await visit(alice, leads)).response.text

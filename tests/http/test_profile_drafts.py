@@ -85,10 +85,11 @@ async def test_a_draft_is_gone_after_a_day(
 ) -> None:
     """The upkeep removes it once 24 hours have passed, not before."""
     await propose(alice, representative="星野　海")
-    database, services = product.services.database, product.services
-    await database.write(background._tidy, services, now=frozen.at + DAY)
+    frozen.advance(DAY)
+    await product.services.write(background._tidy)
     assert product.rows("SELECT 1 FROM drafts")
-    await database.write(background._tidy, services, now=frozen.at + DAY + 1)
+    frozen.advance(1)
+    await product.services.write(background._tidy)
     assert not product.rows("SELECT 1 FROM drafts")
 
 

@@ -57,7 +57,7 @@ class Row:
 TABLE = {
     "portal/top": Row("/", 200),
     "portal/outside": Row("/outside", 200),
-    "login/enter": Row("/useridmg/login", 200, "/useridmg/login?again=1"),
+    "login/log_in": Row("/useridmg/login", 200, "/useridmg/login?again=1"),
     "login/leave": Row("/useridmg/leave", None, "/"),
     "login/time_left": Row("/useridmg/session", 401),
     "login/stay": Row("/useridmg/session/stay", None, 401),

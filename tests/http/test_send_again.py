@@ -53,7 +53,7 @@ def away(patch: pytest.MonkeyPatch) -> None:
 
 def gone(patch: pytest.MonkeyPatch) -> None:
     """Let the database answer nothing at all, not even whose session it is."""
-    for door in ("glance", "_lent"):
+    for door in ("read_one", "_lent"):
         patch.setattr(Database, door, raising_at_once(DatabaseUnavailable("boom")))
 
 

@@ -26,7 +26,7 @@ async def traced(product: Product) -> list[str]:
     said: list[str] = []
     database = product.services.database
     readers = [database._readers.get_nowait() for _ in range(database._readers.qsize())]
-    for connection in (*readers, database._glancing, database._writer):
+    for connection in (*readers, database._single_reader, database._writer):
         await connection.set_trace_callback(said.append)
     for reader in readers:
         database._readers.put_nowait(reader)

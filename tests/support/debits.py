@@ -8,7 +8,6 @@ import httpx
 from tests.support.page import Page
 from tests.support.press import Press, Pressed, natively, visit
 from tests.support.product import Product
-from web import clock
 from web.direct_debit import acts
 
 BASE = "/useridmg/debit"
@@ -76,9 +75,7 @@ async def office(product: Product, form: Mapping[str, Any], *acts_done: str) -> 
     for act in acts_done:
         more = ["支店名が読めません。"] if act == "return_with_reason" else []
         services = product.services
-        await services.database.write(
-            getattr(acts, act), services, form["id"], version, *more, now=clock.now()
-        )
+        await services.write(getattr(acts, act), form["id"], version, *more)
         version += 1
 
 

@@ -6,7 +6,6 @@ from tests.support import lint
 from tests.support.people import ALICE
 from tests.support.press import HTMX
 from tests.support.product import SAME_ORIGIN, Product
-from web import clock
 from web.database import Tx
 from web.security import throttle
 from web.security.throttle import Attempt
@@ -40,7 +39,7 @@ async def _fail(
     for number in range(times):
         named = user_id or f"KNCA{number:06d}"
         attempt = Attempt(product.services.vault, named, address, token or "a stranger's")
-        await throttle.failed(tx, attempt, now=clock.now())
+        await throttle.failed(tx, attempt)
 
 
 def counted(product: Product) -> dict[str, int]:

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 import httpx
 
 from tests.support.product import Product
-from web import clock
 from web.demo.personas import Officer, Persona
 from web.direct_debit import acts
 from web.direct_debit.acts import Wish
@@ -14,7 +13,7 @@ from web.direct_debit.details import Details
 from web.office import staff
 from web.security import tokens
 from web.store import accounts
-from web.store.direct_debit_forms import Action, Form, Kind
+from web.store.direct_debit_forms import Action, Kind, Mandate
 
 LOGIN = "/office/login"
 BANK = Details("0005", "三菱ＵＦＪ", "001", "本店", "ordinary", "1234567", "ｹｲｼﾞ", "軽自")
@@ -24,9 +23,7 @@ async def hire(product: Product, officer: Officer) -> None:
     """Make a 担当者."""
     services = product.services
     hashed = await services.passwords.hash(officer.password)
-    await services.database.write(
-        staff.add, services.vault, officer.name, officer.role, hashed, now=clock.now()
-    )
+    await services.write(staff.add, officer.name, officer.role, hashed)
 
 
 async def enter(browser: httpx.AsyncClient, officer: Officer, password: str = "") -> httpx.Response:
@@ -54,17 +51,14 @@ async def id_of(product: Product, person: Persona) -> str:
 
 async def hand_in(
     product: Product, person: Persona, kind: Kind = Kind.NATIONAL, action: Action = Action.NEW
-) -> Form:
+) -> Mandate:
     """Make a 届出書, as its owner does on My Page."""
     account_id = await id_of(product, person)
-    made = await product.services.database.write(
-        acts.make, product.services, account_id, [Wish(kind, action, BANK)], tokens.new_id(),
-        now=clock.now(),
-    )  # fmt: skip
+    made = await product.services.write(acts.make, account_id, [Wish(kind, action, BANK)], tokens.new_id())  # fmt: skip
     return made[0]
 
 
-def picked(form: Form, act: str) -> str:
+def picked(form: Mandate, act: str) -> str:
     """Give the address of the 確認 for a form as it is shown now."""
     return f"/office/forms/move?form={form.id}.{form.version}&act={act}"
 

@@ -20,7 +20,7 @@ from web.app import create_app
 from web.database import Tx, schema
 from web.demo.personas import Persona
 from web.features.issuance import flow
-from web.http.services import Services
+from web.services import Services, Work
 from web.settings import Settings
 from web.store.credentials import CredentialKind
 
@@ -164,6 +164,8 @@ async def settle_in(product: Product, person: Persona) -> None:
         CredentialKind.PAYMENT: await services.passwords.hash(person.payment_password),
         CredentialKind.BULK: await services.passwords.hash(person.bulk_password),
     }
-    await services.database.write(
-        flow.add, services.vault, person.account, hashes, now=clock.now() - person.password_age
-    )
+
+    async def add(tx: Work) -> None:
+        await flow.add(tx.as_of(tx.now - person.password_age), person.account, hashes)
+
+    await services.write(add)

@@ -16,6 +16,7 @@ from web.features.issuance.columns import NewAccount
 from web.security import throttle
 from web.security.throttle import Attempt
 from web.security.vault import Vault
+from web.services import Work
 from web.store import reset_links, sessions
 from web.store.accounts import Profile
 from web.store.credentials import CredentialKind
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 ID = "KNCA6288"
 VAULT = Vault((parts.SECRET,))
 PROFILE = Profile("individual", "軽自　花子", "ケイジ　ハナコ", "", "hanako@example.jp", "")
-Work = Callable[[Tx], Awaitable[Any]]
 
 
 class Desk:
@@ -37,12 +37,12 @@ class Desk:
         self.run = run
         self.file = folder / "mypage.sqlite3"
 
-    def write(self, work: Work) -> None:
+    def write(self, work: Callable[[Work], Awaitable[Any]]) -> None:
         """Change the database as the running product would."""
 
         async def go() -> None:
-            async with parts.opened(self.file) as database:
-                await database.write(work)
+            async with parts.services(self.file.parent) as services:
+                await services.write(work)
 
         asyncio.run(go())
 
@@ -73,7 +73,7 @@ class Desk:
         async def work(tx: Tx) -> None:
             for number in range(times):
                 attempt = Attempt(VAULT, ID, f"198.51.{number // 250}.{number % 250}", "none")
-                await throttle.failed(tx, attempt, now=clock.now())
+                await throttle.failed(tx, attempt)
 
         self.write(work)
 
@@ -82,10 +82,7 @@ class Desk:
 
         async def work(tx: Tx) -> None:
             for name in names:
-                await sessions.add(
-                    tx, name, name.encode(), self.account, previous_login_at=None,
-                    user_agent="", network="127.0.0.1", now=clock.now(),
-                )  # fmt: skip
+                await sessions.add(tx, name, name.encode(), self.account, previous_login_at=None, user_agent="", network="127.0.0.1")  # fmt: skip
 
         self.write(work)
 
@@ -104,4 +101,4 @@ class Desk:
         """Make the account."""
         hashes = dict.fromkeys(CredentialKind, "no hash at all")
         new = NewAccount(ID, "KICA6288", PROFILE)
-        self.write(lambda tx: flow.add(tx, VAULT, new, hashes, now=clock.now()))
+        self.write(lambda tx: flow.add(tx, new, hashes))

@@ -9,9 +9,9 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from tests.conftest import FrozenClock
 from tests.support.post import PostOffice
 from web.database import Database
+from web.mail import outbox
 from web.mail.courier import Courier
 from web.mail.messages import Message
-from web.mail.outbox import Outbox
 from web.security.vault import Vault
 from web.settings import Settings
 
@@ -71,8 +71,7 @@ class Mailroom:
 
     async def put(self, once_key: str, message: Message = LETTER, **more: Any) -> None:
         """Put a mail into the outbox, now."""
-        outbox = Outbox(self.settings, self.vault)
-        await self.database.write(outbox.put, message, once_key=once_key, now=self.clock.at, **more)
+        await self.database.write(outbox.put, self.settings, self.vault, message, once_key, **more)
 
     async def rows(self) -> list[dict[str, Any]]:
         """Give what the outbox knows of its mails."""

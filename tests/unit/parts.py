@@ -5,9 +5,11 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from web.database import Database, schema
+from web.services import Services
 from web.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -46,6 +48,17 @@ async def opened(path: Path) -> AsyncIterator[Database]:
         for left in tuple(database._running):  # by a test that failed in the middle of a write
             left.cancel()
         await database.close()
+
+
+@asynccontextmanager
+async def services(folder: Path, **more: str) -> AsyncIterator[Services]:
+    """Open the services on a database in a folder, making it when it is not there."""
+    given = Services.of(settings(folder, **more))
+    try:
+        async with opened(given.settings.database_path) as database:
+            yield replace(given, database=database)
+    finally:
+        given.passwords.close()
 
 
 def mypage(

@@ -40,10 +40,11 @@ def trail(database: Database) -> list[Row]:
         return [Row(*row) for row in rows]
 
 
-async def record(database: Database, event: str, **facts: Any) -> None:
+async def record(database: Database, event: str, *, now: int, **facts: Any) -> None:
     """Record an event in a transaction of its own."""
 
     async def work(tx: Tx) -> None:
+        tx.now = now
         await audit.record(tx, VAULT, event, **facts)
 
     await database.write(work)
@@ -144,7 +145,7 @@ async def test_an_event_is_written_or_undone_with_what_caused_it(database: Datab
     """A transaction that fails leaves no row and no gap."""
 
     async def fail(tx: Tx) -> None:
-        await audit.record(tx, VAULT, "profile.changed", now=1)
+        await audit.record(tx, VAULT, "profile.changed")
         raise LookupError
 
     with pytest.raises(LookupError):

@@ -32,7 +32,8 @@ async def record(database: Database, vault: Vault = VAULT, *, at: int, times: in
 
     async def work(tx: Tx) -> None:
         for number in range(times):
-            await audit.record(tx, vault, "login.done", now=at, account_id="a" * 32, number=number)
+            tx.now = at
+            await audit.record(tx, vault, "login.done", account_id="a" * 32, number=number)
 
     await database.write(work)
 
@@ -235,15 +236,15 @@ async def test_a_row_of_the_old_key_cannot_be_written_with_the_new_one(
     assert (await broken(database, both)).startswith("row 1: changed")
 
 
-async def trim(database: Database, *, before: int, now: int) -> int:
+async def trim(database: Database, *, before: int) -> int:
     """Remove old rows as the background work does."""
-    return await database.write(audit.trim, VAULT, before=before, now=now)
+    return await database.write(audit.trim, VAULT, before=before)
 
 
 async def test_old_rows_go_and_the_rest_still_fits(trail: Database) -> None:
     """The last removed row's mac is the anchor; the removal itself is an event."""
     anchor = value(trail, "SELECT mac FROM audit WHERE seq = 3")
-    assert await trim(trail, before=1_003, now=9_000) == 3
+    assert await trim(trail, before=1_003) == 3
     assert value(trail, "SELECT MIN(seq) FROM audit") == 4
     assert value(trail, "SELECT mac FROM audit_marks WHERE mark = 'anchor'") == anchor
     assert value(trail, "SELECT event || detail FROM audit WHERE seq = 8") == (
@@ -255,13 +256,13 @@ async def test_old_rows_go_and_the_rest_still_fits(trail: Database) -> None:
 
 async def test_nothing_old_is_nothing_done(trail: Database) -> None:
     """No event says that nothing was removed."""
-    assert await trim(trail, before=1_000, now=9_000) == 0
+    assert await trim(trail, before=1_000) == 0
     assert value(trail, "SELECT COUNT(*) FROM audit") == ROWS
 
 
 async def test_all_rows_may_go(trail: Database) -> None:
     """The chain goes on behind its anchor."""
-    assert await trim(trail, before=5_000, now=9_000) == ROWS
+    assert await trim(trail, before=5_000) == ROWS
     await record(trail, at=9_001)
     assert await verify(trail) == Proved(2, (await verify(trail)).end)
     assert value(trail, "SELECT MIN(seq) FROM audit") == ROWS + 1
@@ -270,21 +271,21 @@ async def test_all_rows_may_go(trail: Database) -> None:
 async def test_a_younger_row_keeps_those_behind_it(trail: Database) -> None:
     """A clock that jumped makes no hole: only what lies before the first young row goes."""
     meddle(trail, "UPDATE audit SET at = 9999 WHERE seq = 3")
-    assert await trim(trail, before=5_000, now=9_000) == 2
+    assert await trim(trail, before=5_000) == 2
 
 
 async def test_rows_taken_off_the_beginning_are_named(trail: Database) -> None:
     """Age removes with an anchor; anybody else leaves a gap, with or without an older one."""
     meddle(trail, "DELETE FROM audit WHERE seq = 1")
     assert await broken(trail) == "row 1: missing"
-    await trim(trail, before=1_003, now=9_000)
+    await trim(trail, before=1_003)
     meddle(trail, "DELETE FROM audit WHERE seq = 4")
     assert await broken(trail) == "row 4: missing"
 
 
 async def test_a_forged_anchor_is_no_anchor(trail: Database) -> None:
     """Moved forward over rows that somebody removed."""
-    await trim(trail, before=1_003, now=9_000)
+    await trim(trail, before=1_003)
     meddle(
         trail,
         "UPDATE audit_marks SET seq = 5, mac = (SELECT mac FROM audit WHERE seq = 5)"
@@ -299,5 +300,5 @@ async def test_no_more_than_a_batch_goes_at_once(
 ) -> None:
     """A long standstill is caught up with in rounds, so that no write lasts long."""
     monkeypatch.setattr(audit, "_REMOVED_AT_ONCE", 3)
-    assert [await trim(trail, before=5_000, now=9_000) for _ in range(4)] == [3, 3, 1, 0]
+    assert [await trim(trail, before=5_000) for _ in range(4)] == [3, 3, 1, 0]
     assert (await verify(trail)).number == 3

@@ -15,11 +15,10 @@ from tests.unit import parts
 from tests.unit.conftest import Run
 from tests.unit.letters import LETTER
 from web.clock import DAY
-from web.database import Database, Tx, locks
+from web.database import locks
 from web.features.issuance import flow
 from web.mail.messages import Message
-from web.mail.outbox import Outbox
-from web.security.vault import Vault
+from web.services import Work
 from web.store import (
     address_changes,
     issuances,
@@ -51,40 +50,30 @@ def rows(file: Path, sql: str) -> list[dict[str, Any]]:
 
 def fill(file: Path, now: int) -> None:
     """Have Alice logged in, a link and its mail under way, a request and a letter waiting."""
-    settings = parts.settings(file.parent)
-    vault = Vault(settings.secret_key)
-    outbox = Outbox(settings, vault)
 
-    async def work(tx: Tx) -> None:
+    async def work(tx: Work) -> None:
         hashes = dict.fromkeys(CredentialKind, "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaGhhc2g")
-        await flow.add(tx, vault, ALICE.account, hashes, now=now)
+        await flow.add(tx, ALICE.account, hashes)
         row = await tx.one("SELECT id FROM accounts")
         assert row is not None
         link = reset_links.Link(
             "link", row["id"], CredentialKind.PAYMENT, now, now + 60, None, None
         )
-        await sessions.add(
-            tx, "session", b"token", row["id"],
-            previous_login_at=None, user_agent="", network="", now=now,
-        )  # fmt: skip
-        await staff.add(tx, "staff", "kanri", Role.ADMIN, "", now=now)
-        await staff_sessions.add(tx, "desk", b"desk", "staff", network="", now=now)
+        await sessions.add(tx, "session", b"token", row["id"], previous_login_at=None, user_agent="", network="")  # fmt: skip
+        await staff.add(tx, "staff", "kanri", Role.ADMIN, "")
+        await staff_sessions.add(tx, "desk", b"desk", "staff", network="")
         change = AddressChange("change", row["id"], b"sealed", "電話", "kanri", now)
         await address_changes.add(tx, change)
         await reset_links.add(tx, link, b"key")
-        await reset_requests.add(tx, "once", CredentialKind.BULK, b"typed", now=now)
+        await reset_requests.add(tx, "once", CredentialKind.BULK, b"typed")
         issuance = issuances.Issuance("issuance", b"typed", now, now + DAY, None, None, None)
         await issuances.add(tx, issuance, "once", b"address")
-        await outbox.put(tx, GUIDE, once_key="reset_guide:link", now=now)
-        await outbox.put(tx, LETTER, once_key="letter", now=now)
+        await tx.mail(GUIDE, "reset_guide:link")
+        await tx.mail(LETTER, "letter")
 
     async def write() -> None:
-        database = Database(file)
-        await database.open(readers=1)
-        try:
-            await database.write(work)
-        finally:
-            await database.close()
+        async with parts.services(file.parent) as services:
+            await services.write(work)
 
     asyncio.run(write())
 

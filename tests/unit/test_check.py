@@ -13,9 +13,7 @@ from tests.unit import parts
 from tests.unit.conftest import Outcome, Run
 from tests.unit.letters import LETTER
 from tests.unit.test_backup import damage
-from web.database import Database
-from web.mail.outbox import Outbox
-from web.security.vault import Vault
+from web.services import Work
 
 NAMES = ["settings", "schema", "pages", "references", "file modes", "mail queue"]
 
@@ -94,14 +92,10 @@ def test_a_file_open_to_others_is_seen(
 
 def test_a_mail_long_overdue_is_seen(run: Run, tmp_path: Path, frozen: FrozenClock) -> None:
     """After a quarter of an hour, as /readyz does."""
-    settings = parts.settings(tmp_path)
-    outbox = Outbox(settings, Vault(settings.secret_key))
 
     async def write() -> None:
-        database = Database(settings.database_path)
-        await database.open(readers=1)
-        await database.write(outbox.put, LETTER, once_key="a", now=frozen.at)
-        await database.close()
+        async with parts.services(tmp_path) as services:
+            await services.write(Work.mail, LETTER, "a")
 
     asyncio.run(write())
     frozen.advance(900)

@@ -9,7 +9,7 @@ import pytest
 from tests.unit.parts import PATIENCE, ROOT, opened
 from web.database import Database, DatabaseUnavailable, Tx, sqlite
 from web.features.issuance import columns, flow
-from web.security.vault import Vault
+from web.services import Services, Work
 from web.settings import Settings
 from web.store import accounts
 from web.store.accounts import Profile
@@ -46,7 +46,9 @@ async def start_counting(database: Database, settings: Settings) -> None:
     """Make the one account whose number is counted up."""
     profile = Profile("individual", "軽自　花子", "ケイジ　ハナコ", "", "hanako@example.jp", "")
     new = columns.NewAccount("KNCA6289", "KICA6289", profile)
-    await database.write(flow.add, Vault(settings.secret_key), new, {}, now=0)
+    services = Services.of(settings)
+    services.passwords.close()
+    await database.write(lambda tx: flow.add(Work(tx, services), new, {}))
 
 
 async def test_no_write_is_lost_between_two_connections_and_another_process(
@@ -72,18 +74,18 @@ async def test_no_write_is_lost_between_two_connections_and_another_process(
 
 async def test_reading_goes_on_while_somebody_writes(database: Database) -> None:
     """A long write keeps no reader waiting."""
-    inside, go_on = asyncio.Event(), asyncio.Event()
+    inside, next_step = asyncio.Event(), asyncio.Event()
 
     async def slow(_: Tx) -> None:
         inside.set()
-        await go_on.wait()
+        await next_step.wait()
 
     writing = asyncio.create_task(database.write(slow))
     await inside.wait()
     async with asyncio.timeout(PATIENCE):
         async with database.read() as reads:
             assert await accounts.find_by_payment_id(reads, "KNCA6288") is None
-        go_on.set()
+        next_step.set()
         await writing
 
 
@@ -110,9 +112,9 @@ async def test_many_glances_share_one_connection(database: Database) -> None:
     async def stumble(tx: Tx) -> None:
         await tx.run("INSERT INTO accounts (id) VALUES ('glanced')")
 
-    found = asyncio.gather(*(database.glance(find, number) for number in range(100)))
+    found = asyncio.gather(*(database.read_one(find, number) for number in range(100)))
     with pytest.raises(DatabaseUnavailable, match="readonly"):
-        await database.glance(stumble)
+        await database.read_one(stumble)
     assert await found == list(range(100))
 
 
@@ -121,15 +123,15 @@ async def test_a_crowd_behind_a_stuck_glance_is_told(
 ) -> None:
     """Whoever comes when many stand there already gets a 503 in time; then it goes on."""
     monkeypatch.setattr(sqlite, "PATIENCE", 0.01)
-    go_on = asyncio.Event()
+    next_step = asyncio.Event()
 
     async def stuck(_: Tx) -> bool:
-        return await go_on.wait()
+        return await next_step.wait()
 
-    first = [asyncio.create_task(database.glance(stuck)) for _ in range(sqlite.FEW)]
+    first = [asyncio.create_task(database.read_one(stuck)) for _ in range(sqlite.FEW)]
     await asyncio.sleep(0)
     with pytest.raises(DatabaseUnavailable, match="others keep reading"):
-        await database.glance(stuck)
-    go_on.set()
+        await database.read_one(stuck)
+    next_step.set()
     assert all(await asyncio.gather(*first))
-    assert await database.glance(stuck)
+    assert await database.read_one(stuck)

@@ -76,12 +76,12 @@ async def test_a_broken_rule_of_the_schema_rolls_back_the_whole_write(database: 
 
 async def test_a_write_cancelled_in_the_middle_is_finished(database: Database) -> None:
     """A browser that goes away leaves neither a lock nor half a transaction."""
-    inside, go_on = asyncio.Event(), asyncio.Event()
+    inside, next_step = asyncio.Event(), asyncio.Event()
 
     async def slow(tx: Tx) -> None:
         await note(tx, "a")
         inside.set()
-        await go_on.wait()
+        await next_step.wait()
         await note(tx, "b")
 
     caller = asyncio.create_task(database.write(slow))
@@ -90,7 +90,7 @@ async def test_a_write_cancelled_in_the_middle_is_finished(database: Database) -
     with pytest.raises(asyncio.CancelledError):
         await caller
     assert await noted(database) == []
-    go_on.set()
+    next_step.set()
     await database.write(note, "c")
     assert await noted(database) == ["a", "b", "c"]
 
@@ -99,12 +99,12 @@ async def test_a_write_cancelled_in_the_middle_that_fails_is_rolled_back(
     database: Database,
 ) -> None:
     """Nobody waits for it any more; still nothing of it stays."""
-    inside, go_on = asyncio.Event(), asyncio.Event()
+    inside, next_step = asyncio.Event(), asyncio.Event()
 
     async def fail(tx: Tx) -> None:
         await note(tx, "a")
         inside.set()
-        await go_on.wait()
+        await next_step.wait()
         raise LookupError
 
     caller = asyncio.create_task(database.write(fail))
@@ -112,7 +112,7 @@ async def test_a_write_cancelled_in_the_middle_that_fails_is_rolled_back(
     caller.cancel()
     with pytest.raises(asyncio.CancelledError):
         await caller
-    go_on.set()
+    next_step.set()
     await database.write(note, "b")
     assert await noted(database) == ["b"]
 
@@ -121,10 +121,10 @@ async def test_a_write_cancelled_while_it_waits_for_its_turn_does_no_harm(
     database: Database,
 ) -> None:
     """Those before and behind it in the queue are served."""
-    go_on = asyncio.Event()
+    next_step = asyncio.Event()
 
     async def hold(tx: Tx) -> None:
-        await go_on.wait()
+        await next_step.wait()
         await note(tx, "a")
 
     first = asyncio.create_task(database.write(hold))
@@ -132,7 +132,7 @@ async def test_a_write_cancelled_while_it_waits_for_its_turn_does_no_harm(
     third = asyncio.create_task(database.write(note, "c"))
     await asyncio.sleep(0)
     second.cancel()
-    go_on.set()
+    next_step.set()
     await asyncio.gather(first, third)
     assert {"a", "c"} <= set(await noted(database))
     await database.write(note, "d")
@@ -140,11 +140,11 @@ async def test_a_write_cancelled_while_it_waits_for_its_turn_does_no_harm(
 
 async def test_closing_waits_for_the_write_nobody_waits_for(settings: Settings) -> None:
     """A server that stops loses no commit."""
-    inside, go_on = asyncio.Event(), asyncio.Event()
+    inside, next_step = asyncio.Event(), asyncio.Event()
 
     async def slow(tx: Tx) -> None:
         inside.set()
-        await go_on.wait()
+        await next_step.wait()
         await note(tx, *KEYS)
 
     schema.upgrade(settings.database_path)
@@ -153,7 +153,7 @@ async def test_closing_waits_for_the_write_nobody_waits_for(settings: Settings) 
     caller = asyncio.create_task(first.write(slow))
     await inside.wait()
     caller.cancel()
-    asyncio.get_running_loop().call_soon(go_on.set)
+    asyncio.get_running_loop().call_soon(next_step.set)
     await first.close()
     async with opened(settings.database_path) as database:
         assert await noted(database) == KEYS
@@ -250,4 +250,4 @@ async def test_the_files_are_for_the_owner_alone(database: Database) -> None:
 
 async def reset_requests_added(database: Database) -> None:
     """Write through a store function, as the product does."""
-    await database.write(reset_requests.add, "key", CredentialKind.BULK, b"sealed", now=0)
+    await database.write(reset_requests.add, "key", CredentialKind.BULK, b"sealed")

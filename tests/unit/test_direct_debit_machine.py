@@ -19,13 +19,14 @@ from web.app import create_app
 from web.direct_debit import acts, states
 from web.direct_debit.acts import Wish
 from web.direct_debit.details import Details, opened
-from web.direct_debit.standing import marks, standing
-from web.direct_debit.states import TABLE, Act, NotAllowed, OutOfDate, Who
+from web.direct_debit.states import TABLE, Act, Actor, NotAllowed, OutOfDate
+from web.direct_debit.status import marks, status_of
 from web.features.issuance import flow
 from web.security import tokens
+from web.services import Work
 from web.store import direct_debit_accounts, direct_debit_forms
 from web.store.credentials import CredentialKind
-from web.store.direct_debit_forms import OPEN, Action, Form, Kind, State
+from web.store.direct_debit_forms import OPEN, Action, Kind, Mandate, State
 
 pytestmark = pytest.mark.slow
 
@@ -56,7 +57,7 @@ class Debits(RuleBasedStateMachine):
         self.now = 1_790_000_000
         self.done = 0  # acts that succeeded
         self.live: dict[Kind, str] = {}
-        self.forms: dict[str, Form] = {}
+        self.forms: dict[str, Mandate] = {}
         self.run(self.begin())
 
     def run(self, coroutine: Any) -> Any:
@@ -70,12 +71,16 @@ class Debits(RuleBasedStateMachine):
         self.services = create_app(parts.settings(path)).state.services
         await self.services.database.open(readers=1)
         hashes = dict.fromkeys(CredentialKind, "$argon2id$")
-        self.account = await self.write(flow.add, self.services.vault, ALICE.account, hashes)
+        self.account = await self.write(flow.add, ALICE.account, hashes)
         self.before = await self.counts()
 
     async def write(self, work: Any, *args: Any) -> Any:
         """Write as the product does."""
-        return await self.services.database.write(work, *args, now=self.now)
+
+        async def now(tx: Work) -> Any:
+            return await work(tx.as_of(self.now), *args)
+
+        return await self.services.write(now)
 
     async def counts(self) -> tuple[int, int]:
         """Count mails and audit rows."""
@@ -97,9 +102,7 @@ class Debits(RuleBasedStateMachine):
         number = f"{len(self.forms):07d}"
         wishes = [Wish(kind, Action(each), details(number)) for each in wished.split()]
         try:
-            made = self.run(
-                self.write(acts.make, self.services, self.account, wishes, tokens.new_id())
-            )
+            made = self.run(self.write(acts.make, self.account, wishes, tokens.new_id()))
         except NotAllowed:
             return
         self.done += len(made)
@@ -118,22 +121,22 @@ class Debits(RuleBasedStateMachine):
             form = self.one_of(data, waiting)
             self.do(form, ONWARDS[form.state], stale=False)
 
-    def one_of(self, data: st.DataObject, forms: Iterable[Form]) -> Form:
+    def one_of(self, data: st.DataObject, forms: Iterable[Mandate]) -> Mandate:
         """Choose a form."""
         return data.draw(st.sampled_from(sorted(forms, key=lambda each: each.made_at)))
 
-    def do(self, form: Form, act: Act, *, stale: bool) -> None:
+    def do(self, form: Mandate, act: Act, *, stale: bool) -> None:
         """Do it, and compare what came of it with the table."""
         version = form.version - 1 if stale else form.version
         more = ["印がありません。"] if act is Act.RETURN else []
-        who = Who.USER if act is Act.WITHDRAW else Who.OFFICE
+        who = Actor.USER if act is Act.WITHDRAW else Actor.OFFICE
         listed = [
             line.end
             for line in TABLE
-            if (line.act, line.who) == (act, who) and form.state in line.start
+            if (line.act, line.actor) == (act, who) and form.state in line.start
         ]
         try:
-            self.run(self.write(MOVES[act], self.services, form.id, version, *more))
+            self.run(self.write(MOVES[act], form.id, version, *more))
         except OutOfDate:
             assert stale
             return
@@ -144,7 +147,7 @@ class Debits(RuleBasedStateMachine):
         assert not stale
         self.moved(form, listed[0])
 
-    def moved(self, form: Form, end: State) -> None:
+    def moved(self, form: Mandate, end: State) -> None:
         """Follow a transition in the model."""
         self.done += 1
         self.forms[form.id] = self.run(self.find(form.id))
@@ -155,7 +158,7 @@ class Debits(RuleBasedStateMachine):
             elif self.live.get(form.kind) == form.target_id:
                 del self.live[form.kind]
 
-    async def find(self, form_id: str) -> Form | None:
+    async def find(self, form_id: str) -> Mandate | None:
         """Read a form."""
         async with self.services.database.read() as reads:
             return await direct_debit_forms.find(reads, form_id)
@@ -164,7 +167,7 @@ class Debits(RuleBasedStateMachine):
     def wait(self, days: int) -> None:
         """Let time pass; the upkeep takes back what lies too long."""
         self.now += days * clock.DAY
-        self.run(self.write(acts.take_back_old, self.services))
+        self.run(self.write(acts.take_back_old))
         for form in list(self.forms.values()):
             old = form.state is State.MADE and form.made_at <= self.now - acts.WAITED_FOR
             if old:
@@ -214,11 +217,11 @@ class Debits(RuleBasedStateMachine):
         """No dead end: where nothing waits, something can be started."""
         for kind in Kind:
             forms = marks(self.run(self.latest(kind)))
-            said = standing(kind, self.live.get(kind, ""), forms)
+            said = status_of(kind, self.live.get(kind, ""), forms)
             assert said.label
             assert said.actions or said.next_step
 
-    async def latest(self, kind: Kind) -> list[Form]:
+    async def latest(self, kind: Kind) -> list[Mandate]:
         """Read the forms that tell where things stand."""
         async with self.services.database.read() as reads:
             return await direct_debit_forms.latest(reads, self.account, kind)

@@ -14,31 +14,31 @@ from web.background import _take_back_old_forms
 from web.direct_debit import acts, states
 from web.direct_debit.acts import Wish
 from web.direct_debit.details import Details, opened
-from web.direct_debit.states import Act, NotAllowed, Who
+from web.direct_debit.states import Act, Actor, NotAllowed
 from web.features.issuance import flow
 from web.fields.digits import masked
 from web.security.vault import NotSealedHere, Vault
 from web.store import direct_debit_forms
 from web.store.credentials import CredentialKind
-from web.store.direct_debit_forms import Action, Form, Kind, State
+from web.store.direct_debit_forms import Action, Kind, Mandate, State
 
 pytestmark = pytest.mark.anyio
 
 MADE, RECEIVED, AT_BANK = State.MADE, State.RECEIVED, State.AT_BANK
 ALLOWED = {
-    (Act.RECEIVE, Who.OFFICE, MADE): RECEIVED,
-    (Act.SEND, Who.OFFICE, RECEIVED): AT_BANK,
-    (Act.APPROVE, Who.OFFICE, AT_BANK): State.APPROVED,
-    (Act.RETURN, Who.OFFICE, RECEIVED): State.RETURNED,
-    (Act.RETURN, Who.OFFICE, AT_BANK): State.RETURNED,
-    (Act.WITHDRAW, Who.USER, MADE): State.WITHDRAWN,
-    (Act.EXPIRE, Who.CLOCK, MADE): State.WITHDRAWN,
+    (Act.RECEIVE, Actor.OFFICE, MADE): RECEIVED,
+    (Act.SEND, Actor.OFFICE, RECEIVED): AT_BANK,
+    (Act.APPROVE, Actor.OFFICE, AT_BANK): State.APPROVED,
+    (Act.RETURN, Actor.OFFICE, RECEIVED): State.RETURNED,
+    (Act.RETURN, Actor.OFFICE, AT_BANK): State.RETURNED,
+    (Act.WITHDRAW, Actor.USER, MADE): State.WITHDRAWN,
+    (Act.EXPIRE, Actor.CLOCK, MADE): State.WITHDRAWN,
 }
 DETAILS = Details("0005", "三菱ＵＦＪ", "001", "本店", "ordinary", "7654321", "ｹｲｼﾞ", "軽自")
 
 
-@pytest.mark.parametrize(("act", "who", "state"), list(product(Act, Who, State)))
-def test_the_table_holds_these_transitions_and_no_other(act: Act, who: Who, state: State) -> None:
+@pytest.mark.parametrize(("act", "who", "state"), list(product(Act, Actor, State)))
+def test_the_table_holds_these_transitions_and_no_other(act: Act, who: Actor, state: State) -> None:
     """Every act by everybody from every state."""
     if end := ALLOWED.get((act, who, state)):
         assert states.transition(act, who, state).end is end
@@ -61,23 +61,23 @@ def test_a_masked_number_shows_three_digits() -> None:
     assert masked(DETAILS.last_digits) == "＊＊＊＊321"
 
 
-async def with_a_form(folder: Path) -> Form:
+async def with_a_form(folder: Path) -> Mandate:
     """Make a form in a fresh database."""
     services = create_app(parts.settings(folder)).state.services
     async with parts.opened(services.settings.database_path):
         await services.database.open(readers=1)
-        write, now = services.database.write, clock.now()
+        write = services.write
         hashes = dict.fromkeys(CredentialKind, "$argon2id$")
-        account = await write(flow.add, services.vault, ALICE.account, hashes, now=now)
+        account = await write(flow.add, ALICE.account, hashes)
         wish = Wish(Kind.LOCAL, Action.NEW, DETAILS)
-        (form,) = await write(acts.make, services, account, [wish], "r", now=now)
+        (form,) = await write(acts.make, account, [wish], "r")
         await services.database.close()
     services.passwords.close()
-    assert isinstance(form, Form)
+    assert isinstance(form, Mandate)
     return form
 
 
-async def kept(folder: Path, form_id: str) -> Form:
+async def kept(folder: Path, form_id: str) -> Mandate:
     """Let the upkeep run once; give the form as it is then."""
     services = create_app(parts.settings(folder)).state.services
     await services.database.open(readers=1)

@@ -18,7 +18,7 @@ LEFT_OUT = {
     "drafts.id": "means nothing outside",
     "drafts.flow_id": "means nothing outside",
     "drafts.checked": "means nothing outside",
-    "drafts.profile_version": "means nothing outside",
+    "drafts.base_version": "means nothing outside",
     "drafts.position": "means nothing outside",
     "drafts.sealed": "sealed; it is on the screen it belongs to, and gone after a day",
     "receipts.id": "it opens the page of the receipt",

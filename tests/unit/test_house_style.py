@@ -2,7 +2,6 @@
 
 import ast
 import re
-import statistics
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +18,6 @@ OURS = [
     *sorted((ROOT / "db").rglob("*.sql")),
     ROOT / "Makefile",
 ]
-MEDIAN_MODULE = 80
 LONGEST_MODULE = 250
 LONGEST_FUNCTION = 40
 LONGEST_TEMPLATE = 80
@@ -62,12 +60,6 @@ def places(path: Path, *forbidden: str) -> Iterator[str]:
             used = {f"{node.module}.{alias.name}" for alias in node.names}
         for name in used.intersection(forbidden):
             yield f"{named(path)}:{getattr(node, 'lineno', 0)}: {name}"
-
-
-def test_most_modules_are_read_at_one_glance() -> None:
-    """Half of the modules have at most 80 lines."""
-    sizes = [lines(path) for path in MODULES if path.name != "__init__.py"]
-    assert statistics.median(sizes) <= MEDIAN_MODULE
 
 
 def test_no_module_is_longer_than_250_lines() -> None:

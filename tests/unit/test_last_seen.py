@@ -5,7 +5,7 @@ from typing import cast
 import pytest
 
 from web.database import Database, DatabaseUnavailable, locks
-from web.http.last_seen import LastSeen
+from web.services.last_seen import LastSeen
 from web.store import sessions
 from web.store.accounts import Account
 from web.store.sessions import Session

@@ -14,7 +14,6 @@ from tests.unit.desk import ID, VAULT, Desk
 from tests.unit.letters import LETTER
 from web import clock
 from web.mail.courier import Courier
-from web.mail.outbox import Outbox
 
 COLUMNS = [
     "id", "payment_user_id", "about", "to", "state", "reason", "tries", "created_at",
@@ -32,13 +31,8 @@ class Mailroom:
 
     def put(self, once_key: str, account_id: str | None = None, **more: Any) -> None:
         """Put a mail in, the account's if not told otherwise."""
-        outbox = Outbox(self._settings, VAULT)
         of = self.desk.account if account_id is None else account_id or None
-        self.desk.write(
-            lambda tx: outbox.put(
-                tx, LETTER, once_key=once_key, account_id=of, now=clock.now(), **more
-            )
-        )
+        self.desk.write(lambda tx: tx.mail(LETTER, once_key, account_id=of, **more))
 
     def deliver(self, answer: str = "250 OK") -> None:
         """Deliver what is due; the server answers this."""

@@ -18,12 +18,12 @@ from web.direct_debit import acts, reseal
 from web.direct_debit.acts import Wish
 from web.direct_debit.details import Details, opened
 from web.features.issuance import flow
-from web.http.services import Services
 from web.security.vault import Vault
+from web.services import Services
 from web.store import direct_debit_accounts
 from web.store.credentials import CredentialKind
 from web.store.direct_debit_accounts import DebitAccount
-from web.store.direct_debit_forms import Action, Form, Kind
+from web.store.direct_debit_forms import Action, Kind, Mandate
 
 pytestmark = pytest.mark.anyio
 
@@ -51,17 +51,17 @@ async def under(folder: Path, secret: str) -> AsyncIterator[Services]:
             services.passwords.close()
 
 
-async def with_forms(folder: Path, number: int) -> list[Form]:
+async def with_forms(folder: Path, number: int) -> list[Mandate]:
     """Make withdrawn forms, and an account, under the old secret; the forms in the order of ids."""
     made = []
     async with under(folder, SECRET) as services:
-        write, now = services.database.write, clock.now()
+        write, now = services.write, clock.now()
         hashes = dict.fromkeys(CredentialKind, "$argon2id$")
-        account = await write(flow.add, services.vault, ALICE.account, hashes, now=now)
+        account = await write(flow.add, ALICE.account, hashes)
         for nth in range(number):
             wish = Wish(Kind.LOCAL, Action.NEW, replace(DETAILS, number=f"765432{nth}"))
-            (form,) = await write(acts.make, services, account, [wish], "r", now=now)
-            await write(acts.withdraw, services, form.id, form.version, now=now)
+            (form,) = await write(acts.make, account, [wish], "r")
+            await write(acts.withdraw, form.id, form.version)
             made.append(form)
         live = DebitAccount(
             "a", account, Kind.LOCAL, DETAILS.seal(services.vault, "a"), services.vault.key_id,

@@ -59,7 +59,7 @@ def test_a_shortened_seal_is_refused(cut: int) -> None:
 def test_bytes_made_up_are_refused(made_up: bytes) -> None:
     """A cookie that somebody wrote by hand is no seal."""
     with pytest.raises(NotSealedHere):
-        VAULT.open("carry", made_up)
+        VAULT.open("stash", made_up)
 
 
 def test_nobody_can_read_it_and_no_two_seals_are_alike() -> None:

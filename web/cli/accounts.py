@@ -10,20 +10,19 @@ from typing import Any
 
 import click
 
-from web import clock
 from web.cli import common, import_file
 from web.cli.csv_rows import BadRow
 from web.database import locks
 from web.features.issuance import columns, flow
-from web.features.support import accounts as support
 from web.fields.field import Refused
+from web.office.support import accounts as support
 from web.security import new_password
 from web.security.passwords import Passwords
-from web.security.vault import Vault
+from web.services import Services
 from web.settings import Settings
 from web.store.credentials import CredentialKind
 
-Work = Callable[..., Awaitable[bool]]
+Command = Callable[..., Awaitable[bool]]
 
 
 @click.group()
@@ -97,9 +96,8 @@ async def _create(
         hashes = {kind: await passwords.hash(password) for kind, password in typed.items()}
     finally:
         passwords.close()
-    async with common.opened(settings) as database:
-        vault = Vault(settings.secret_key)
-        await database.write(flow.add, vault, new, hashes, now=clock.now())
+    async with Services.opened(settings) as services:
+        await services.write(flow.add, new, hashes)
 
 
 @accounts.command("import")
@@ -122,8 +120,8 @@ def _no_server(settings: Settings) -> Any:
 
 async def _import(settings: Settings, file: Path) -> int:
     work: Callable[..., Awaitable[int]] = import_file.import_all
-    async with common.opened(settings) as database:
-        return await database.write(work, settings, Vault(settings.secret_key), file)
+    async with Services.opened(settings) as services:
+        return await services.write(work, file)
 
 
 @accounts.command()
@@ -138,9 +136,8 @@ def show(payment_id: str, as_json: bool) -> None:  # noqa: FBT001
 
 
 async def _facts(settings: Settings, payment_id: str) -> dict[str, Any]:
-    vault = Vault(settings.secret_key)
-    async with common.opened(settings) as database, database.read() as reads:
-        return await support.state(reads, settings, vault, payment_id, now=clock.now())
+    async with Services.opened(settings) as services, services.read() as reads:
+        return await support.state(reads, payment_id)
 
 
 @contextmanager
@@ -151,7 +148,7 @@ def _known(payment_id: str) -> Iterator[None]:
         raise click.ClickException(f"{payment_id}: no such account") from None
 
 
-def _act_command(name: str, work: Work, done: str, not_needed: str, about: str) -> None:
+def _act_command(name: str, work: Command, done: str, not_needed: str, about: str) -> None:
     """Add a command that does something to one account and notes who did it and why."""
 
     @accounts.command(name, help=about)
@@ -171,10 +168,10 @@ def _act_command(name: str, work: Work, done: str, not_needed: str, about: str) 
             click.echo(f"{user_id}: {said}")
 
 
-async def _act(settings: Settings, work: Work, payment_id: str, reason: str) -> bool:
-    act = support.Act(Vault(settings.secret_key), "cli", reason)
-    async with common.opened(settings) as database:
-        return await database.write(work, act, payment_id, now=clock.now())
+async def _act(settings: Settings, work: Command, payment_id: str, reason: str) -> bool:
+    act = support.Act("cli", reason)
+    async with Services.opened(settings) as services:
+        return await services.write(work, act, payment_id)
 
 
 _act_command(

@@ -7,10 +7,7 @@ from datetime import timedelta
 import click
 
 from web import clock
-from web.cli.common import opened
-from web.database import Tx
-from web.security import audit
-from web.security.vault import Vault
+from web.services import Services, Work
 from web.settings import Settings
 from web.store import announcements
 from web.store.announcements import Kind
@@ -18,7 +15,7 @@ from web.store.announcements import Kind
 LONGEST = 500
 SOON = "A running server follows within five seconds."
 
-Work = Callable[[Tx, Vault, int], Awaitable[None]]
+Command = Callable[[Work], Awaitable[None]]
 
 
 class _Moment(click.ParamType[int]):
@@ -86,28 +83,28 @@ def maintenance_off() -> None:
 
 
 def _announce(kind: Kind, event: str, body: str, ends_at: int | None) -> None:
-    async def work(tx: Tx, vault: Vault, now: int) -> None:
-        await announcements.put(tx, kind, body, ends_at, now=now)
-        await audit.record(tx, vault, event, now=now)
+    async def work(tx: Work) -> None:
+        await announcements.put(tx, kind, body, ends_at)
+        await tx.audit(event)
 
     _write(work)
     click.echo(f"{event}; until {clock.iso_utc(ends_at) if ends_at else 'taken back'}")
 
 
 def _withdraw(kind: Kind, event: str) -> None:
-    async def work(tx: Tx, vault: Vault, now: int) -> None:
+    async def work(tx: Work) -> None:
         if await announcements.remove(tx, kind):
-            await audit.record(tx, vault, event, now=now)
+            await tx.audit(event)
 
     _write(work)
     click.echo(event)
 
 
-def _write(work: Work) -> None:
+def _write(work: Command) -> None:
     settings = Settings.from_env()
 
     async def write() -> None:
-        async with opened(settings) as database:
-            await database.write(work, Vault(settings.secret_key), clock.now())
+        async with Services.opened(settings) as services:
+            await services.write(work)
 
     asyncio.run(write())

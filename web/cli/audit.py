@@ -9,10 +9,10 @@ from typing import Any
 import click
 
 from web import clock
-from web.cli.common import opened
 from web.database import Tx
 from web.security import audit_events, audit_proof, tokens
 from web.security.vault import Vault
+from web.services import Services
 from web.settings import Settings
 from web.store import accounts
 from web.store import audit as rows
@@ -45,7 +45,7 @@ def verify(noted: str) -> None:
 
 
 async def _verify(settings: Settings, noted: str) -> audit_proof.Proved:
-    async with opened(settings) as database, database.read() as reads:
+    async with Services.opened(settings) as services, services.read() as reads:
         return await audit_proof.verify(reads, Vault(settings.secret_key), noted=noted)
 
 
@@ -68,7 +68,7 @@ def list_(account: str, event: str, since: int, as_json: bool) -> None:  # noqa:
 
 async def _list(settings: Settings, account: str, event: str, since: int, *, as_json: bool) -> None:
     before = "[\n" if as_json else ""
-    async with opened(settings) as database, database.read() as reads:
+    async with Services.opened(settings) as services, services.read() as reads:
         account_id = await _account_id(reads, account)
         async for row in _listed(reads, since=since, account_id=account_id, event=event):
             line = json.dumps(_facts(row), ensure_ascii=False) if as_json else _line(row)

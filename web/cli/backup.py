@@ -1,6 +1,7 @@
 """mypage backup, restore."""
 
 import asyncio
+import dataclasses
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +10,9 @@ from tempfile import TemporaryDirectory
 import click
 
 from web import clock
-from web.database import Database, Tx, copies, locks, schema
-from web.security import audit, upgrading
-from web.security.vault import Vault
+from web.database import copies, locks, schema
+from web.security import upgrading
+from web.services import Services, Work
 from web.settings import Settings
 from web.store import (
     address_changes,
@@ -72,7 +73,7 @@ def restore(file: Path) -> None:
         if wrong:
             raise schema.Unusable(f"{file}: damaged, nothing was changed: {'; '.join(wrong)}")
         upgrading.upgrade(fresh, lambda: settings)
-        rested = asyncio.run(_put_to_rest(fresh, settings, now))
+        rested = asyncio.run(_put_to_rest(fresh, settings))
         held.enter_context(locks.hold(database, "write"))
         if copies.put_in_place(fresh, database, aside):
             click.echo(f"{aside}: the former database")
@@ -82,32 +83,26 @@ def restore(file: Path) -> None:
     )
 
 
-async def _put_to_rest(fresh: Path, settings: Settings, now: int) -> Rested:
-    database = Database(fresh)
-    await database.open(readers=1)
-    try:
-        return await database.write(_end_all, Vault(settings.secret_key), now=now)
-    finally:
-        await database.close()
+async def _put_to_rest(fresh: Path, settings: Settings) -> Rested:
+    there = dataclasses.replace(settings, database_url=f"sqlite:///{fresh}")
+    async with Services.opened(there) as services:
+        return await services.write(_end_all)
 
 
-async def _end_all(tx: Tx, vault: Vault, *, now: int) -> Rested:
+async def _end_all(tx: Work) -> Rested:
     """End what may have gone on after the copy was made.
 
     A session may have been ended, a link used, a request mailed since: taking them up again would
     log a thief or a dismissed 担当者 back in, open a used link, let a refused address be approved,
     send a mail twice.
     """
-    issuing = await issuances.end_all(tx, now=now)
+    issuing = await issuances.end_all(tx)
     rested = Rested(
-        sessions=await sessions.end_all(tx, now=now)
-        + await staff_sessions.end_of_everybody(tx, now=now),
-        links=issuing + await reset_links.end_all(tx, now=now),
-        requests=await reset_requests.judge_all(tx, now=now),
-        changes=await address_changes.decide_all(tx, now=now),
-        mails=await outbox.give_up_all(tx, error="restored", now=now),
+        sessions=await sessions.end_all(tx) + await staff_sessions.end_of_everybody(tx),
+        links=issuing + await reset_links.end_all(tx),
+        requests=await reset_requests.judge_all(tx),
+        changes=await address_changes.decide_all(tx),
+        mails=await outbox.give_up_all(tx, error="restored"),
     )
-    await audit.record(
-        tx, vault, "database.restored", now=now, sessions=rested.sessions, mails=rested.mails
-    )
+    await tx.audit("database.restored", sessions=rested.sessions, mails=rested.mails)
     return rested

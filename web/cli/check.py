@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 
 from web import clock
-from web.cli.common import opened
 from web.database import copies, schema
+from web.services import Services
 from web.settings import BadSetting, Settings
 from web.store import outbox
 
@@ -89,8 +89,8 @@ def _modes(settings: Settings) -> Finding:
 
 
 async def _queue(settings: Settings) -> Finding:
-    async with opened(settings) as database, database.read() as reads:
-        overdue = await outbox.overdue(reads, now=clock.now())
+    async with Services.opened(settings) as services, services.read() as reads:
+        overdue = await outbox.overdue(reads)
     return Finding(
         "mail queue",
         overdue <= settings.mail_overdue_minutes * clock.MINUTE,

@@ -1,28 +1,14 @@
 """What commands share: the database for one command, and how facts are printed."""
 
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
 
 from web import clock
-from web.database import Database
-from web.settings import Settings
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-
-
-@asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Database]:
-    """Open the database for one command."""
-    database = Database(settings.database_path)
-    await database.open(readers=1)
-    try:
-        yield database
-    finally:
-        await database.close()
 
 
 def with_moments(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from web import clock
 from web.cli.csv_rows import BadRow, Noted, rows
 from web.database import Tx
 from web.features.issuance import columns
-from web.security import audit, tokens
-from web.security.vault import Vault
+from web.security import tokens
+from web.services import Work
 from web.settings import Settings
 from web.store import account_indexes, accounts, credentials
 from web.store.credentials import CredentialKind
@@ -30,18 +30,18 @@ COLUMNS = (
 HASHES = {kind: f"{kind}_password_hash" for kind in CredentialKind}
 
 
-async def import_all(tx: Tx, settings: Settings, vault: Vault, file: Path) -> int:
+async def import_all(tx: Work, file: Path) -> int:
     """Add every account of the file; give their number. Raises BadRow, and nothing is added."""
     now, number = clock.now(), 0
     with file.open("rb") as source:
         ids = _ids()
-        found = rows(source, COLUMNS, lambda given: _row(settings, given, next(ids), now))
+        found = rows(source, COLUMNS, lambda given: _row(tx.settings, given, next(ids), now))
         await account_indexes.drop(tx)
         while batch := list(islice(found, BATCH)):
             await _add(tx, batch)
             number += len(batch)
         await account_indexes.make(tx)
-    await audit.record(tx, vault, "accounts.imported", now=now, number=number)
+    await tx.audit("accounts.imported", number=number)
     return number
 
 

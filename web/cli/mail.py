@@ -5,11 +5,10 @@ from typing import Any
 
 import click
 
-from web import clock
 from web.cli import common
-from web.features.support import mails
-from web.features.support.accounts import Act, NoSuchAccount
-from web.security.vault import Vault
+from web.office.support import mails
+from web.office.support.accounts import Act, NoSuchAccount
+from web.services import Services
 from web.settings import Settings
 
 MOST = 100
@@ -38,7 +37,7 @@ def list_(payment_id: str | None, state: str | None, most: int, as_json: bool) -
 async def _listed(
     settings: Settings, payment_id: str | None, state: str | None, most: int
 ) -> list[dict[str, Any]]:
-    async with common.opened(settings) as database, database.read() as reads:
+    async with Services.opened(settings) as services, services.read() as reads:
         return await mails.listed(reads, payment_user_id=payment_id, state=state, most=most)
 
 
@@ -72,11 +71,11 @@ def _act(work: Any, mail_ids: tuple[str, ...], reason: str, state: str, *, as_js
 async def _all_or_none(
     settings: Settings, work: Any, mail_ids: tuple[str, ...], reason: str
 ) -> None:
-    act, now = Act(Vault(settings.secret_key), "cli", reason), clock.now()
+    act = Act("cli", reason)
 
     async def each_of_them(tx: Any) -> None:
         for mail_id in mail_ids:
-            await work(tx, act, mail_id, now=now)
+            await work(tx, act, mail_id)
 
-    async with common.opened(settings) as database:
-        await database.write(each_of_them)
+    async with Services.opened(settings) as services:
+        await services.write(each_of_them)

@@ -10,16 +10,15 @@ from typing import Any
 import click
 
 from web import clock
-from web.cli.common import opened
 from web.fields.field import Refused
 from web.office import staff
 from web.security.passwords import Passwords
-from web.security.vault import Vault
+from web.services import Services
 from web.settings import Settings
 from web.store import staff as staff_rows
 from web.store.staff import Role
 
-Work = Callable[..., Awaitable[None]]
+Command = Callable[..., Awaitable[None]]
 password_stdin = click.option(
     "--password-stdin", is_flag=True, required=True,
     help=f"Read the password, {staff.LEAST} characters or more, from standard input.",
@@ -102,20 +101,20 @@ async def _hash(settings: Settings, name: str, typed: str) -> str:
         passwords.close()
 
 
-def _act(settings: Settings, work: Work, *values: Any) -> None:
+def _act(settings: Settings, work: Command, *values: Any) -> None:
     try:
         asyncio.run(_do(settings, work, *values))
     except staff.NoSuchStaff as unknown:
         raise click.ClickException(f"{unknown}: nobody has this name") from None
 
 
-async def _do(settings: Settings, work: Work, *values: Any) -> None:
-    async with opened(settings) as database:
-        await database.write(work, Vault(settings.secret_key), *values, now=clock.now())
+async def _do(settings: Settings, work: Command, *values: Any) -> None:
+    async with Services.opened(settings) as services:
+        await services.write(work, *values)
 
 
 async def _everybody(settings: Settings) -> list[dict[str, Any]]:
-    async with opened(settings) as database, database.read() as reads:
+    async with Services.opened(settings) as services, services.read() as reads:
         return [
             {
                 "name": each.name,

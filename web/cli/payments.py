@@ -12,12 +12,10 @@ from typing import Any
 import click
 
 from web import clock
-from web.cli.common import opened
 from web.cli.csv_rows import BadRow, Noted, rows
-from web.database import Tx, locks
+from web.database import locks
 from web.fields.user_id import user_id
-from web.security import audit
-from web.security.vault import Vault
+from web.services import Services, Work
 from web.settings import Settings
 from web.store import payments as payment_rows
 
@@ -61,11 +59,11 @@ def import_(file: Path) -> None:
 
 async def _import(settings: Settings, file: Path) -> int:
     work: Callable[..., Awaitable[int]] = import_all
-    async with opened(settings) as database:
-        return await database.write(work, Vault(settings.secret_key), file, now=clock.now())
+    async with Services.opened(settings) as services:
+        return await services.write(work, file)
 
 
-async def import_all(tx: Tx, vault: Vault, file: Path, *, now: int) -> int:
+async def import_all(tx: Work, file: Path) -> int:
     """Put every payment of the file; give their number. Raises BadRow, and nothing is changed."""
     number, found = 0, _read(file)
     while batch := list(islice(found, BATCH)):
@@ -75,7 +73,7 @@ async def import_all(tx: Tx, vault: Vault, file: Path, *, now: int) -> int:
         except sqlite3.IntegrityError as unknown:
             raise BadRow(f"line {noted.line}: payment_user_id: no such account") from unknown
         number += len(batch)
-    await audit.record(tx, vault, "payments.imported", now=now, number=number)
+    await tx.audit("payments.imported", number=number)
     return number
 
 

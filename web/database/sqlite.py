@@ -14,14 +14,14 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import aiosqlite
 
-from web import log, metrics
+from web import clock, log, metrics
 from web.database import locks, schema
-from web.database.tx import DatabaseUnavailable, Tx, serving
+from web.database.tx import DatabaseUnavailable, Tx, reporting_trouble
 
 P = ParamSpec("P")
 T = TypeVar("T")
 READERS = 4
-FEW = 16  # glances at once that need no watch
+FEW = 16  # single reads at once that need no watch
 PATIENCE = 5.0  # seconds for a turn to write, or for a reader; then it is a 503
 _EVERYWHERE = ("PRAGMA busy_timeout = 5000", "PRAGMA trusted_schema = OFF")
 _WRITER = (
@@ -31,7 +31,7 @@ _WRITER = (
     "PRAGMA journal_size_limit = 67108864",  # after a checkpoint the log shrinks to 64 MiB again
 )
 _READER = ("PRAGMA query_only = ON", "PRAGMA wal_autocheckpoint = 0")
-_GLANCING = (*_EVERYWHERE, *_READER, "PRAGMA busy_timeout = 1000")  # many stand behind it
+_SINGLE_READER = (*_EVERYWHERE, *_READER, "PRAGMA busy_timeout = 1000")  # many stand behind it
 
 
 class Database:
@@ -43,8 +43,8 @@ class Database:
         self._closing = AsyncExitStack()
         self._readers: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
         self._writer: aiosqlite.Connection
-        self._glancing: aiosqlite.Connection
-        self._glances = 0  # under way
+        self._single_reader: aiosqlite.Connection
+        self._single_reads = 0  # under way
         self._turn = asyncio.Lock()
         self._running: set[asyncio.Task[Any]] = set()
 
@@ -56,7 +56,7 @@ class Database:
                 f"{self.path}: schema version {found}, {wanted} needed; run `mypage init-db`"
             )
         self._writer = await self._connect(*_EVERYWHERE, *_WRITER)
-        self._glancing = await self._connect(*_GLANCING)
+        self._single_reader = await self._connect(*_SINGLE_READER)
         for _ in range(readers):
             self._readers.put_nowait(await self._connect(*_EVERYWHERE, *_READER))
 
@@ -79,11 +79,11 @@ class Database:
         async with self._lent() as connection:
             try:
                 await connection.execute("BEGIN")
-                yield Tx(connection)
+                yield Tx(connection, clock.now())
             finally:
                 await connection.rollback()
 
-    async def glance(
+    async def read_one(
         self,
         find: Callable[Concatenate[Tx, P], Awaitable[T]],
         *args: P.args,
@@ -91,24 +91,24 @@ class Database:
     ) -> T:
         """Run find(tx, …), which reads by one statement, and so sees one moment by itself.
 
-        All glances share a connection, whose thread takes them in turn: with a connection each they
+        All single reads share a connection, whose thread takes them in turn: with a connection each they
         are no sooner done, and the threads keep taking the interpreter from each other.
         """
-        self._glances += 1
+        self._single_reads += 1
         try:
-            with serving():
-                if self._glances <= FEW:  # nearly always; a timer costs more than the look
-                    return await find(Tx(self._glancing), *args, **kwargs)
+            with reporting_trouble():
+                if self._single_reads <= FEW:  # nearly always; a timer costs more than the look
+                    return await find(Tx(self._single_reader, clock.now()), *args, **kwargs)
                 async with _patiently("others keep reading"):
-                    return await find(Tx(self._glancing), *args, **kwargs)
+                    return await find(Tx(self._single_reader, clock.now()), *args, **kwargs)
         finally:
-            self._glances -= 1
+            self._single_reads -= 1
 
     @asynccontextmanager
     async def _lent(self) -> AsyncIterator[aiosqlite.Connection]:
         connection = await self._free_reader()
         try:
-            with serving():
+            with reporting_trouble():
                 yield connection
         finally:
             self._readers.put_nowait(connection)
@@ -122,12 +122,12 @@ class Database:
         """Open a reader of its own for a block that may last, such as a download."""
         connection = await aiosqlite.connect(self.path, isolation_level=None)
         try:
-            with serving():
+            with reporting_trouble():
                 connection.row_factory = sqlite3.Row
                 for pragma in (*_EVERYWHERE, *_READER):
                     await connection.execute(pragma)
                 await connection.execute("BEGIN")
-                yield Tx(connection)
+                yield Tx(connection, clock.now())
         finally:
             await connection.close()
 
@@ -157,13 +157,13 @@ class Database:
         async with _patiently("others keep writing"):
             await self._turn.acquire()
         try:
-            with serving():
+            with reporting_trouble():
                 async with locks.write_lock(self.path):
                     metrics.WRITE_WAIT.observe(time.perf_counter() - asked)
                     await self._roll_back()  # what an unreadable disk may have left open
                     try:
                         await self._writer.execute("BEGIN IMMEDIATE")
-                        result = await work(Tx(self._writer), *args, **kwargs)
+                        result = await work(Tx(self._writer, clock.now()), *args, **kwargs)
                         await self._writer.execute("COMMIT")
                     except BaseException:
                         await self._roll_back()

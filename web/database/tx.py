@@ -22,14 +22,15 @@ class DatabaseUnavailable(Exception):
 
 
 class Tx:
-    """Statements on one connection."""
+    """Statements on one connection, at one moment: every statement knows it as `:now`."""
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: aiosqlite.Connection, now: int) -> None:
+        self.connection = connection
+        self.now = now
 
     async def all(self, sql: str, /, **values: Any) -> list[Row]:
         """Run a statement and give all its rows."""
-        return list(await self._connection.execute_fetchall(sql, values))
+        return list(await self.connection.execute_fetchall(sql, {"now": self.now, **values}))
 
     async def one(self, sql: str, /, **values: Any) -> Row | None:
         """Run a statement and give its first row."""
@@ -38,20 +39,20 @@ class Tx:
 
     async def each(self, sql: str, /, **values: Any) -> AsyncGenerator[Row, None]:
         """Run a statement and give its rows as they are read."""
-        async with self._connection.execute(sql, values) as cursor:
+        async with self.connection.execute(sql, {"now": self.now, **values}) as cursor:
             async for row in cursor:
                 yield row
 
     async def run(self, sql: str, /, **values: Any) -> int:
         """Run a statement and give the number of rows it changed."""
-        return (await self._connection.execute(sql, values)).rowcount
+        return (await self.connection.execute(sql, {"now": self.now, **values})).rowcount
 
     async def many(self, sql: str, rows: Iterable[Mapping[str, Any]], /) -> None:
         """Run a statement for every row."""
-        await self._connection.executemany(sql, rows)
+        await self.connection.executemany(sql, rows)
 
 
-class serving:  # noqa: N801 reads as what it does: with serving()
+class reporting_trouble:  # noqa: N801 reads as what it does: with reporting_trouble()
     """Tell a database that is locked, full, unreadable or damaged from a broken rule."""
 
     def __enter__(self) -> None:

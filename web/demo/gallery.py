@@ -1,11 +1,14 @@
 """/demo/components: every component macro in every state; axe and the screenshots run over it."""
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from web.fields.field import Answer, Field, Form, Refused
-from web.http.entry import GET, Who, route
+from web.fields.field import Answer, Field, Refused
+from web.fields.form import Form
+from web.http.access import GET, Access, route
 from web.http.render import render
 from web.steps.profile_form import Row
 
@@ -20,7 +23,7 @@ ROWS = [
 
 def routes() -> list[BaseRoute]:
     """Give the routes of the gallery."""
-    return [route("/demo/components", show, GET, "demo/components", Who.ANYONE)]
+    return [route("/demo/components", show, GET, "demo/components", Access.ANYONE)]
 
 
 async def show(request: Request) -> Response:
@@ -36,7 +39,7 @@ async def show(request: Request) -> Response:
     )
 
 
-def _field(name: str, label: str, **more: str) -> Field:
+def _field(name: str, label: str, **more: Any) -> Field:
     def convert(typed: str) -> str:
         if "😀" in typed:
             raise Refused(WRONG)

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
 from web import clock
-from web.http.entry import GET, Who, route
+from web.http.access import GET, Access, route
 from web.http.render import render
 
 _ID = re.compile(r"[0-9]+-[0-9]+")
@@ -51,9 +51,9 @@ class Inbox:
     def routes(self) -> list[BaseRoute]:
         """Give the routes of the inbox."""
         return [
-            route("/demo/mail", self.show, GET, "demo/mail", Who.ANYONE),
-            route("/demo/mail/{id}.eml", self.raw, GET, "demo/raw", Who.ANYONE),
-            route("/demo/mail/{id}", self.letter, GET, "demo/letter", Who.ANYONE),
+            route("/demo/mail", self.show, GET, "demo/mail", Access.ANYONE),
+            route("/demo/mail/{id}.eml", self.raw, GET, "demo/raw", Access.ANYONE),
+            route("/demo/mail/{id}", self.letter, GET, "demo/letter", Access.ANYONE),
         ]
 
     async def show(self, request: Request) -> Response:

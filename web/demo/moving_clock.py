@@ -5,8 +5,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
 from web import clock
+from web.http.access import BOTH, Access, route
 from web.http.body import BadRequest, read_form
-from web.http.entry import BOTH, Who, route
 from web.http.render import render, url
 
 STEPS = {
@@ -30,7 +30,7 @@ class MovingClock:
 
     def routes(self) -> list[BaseRoute]:
         """Give the routes of the clock."""
-        return [route("/demo/clock", self.show, BOTH, "demo/clock", Who.ANYONE)]
+        return [route("/demo/clock", self.show, BOTH, "demo/clock", Access.ANYONE)]
 
     async def show(self, request: Request) -> Response:
         """Show the time, or set it ahead."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,7 +10,6 @@ from starlette.applications import Starlette
 
 from web import clock
 from web.app import create_app
-from web.database import Database
 from web.demo import gallery, samples
 from web.demo.catcher import Catcher
 from web.demo.inbox import Inbox
@@ -19,8 +18,7 @@ from web.demo.personas import COMPANY, EXPIRED, OFFICERS, PERSONAS, Officer, Per
 from web.features.issuance import flow
 from web.office import staff
 from web.security import upgrading
-from web.security.passwords import Passwords
-from web.security.vault import Vault
+from web.services import Services, Work
 from web.settings import Settings
 from web.store import credentials
 from web.store import staff as staff_rows
@@ -83,52 +81,43 @@ async def _seed(
     settings: Settings,
 ) -> tuple[list[tuple[Persona, bool]], list[tuple[Officer, bool]]]:
     """Make the people that are missing; tell for each whether the password still holds."""
-    database, passwords = Database(settings.database_path), Passwords()
-    await database.open(readers=1)
-    try:
-        vault = Vault(settings.secret_key)
-        return [
-            (persona, await _seed_one(database, passwords, vault, persona)) for persona in PERSONAS
-        ], [
-            (officer, await _seed_officer(database, passwords, vault, officer))
-            for officer in OFFICERS
-        ]
-    finally:
-        passwords.close()
-        await database.close()
+    async with Services.opened(settings) as services:
+        return (
+            [(persona, await _seed_one(services, persona)) for persona in PERSONAS],
+            [(officer, await _seed_officer(services, officer)) for officer in OFFICERS],
+        )
 
 
-async def _seed_one(
-    database: Database, passwords: Passwords, vault: Vault, persona: Persona
-) -> bool:
-    async with database.read() as reads:
+async def _seed_one(services: Services, persona: Persona) -> bool:
+    async with services.read() as reads:
         known = await credentials.find_by_payment_id(reads, persona.account.payment_user_id)
     if known:
-        return await passwords.verify(known.password_hash, persona.payment_password)
+        return await services.passwords.verify(known.password_hash, persona.payment_password)
     hashes = {
-        CredentialKind.PAYMENT: await passwords.hash(persona.payment_password),
-        CredentialKind.BULK: await passwords.hash(persona.bulk_password),
+        CredentialKind.PAYMENT: await services.passwords.hash(persona.payment_password),
+        CredentialKind.BULK: await services.passwords.hash(persona.bulk_password),
     }
-    born = clock.now() - persona.password_age
-    await database.write(flow.add, vault, persona.account, hashes, now=born)
+    await services.write(_add, persona, hashes)
     if persona is COMPANY:
         user_id = persona.account.payment_user_id
-        await database.write(samples.add_payments, user_id, now=clock.now())
+        await services.write(samples.add_payments, user_id)
     if persona is EXPIRED:
         user_id = persona.account.payment_user_id
-        await database.write(samples.add_form, vault, user_id, now=clock.now())
+        await services.write(samples.add_form, user_id)
     return True
 
 
-async def _seed_officer(
-    database: Database, passwords: Passwords, vault: Vault, officer: Officer
-) -> bool:
-    async with database.read() as reads:
+async def _add(tx: Work, persona: Persona, hashes: Mapping[CredentialKind, str]) -> None:
+    await flow.add(tx.as_of(tx.now - persona.password_age), persona.account, hashes)
+
+
+async def _seed_officer(services: Services, officer: Officer) -> bool:
+    async with services.read() as reads:
         known = await staff_rows.find_by_name(reads, officer.name)
     if known:
-        return await passwords.verify(known.password_hash, officer.password)
-    hashed = await passwords.hash(officer.password)
-    await database.write(staff.add, vault, officer.name, officer.role, hashed, now=clock.now())
+        return await services.passwords.verify(known.password_hash, officer.password)
+    hashed = await services.passwords.hash(officer.password)
+    await services.write(staff.add, officer.name, officer.role, hashed)
     return True
 
 

@@ -5,9 +5,9 @@ from web.database import Tx
 from web.direct_debit.details import Details
 from web.fields.check_digit import with_check_digit
 from web.security import tokens
-from web.security.vault import Vault
+from web.services import Work
 from web.store import accounts, direct_debit_forms, payments
-from web.store.direct_debit_forms import Action, Form, Kind, State
+from web.store.direct_debit_forms import Action, Kind, Mandate, State
 
 _KINDS = ("national", "local", "general")
 _STATES = ("unpaid", "paid", "paid", "failed", "cancelled", "paid")
@@ -15,12 +15,14 @@ NUMBER = 24
 FORM = "201909240"  # 整理番号 without its check digit
 
 
-async def add_payments(tx: Tx, payment_user_id: str, *, now: int) -> None:
+async def add_payments(tx: Tx, payment_user_id: str) -> None:
     """Put the samples into an account."""
-    await tx.many(payments.PUT, [_payment(index, payment_user_id, now) for index in range(NUMBER)])
+    await tx.many(
+        payments.PUT, [_payment(index, payment_user_id, tx.now) for index in range(NUMBER)]
+    )
 
 
-async def add_form(tx: Tx, vault: Vault, payment_user_id: str, *, now: int) -> None:
+async def add_form(tx: Work, payment_user_id: str) -> None:
     """Put a 届出書 on its way to the office, without the mail that its owner would have had."""
     account = await accounts.find_by_payment_id(tx, payment_user_id)
     if account is None:
@@ -33,11 +35,11 @@ async def add_form(tx: Tx, vault: Vault, payment_user_id: str, *, now: int) -> N
     )
     await direct_debit_forms.add(
         tx,
-        Form(
+        Mandate(
             form_id, with_check_digit(FORM), account.id, Kind.NATIONAL, Action.NEW, State.MADE,
             version=1, latest=1, target_id="", receipt_id=tokens.new_id(),
-            sealed=said.seal(vault, form_id), key_id=vault.key_id, last_digits=said.last_digits,
-            reason="", made_at=now, changed_at=now,
+            sealed=said.seal(tx.vault, form_id), key_id=tx.vault.key_id, last_digits=said.last_digits,
+            reason="", made_at=tx.now, changed_at=tx.now,
         ),
     )  # fmt: skip
 

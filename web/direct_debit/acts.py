@@ -8,14 +8,14 @@ from web import clock
 from web.database import Tx
 from web.direct_debit import states, words
 from web.direct_debit.details import Details
-from web.direct_debit.states import Act, NewBankFirst, NotAllowed, OutOfDate, Who
+from web.direct_debit.states import Act, Actor, NewBankFirst, NotAllowed, OutOfDate
 from web.fields import check_digit
-from web.http.services import Services
 from web.mail import messages
-from web.security import audit, tokens
+from web.security import tokens
+from web.services import Work
 from web.store import accounts, direct_debit_accounts, direct_debit_forms
 from web.store.direct_debit_accounts import DebitAccount
-from web.store.direct_debit_forms import Action, Form, Kind, State
+from web.store.direct_debit_forms import Action, Kind, Mandate, State
 
 WAITED_FOR = 90 * clock.DAY  # then a form that never arrived is taken back
 _MOST = 100  # forms of one upkeep
@@ -34,19 +34,11 @@ class Wish:
 class By:
     """Who acts; the office's people by name."""
 
-    who: Who
+    actor: Actor
     name: str = ""
 
 
-async def make(
-    tx: Tx,
-    services: Services,
-    account_id: str,
-    wishes: Sequence[Wish],
-    receipt_id: str,
-    *,
-    now: int,
-) -> list[Form]:
+async def make(tx: Work, account_id: str, wishes: Sequence[Wish], receipt_id: str) -> list[Mandate]:
     """Make the forms of one 確定. Raises NotAllowed, then none is made."""
     kind = wishes[0].kind
     live = await direct_debit_accounts.find_live(tx, account_id, kind)
@@ -59,25 +51,16 @@ async def make(
             raise NotAllowed(f"{wish.action} beside {sorted(waiting)}")
         waiting.add(wish.action)
         target = live.id if live and wish.action is not Action.NEW else ""
-        form = await _write(tx, services, account_id, wish, target, receipt_id, now=now)
-        await _record(tx, services, form, "made", now=now)
-        await _tell(tx, services, form, words.MADE, now=now)
+        form = await _write(tx, account_id, wish, target, receipt_id)
+        await _record(tx, form, "made")
+        await _tell(tx, form, words.MADE)
         made.append(form)
     return made
 
 
-async def _write(
-    tx: Tx,
-    services: Services,
-    account_id: str,
-    wish: Wish,
-    target: str,
-    receipt_id: str,
-    *,
-    now: int,
-) -> Form:
+async def _write(tx: Work, account_id: str, wish: Wish, target: str, receipt_id: str) -> Mandate:
     form_id = tokens.new_id()
-    form = Form(
+    form = Mandate(
         id=form_id,
         number=await _new_number(tx),
         account_id=account_id,
@@ -88,12 +71,12 @@ async def _write(
         latest=1,
         target_id=target,
         receipt_id=receipt_id,
-        sealed=wish.details.seal(services.vault, form_id),
-        key_id=services.vault.key_id,
+        sealed=wish.details.seal(tx.vault, form_id),
+        key_id=tx.vault.key_id,
         last_digits=wish.details.last_digits,
         reason="",
-        made_at=now,
-        changed_at=now,
+        made_at=tx.now,
+        changed_at=tx.now,
     )
     await direct_debit_forms.add(tx, form)
     return form
@@ -105,118 +88,92 @@ async def _new_number(tx: Tx) -> str:
     return await _new_number(tx) if taken else number
 
 
-async def receive(
-    tx: Tx, services: Services, form_id: str, version: int, *, by: str = "", now: int
-) -> Form:
+async def receive(tx: Work, form_id: str, version: int, *, by: str = "") -> Mandate:
     """Note that the paper arrived: 受付. Raises NotAllowed, OutOfDate."""
-    return await _move(tx, services, form_id, version, Act.RECEIVE, By(Who.OFFICE, by), now=now)
+    return await _move(tx, form_id, version, Act.RECEIVE, By(Actor.OFFICE, by))
 
 
-async def send(
-    tx: Tx, services: Services, form_id: str, version: int, *, by: str = "", now: int
-) -> Form:
+async def send(tx: Work, form_id: str, version: int, *, by: str = "") -> Mandate:
     """Note that the paper went on to the bank: 金融機関審査中. Raises NotAllowed, OutOfDate."""
-    return await _move(tx, services, form_id, version, Act.SEND, By(Who.OFFICE, by), now=now)
+    return await _move(tx, form_id, version, Act.SEND, By(Actor.OFFICE, by))
 
 
 async def return_with_reason(
-    tx: Tx, services: Services, form_id: str, version: int, reason: str, *, by: str = "", now: int
-) -> Form:
+    tx: Work, form_id: str, version: int, reason: str, *, by: str = ""
+) -> Mandate:
     """Send a form back: 不備返却, with what is wrong. Raises NotAllowed, OutOfDate."""
-    return await _move(
-        tx, services, form_id, version, Act.RETURN, By(Who.OFFICE, by), reason=reason, now=now
-    )
+    return await _move(tx, form_id, version, Act.RETURN, By(Actor.OFFICE, by), reason=reason)
 
 
-async def withdraw(tx: Tx, services: Services, form_id: str, version: int, *, now: int) -> Form:
+async def withdraw(tx: Work, form_id: str, version: int) -> Mandate:
     """Take a form back for its owner: 取下げ. Raises NotAllowed, OutOfDate."""
-    return await _move(tx, services, form_id, version, Act.WITHDRAW, By(Who.USER), now=now)
+    return await _move(tx, form_id, version, Act.WITHDRAW, By(Actor.USER))
 
 
-async def approve(
-    tx: Tx, services: Services, form_id: str, version: int, *, by: str = "", now: int
-) -> Form:
+async def approve(tx: Work, form_id: str, version: int, *, by: str = "") -> Mandate:
     """Note the bank's 承認 and let it work on the account. Raises NotAllowed, OutOfDate."""
-    form = await _move(tx, services, form_id, version, Act.APPROVE, By(Who.OFFICE, by), now=now)
+    form = await _move(tx, form_id, version, Act.APPROVE, By(Actor.OFFICE, by))
     live = await direct_debit_accounts.find_live(tx, form.account_id, form.kind)
     if form.action is Action.STOP:
         forms = await direct_debit_forms.latest(tx, form.account_id, form.kind)
         if live and live.id == form.target_id and states.under_way(forms, live.id):
             raise NewBankFirst(form.number)
-        await direct_debit_accounts.end(tx, form.target_id, now=now)
+        await direct_debit_accounts.end(tx, form.target_id)
         return form
     if form.action is Action.CHANGE and (live is None or live.id != form.target_id):
         raise NotAllowed("the account to be changed has ended")
     if live:
-        await direct_debit_accounts.end(tx, live.id, now=now)
+        await direct_debit_accounts.end(tx, live.id)
     await direct_debit_accounts.add(
         tx,
         DebitAccount(  # with the form's id, so that the form's seal opens here too
             form.id, form.account_id, form.kind, form.sealed, form.key_id, form.last_digits,
-            approved_at=now, ended_at=None,
+            approved_at=tx.now, ended_at=None,
         ),
     )  # fmt: skip
     return form
 
 
-async def take_back_old(tx: Tx, services: Services, *, now: int) -> int:
+async def take_back_old(tx: Work) -> int:
     """Take back the forms that did not arrive in 90 days; count them."""
-    ids = await direct_debit_forms.left_lying(tx, before=now - WAITED_FOR, most=_MOST)
+    ids = await direct_debit_forms.left_lying(tx, before=tx.now - WAITED_FOR, most=_MOST)
     for form_id in ids:
         form = await direct_debit_forms.find(tx, form_id)
         if form:
-            await _move(tx, services, form_id, form.version, Act.EXPIRE, By(Who.CLOCK), now=now)
+            await _move(tx, form_id, form.version, Act.EXPIRE, By(Actor.CLOCK))
     return len(ids)
 
 
-async def _move(
-    tx: Tx, services: Services, form_id: str, version: int, act: Act, by: By,
-    *, reason: str = "", now: int,
-) -> Form:  # fmt: skip
+async def _move(tx: Work, form_id: str, version: int, act: Act, by: By, *, reason: str = "") -> Mandate:  # fmt: skip
     form = await direct_debit_forms.find(tx, form_id)
     if form is None:
         raise NotAllowed("no such form")
-    end = states.transition(act, by.who, form.state).end
-    if not await direct_debit_forms.move(
-        tx, form_id, version=version, state=end, reason=reason, now=now
-    ):
+    end = states.transition(act, by.actor, form.state).end
+    if not await direct_debit_forms.move(tx, form_id, version=version, state=end, reason=reason):
         raise OutOfDate(form_id)
-    await _record(tx, services, form, act, by=by.name, now=now)
-    await _tell(tx, services, form, words.mailed(act, form.action), reason=reason, now=now)
+    await _record(tx, form, act, by=by.name)
+    await _tell(tx, form, words.mailed(act, form.action), reason=reason)
     return form
 
 
-async def _record(
-    tx: Tx, services: Services, form: Form, event: str, *, by: str = "", now: int
-) -> None:
+async def _record(tx: Work, form: Mandate, event: str, *, by: str = "") -> None:
     who = {"who": by} if by else {}
-    await audit.record(
-        tx, services.vault, f"direct_debit.{event}", now=now, account_id=form.account_id,
-        item=words.procedure(form.kind, form.action), number=form.number, **who,
-    )  # fmt: skip
+    await tx.audit(f"direct_debit.{event}", form.account_id, item=words.procedure(form.kind, form.action), number=form.number, **who)  # fmt: skip
 
 
-async def _tell(
-    tx: Tx, services: Services, form: Form, said: tuple[str, str], *, reason: str = "", now: int
-) -> None:
+async def _tell(tx: Work, form: Mandate, said: tuple[str, str], *, reason: str = "") -> None:
     """Mail the 利用者管理用メールアドレス; no account number is in it."""
     owner = await accounts.find(tx, form.account_id)
     if owner is None:
         raise NotAllowed("a form without its owner")
     subject, text = said
-    await services.outbox.put(
-        tx,
-        messages.direct_debit(
-            services.settings, owner.admin_email, f"{words.product(form.kind)}{subject}", text,
+    await tx.mail(messages.direct_debit(
+            tx.settings, owner.admin_email, f"{words.product(form.kind)}{subject}", text,
             [
                 ("納付利用者ID", owner.payment_user_id),
                 ("手続", words.procedure(form.kind, form.action)),
                 ("整理番号", check_digit.grouped(form.number)),
-                ("日時", clock.mail_style(now)),
+                ("日時", clock.mail_style(tx.now)),
                 *([("不備の内容", reason)] if reason else []),
             ],
-        ),
-        once_key=f"direct_debit:{form.id}:{subject}",
-        account_id=owner.id,
-        now=now,
-    )  # fmt: skip
+        ), f"direct_debit:{form.id}:{subject}", account_id=owner.id)  # fmt: skip

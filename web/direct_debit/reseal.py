@@ -5,8 +5,8 @@ from types import ModuleType
 from web import log
 from web.database import Tx
 from web.direct_debit.details import PURPOSE
-from web.http.services import Services
 from web.security.vault import NotSealedHere, Vault
+from web.services import Services
 from web.store import direct_debit_accounts, direct_debit_forms
 
 MOST = 200  # rows of one transaction
@@ -22,7 +22,7 @@ async def reseal(services: Services) -> None:
 async def _reseal_table(services: Services, table: ModuleType) -> None:
     name = table.__name__.rpartition(".")[2]
     done, unreadable, named, after = 0, 0, list[str](), ""
-    while batch := await services.database.write(_batch, services.vault, table, after):
+    while batch := await services.write(_batch, services.vault, table, after):
         after = batch[-1][0]  # so that no row is met twice, whatever became of it
         passed_over = [row_id for row_id, resealed in batch if not resealed]
         done += len(batch) - len(passed_over)

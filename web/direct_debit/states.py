@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from web.store.direct_debit_forms import OPEN, Action, Form, Mark, State
+from web.store.direct_debit_forms import OPEN, Action, Mandate, Mark, State
 
 
 class Act(StrEnum):
@@ -18,7 +18,7 @@ class Act(StrEnum):
     EXPIRE = "expire"
 
 
-class Who(StrEnum):
+class Actor(StrEnum):
     """Who does it."""
 
     USER = "user"
@@ -47,7 +47,7 @@ class Transition:
     """A line of the table."""
 
     act: Act
-    who: Who
+    actor: Actor
     start: frozenset[State]
     end: State
 
@@ -58,24 +58,24 @@ def _from(*states: State) -> frozenset[State]:
 
 # A form that is not fit to be sent goes back without troubling the bank: 受付 → 不備返却.
 TABLE = (
-    Transition(Act.RECEIVE, Who.OFFICE, _from(State.MADE), State.RECEIVED),
-    Transition(Act.SEND, Who.OFFICE, _from(State.RECEIVED), State.AT_BANK),
-    Transition(Act.APPROVE, Who.OFFICE, _from(State.AT_BANK), State.APPROVED),
-    Transition(Act.RETURN, Who.OFFICE, _from(State.RECEIVED, State.AT_BANK), State.RETURNED),
-    Transition(Act.WITHDRAW, Who.USER, _from(State.MADE), State.WITHDRAWN),
-    Transition(Act.EXPIRE, Who.CLOCK, _from(State.MADE), State.WITHDRAWN),
+    Transition(Act.RECEIVE, Actor.OFFICE, _from(State.MADE), State.RECEIVED),
+    Transition(Act.SEND, Actor.OFFICE, _from(State.RECEIVED), State.AT_BANK),
+    Transition(Act.APPROVE, Actor.OFFICE, _from(State.AT_BANK), State.APPROVED),
+    Transition(Act.RETURN, Actor.OFFICE, _from(State.RECEIVED, State.AT_BANK), State.RETURNED),
+    Transition(Act.WITHDRAW, Actor.USER, _from(State.MADE), State.WITHDRAWN),
+    Transition(Act.EXPIRE, Actor.CLOCK, _from(State.MADE), State.WITHDRAWN),
 )
 
 
-def transition(act: Act, who: Who, state: State) -> Transition:
+def transition(act: Act, actor: Actor, state: State) -> Transition:
     """Find the line for an act. Raises NotAllowed."""
     for line in TABLE:
-        if (line.act, line.who) == (act, who) and state in line.start:
+        if (line.act, line.actor) == (act, actor) and state in line.start:
             return line
-    raise NotAllowed(f"{who} {act} {state}")
+    raise NotAllowed(f"{actor} {act} {state}")
 
 
-def under_way(forms: Iterable[Form | Mark], live_id: str) -> set[Action]:
+def under_way(forms: Iterable[Mandate | Mark], live_id: str) -> set[Action]:
     """Tell which forms wait for a decision; a 中止 of an account that has ended waits for none."""
     return {
         form.action

@@ -12,7 +12,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from web import clock
 from web import metrics as numbers
 from web.database import DatabaseUnavailable
-from web.http.services import Services, services
+from web.http.access import services_of
+from web.services import Services
 from web.store import outbox, sessions
 
 
@@ -23,46 +24,48 @@ async def live(_: Request) -> Response:
 
 async def ready(request: Request) -> Response:
     """Say whether the database answers and mails are not stuck."""
-    parts = services(request)
+    services = services_of(request)
     try:
-        async with parts.database.read() as reads:
-            overdue = await outbox.overdue(reads, now=clock.now())
+        async with services.read() as reads:
+            overdue = await outbox.overdue(reads)
     except DatabaseUnavailable:
         return JSONResponse({"status": "database unavailable"}, status_code=503)
-    if overdue > parts.settings.mail_overdue_minutes * clock.MINUTE:
+    if overdue > services.settings.mail_overdue_minutes * clock.MINUTE:
         return JSONResponse({"status": "mails are waiting"}, status_code=503)
     return JSONResponse({"status": "ok"})
 
 
 async def metrics(request: Request) -> Response:
     """Give the numbers to whoever has the token; without a token only on loopback."""
-    parts = services(request)
-    wanted = parts.settings.metrics_token
-    if not wanted and parts.settings.secure:
+    services = services_of(request)
+    wanted = services.settings.metrics_token
+    if not wanted and services.settings.secure:
         raise HTTPException(404)
     given = request.headers.get("Authorization", "")
     if wanted and not hmac.compare_digest(given.encode(), f"Bearer {wanted}".encode()):
         return PlainTextResponse(
             "a bearer token is needed\n", 401, {"WWW-Authenticate": 'Bearer realm="metrics"'}
         )
-    await _look(parts, clock.now())
+    await _look(services, clock.now())
     return Response(generate_latest(numbers.REGISTRY), media_type=CONTENT_TYPE_LATEST)
 
 
-async def _look(parts: Services, now: int) -> None:
+async def _look(services: Services, now: int) -> None:
     """Set what is known only by looking; a database that is away leaves the last numbers."""
-    since = now - parts.settings.session_idle_minutes * clock.MINUTE
+    since = now - services.settings.session_idle_minutes * clock.MINUTE
     try:
-        async with parts.database.read() as reads:
-            waiting, age = await outbox.waiting(reads, now=now)
+        async with services.read() as reads:
+            waiting, age = await outbox.waiting(reads)
             numbers.OUTBOX_WAITING.set(waiting)
             numbers.OUTBOX_AGE.set(age)
-            numbers.OUTBOX_OVERDUE.set(await outbox.overdue(reads, now=now))
+            numbers.OUTBOX_OVERDUE.set(await outbox.overdue(reads))
             numbers.OUTBOX_DEAD.set(await outbox.dead(reads))
             numbers.SESSIONS.set(await sessions.alive(reads, since=since))
     except DatabaseUnavailable:
         return
-    numbers.WAL_BYTES.set(_size(parts.database.path.with_name(f"{parts.database.path.name}-wal")))
+    numbers.WAL_BYTES.set(
+        _size(services.database.path.with_name(f"{services.database.path.name}-wal"))
+    )
 
 
 def _size(file: Path) -> int:

@@ -4,10 +4,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from web import clock
-from web.direct_debit.standing import standing
-from web.http.entry import account, session
+from web.direct_debit.status import status_of
+from web.http.access import account, services_of, session
 from web.http.render import render
-from web.http.services import services
 from web.settings import Settings
 from web.store.direct_debit_forms import Kind
 
@@ -17,7 +16,7 @@ ANNOUNCED = 14 * clock.DAY
 async def show(request: Request) -> Response:
     """Show what is registered and what can be done."""
     current, now = session(request), clock.now()
-    ends_at = password_ends_at(services(request).settings, current.password_changed_at)
+    ends_at = password_ends_at(services_of(request).settings, current.password_changed_at)
     return render(
         request,
         "mypage/show",
@@ -27,7 +26,7 @@ async def show(request: Request) -> Response:
         password_ends=_words(ends_at),
         password_days_left=(ends_at - now) // clock.DAY if ends_at else 0,
         debits=tuple(
-            standing(kind, current.debit_ids.get(kind, ""), current.debit_forms) for kind in Kind
+            status_of(kind, current.debit_ids.get(kind, ""), current.debit_forms) for kind in Kind
         ),
         password_ends_soon=ends_at is not None and ends_at - now <= ANNOUNCED,
     )

@@ -5,9 +5,8 @@ must not take longer because somebody is told (ASVS 6.3.8), and days pass withou
 """
 
 from web import clock
-from web.database import Tx
-from web.http.services import Services
 from web.mail import messages
+from web.services import Services, Work
 from web.store import accounts, audit, credentials, outbox
 
 STAGES = (14, 7, 1)  # days before the end
@@ -34,7 +33,7 @@ class Lookout:
             self._expiry_at = now + EXPIRY_EVERY
 
     async def _look_for_failures(self, now: int) -> None:
-        async with self._services.database.read() as reads:
+        async with self._services.read() as reads:
             last = await audit.last(reads)
             newest = last.seq if last else 0
             seen = newest - EVENTS_BACK if self._seen_until is None else self._seen_until
@@ -45,26 +44,20 @@ class Lookout:
                 if await audit.refused_in_a_row(reads, account_id, IN_A_ROW)
             }
         for account_id, at in told.items():
-            await self._services.database.write(
-                _tell_of_failures, self._services, account_id, at, now=now
-            )
+            await self._services.write(_tell_of_failures, account_id, at)
         self._seen_until = newest
 
 
-async def _tell_of_failures(
-    tx: Tx, services: Services, account_id: str, at: int, *, now: int
-) -> None:
+async def _tell_of_failures(tx: Work, account_id: str, at: int) -> None:
     """Tell the account's holder, once a day however long it goes on."""
     account = await accounts.find(tx, account_id)
     if account is None or account.disabled_at is not None:
         return
     message = messages.many_failures(
-        services.settings, account.admin_email, account.payment_user_id, number=IN_A_ROW, at=at
+        tx.settings, account.admin_email, account.payment_user_id, number=IN_A_ROW, at=at
     )
     day = clock.in_tokyo(at).date().isoformat()
-    await services.outbox.put(
-        tx, message, once_key=f"failures:{account_id}:{day}", account_id=account_id, now=now
-    )
+    await tx.mail(message, f"failures:{account_id}:{day}", account_id=account_id)
 
 
 async def announce_expiry(services: Services, *, now: int) -> bool:
@@ -72,8 +65,8 @@ async def announce_expiry(services: Services, *, now: int) -> bool:
 
     Nothing is added while mails are due: a パスワード初期化用URL must not wait behind thousands.
     """
-    async with services.database.read() as reads:
-        if await outbox.any_due(reads, now=now, again=True):
+    async with services.read() as reads:
+        if await outbox.any_due(reads, again=True):
             return True
     life = services.settings.password_life_days
     stages = [stage for stage in STAGES if stage < life]  # no warning on the day of the change
@@ -85,30 +78,22 @@ async def announce_expiry(services: Services, *, now: int) -> bool:
             "after": now - (life - following) * clock.DAY,
             "until": now - (life - stage) * clock.DAY,
         }
-        async with services.database.read() as reads:
+        async with services.read() as reads:
             found = await credentials.near_the_end(reads, str(stage), **span, most=MOST)
         if found:
-            await services.database.write(_announce, services, str(stage), span, now=now)
+            await services.write(_announce, str(stage), span)
         more = more or len(found) == MOST
     return more
 
 
-async def _announce(
-    tx: Tx, services: Services, stage: str, span: dict[str, int], *, now: int
-) -> None:
-    life = services.settings.password_life_days * clock.DAY
+async def _announce(tx: Work, stage: str, span: dict[str, int]) -> None:
+    life = tx.settings.password_life_days * clock.DAY
     # read again: whoever changed the password in between is not told that it ends
     for holder in await credentials.near_the_end(tx, stage, **span, most=MOST):
         message = messages.password_expires(
-            services.settings,
+            tx.settings,
             holder.admin_email,
             holder.payment_user_id,
             ends_at=holder.password_changed_at + life,
         )
-        await services.outbox.put(
-            tx,
-            message,
-            once_key=holder.once_key(stage),
-            account_id=holder.account_id,
-            now=now,
-        )
+        await tx.mail(message, holder.once_key(stage), account_id=holder.account_id)

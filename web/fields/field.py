@@ -1,6 +1,6 @@
 """A field, and the verdict on what was typed into it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from unicodedata import category
 
@@ -32,6 +32,14 @@ class Field:
     type: str = "text"
     autocomplete: str = "off"
     inputmode: str = ""  # "email" for IDs too: telephones then offer Latin letters, not kana
+    only_for: tuple[str, str] | None = None  # asked only when an earlier field has this value
+    beside: str = ""  # an earlier field that it is compared with, by `compare`
+    compare: Callable[["Answer", "Answer"], "Answer"] = lambda _, answer: answer
+
+    @property
+    def secret(self) -> bool:
+        """Tell whether what was typed is never shown again."""
+        return self.type == "password"
 
     @property
     def noun(self) -> str:
@@ -85,33 +93,3 @@ class Answer:
     def refused(self, error: str) -> "Answer":
         """Put a message on the field that only the whole form could know."""
         return replace(self, value="", error=error, checked=True)
-
-
-class Form:
-    """The answers of one screen, by field name, in the order of the screen."""
-
-    def __init__(self, answers: Iterable[Answer]) -> None:
-        self._answers = {answer.field.name: answer for answer in answers}
-
-    def __getitem__(self, name: str) -> Answer:
-        return self._answers[name]
-
-    def with_error(self, name: str, error: str) -> "Form":
-        """Put a message on one field."""
-        answers = {**self._answers, name: self._answers[name].refused(error)}
-        return Form(answers.values())
-
-    @property
-    def typed(self) -> Mapping[str, str]:
-        """Give what was typed, by field name."""
-        return {name: answer.typed for name, answer in self._answers.items()}
-
-    @property
-    def errors(self) -> list[Answer]:
-        """Give the answers to be mended, in the order of the screen."""
-        return [answer for answer in self._answers.values() if answer.error]
-
-    @property
-    def ok(self) -> bool:
-        """Tell whether every answer is good."""
-        return not self.errors

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from web import clock
 from web.http import cookies
-from web.http.services import services
+from web.http.access import services_of
 from web.security import tokens
 from web.security.throttle import DEVICE_LIFE, Attempt
 from web.settings import Settings
@@ -17,10 +17,10 @@ DEVICE_COOKIE = "device"
 
 def attempt_of(request: Request, user_id: str) -> Attempt:
     """Describe somebody who tries a password."""
-    settings = services(request).settings
+    settings = services_of(request).settings
     token = cookies.read(request, settings, DEVICE_COOKIE)
     return Attempt(
-        services(request).vault,
+        services_of(request).vault,
         user_id,
         client_address(request, settings),
         token or tokens.new_session_token(),
@@ -29,14 +29,14 @@ def attempt_of(request: Request, user_id: str) -> Attempt:
 
 def remember_device(request: Request, response: Response, attempt: Attempt) -> None:
     """Let the browser keep its device cookie; it survives 終了."""
-    settings = services(request).settings
+    settings = services_of(request).settings
     cookies.put(response, settings, DEVICE_COOKIE, attempt.device_token, seconds=DEVICE_LIFE)
 
 
 def count_judging(request: Request) -> None:
     """Count a live check of a new password. Raises TooMany."""
-    parts = services(request)
-    parts.tries.judge(client_address(request, parts.settings), now=clock.now())
+    services = services_of(request)
+    services.tries.judge(client_address(request, services.settings), now=clock.now())
 
 
 def client_address(request: Request, settings: Settings) -> str:

@@ -36,14 +36,14 @@ class Written(Extension):
         return self._INCLUDE.sub(self._file, source)
 
 
-class Kept(Extension):
-    """`{% kept a, b %} … {% endkept %}`: rendered once for each value of a and b, of which there are few.
+class Cached(Extension):
+    """`{% cached a, b %} … {% endcached %}`: rendered once for each value of a and b, of which there are few.
 
     What stands inside may name nothing else that a request brings, or one person's data would be shown
     to another: the template does not compile then.
     """
 
-    tags = {"kept"}  # noqa: RUF012 a set, as Jinja declares it
+    tags = {"cached"}  # noqa: RUF012 a set, as Jinja declares it
     MOST = 500  # renderings of a piece
 
     def __init__(self, environment: Environment) -> None:
@@ -57,21 +57,21 @@ class Kept(Extension):
         while parser.stream.current.type != "block_end":
             keys.append(parser.parse_assign_target(name_only=True).name)
             parser.stream.skip_if("comma")
-        body = parser.parse_statements(("name:endkept",), drop_needle=True)
+        body = parser.parse_statements(("name:endcached",), drop_needle=True)
         piece = nodes.Template(body, lineno=line)
         piece.set_environment(self.environment)
         named = meta.find_undeclared_variables(piece)
         if foreign := named - {*keys, *self.environment.globals}:
-            parser.fail(f"kept by {keys}, but names {sorted(foreign)}", line)
+            parser.fail(f"cached by {keys}, but names {sorted(foreign)}", line)
         place = nodes.Const(hashlib.sha256(repr(body).encode()).hexdigest())
         values = nodes.Tuple([nodes.Name(key, "load") for key in keys], "load")
         kept = parser.free_identifier()
-        look = nodes.Assign(kept, self.call_method("_kept", [place, values]))
+        look = nodes.Assign(kept, self.call_method("_cached", [place, values]))
         render = nodes.CallBlock(self.call_method("_rendered", [place, values]), [], [], body)
         show = nodes.If(kept, [nodes.Output([kept])], [], [render])
         return [node.set_lineno(line) for node in (look, show)]
 
-    def _kept(self, place: str, values: object) -> str:
+    def _cached(self, place: str, values: object) -> str:
         return self._pieces[place].get(values, "")
 
     def _rendered(self, place: str, values: object, caller: Callable[[], str]) -> str:

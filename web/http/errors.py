@@ -10,11 +10,12 @@ from starlette.responses import Response
 from web import clock, log, metrics
 from web.database import DatabaseUnavailable
 from web.fields.field import for_html
-from web.http import announcements, office_errors, render
+from web.http import office_errors, render
 from web.http.body import SENT, BadRequest, read_exactly
 from web.http.staff_entry import PATH, RoleNeeded
 from web.security.passwords import Busy
 from web.security.throttle import TooMany
+from web.services import announcements
 
 _RETRY = "しばらく待ってから、もう一度お試しください。"
 _KEPT = "「戻る」を押すと、前の画面に戻れます。"

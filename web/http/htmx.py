@@ -16,19 +16,21 @@ def is_htmx(request: Request) -> bool:
     )
 
 
-def leave(request: Request, url: str) -> Response:
+def redirect(request: Request, url: str) -> Response:
     """Send the browser to another page, which it loads whole."""
     if is_htmx(request):
-        return Response(status_code=204, headers=leaving(url))
+        return Response(status_code=204, headers=redirect_header(url))
     return RedirectResponse(url, status_code=303)
 
 
-def leaving(url: str) -> dict[str, str]:
+def redirect_header(url: str) -> dict[str, str]:
     """Give the header by which htmx loads another page whole."""
     return {"HX-Redirect": url}
 
 
-async def go_on(request: Request, url: str, show: Callable[[], Awaitable[Response]]) -> Response:
+async def next_step(
+    request: Request, url: str, show: Callable[[], Awaitable[Response]]
+) -> Response:
     """Go on to the next step: in place for htmx, by a 303 otherwise."""
     if not is_htmx(request):
         return RedirectResponse(url, status_code=303)

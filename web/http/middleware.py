@@ -14,8 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web import log, metrics
 from web.http import errors
-from web.http.services import Services
 from web.security.vault import Vault
+from web.services import Services
 from web.setting_types import LOOPBACK_NAMES
 from web.settings import Settings
 
@@ -45,7 +45,7 @@ _PLAIN_PAGE = (
 HSTS = "max-age=31536000; includeSubDomains"
 
 
-class Gate:
+class SecurityMiddleware:
     """Wraps the application; the only middleware."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:

@@ -7,12 +7,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from web import clock, log
-from web.fields.field import Form
-from web.http import compression, entry, staff_entry
+from web.fields.form import Form
+from web.http import access, compression, staff_entry
+from web.http.access import services_of
 from web.http.htmx import VARY, is_htmx
 from web.http.notices import NOTICES
-from web.http.services import Services, services
 from web.http.templating import TEXT_SIZES
+from web.services import Services
 from web.store.sessions import Session
 from web.store.staff_sessions import StaffSession
 
@@ -22,11 +23,11 @@ PIECE = "partials/step.html"
 
 def render(request: Request, name: str, *, status: int = 200, **context: Any) -> Response:
     """Render `templates/<name>.html`: its step alone for htmx, else the whole page."""
-    parts, now, form = services(request), clock.now(), context.get("form")
+    services, now, form = services_of(request), clock.now(), context.get("form")
     path: str = request.scope["path"]
     session = getattr(request.state, "session", None)
     staff = getattr(request.state, "staff_session", None)
-    left = _seconds_left(parts, session, staff, now)
+    left = _seconds_left(services, session, staff, now)
     return partial(
         request,
         f"{name}.html",
@@ -41,7 +42,7 @@ def render(request: Request, name: str, *, status: int = 200, **context: Any) ->
         seconds_left=left,
         session_ends=clock.mypage_style(now + left),
         errors=form.errors if isinstance(form, Form) else [],
-        announced=parts.announcements.shown(now),
+        announced=services.announcements.shown(now),
         found_here=context.get("candidates") is not None,  # these take the focus
         notice=_notice(request),
         **context,
@@ -49,11 +50,11 @@ def render(request: Request, name: str, *, status: int = 200, **context: Any) ->
 
 
 def _seconds_left(
-    parts: Services, session: Session | None, staff: StaffSession | None, now: int
+    services: Services, session: Session | None, staff: StaffSession | None, now: int
 ) -> int:
     if staff:
-        return staff_entry.seconds_left(parts, staff, now)
-    return entry.seconds_left(parts, session, now) if session else 0
+        return staff_entry.seconds_left(services, staff, now)
+    return access.seconds_left(services, session, now) if session else 0
 
 
 def partial(request: Request, file: str, *, status: int = 200, **context: Any) -> Response:

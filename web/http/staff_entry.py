@@ -7,9 +7,9 @@ from starlette.routing import Route
 
 from web import clock
 from web.http import cookies
-from web.http.entry import Endpoint, time_left
-from web.http.services import Services, services
+from web.http.access import Endpoint, services_of, time_left
 from web.security import tokens
+from web.services import Services
 from web.store import staff_sessions
 from web.store.staff import Role, Staff
 from web.store.staff_sessions import StaffSession
@@ -47,13 +47,13 @@ def office_route(
         if request.method == "POST":  # whole, so that nobody acts after the end by sending slowly
             await request.body()
         session, now = await _find_session(request), clock.now()
-        if session is None or seconds_left(services(request), session, now) <= 0:
+        if session is None or seconds_left(services_of(request), session, now) <= 0:
             if by_script:
                 raise HTTPException(401)
             raise StaffLoginNeeded(session)
         request.state.staff_session = session
         if not (by_script and request.method == "GET"):
-            services(request).office_seen.note(session.id, now)
+            services_of(request).office_seen.note(session.id, now)
         need(request, role)
         return await endpoint(request)
 
@@ -67,20 +67,20 @@ def need(request: Request, role: Role) -> None:
 
 
 async def _find_session(request: Request) -> StaffSession | None:
-    parts = services(request)
-    token = cookies.read(request, parts.settings, OFFICE_COOKIE)
+    services = services_of(request)
+    token = cookies.read(request, services.settings, OFFICE_COOKIE)
     if not token:
         return None
-    async with parts.database.read() as reads:
+    async with services.read() as reads:
         return await staff_sessions.find(reads, tokens.digest(token))
 
 
-def seconds_left(parts: Services, session: StaffSession, now: int) -> int:
+def seconds_left(services: Services, session: StaffSession, now: int) -> int:
     """Give the seconds a session has left without another request; none for a dead one."""
     if session.ended_at is not None or session.staff.disabled_at is not None:
         return 0
-    seen = parts.office_seen.at(session)
-    return time_left(parts.settings, started=session.started_at, seen=seen, now=now)
+    seen = services.office_seen.at(session)
+    return time_left(services.settings, started=session.started_at, seen=seen, now=now)
 
 
 def staff(request: Request) -> Staff:

@@ -12,7 +12,7 @@ from web import clock, paths
 from web.fields.check_digit import grouped
 from web.fields.digits import masked
 from web.http.assets import Assets
-from web.http.compiling import Globals, Kept, Written
+from web.http.compiling import Cached, Globals, Written
 from web.mail.messages import MAILS
 from web.settings import Settings
 
@@ -39,7 +39,7 @@ def environment(settings: Settings, assets: Assets, router: Router, *, demo: boo
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,  # all of them, in a dict
-        extensions=[Written, Kept],
+        extensions=[Written, Cached],
     )
     env.filters["datetime_mypage"] = clock.mypage_style
     env.filters["datetime_mail"] = clock.mail_style

@@ -76,13 +76,11 @@ class Courier:
 
     async def _any_due(self, *, again: bool) -> bool:
         async with self._database.read() as reads:
-            return await outbox.any_due(reads, now=clock.now(), again=again)
+            return await outbox.any_due(reads, again=again)
 
     async def _claim(self, *, again: bool) -> outbox.Row | None:
         now = clock.now()
-        return await self._database.write(
-            outbox.claim, now=now, leased_until=now + LEASE, again=again
-        )
+        return await self._database.write(outbox.claim, leased_until=now + LEASE, again=again)
 
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[aiosmtplib.SMTP]:
@@ -135,7 +133,7 @@ class Courier:
             await self._write(outbox.free_lease, row.id)
             raise
         else:
-            await self._write(outbox.sent, row.id, now=clock.now())
+            await self._write(outbox.sent, row.id)
             log.event("mail.sent", mail=row.id, tries=row.tries + 1)
             metrics.MAILS.labels("sent").inc()
 
@@ -158,7 +156,7 @@ class Courier:
         metrics.MAILS.labels("later").inc()
 
     async def _dead(self, row: outbox.Row, error: str) -> None:
-        await self._write(outbox.give_up, row.id, error=error, now=clock.now())
+        await self._write(outbox.give_up, row.id, error=error)
         log.event("mail.given_up", mail=row.id, error=error)
         metrics.MAILS.labels("given_up").inc()
 

@@ -1,7 +1,5 @@
 """Puts mails into the outbox, in the transaction that causes them."""
 
-from dataclasses import dataclass
-
 from web import clock
 from web.database import Tx
 from web.mail.messages import Message
@@ -14,48 +12,40 @@ PURPOSE = "outbox"
 _ADDRESS = "mail address"
 
 
-@dataclass(frozen=True, slots=True)
-class Outbox:
-    """Where mails wait; what they say is sealed until they are sent."""
+async def put(
+    tx: Tx,
+    settings: Settings,
+    vault: Vault,
+    message: Message,
+    once_key: str,
+    *,
+    account_id: str | None = None,
+    expires_at: int | None = None,
+) -> None:
+    """Put a mail in, once per event: the once_key names the event; what it says is sealed until sent.
 
-    settings: Settings
-    vault: Vault
-
-    async def put(
-        self,
-        tx: Tx,
-        message: Message,
-        *,
-        once_key: str,
-        now: int,
-        account_id: str | None = None,
-        expires_at: int | None = None,
-    ) -> None:
-        """Put a mail in, once per event: the once_key names the event.
-
-        Beyond the day's number for its address it is kept unsent, for an operator to see.
-        """
-        # casefold: a flood must not be divided among spellings of one mailbox
-        address = self.vault.sign(_ADDRESS, message.to.casefold().encode())[:16]
-        most = self.settings.mails_per_day
-        before = await outbox.to_address_since(tx, address, since=now - clock.DAY)
-        dead_at, last_error = (now, f"{most} a day") if before >= most else (None, "")
-        mail_id = tokens.new_id()
-        domain = self.settings.mail_from.partition("@")[2]
-        content = {"subject": message.subject, "body": message.body}
-        await outbox.add(
-            tx,
-            outbox.Row(
-                id=mail_id,
-                once_key=once_key,
-                account_id=account_id,
-                message_id=f"<{mail_id}@{domain}>",
-                recipient=message.to,
-                address=address,
-                sealed=self.vault.seal(PURPOSE, content, bound_to=mail_id),
-                created_at=now,
-                expires_at=expires_at,
-                dead_at=dead_at,
-                last_error=last_error,
-            ),
-        )
+    Beyond the day's number for its address it is kept unsent, for an operator to see.
+    """
+    # casefold: a flood must not be divided among spellings of one mailbox
+    address = vault.sign(_ADDRESS, message.to.casefold().encode())[:16]
+    before = await outbox.to_address_since(tx, address, since=tx.now - clock.DAY)
+    most = settings.mails_per_day
+    dead_at, last_error = (tx.now, f"{most} a day") if before >= most else (None, "")
+    mail_id = tokens.new_id()
+    content = {"subject": message.subject, "body": message.body}
+    await outbox.add(
+        tx,
+        outbox.Row(
+            id=mail_id,
+            once_key=once_key,
+            account_id=account_id,
+            message_id=f"<{mail_id}@{settings.mail_from.partition('@')[2]}>",
+            recipient=message.to,
+            address=address,
+            sealed=vault.seal(PURPOSE, content, bound_to=mail_id),
+            created_at=tx.now,
+            expires_at=expires_at,
+            dead_at=dead_at,
+            last_error=last_error,
+        ),
+    )

@@ -8,10 +8,11 @@ from starlette.responses import Response
 from web import clock
 from web.fields.choice import choice
 from web.fields.day import day
-from web.fields.field import Field, Form
+from web.fields.field import Field
+from web.fields.form import Form
 from web.fields.user_id import user_id
+from web.http.access import services_of
 from web.http.render import render
-from web.http.services import services
 from web.office import events
 from web.security import audit_events
 from web.store import accounts, audit
@@ -38,7 +39,7 @@ async def search(request: Request) -> Response:
     """Show the events of an account, of a kind, of a day; a look changes nothing."""
     answers = _parse(request.query_params)
     account_id, found = None, []
-    async with services(request).database.read() as reads:
+    async with services_of(request).read() as reads:
         wanted = answers[USER_ID.name].value
         if wanted:
             account = await accounts.find_by_payment_id(reads, wanted)

@@ -4,9 +4,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from web.direct_debit import words
-from web.fields.field import Form
+from web.fields.form import Form
+from web.http.access import services_of
 from web.http.render import render
-from web.http.services import services
 from web.office.accounts.form import SOUGHT
 from web.store import address_changes, direct_debit_forms, outbox
 from web.store.direct_debit_forms import OPEN, State
@@ -16,7 +16,7 @@ SCREEN = "office/desk"
 
 async def show(request: Request) -> Response:
     """Show how many forms wait in which state, and how many mails did not arrive."""
-    async with services(request).database.read() as reads:
+    async with services_of(request).read() as reads:
         counts = await direct_debit_forms.counts(reads)
         addresses = await address_changes.open_accounts(reads)
         dead = await outbox.dead(reads)

@@ -5,9 +5,9 @@ import re
 from web.database import Tx
 from web.fields.field import Refused
 from web.office.login.flow import throttled_as
-from web.security import audit, throttle, tokens
+from web.security import throttle, tokens
 from web.security.passwords import Passwords, prepare
-from web.security.vault import Vault
+from web.services import Work
 from web.store import staff, staff_sessions
 from web.store.staff import Role, Staff
 
@@ -41,34 +41,34 @@ async def weakness(passwords: Passwords, name: str, typed: str) -> str:
     return await passwords.weakness(typed, [name])
 
 
-async def add(tx: Tx, vault: Vault, name: str, role: Role, password_hash: str, *, now: int) -> None:
+async def add(tx: Work, name: str, role: Role, password_hash: str) -> None:
     """Add a 担当者. Raises sqlite3.IntegrityError when the name is taken."""
-    await staff.add(tx, tokens.new_id(), name, role, password_hash, now=now)
-    await audit.record(tx, vault, "office.user.added", now=now, name=name, role=role.value)
+    await staff.add(tx, tokens.new_id(), name, role, password_hash)
+    await tx.audit("office.user.added", name=name, role=role.value)
 
 
-async def set_password(tx: Tx, vault: Vault, name: str, password_hash: str, *, now: int) -> None:
+async def set_password(tx: Work, name: str, password_hash: str) -> None:
     """Set a password; old log-ins end, and a lock opens. Raises NoSuchStaff."""
     found = await _find(tx, name)
     await staff.set_password(tx, found.id, password_hash)
-    await staff_sessions.end_all(tx, found.id, now=now)
-    await throttle.unlock(tx, vault, throttled_as(name))
-    await audit.record(tx, vault, "office.user.password", now=now, name=name)
+    await staff_sessions.end_all(tx, found.id)
+    await throttle.unlock(tx, tx.vault, throttled_as(name))
+    await tx.audit("office.user.password", name=name)
 
 
-async def disable(tx: Tx, vault: Vault, name: str, *, now: int) -> None:
+async def disable(tx: Work, name: str) -> None:
     """Shut a 担当者 out at once. Raises NoSuchStaff."""
     found = await _find(tx, name)
-    await staff.set_disabled(tx, found.id, now)
-    await staff_sessions.end_all(tx, found.id, now=now)
-    await audit.record(tx, vault, "office.user.disabled", now=now, name=name)
+    await staff.set_disabled(tx, found.id, tx.now)
+    await staff_sessions.end_all(tx, found.id)
+    await tx.audit("office.user.disabled", name=name)
 
 
-async def enable(tx: Tx, vault: Vault, name: str, *, now: int) -> None:
+async def enable(tx: Work, name: str) -> None:
     """Let a 担当者 in again. Raises NoSuchStaff."""
     found = await _find(tx, name)
     await staff.set_disabled(tx, found.id, None)
-    await audit.record(tx, vault, "office.user.enabled", now=now, name=name)
+    await tx.audit("office.user.enabled", name=name)
 
 
 async def _find(tx: Tx, name: str) -> Staff:

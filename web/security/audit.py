@@ -19,20 +19,14 @@ _SHOWN = 16  # hexadecimal digits of a mac that name an end
 
 
 async def record(
-    tx: Tx,
-    vault: Vault,
-    event: str,
-    *,
-    now: int,
-    account_id: str | None = None,
-    **detail: str | int,
+    tx: Tx, vault: Vault, event: str, *, account_id: str | None = None, **detail: str | int
 ) -> None:
     """Append an event in the transaction that causes it; details name fields, never values."""
     last, head = await audit.last(tx), await audit_marks.find(tx, HEAD)
     row = audit.Row(
         # behind the marked end, also when rows were taken off: the gap must stay a gap
         seq=max(last.seq if last else 0, head.seq if head else 0) + 1,
-        at=now,
+        at=tx.now,
         event=event,
         account_id=account_id,
         detail=json.dumps(detail, ensure_ascii=False, sort_keys=True),
@@ -47,14 +41,14 @@ async def record(
     await _mark(tx, vault, HEAD, row.seq, mac)
 
 
-async def trim(tx: Tx, vault: Vault, *, before: int, now: int) -> int:
+async def trim(tx: Tx, vault: Vault, *, before: int) -> int:
     """Remove events older than a moment, keeping the last one's mac as the chain's anchor."""
     last = await audit.last_before(tx, at=before, most=_REMOVED_AT_ONCE)
     if last is None:
         return 0
     number = await audit.drop_until(tx, last.seq)
     await _mark(tx, vault, ANCHOR, last.seq, last.mac)
-    await record(tx, vault, "audit.trimmed", now=now, number=number)
+    await record(tx, vault, "audit.trimmed", number=number)
     return number
 
 

@@ -85,65 +85,64 @@ def network_of(address: str) -> str:
     return str(known)
 
 
-async def check(tx: Tx, attempt: Attempt, ahead: Ahead = NONE_AHEAD, *, now: int) -> None:
+async def check(tx: Tx, attempt: Attempt, ahead: Ahead = NONE_AHEAD) -> None:
     """Let a try pass, or refuse it before any password is hashed. Raises TooMany."""
-    if await _trusted(tx, attempt, ahead, now=now):
+    if await _trusted(tx, attempt, ahead):
         return
-    of_network = await _found(tx, NETWORK, attempt, ahead, now=now)
+    of_network = await _found(tx, NETWORK, attempt, ahead)
     over = of_network.first_at + NETWORK_WINDOW
-    if of_network.number >= NETWORK_TRIES and now < over:
-        raise TooMany(over - now)
-    of_id = await _found(tx, ID, attempt, ahead, now=now)
+    if of_network.number >= NETWORK_TRIES and tx.now < over:
+        raise TooMany(over - tx.now)
+    of_id = await _found(tx, ID, attempt, ahead)
     if of_id.number >= ID_TRIES:
         raise TooMany(clock.HOUR, locked=True)
-    of_both = await _found(tx, ID_AND_NETWORK, attempt, ahead, now=now)
+    of_both = await _found(tx, ID_AND_NETWORK, attempt, ahead)
     delay = 0
     if of_both.number >= FREE_TRIES:
         delay = min(2 ** min(of_both.number - FREE_TRIES, 10), LONGEST_DELAY)
-    if now < of_both.last_at + delay:
-        raise TooMany(of_both.last_at + delay - now)
+    if tx.now < of_both.last_at + delay:
+        raise TooMany(of_both.last_at + delay - tx.now)
 
 
-async def _found(tx: Tx, scope: str, attempt: Attempt, ahead: Ahead, *, now: int) -> Failures:
+async def _found(tx: Tx, scope: str, attempt: Attempt, ahead: Ahead) -> Failures:
     """Read a counter as if the tries ahead had failed just now."""
     found = await failures.find(tx, scope, attempt.subject(scope))
     more = ahead.get(scope, 0)
-    return Failures(found.number + more, found.first_at or now, now) if more else found
+    return Failures(found.number + more, found.first_at or tx.now, tx.now) if more else found
 
 
-async def knows(tx: Tx, attempt: Attempt, *, now: int) -> bool:
+async def knows(tx: Tx, attempt: Attempt) -> bool:
     """Tell whether the device has logged in under this ID before."""
-    return await devices.known(tx, attempt.device, attempt.user_id, since=now - DEVICE_LIFE)
+    return await devices.known(tx, attempt.device, attempt.user_id, since=tx.now - DEVICE_LIFE)
 
 
-async def _trusted(tx: Tx, attempt: Attempt, ahead: Ahead = NONE_AHEAD, *, now: int) -> bool:
+async def _trusted(tx: Tx, attempt: Attempt, ahead: Ahead = NONE_AHEAD) -> bool:
     """Tell whether a device that has logged in under this ID before has tries left."""
-    if not await knows(tx, attempt, now=now):
+    if not await knows(tx, attempt):
         return False
-    return (await _found(tx, DEVICE, attempt, ahead, now=now)).number < DEVICE_TRIES
+    return (await _found(tx, DEVICE, attempt, ahead)).number < DEVICE_TRIES
 
 
-async def failed(tx: Tx, attempt: Attempt, *, now: int) -> None:
+async def failed(tx: Tx, attempt: Attempt) -> None:
     """Count a wrong password, or an unknown ID."""
-    if await _trusted(tx, attempt, now=now):
-        await failures.count(tx, DEVICE, attempt.subject(DEVICE), now=now)
+    if await _trusted(tx, attempt):
+        await failures.count(tx, DEVICE, attempt.subject(DEVICE))
         return
     await failures.count(
         tx,
         ID_AND_NETWORK,
         attempt.subject(ID_AND_NETWORK),
-        now=now,
-        forgotten_since=now - FORGOTTEN_AFTER,
+        forgotten_since=tx.now - FORGOTTEN_AFTER,
     )
     await failures.count(
-        tx, NETWORK, attempt.subject(NETWORK), now=now, window_start=now - NETWORK_WINDOW
+        tx, NETWORK, attempt.subject(NETWORK), window_start=tx.now - NETWORK_WINDOW
     )
-    await failures.count(tx, ID, attempt.subject(ID), now=now)
+    await failures.count(tx, ID, attempt.subject(ID))
 
 
-async def succeeded(tx: Tx, attempt: Attempt, *, now: int) -> None:
+async def succeeded(tx: Tx, attempt: Attempt) -> None:
     """Clear what a success ends: the counters of this device, or of this network and ID."""
-    trusted = await _trusted(tx, attempt, now=now)
+    trusted = await _trusted(tx, attempt)
     await failures.clear(tx, DEVICE, attempt.subject(DEVICE))
     if trusted:
         return
@@ -168,14 +167,14 @@ def _id_alone(vault: Vault, user_id: str) -> bytes:
     return Attempt(vault, user_id, "", "").subject(ID)
 
 
-async def ask(tx: Tx, vault: Vault, address: str, *, most: int, now: int) -> None:
+async def ask(tx: Tx, vault: Vault, address: str, *, most: int) -> None:
     """Count a request that leads to a mail, by its network. Raises TooMany; nobody learns which IDs exist."""
     subject = Attempt(vault, "", address, "").subject(ASKING)
     asked = await failures.find(tx, ASKING, subject)
     over = asked.first_at + ASKING_WINDOW
-    if asked.number >= most and now < over:
-        raise TooMany(over - now)
-    await failures.count(tx, ASKING, subject, now=now, window_start=now - ASKING_WINDOW)
+    if asked.number >= most and tx.now < over:
+        raise TooMany(over - tx.now)
+    await failures.count(tx, ASKING, subject, window_start=tx.now - ASKING_WINDOW)
 
 
 async def used_up(

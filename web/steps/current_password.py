@@ -3,11 +3,12 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from web.database import Tx
-from web.fields.field import Field, Form
+from web.fields.field import Field
+from web.fields.form import Form
 from web.fields.password import password
-from web.http.services import Services
-from web.security import audit, throttle
+from web.security import throttle
 from web.security.throttle import Attempt
+from web.services import Services, Work
 from web.store import credentials
 from web.store.accounts import Account
 from web.store.credentials import CredentialKind
@@ -34,7 +35,7 @@ def form(error: str = "") -> Form:
 
 
 async def prove(
-    services: Services, signed_in: Account, attempt: Attempt, typed: str, *, asked_by: str, now: int
+    services: Services, signed_in: Account, attempt: Attempt, typed: str, *, asked_by: str
 ) -> None:
     """Compare with the 納付利用者パスワード, under log-in's counters. Raises TooMany, WrongPassword.
 
@@ -46,7 +47,7 @@ async def prove(
         return credential.password_hash if credential else None
 
     noted = {"account_id": signed_in.id, "form": asked_by}
-    await compare(services, attempt, typed, stored, noted, now=now)
+    await compare(services, attempt, typed, stored, noted)
 
 
 async def compare(
@@ -55,8 +56,6 @@ async def compare(
     typed: str,
     stored: Stored,
     noted: Mapping[str, str],
-    *,
-    now: int,
 ) -> None:
     """Compare with the hash that `stored` finds; note with these details where it was wrong.
 
@@ -66,16 +65,14 @@ async def compare(
     if answer.error:
         raise WrongPassword(answer.error)  # nothing was tried, so nothing is hashed or counted
     with services.tries.one(attempt, typed) as ahead:
-        async with services.database.read() as reads:
-            await throttle.check(reads, attempt, ahead, now=now)
+        async with services.read() as reads:
+            await throttle.check(reads, attempt, ahead)
             hashed = await stored(reads)
         if not await services.passwords.verify(hashed, typed):
-            await services.database.write(_note_refusal, services, attempt, noted, now=now)
+            await services.write(_note_refusal, attempt, noted)
             raise WrongPassword(WRONG)
 
 
-async def _note_refusal(
-    tx: Tx, services: Services, attempt: Attempt, noted: Mapping[str, str], *, now: int
-) -> None:
-    await throttle.failed(tx, attempt, now=now)
-    await audit.record(tx, services.vault, "password.refused", now=now, **noted)
+async def _note_refusal(tx: Work, attempt: Attempt, noted: Mapping[str, str]) -> None:
+    await throttle.failed(tx, attempt)
+    await tx.audit("password.refused", **noted)

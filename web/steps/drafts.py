@@ -52,7 +52,7 @@ class Draft:
     id: str
     flow_id: str
     checked: bool
-    profile_version: int
+    base_version: int
     typed: Mapping[str, str]
 
 
@@ -62,13 +62,13 @@ def read_version(given: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Flow:
+class DraftStore:
     """The drafts of one kind of form."""
 
     name: str
     vault: Vault
 
-    def new_run(self, owner: Owner) -> str:
+    def new_flow_id(self, owner: Owner) -> str:
         """Make the id of a run, which says whose it is.
 
         A second tab may have logged in as somebody else meanwhile: what the first tab still
@@ -77,7 +77,7 @@ class Flow:
         start = tokens.new_id()[:_HALF]
         return start + self.vault.sign(self._purpose, _owned(owner, start)).hex()[:_HALF]
 
-    def owns(self, owner: Owner, flow_id: str) -> bool:
+    def owns_flow(self, owner: Owner, flow_id: str) -> bool:
         """Tell whether a run was started by this owner."""
         if not tokens.is_id(flow_id):
             return False
@@ -95,9 +95,8 @@ class Flow:
         flow_id: str,
         typed: Mapping[str, str],
         *,
-        profile_version: int,
+        base_version: int,
         checked: bool,
-        now: int,
     ) -> str:
         """Keep what was typed as the newest draft of its run; give the draft's id."""
         draft_id = tokens.new_id()
@@ -105,7 +104,7 @@ class Flow:
         await drafts.add(
             tx,
             drafts.Row(
-                draft_id, owner.id, self.name, flow_id, int(checked), profile_version, sealed, now
+                draft_id, owner.id, self.name, flow_id, int(checked), base_version, sealed, tx.now
             ),
         )
         await drafts.drop_unchecked(tx, owner.id, newest=draft_id, others=UNCHECKED_PER_OWNER - 1)
@@ -116,26 +115,26 @@ class Flow:
         row = await drafts.latest(tx, owner.id, self.name, flow_id)
         return self._opened(row) if row else None
 
-    async def find(self, tx: Tx, owner: Owner, draft_id: str, *, now: int) -> Draft:
+    async def find(self, tx: Tx, owner: Owner, draft_id: str) -> Draft:
         """Find a draft to be confirmed. Raises NothingToConfirm, TooOld."""
         row = await drafts.find(tx, draft_id, owner.id, self.name)
         if row is None or not row.checked:
             raise NothingToConfirm
-        if row.created_at <= now - CONFIRMABLE:
+        if row.created_at <= tx.now - CONFIRMABLE:
             raise TooOld(row.flow_id)
         return self._opened(row)
 
-    async def claim(self, tx: Tx, owner: Owner, draft_id: str, *, now: int) -> Draft:
+    async def claim(self, tx: Tx, owner: Owner, draft_id: str) -> Draft:
         """Take a draft so that it is applied once only. Raises NothingToConfirm, TooOld."""
-        row = await drafts.take(tx, draft_id, owner.id, self.name, since=now - CONFIRMABLE)
+        row = await drafts.take(tx, draft_id, owner.id, self.name, since=tx.now - CONFIRMABLE)
         if row is None:
-            return await self.find(tx, owner, draft_id, now=now)  # which says what is wrong
+            return await self.find(tx, owner, draft_id)  # which says what is wrong
         await drafts.drop_older(tx, row)
         return self._opened(row)
 
     def _opened(self, row: drafts.Row) -> Draft:
         typed = self.vault.open(_PURPOSE, row.sealed, bound_to=row.owner_id + row.id)
-        return Draft(row.id, row.flow_id, bool(row.checked), row.profile_version, typed)
+        return Draft(row.id, row.flow_id, bool(row.checked), row.base_version, typed)
 
 
 def _owned(owner: Owner, start: str) -> bytes:

@@ -10,13 +10,12 @@ from starlette.responses import Response
 
 from web import clock
 from web.http import cookies, errors
+from web.http.access import FORGET_PAGES, LoginNeeded, services_of
 from web.http.body import BadRequest, read_exactly
-from web.http.entry import FORGET_PAGES, LoginNeeded
-from web.http.htmx import is_htmx, leave, leaving
+from web.http.htmx import is_htmx, redirect, redirect_header
 from web.http.render import url
-from web.http.services import services
 from web.security.vault import NotSealedHere
-from web.steps.drafts import Flow, read_version
+from web.steps.drafts import DraftStore, read_version
 from web.store.sessions import Session
 
 LIFE = clock.DAY
@@ -30,11 +29,11 @@ async def on_login_needed(request: Request, error: Exception) -> Response:
     session = error.session
     parked = session is not None and await _park(request, error.name, session)
     notice = "parked" if parked else _notice(request, error)
-    login = url(request, "login/enter", notice=notice)
+    login = url(request, "login/log_in", notice=notice)
     if is_htmx(request):
-        response = errors.page(request, 401, leaving(login))
+        response = errors.page(request, 401, redirect_header(login))
     else:
-        response = leave(request, login)
+        response = redirect(request, login)
     if session:
         response.headers.update(FORGET_PAGES)
         if error.can_return:
@@ -53,45 +52,44 @@ def _notice(request: Request, error: LoginNeeded) -> str:
 
 async def _park(request: Request, name: str, session: Session) -> bool:
     """Keep the posted fields as an unchecked draft of their run; passwords never."""
-    flow = Flow(name.partition("/")[0], services(request).vault)
+    flow = DraftStore(name.partition("/")[0], services_of(request).vault)
     flow_id = request.query_params.get("flow", "")
-    if request.method != "POST" or not flow.owns(session.account, flow_id):
+    if request.method != "POST" or not flow.owns_flow(session.account, flow_id):
         return False
     try:
         given = await read_exactly(request)
     except BadRequest:
         return False
     version = given.pop("version", "")
-    await services(request).database.write(
+    await services_of(request).write(
         flow.keep,
         session.account,
         flow_id,
         {field: typed for field, typed in given.items() if "password" not in field},
-        profile_version=read_version(version),
+        base_version=read_version(version),
         checked=False,
-        now=clock.now(),
     )
     return True
 
 
 def _remember(request: Request, response: Response, session: Session) -> None:
     """Remember the step, unless a look at another page would replace one that was posted."""
-    parts, account_id = services(request), session.account.id
+    services, account_id = services_of(request), session.account.id
     posted = request.method == "POST"
     before = _remembered(request, account_id)
     if before and before["posted"] and not posted:
         return
     path = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
     content = {"path": path, "posted": posted}
-    value = parts.vault.seal_text(_PURPOSE, content, bound_to=account_id)
-    cookies.put(response, parts.settings, _cookie(account_id), value, seconds=LIFE)
+    value = services.vault.seal_text(_PURPOSE, content, bound_to=account_id)
+    cookies.put(response, services.settings, _cookie(account_id), value, seconds=LIFE)
 
 
 def _remembered(request: Request, account_id: str) -> dict[str, Any] | None:
-    parts = services(request)
-    value = cookies.read(request, parts.settings, _cookie(account_id))
+    services = services_of(request)
+    value = cookies.read(request, services.settings, _cookie(account_id))
     try:
-        content: dict[str, Any] = parts.vault.open_text(_PURPOSE, value, bound_to=account_id)
+        content: dict[str, Any] = services.vault.open_text(_PURPOSE, value, bound_to=account_id)
     except NotSealedHere:
         return None
     return content
@@ -110,4 +108,4 @@ def way_back(request: Request, account_id: str) -> str | None:
 
 def forget_way_back(request: Request, response: Response, account_id: str) -> None:
     """Forget the step once somebody is back on it."""
-    cookies.put(response, services(request).settings, _cookie(account_id), "", seconds=0)
+    cookies.put(response, services_of(request).settings, _cookie(account_id), "", seconds=0)

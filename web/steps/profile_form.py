@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from web.fields.choice import choice
 from web.fields.email import email
-from web.fields.field import Answer, Field, Form
+from web.fields.field import Answer, Field
+from web.fields.form import Form
 from web.fields.kana import kana
 from web.fields.names import name
 from web.fields.same import same_again

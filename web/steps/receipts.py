@@ -9,13 +9,13 @@ from web.store.receipts import Receipt
 KEPT = 30 * clock.DAY
 
 
-async def issue(tx: Tx, receipt_id: str, account_id: str, flow: str, *, now: int) -> Receipt:
+async def issue(tx: Tx, receipt_id: str, account_id: str, flow: str) -> Receipt:
     """Issue the receipt of something just done, with a 受付番号 of its own."""
-    date = clock.in_tokyo(now).strftime("%Y%m%d")
+    date = clock.in_tokyo(tx.now).strftime("%Y%m%d")
     number = tokens.new_number(date)
     while await receipts.number_taken(tx, number):
         number = tokens.new_number(date)
-    receipt = Receipt(receipt_id, account_id, flow, number, now)
+    receipt = Receipt(receipt_id, account_id, flow, number, tx.now)
     await receipts.add(tx, receipt)
     return receipt
 

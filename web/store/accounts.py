@@ -153,15 +153,7 @@ async def beginning(tx: Tx, *, id: str, kana: str, most: int) -> list[Found]:
     return [Found(**row) for row in rows]
 
 
-async def add(
-    tx: Tx,
-    id: str,
-    payment_user_id: str,
-    bulk_user_id: str,
-    profile: Profile,
-    *,
-    now: int,
-) -> None:
+async def add(tx: Tx, id: str, payment_user_id: str, bulk_user_id: str, profile: Profile) -> None:
     """Add an account. Raises sqlite3.IntegrityError when an ID is taken."""
     await tx.run(
         ADD,
@@ -174,7 +166,6 @@ async def add(
         representative=profile.representative,
         admin_email=profile.admin_email,
         notice_email=profile.notice_email,
-        now=now,
     )
 
 
@@ -183,14 +174,7 @@ async def set_disabled(tx: Tx, id: str, at: int | None) -> None:
     await tx.run(SET_DISABLED, id=id, at=at)
 
 
-async def change_profile(
-    tx: Tx,
-    id: str,
-    profile_version: int,
-    profile: Profile,
-    *,
-    now: int,
-) -> bool:
+async def change_profile(tx: Tx, id: str, profile_version: int, profile: Profile) -> bool:
     """Change the profile if nobody changed it since that version; tell whether it was done."""
     changed = await tx.run(
         CHANGE_PROFILE,
@@ -202,7 +186,6 @@ async def change_profile(
         representative=profile.representative,
         admin_email=profile.admin_email,
         notice_email=profile.notice_email,
-        now=now,
     )
     return changed == 1
 

@@ -60,11 +60,11 @@ async def add(tx: Tx, change: AddressChange) -> bool:
     return added == 1
 
 
-async def decide(tx: Tx, id: str, *, now: int) -> bool:
+async def decide(tx: Tx, id: str) -> bool:
     """Close a change; tell whether it was open."""
-    return await tx.run(DECIDE, id=id, now=now) == 1
+    return await tx.run(DECIDE, id=id) == 1
 
 
-async def decide_all(tx: Tx, *, now: int) -> int:
+async def decide_all(tx: Tx) -> int:
     """Close every change that waits; count them."""
-    return await tx.run(DECIDE_ALL, now=now)
+    return await tx.run(DECIDE_ALL)

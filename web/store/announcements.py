@@ -37,9 +37,9 @@ async def find_all(tx: Tx) -> list[Announcement]:
     return [Announcement(**{**row, "kind": Kind(row["kind"])}) for row in await tx.all(ALL)]
 
 
-async def put(tx: Tx, kind: Kind, body: str, ends_at: int | None, *, now: int) -> None:
+async def put(tx: Tx, kind: Kind, body: str, ends_at: int | None) -> None:
     """Announce something in place of what was announced before."""
-    await tx.run(PUT, kind=kind, body=body, ends_at=ends_at, now=now)
+    await tx.run(PUT, kind=kind, body=body, ends_at=ends_at)
 
 
 async def remove(tx: Tx, kind: Kind) -> bool:

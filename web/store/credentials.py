@@ -130,22 +130,16 @@ async def find(tx: Tx, account_id: str, kind: CredentialKind) -> Credential | No
     return Credential(account_id, kind, row["password_hash"], row["password_changed_at"])
 
 
-async def add(
-    tx: Tx, account_id: str, kind: CredentialKind, password_hash: str, *, now: int
-) -> None:
+async def add(tx: Tx, account_id: str, kind: CredentialKind, password_hash: str) -> None:
     """Add a credential to a new account."""
-    await tx.run(ADD, account_id=account_id, kind=kind, password_hash=password_hash, now=now)
+    await tx.run(ADD, account_id=account_id, kind=kind, password_hash=password_hash)
 
 
-async def set_password(
-    tx: Tx, account_id: str, kind: CredentialKind, password_hash: str, *, now: int
-) -> None:
+async def set_password(tx: Tx, account_id: str, kind: CredentialKind, password_hash: str) -> None:
     """Set a new password, remembering the one it replaces."""
-    await tx.run(REMEMBER, account_id=account_id, kind=kind, now=now)
+    await tx.run(REMEMBER, account_id=account_id, kind=kind)
     await tx.run(FORGET, account_id=account_id, kind=kind, remembered=REMEMBERED)
-    await tx.run(
-        SET_PASSWORD, account_id=account_id, kind=kind, password_hash=password_hash, now=now
-    )
+    await tx.run(SET_PASSWORD, account_id=account_id, kind=kind, password_hash=password_hash)
 
 
 async def rehash(

@@ -21,9 +21,9 @@ async def known(tx: Tx, device_hash: bytes, payment_user_id: str, *, since: int)
     return row is not None
 
 
-async def add(tx: Tx, device_hash: bytes, account_id: str, *, now: int) -> None:
+async def add(tx: Tx, device_hash: bytes, account_id: str) -> None:
     """Note that a device has logged in; its time starts anew."""
-    await tx.run(ADD, device_hash=device_hash, account_id=account_id, now=now)
+    await tx.run(ADD, device_hash=device_hash, account_id=account_id)
 
 
 async def tidy(tx: Tx, *, before: int) -> int:

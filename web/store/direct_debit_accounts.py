@@ -57,9 +57,9 @@ async def add(tx: Tx, account: DebitAccount) -> None:
     )
 
 
-async def end(tx: Tx, id: str, *, now: int) -> bool:
+async def end(tx: Tx, id: str) -> bool:
     """End an account; tell whether it was live."""
-    return await tx.run(END, id=id, now=now) == 1
+    return await tx.run(END, id=id) == 1
 
 
 async def sealed_before(tx: Tx, key_id: str, *, after: str, most: int) -> list[tuple[str, bytes]]:

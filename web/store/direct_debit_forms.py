@@ -111,7 +111,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class Mandate:
     """A 届出書; what it says is sealed."""
 
     id: str
@@ -155,24 +155,24 @@ class Listed:
     name: str
 
 
-async def find(tx: Tx, id: str) -> Form | None:
+async def find(tx: Tx, id: str) -> Mandate | None:
     """Find a form."""
     row = await tx.one(FIND, id=id)
     return _form(row) if row else None
 
 
-async def find_by_number(tx: Tx, number: str) -> Form | None:
+async def find_by_number(tx: Tx, number: str) -> Mandate | None:
     """Find a form by its 整理番号."""
     row = await tx.one(FIND_BY_NUMBER, number=number)
     return _form(row) if row else None
 
 
-async def latest(tx: Tx, account_id: str, kind: Kind) -> list[Form]:
+async def latest(tx: Tx, account_id: str, kind: Kind) -> list[Mandate]:
     """List the forms that tell where an account's procedures of a kind stand."""
     return [_form(row) for row in await tx.all(LATEST, account_id=account_id, kind=kind)]
 
 
-async def of_receipt(tx: Tx, receipt_id: str) -> list[Form]:
+async def of_receipt(tx: Tx, receipt_id: str) -> list[Mandate]:
     """List the forms that one 確定 made."""
     return [_form(row) for row in await tx.all(OF_RECEIPT, receipt_id=receipt_id)]
 
@@ -183,7 +183,7 @@ async def version(tx: Tx, account_id: str, kind: Kind) -> int:
     return int(row["version"]) if row else 0
 
 
-async def add(tx: Tx, form: Form) -> None:
+async def add(tx: Tx, form: Mandate) -> None:
     """Add a form; decided ones of its account and kind no longer tell where things stand."""
     await tx.run(FOLLOWED, account_id=form.account_id, kind=form.kind)
     await tx.run(
@@ -215,9 +215,9 @@ async def in_state(tx: Tx, state: State, *, most: int) -> list[Listed]:
     return [_listed(row) for row in await tx.all(DECIDED, state=state, most=most)]
 
 
-async def move(tx: Tx, id: str, *, version: int, state: State, reason: str = "", now: int) -> bool:
+async def move(tx: Tx, id: str, *, version: int, state: State, reason: str = "") -> bool:
     """Move a form on if it still has that version; tell whether it was done."""
-    values = {"version": version, "state": state, "reason": reason, "now": now}
+    values = {"version": version, "state": state, "reason": reason}
     return await tx.run(MOVE, id=id, **values) == 1
 
 
@@ -237,9 +237,9 @@ async def reseal(tx: Tx, id: str, sealed: bytes, key_id: str) -> None:
     await tx.run(RESEAL, id=id, sealed=sealed, key_id=key_id)
 
 
-def _form(row: Row) -> Form:
+def _form(row: Row) -> Mandate:
     kind, action, state = Kind(row["kind"]), Action(row["action"]), State(row["state"])
-    return Form(**{**dict(row), "kind": kind, "action": action, "state": state})
+    return Mandate(**{**dict(row), "kind": kind, "action": action, "state": state})
 
 
 def _listed(row: Row) -> Listed:

@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from web.database import Tx
 
 ADD = """
-    INSERT INTO drafts (id, owner_id, flow, flow_id, checked, profile_version, sealed, position,
+    INSERT INTO drafts (id, owner_id, flow, flow_id, checked, base_version, sealed, position,
                         created_at)
-    SELECT :id, :owner_id, :flow, :flow_id, :checked, :profile_version, :sealed,
+    SELECT :id, :owner_id, :flow, :flow_id, :checked, :base_version, :sealed,
            COALESCE(MAX(position), 0) + 1, :now
       FROM drafts WHERE owner_id = :owner_id AND flow = :flow AND flow_id = :flow_id
 """
 FIND = """
-    SELECT id, owner_id, flow, flow_id, checked, profile_version, sealed, created_at,
+    SELECT id, owner_id, flow, flow_id, checked, base_version, sealed, created_at,
            position
       FROM drafts WHERE id = :id AND owner_id = :owner_id AND flow = :flow
 """
 LATEST = """
-    SELECT id, owner_id, flow, flow_id, checked, profile_version, sealed, created_at,
+    SELECT id, owner_id, flow, flow_id, checked, base_version, sealed, created_at,
            position
       FROM drafts WHERE owner_id = :owner_id AND flow = :flow AND flow_id = :flow_id
      ORDER BY position DESC LIMIT 1
@@ -26,7 +26,7 @@ TAKE = """
     DELETE FROM drafts
      WHERE id = :id AND owner_id = :owner_id AND flow = :flow AND checked = 1
        AND created_at > :since
-    RETURNING id, owner_id, flow, flow_id, checked, profile_version, sealed, created_at, position
+    RETURNING id, owner_id, flow, flow_id, checked, base_version, sealed, created_at, position
 """
 DROP_OLDER = """
     DELETE FROM drafts
@@ -53,7 +53,7 @@ class Row:
     flow: str
     flow_id: str
     checked: int
-    profile_version: int
+    base_version: int
     sealed: bytes
     created_at: int
     position: int = 0  # given by the table
@@ -68,7 +68,7 @@ async def add(tx: Tx, row: Row) -> None:
         flow=row.flow,
         flow_id=row.flow_id,
         checked=row.checked,
-        profile_version=row.profile_version,
+        base_version=row.base_version,
         sealed=row.sealed,
         now=row.created_at,
     )

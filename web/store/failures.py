@@ -43,20 +43,13 @@ async def find(tx: Tx, scope: str, subject: bytes) -> Failures:
 
 
 async def count(
-    tx: Tx,
-    scope: str,
-    subject: bytes,
-    *,
-    now: int,
-    window_start: int = ALWAYS,
-    forgotten_since: int = ALWAYS,
+    tx: Tx, scope: str, subject: bytes, *, window_start: int = ALWAYS, forgotten_since: int = ALWAYS
 ) -> None:
     """Count a failure; the counter starts anew outside its window or after being forgotten."""
     await tx.run(
         COUNT,
         scope=scope,
         subject=subject,
-        now=now,
         window_start=window_start,
         forgotten_since=forgotten_since,
     )

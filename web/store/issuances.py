@@ -101,9 +101,9 @@ async def waiting(tx: Tx, *, most: int) -> list[Issuance]:
     return [Issuance(**row) for row in await tx.all(WAITING, most=most)]
 
 
-async def judge(tx: Tx, id: str, *, now: int) -> bool:
+async def judge(tx: Tx, id: str) -> bool:
     """Mark a request as judged; tell whether it was still waiting."""
-    return await tx.run(JUDGE, id=id, now=now) == 1
+    return await tx.run(JUDGE, id=id) == 1
 
 
 async def mailed_since(tx: Tx, id: str, *, since: int) -> int:
@@ -128,14 +128,14 @@ async def reserve(tx: Tx, id: str, number: str) -> None:
     await tx.run(RESERVE, id=id, number=number)
 
 
-async def use(tx: Tx, id: str, account_id: str, *, now: int) -> bool:
+async def use(tx: Tx, id: str, account_id: str) -> bool:
     """Use an issuance up; True for exactly one caller, and only while it is live."""
-    return await tx.run(USE, id=id, account_id=account_id, now=now) == 1
+    return await tx.run(USE, id=id, account_id=account_id) == 1
 
 
-async def end_all(tx: Tx, *, now: int) -> int:
+async def end_all(tx: Tx) -> int:
     """End every issuance that is under way, mailed or not; count them."""
-    return await tx.run(END_ALL, now=now)
+    return await tx.run(END_ALL)
 
 
 async def tidy(tx: Tx, *, before: int) -> int:

@@ -153,14 +153,14 @@ async def to_address_since(tx: Tx, address: bytes, *, since: int) -> int:
     return int(row["number"]) if row else 0
 
 
-async def any_due(tx: Tx, *, now: int, again: bool) -> bool:
+async def any_due(tx: Tx, *, again: bool) -> bool:
     """Tell whether a mail is to be tried now, or for the first time now."""
-    return await tx.one(ANY_DUE, now=now, again=int(again)) is not None
+    return await tx.one(ANY_DUE, again=int(again)) is not None
 
 
-async def claim(tx: Tx, *, now: int, leased_until: int, again: bool) -> Row | None:
+async def claim(tx: Tx, *, leased_until: int, again: bool) -> Row | None:
     """Lease the mail that is due longest, one per address at a time, to exactly one caller."""
-    row = await tx.one(CLAIM, now=now, leased_until=leased_until, again=int(again))
+    row = await tx.one(CLAIM, leased_until=leased_until, again=int(again))
     return Row(**row) if row else None
 
 
@@ -174,9 +174,9 @@ async def free_leases(tx: Tx) -> int:
     return await tx.run(FREE_LEASES)
 
 
-async def sent(tx: Tx, id: str, *, now: int) -> None:
+async def sent(tx: Tx, id: str) -> None:
     """Mark a mail as sent and erase what it said."""
-    await tx.run(SENT, id=id, now=now)
+    await tx.run(SENT, id=id)
 
 
 async def try_later(tx: Tx, id: str, *, next_try_at: int, error: str) -> None:
@@ -184,14 +184,14 @@ async def try_later(tx: Tx, id: str, *, next_try_at: int, error: str) -> None:
     await tx.run(TRY_LATER, id=id, next_try_at=next_try_at, error=error)
 
 
-async def give_up(tx: Tx, id: str, *, error: str, now: int) -> None:
+async def give_up(tx: Tx, id: str, *, error: str) -> None:
     """Mark a mail as undeliverable."""
-    await tx.run(GIVE_UP, id=id, error=error, now=now)
+    await tx.run(GIVE_UP, id=id, error=error)
 
 
-async def give_up_all(tx: Tx, *, error: str, now: int) -> int:
+async def give_up_all(tx: Tx, *, error: str) -> int:
     """Mark every waiting mail as undeliverable; count them."""
-    return await tx.run(GIVE_UP_ALL, error=error, now=now)
+    return await tx.run(GIVE_UP_ALL, error=error)
 
 
 async def listed(
@@ -207,26 +207,26 @@ async def listed(
     return [Listed(**row) for row in rows]
 
 
-async def retry(tx: Tx, id: str, *, now: int) -> None:
+async def retry(tx: Tx, id: str) -> None:
     """Let a mail that waits or was given up be tried now."""
-    await tx.run(RETRY, id=id, now=now)
+    await tx.run(RETRY, id=id)
 
 
-async def drop(tx: Tx, id: str, *, error: str, now: int) -> None:
+async def drop(tx: Tx, id: str, *, error: str) -> None:
     """Give a mail up and erase it."""
-    await tx.run(DROP, id=id, error=error, now=now)
+    await tx.run(DROP, id=id, error=error)
 
 
-async def overdue(tx: Tx, *, now: int) -> int:
+async def overdue(tx: Tx) -> int:
     """Give for how many seconds the next mail should have been tried; a refused one has its pause."""
     row = await tx.one(LONGEST_OVERDUE)
-    return max(0, now - row["at"]) if row and row["at"] is not None else 0
+    return max(0, tx.now - row["at"]) if row and row["at"] is not None else 0
 
 
-async def waiting(tx: Tx, *, now: int) -> tuple[int, int]:
+async def waiting(tx: Tx) -> tuple[int, int]:
     """Count the mails that wait; give the age of the oldest in seconds."""
     row = await tx.one(WAITING)
-    return (row["number"], now - row["since"]) if row and row["number"] else (0, 0)
+    return (row["number"], tx.now - row["since"]) if row and row["number"] else (0, 0)
 
 
 async def dead(tx: Tx) -> int:
@@ -235,7 +235,7 @@ async def dead(tx: Tx) -> int:
     return int(row["number"]) if row else 0
 
 
-async def tidy(tx: Tx, *, now: int, before: int) -> int:
+async def tidy(tx: Tx, *, before: int) -> int:
     """Erase undeliverable mails whose link is dead; remove what was sent or given up long ago."""
-    await tx.run(ERASE_EXPIRED, now=now)
+    await tx.run(ERASE_EXPIRED)
     return await tx.run(TIDY, before=before)

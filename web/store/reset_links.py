@@ -95,26 +95,26 @@ async def add(tx: Tx, link: Link, key_hash: bytes) -> None:
     )
 
 
-async def use(tx: Tx, id: str, *, now: int) -> bool:
+async def use(tx: Tx, id: str) -> bool:
     """Use a link up; True for exactly one caller, and only while it is live."""
-    return await tx.run(USE, id=id, now=now) == 1
+    return await tx.run(USE, id=id) == 1
 
 
-async def end(tx: Tx, account_id: str, kind: CredentialKind, *, now: int) -> int:
+async def end(tx: Tx, account_id: str, kind: CredentialKind) -> int:
     """End a credential's live link, and the mail that would still bring it."""
-    await tx.run(WITHDRAW_GUIDE, account_id=account_id, kind=kind, now=now)
-    return await tx.run(END, account_id=account_id, kind=kind, now=now)
+    await tx.run(WITHDRAW_GUIDE, account_id=account_id, kind=kind)
+    return await tx.run(END, account_id=account_id, kind=kind)
 
 
-async def end_all(tx: Tx, *, now: int) -> int:
+async def end_all(tx: Tx) -> int:
     """End every live link, and the mails that would still bring them; count the links."""
-    await tx.run(WITHDRAW_GUIDES, now=now)
-    return await tx.run(END_ALL, now=now)
+    await tx.run(WITHDRAW_GUIDES)
+    return await tx.run(END_ALL)
 
 
-async def live_until(tx: Tx, account_id: str, kind: CredentialKind, *, now: int) -> int | None:
+async def live_until(tx: Tx, account_id: str, kind: CredentialKind) -> int | None:
     """Give when a credential's live link dies; None when there is none."""
-    row = await tx.one(LIVE_UNTIL, account_id=account_id, kind=kind, now=now)
+    row = await tx.one(LIVE_UNTIL, account_id=account_id, kind=kind)
     return row["expires_at"] if row else None
 
 

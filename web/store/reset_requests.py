@@ -35,9 +35,9 @@ class Request:
     asked_at: int
 
 
-async def add(tx: Tx, once_key: str, kind: CredentialKind, sealed: bytes, *, now: int) -> bool:
+async def add(tx: Tx, once_key: str, kind: CredentialKind, sealed: bytes) -> bool:
     """Write a request down; tell whether it is a new one."""
-    return await tx.run(ADD, once_key=once_key, kind=kind, sealed=sealed, now=now) == 1
+    return await tx.run(ADD, once_key=once_key, kind=kind, sealed=sealed) == 1
 
 
 async def exists(tx: Tx, once_key: str, kind: CredentialKind) -> bool:
@@ -54,14 +54,14 @@ async def waiting(tx: Tx, *, most: int) -> list[Request]:
     ]
 
 
-async def judge(tx: Tx, once_key: str, *, now: int) -> bool:
+async def judge(tx: Tx, once_key: str) -> bool:
     """Mark a request as judged and erase what was typed; tell whether it was still waiting."""
-    return await tx.run(JUDGE, once_key=once_key, now=now) == 1
+    return await tx.run(JUDGE, once_key=once_key) == 1
 
 
-async def judge_all(tx: Tx, *, now: int) -> int:
+async def judge_all(tx: Tx) -> int:
     """Mark every waiting request as judged, unread; count them."""
-    return await tx.run(JUDGE_ALL, now=now)
+    return await tx.run(JUDGE_ALL)
 
 
 async def tidy(tx: Tx, *, before: int) -> int:

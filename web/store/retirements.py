@@ -15,6 +15,6 @@ async def retired_at(tx: Tx, account_id: str) -> int | None:
     return int(row["retired_at"]) if row else None
 
 
-async def add(tx: Tx, account_id: str, *, now: int) -> bool:
+async def add(tx: Tx, account_id: str) -> bool:
     """Retire an account; False when it was."""
-    return await tx.run(ADD, account_id=account_id, now=now) == 1
+    return await tx.run(ADD, account_id=account_id) == 1

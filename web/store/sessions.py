@@ -108,7 +108,6 @@ async def add(
     previous_login_at: int | None,
     user_agent: str,
     network: str,
-    now: int,
 ) -> None:
     """Add a session."""
     await tx.run(
@@ -119,7 +118,6 @@ async def add(
         previous_login_at=previous_login_at,
         user_agent=user_agent,
         network=network,
-        now=now,
     )
 
 
@@ -139,19 +137,19 @@ async def is_of_account(tx: Tx, id: str, account_id: str) -> bool:
     return await tx.one(OF_ACCOUNT, id=id, account_id=account_id) is not None
 
 
-async def end(tx: Tx, id: str, *, now: int) -> int:
+async def end(tx: Tx, id: str) -> int:
     """End a session; count it, if it had not ended before."""
-    return await tx.run(END, id=id, now=now)
+    return await tx.run(END, id=id)
 
 
-async def end_others(tx: Tx, account_id: str, *, kept: str = "", now: int) -> int:
+async def end_others(tx: Tx, account_id: str, *, kept: str = "") -> int:
     """End an account's sessions but the one kept; count them."""
-    return await tx.run(END_OTHERS, account_id=account_id, kept=kept, now=now)
+    return await tx.run(END_OTHERS, account_id=account_id, kept=kept)
 
 
-async def end_all(tx: Tx, *, now: int) -> int:
+async def end_all(tx: Tx) -> int:
     """End every session; count them."""
-    return await tx.run(END_ALL, now=now)
+    return await tx.run(END_ALL)
 
 
 async def alive(tx: Tx, *, since: int) -> int:

@@ -61,9 +61,9 @@ async def everybody(tx: Tx) -> list[Staff]:
     return [_staff(row) for row in await tx.all(ALL)]
 
 
-async def add(tx: Tx, id: str, name: str, role: Role, password_hash: str, *, now: int) -> None:
+async def add(tx: Tx, id: str, name: str, role: Role, password_hash: str) -> None:
     """Add a 担当者. Raises sqlite3.IntegrityError when the name is taken."""
-    await tx.run(ADD, id=id, name=name, role=role, password_hash=password_hash, now=now)
+    await tx.run(ADD, id=id, name=name, role=role, password_hash=password_hash)
 
 
 async def set_password(tx: Tx, id: str, password_hash: str) -> None:

@@ -50,9 +50,9 @@ async def find(tx: Tx, token_hash: bytes) -> StaffSession | None:
     )
 
 
-async def add(tx: Tx, id: str, token_hash: bytes, staff_id: str, *, network: str, now: int) -> None:
+async def add(tx: Tx, id: str, token_hash: bytes, staff_id: str, *, network: str) -> None:
     """Add a session."""
-    await tx.run(ADD, id=id, token_hash=token_hash, staff_id=staff_id, network=network, now=now)
+    await tx.run(ADD, id=id, token_hash=token_hash, staff_id=staff_id, network=network)
 
 
 async def see(tx: Tx, seen: dict[str, int]) -> None:
@@ -61,24 +61,24 @@ async def see(tx: Tx, seen: dict[str, int]) -> None:
         await tx.run(SEE, id=session_id, at=at)
 
 
-async def end(tx: Tx, id: str, *, now: int) -> None:
+async def end(tx: Tx, id: str) -> None:
     """End a session."""
-    await tx.run(END, id=id, now=now)
+    await tx.run(END, id=id)
 
 
-async def end_all(tx: Tx, staff_id: str, *, now: int) -> int:
+async def end_all(tx: Tx, staff_id: str) -> int:
     """End every session of a 担当者; count them."""
-    return await tx.run(END_OF_STAFF, staff_id=staff_id, now=now)
+    return await tx.run(END_OF_STAFF, staff_id=staff_id)
 
 
-async def end_others(tx: Tx, staff_id: str, *, kept: str, now: int) -> int:
+async def end_others(tx: Tx, staff_id: str, *, kept: str) -> int:
     """End the sessions of a 担当者 but for one; count them."""
-    return await tx.run(END_OTHERS, staff_id=staff_id, kept=kept, now=now)
+    return await tx.run(END_OTHERS, staff_id=staff_id, kept=kept)
 
 
-async def end_of_everybody(tx: Tx, *, now: int) -> int:
+async def end_of_everybody(tx: Tx) -> int:
     """End every session of every 担当者; count them."""
-    return await tx.run(END_OF_EVERYBODY, now=now)
+    return await tx.run(END_OF_EVERYBODY)
 
 
 async def tidy(tx: Tx, *, oldest_start: int) -> int:

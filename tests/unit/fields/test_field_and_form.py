@@ -4,7 +4,8 @@ import pytest
 
 from web.fields.choice import choice
 from web.fields.email import email
-from web.fields.field import Answer, Field, Form, Refused
+from web.fields.field import Answer, Field, Refused
+from web.fields.form import Form
 from web.fields.kana import kana
 
 KANA = Field("name_kana", "会社・団体名(フリガナ)(全角)", kana())

@@ -9,13 +9,12 @@ from starlette.responses import Response
 
 from web import clock
 from web.features.activity import flow, own_data
-from web.http import carry
+from web.http import stash
+from web.http.access import account, services_of, session
 from web.http.body import read_form
 from web.http.client import attempt_of
-from web.http.entry import account, session
-from web.http.htmx import go_on, is_htmx, leave
+from web.http.htmx import is_htmx, next_step, redirect
 from web.http.render import render, url
-from web.http.services import services
 from web.steps import current_password, receipts
 from web.store.accounts import Account
 from web.store.receipts import Receipt
@@ -27,16 +26,16 @@ _DIGITS = 18  # what SQLite can compare
 
 async def show(request: Request) -> Response:
     """Show the account's own events, newest first, a page at a time."""
-    parts, given = services(request), request.query_params
-    async with parts.database.read() as reads:
+    services, given = services_of(request), request.query_params
+    async with services.read() as reads:
         page = await flow.page(
             reads,
-            parts.vault,
+            services.vault,
             account(request),
             before=_seq(given.get("before", "")),
             after=_seq(given.get("after", "")),
         )
-    years = parts.settings.audit_years
+    years = services.settings.audit_years
     return render(request, SHOW, page=page, per_page=flow.PER_PAGE, years=years)
 
 
@@ -53,33 +52,33 @@ async def disown(request: Request) -> Response:
         return _not_there(request)
     if request.method != "POST":
         return await _ask(request, seq)
-    parts, current = services(request), session(request)
+    services, current = services_of(request), session(request)
     asked = current_password.FIELD.name
     typed = (await read_form(request, asked))[asked]
     attempt = attempt_of(request, current.account.payment_user_id)
     try:
-        receipt = await flow.disown(parts, current, attempt, seq, typed, now=clock.now())
+        receipt = await flow.disown(services, current, attempt, seq, typed)
     except flow.NoSuchEvent:
         return _not_there(request)
     except current_password.WrongPassword as wrong:
         if is_htmx(request):
             return await _ask(request, seq, str(wrong))
-        return carry.back_to(request, DISOWN, {"event": seq, "error": str(wrong)}, event=seq)
+        return stash.back_to(request, DISOWN, {"event": seq, "error": str(wrong)}, event=seq)
     address = url(request, DISOWNED, receipt=receipt.id)
-    return await go_on(request, address, lambda: _show_receipt(request, receipt))
+    return await next_step(request, address, lambda: _show_receipt(request, receipt))
 
 
 async def _ask(request: Request, seq: int, error: str = "") -> Response:
-    parts, signed_in = services(request), account(request)
-    async with parts.database.read() as reads:
-        key = flow.receipt_id(parts.vault, signed_in, seq)
+    services, signed_in = services_of(request), account(request)
+    async with services.read() as reads:
+        key = flow.receipt_id(services.vault, signed_in, seq)
         if await receipts.find(reads, key, signed_in.id, flow.NAME):
-            return leave(request, url(request, DISOWNED, receipt=key))
+            return redirect(request, url(request, DISOWNED, receipt=key))
         try:
             event = await flow.event(reads, signed_in, seq)
         except flow.NoSuchEvent:
             return _not_there(request)
-    kept = carry.carried(request, DISOWN) or {}
+    kept = stash.stashed(request, DISOWN) or {}
     if kept.get("event") == seq:
         error = kept["error"]
     return render(
@@ -92,16 +91,16 @@ async def _ask(request: Request, seq: int, error: str = "") -> Response:
 
 
 def _not_there(request: Request) -> Response:
-    return leave(request, url(request, SHOW, notice="no-such-event"))
+    return redirect(request, url(request, SHOW, notice="no-such-event"))
 
 
 async def disowned(request: Request) -> Response:
     """Show what was done and what to do now; safe to reload."""
-    parts, receipt_id = services(request), request.query_params.get("receipt", "")
-    async with parts.database.read() as reads:
+    services, receipt_id = services_of(request), request.query_params.get("receipt", "")
+    async with services.read() as reads:
         receipt = await receipts.find(reads, receipt_id, account(request).id, flow.NAME)
     if receipt is None:
-        return leave(request, url(request, SHOW, notice="nothing-disowned"))
+        return redirect(request, url(request, SHOW, notice="nothing-disowned"))
     return await _show_receipt(request, receipt)
 
 
@@ -116,17 +115,17 @@ async def data(request: Request) -> Response:
     file into the page.
     """
     if request.method != "POST":
-        error = (carry.carried(request, DATA) or {}).get("error", "")
+        error = (stash.stashed(request, DATA) or {}).get("error", "")
         form = current_password.form(error)
         return render(request, DATA, status=422 if error else 200, form=form)
-    parts, signed_in, now = services(request), account(request), clock.now()
+    services, signed_in, now = services_of(request), account(request), clock.now()
     asked = current_password.FIELD.name
     typed = (await read_form(request, asked))[asked]
     attempt = attempt_of(request, signed_in.payment_user_id)
     try:
-        content = await own_data.save(parts, signed_in, attempt, typed, now=now)
+        content = await own_data.save(services, signed_in, attempt, typed)
     except current_password.WrongPassword as wrong:
-        return carry.back_to(request, DATA, {"error": str(wrong)})
+        return stash.back_to(request, DATA, {"error": str(wrong)})
     return _file(signed_in, content, now=now)
 
 

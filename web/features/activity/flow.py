@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from web.database import Tx
 from web.features.activity import events
 from web.features.activity.events import Event
-from web.http.services import Services
-from web.security import audit
 from web.security.throttle import Attempt
 from web.security.vault import Vault
+from web.services import Services, Work
 from web.steps import current_password, receipts
 from web.store import audit as rows
 from web.store import reset_links, sessions
@@ -69,39 +68,33 @@ def receipt_id(vault: Vault, account: Account, seq: int) -> str:
 
 
 async def disown(
-    services: Services, session: Session, attempt: Attempt, seq: int, typed: str, *, now: int
+    services: Services, session: Session, attempt: Attempt, seq: int, typed: str
 ) -> Receipt:
     """Check the password, then shut everybody else out; pressed again, find what was done.
 
     Raises NoSuchEvent, TooMany, WrongPassword.
     """
     account = session.account
-    async with services.database.read() as reads:
+    async with services.read() as reads:
         key = receipt_id(services.vault, account, seq)
         done = await receipts.find(reads, key, account.id, NAME)
         if done is not None:
             return done
         if await rows.find_of_account(reads, account.id, seq) is None:
             raise NoSuchEvent
-    await current_password.prove(services, account, attempt, typed, asked_by=NAME, now=now)
-    return await services.database.write(_shut_out, services, session, seq, key, now=now)
+    await current_password.prove(services, account, attempt, typed, asked_by=NAME)
+    return await services.write(_shut_out, session, seq, key)
 
 
-async def _shut_out(
-    tx: Tx, services: Services, session: Session, seq: int, key: str, *, now: int
-) -> Receipt:
+async def _shut_out(tx: Work, session: Session, seq: int, key: str) -> Receipt:
     """End the other log-ins and every live mailed URL (ASVS 7.4.3)."""
     account = session.account
     done = await receipts.find(tx, key, account.id, NAME)
     if done is not None:
         return done
     disowned = await rows.find_of_account(tx, account.id, seq)
-    ended = await sessions.end_others(tx, account.id, kept=session.id, now=now)
-    links = [await reset_links.end(tx, account.id, kind, now=now) for kind in CredentialKind]
-    receipt = await receipts.issue(tx, key, account.id, NAME, now=now)
-    await audit.record(
-        tx, services.vault, "activity.disowned", now=now, account_id=account.id,
-        row=seq, of=disowned.event if disowned else "", sessions=ended, links=sum(links),
-        number=receipt.number,
-    )  # fmt: skip
+    ended = await sessions.end_others(tx, account.id, kept=session.id)
+    links = [await reset_links.end(tx, account.id, kind) for kind in CredentialKind]
+    receipt = await receipts.issue(tx, key, account.id, NAME)
+    await tx.audit("activity.disowned", account.id, row=seq, of=disowned.event if disowned else "", sessions=ended, links=sum(links), number=receipt.number)  # fmt: skip
     return receipt

@@ -8,10 +8,9 @@ from web.direct_debit.details import opened
 from web.direct_debit.lines import lines_to_keep
 from web.features.activity import events
 from web.features.activity.flow import NAME
-from web.http.services import Services
-from web.security import audit
 from web.security.throttle import Attempt
 from web.security.vault import NotSealedHere, Vault
+from web.services import Services, Work
 from web.steps import current_password
 from web.store import audit as rows
 from web.store import held
@@ -25,25 +24,25 @@ _ALL = 2**31
 
 
 async def save(
-    services: Services, signed_in: Account, attempt: Attempt, typed: str, *, now: int
+    services: Services, signed_in: Account, attempt: Attempt, typed: str
 ) -> dict[str, Any]:
     """Check the password, note it, and give the content of the file. Raises TooMany, WrongPassword."""
-    await current_password.prove(services, signed_in, attempt, typed, asked_by=NAME, now=now)
-    await services.database.write(_note, services, signed_in, now=now)
-    async with services.database.read() as reads:
-        return await _collect(reads, services.vault, signed_in, now=now)
+    await current_password.prove(services, signed_in, attempt, typed, asked_by=NAME)
+    await services.write(_note, signed_in)
+    async with services.read() as reads:
+        return await _collect(reads, services.vault, signed_in)
 
 
-async def _note(tx: Tx, services: Services, signed_in: Account, *, now: int) -> None:
-    await audit.record(tx, services.vault, "activity.saved", now=now, account_id=signed_in.id)
+async def _note(tx: Work, signed_in: Account) -> None:
+    await tx.audit("activity.saved", signed_in.id)
 
 
-async def _collect(tx: Tx, vault: Vault, signed_in: Account, *, now: int) -> dict[str, Any]:
+async def _collect(tx: Tx, vault: Vault, signed_in: Account) -> dict[str, Any]:
     """Collect what is held about an account: no hashes, no keys, nothing of anybody else."""
     found = await held.of_account(tx, signed_in.id)
     trail = await rows.newer_of_account(tx, signed_in.id, after=0, most=_ALL)
     return {
-        "作成日時": clock.iso_tokyo(now),
+        "作成日時": clock.iso_tokyo(tx.now),
         **{name: [_readable(vault, each) for each in part] for name, part in found.items()},
         "操作履歴": [
             {"日時": clock.iso_tokyo(each.at), "内容": each.what, "補足": list(each.more)}

@@ -3,7 +3,6 @@
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from web import clock
 from web.direct_debit import words
 from web.features.direct_debit import flow, form
 from web.features.direct_debit.flow import Current
@@ -16,11 +15,10 @@ from web.features.direct_debit.places import (
     procedure_of,
 )
 from web.features.direct_debit.rows import Row, holder_differs, rows
+from web.http.access import account, services_of
 from web.http.body import read_form
-from web.http.entry import account
-from web.http.htmx import go_on, leave
+from web.http.htmx import next_step, redirect
 from web.http.render import render, url
-from web.http.services import services
 from web.steps import receipts
 from web.steps.drafts import Conflict, Draft, NothingToConfirm, TooOld
 from web.store import direct_debit_forms
@@ -33,37 +31,35 @@ async def confirm(request: Request) -> Response:
     draft_id = request.query_params.get("draft", "")
     if request.method != "POST":
         return await show_confirm(request, draft_id)
-    parts, signed_in, procedure = services(request), account(request), procedure_of(request)
+    services, signed_in, procedure = services_of(request), account(request), procedure_of(request)
     try:
-        receipt = await parts.database.write(
-            flow.apply, parts, signed_in, procedure, draft_id, now=clock.now()
-        )
+        receipt = await services.write(flow.apply, signed_in, procedure, draft_id)
     except (NothingToConfirm, TooOld) as gone:
         return _back(request, gone)
     except Conflict:
         to = address(request, CONFLICT, draft=draft_id)
-        return await go_on(request, to, lambda: _show_conflict(request, draft_id))
+        return await next_step(request, to, lambda: _show_conflict(request, draft_id))
     to = address(request, COMPLETE, receipt=receipt.id)
-    return await go_on(request, to, lambda: _show_complete(request, receipt))
+    return await next_step(request, to, lambda: _show_complete(request, receipt))
 
 
 async def show_confirm(request: Request, draft_id: str) -> Response:
     """Show a checked draft; one that was confirmed before leads to its 届出書作成."""
-    parts, signed_in, procedure = services(request), account(request), procedure_of(request)
-    async with parts.database.read() as reads:
+    services, signed_in, procedure = services_of(request), account(request), procedure_of(request)
+    async with services.read() as reads:
         if await receipts.find(reads, draft_id, signed_in.id, flow.NAME):
-            return leave(request, address(request, COMPLETE, receipt=draft_id))
+            return redirect(request, address(request, COMPLETE, receipt=draft_id))
         try:
-            draft = await flow.find(reads, parts, signed_in, procedure, draft_id, now=clock.now())
+            draft = await flow.find(reads, signed_in, procedure, draft_id)
         except (NothingToConfirm, TooOld) as gone:
             return _back(request, gone)
-        now = await flow.current(reads, parts, signed_in, procedure.kind)
-    if draft.profile_version != now.version:
-        return leave(request, address(request, CONFLICT, draft=draft_id))
+        now = await flow.current(reads, signed_in, procedure.kind)
+    if draft.base_version != now.version:
+        return redirect(request, address(request, CONFLICT, draft=draft_id))
     try:
         wished = flow.wishes(procedure, now, draft)
     except Conflict:  # nothing is registered that could be changed or stopped
-        return leave(request, address(request, CONFLICT, draft=draft_id))
+        return redirect(request, address(request, CONFLICT, draft=draft_id))
     details = wished[-1].details
     shown = rows(now.details if procedure.action is Action.CHANGE else None, details)
     return render(
@@ -84,8 +80,8 @@ async def show_confirm(request: Request, draft_id: str) -> Response:
 
 def _back(request: Request, gone: NothingToConfirm | TooOld) -> Response:
     if isinstance(gone, TooOld):
-        return leave(request, address(request, EDIT, flow=gone.flow_id, notice="draft-too-old"))
-    return leave(request, address(request, EDIT, notice="nothing-to-confirm"))
+        return redirect(request, address(request, EDIT, flow=gone.flow_id, notice="draft-too-old"))
+    return redirect(request, address(request, EDIT, notice="nothing-to-confirm"))
 
 
 async def conflict(request: Request) -> Response:
@@ -93,34 +89,33 @@ async def conflict(request: Request) -> Response:
     draft_id = request.query_params.get("draft", "")
     if request.method != "POST":
         return await _show_conflict(request, draft_id)
-    parts, signed_in, procedure = services(request), account(request), procedure_of(request)
+    services, signed_in, procedure = services_of(request), account(request), procedure_of(request)
     given = await read_form(request, "version")
     try:
         draft, now = await _found(request, draft_id)
     except (NothingToConfirm, TooOld) as gone:
         return _back(request, gone)
     # Moved once more while the person read: what was read is no longer true.
-    if given["version"] != str(now.version) or procedure.action not in now.standing.actions:
+    if given["version"] != str(now.version) or procedure.action not in now.status.actions:
         to = address(request, CONFLICT, draft=draft_id)
-        return await go_on(request, to, lambda: _show_conflict(request, draft_id))
-    new_id = await parts.database.write(
-        flow.drafts(parts).keep,
+        return await next_step(request, to, lambda: _show_conflict(request, draft_id))
+    new_id = await services.write(
+        flow.drafts(services).keep,
         signed_in,
         draft.flow_id,
         draft.typed,
-        profile_version=now.version,
+        base_version=now.version,
         checked=True,
-        now=clock.now(),
     )
     to = address(request, CONFIRM, draft=new_id)
-    return await go_on(request, to, lambda: show_confirm(request, new_id))
+    return await next_step(request, to, lambda: show_confirm(request, new_id))
 
 
 async def _found(request: Request, draft_id: str) -> tuple[Draft, Current]:
-    parts, signed_in, procedure = services(request), account(request), procedure_of(request)
-    async with parts.database.read() as reads:
-        draft = await flow.find(reads, parts, signed_in, procedure, draft_id, now=clock.now())
-        return draft, await flow.current(reads, parts, signed_in, procedure.kind)
+    services, signed_in, procedure = services_of(request), account(request), procedure_of(request)
+    async with services.read() as reads:
+        draft = await flow.find(reads, signed_in, procedure, draft_id)
+        return draft, await flow.current(reads, signed_in, procedure.kind)
 
 
 async def _show_conflict(request: Request, draft_id: str) -> Response:
@@ -138,8 +133,8 @@ async def _show_conflict(request: Request, draft_id: str) -> Response:
         CONFLICT,
         status=409,
         procedure=procedure,
-        standing=now.standing,
-        may_go_on=procedure.action in now.standing.actions,
+        debit_status=now.status,
+        may_go_on=procedure.action in now.status.actions,
         rows=typed,
         draft=draft_id,
         version=now.version,
@@ -148,8 +143,8 @@ async def _show_conflict(request: Request, draft_id: str) -> Response:
 
 async def complete(request: Request) -> Response:
     """Show the forms that were made; safe to reload."""
-    parts, receipt_id = services(request), request.query_params.get("receipt", "")
-    async with parts.database.read() as reads:
+    services, receipt_id = services_of(request), request.query_params.get("receipt", "")
+    async with services.read() as reads:
         receipt = await receipts.find(reads, receipt_id, account(request).id, flow.NAME)
     if receipt is None:
         return RedirectResponse(address(request, EDIT, notice="nothing-done"), status_code=303)
@@ -157,8 +152,8 @@ async def complete(request: Request) -> Response:
 
 
 async def _show_complete(request: Request, receipt: Receipt) -> Response:
-    parts, procedure = services(request), procedure_of(request)
-    async with parts.database.read() as reads:
+    services, procedure = services_of(request), procedure_of(request)
+    async with services.read() as reads:
         forms = await direct_debit_forms.of_receipt(reads, receipt.id)
     return render(
         request,
@@ -168,5 +163,5 @@ async def _show_complete(request: Request, receipt: Receipt) -> Response:
         receipt=receipt,
         forms=[(words.form_title(each.kind, each.action), each) for each in forms],
         back=url(request, "mypage/show"),
-        mail_to=parts.settings.direct_debit_address,
+        mail_to=services.settings.direct_debit_address,
     )

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from web import clock
 from web.direct_debit import words
 from web.direct_debit.details import opened
 from web.direct_debit.lines import masked_lines
@@ -14,15 +13,15 @@ from web.features.direct_debit.confirming import show_confirm
 from web.features.direct_debit.flow import Current
 from web.features.direct_debit.places import CONFIRM, EDIT, SHOW, address, procedure_of
 from web.features.direct_debit.search import SEARCHES, candidates
-from web.fields.field import Form, Refused
+from web.fields.field import Refused
+from web.fields.form import Form
 from web.fields.holder import holder_kana
 from web.http import live_check
+from web.http.access import account, services_of
 from web.http.body import read_form
-from web.http.entry import account
-from web.http.htmx import go_on, is_htmx, leave
+from web.http.htmx import is_htmx, next_step, redirect
 from web.http.render import render, url
-from web.http.services import services
-from web.steps import runs
+from web.steps import flow_pages
 from web.steps.drafts import Draft, read_version
 from web.store.direct_debit_forms import Action
 
@@ -31,9 +30,9 @@ async def edit(request: Request) -> Response:
     """Show the form of a run with its latest draft, or take what was typed."""
     given = {name: request.query_params.get(name, "") for name in ("again", "notice")}
     known = {name: text for name, text in given.items() if text}
-    return await runs.enter(
+    return await flow_pages.serve_flow(
         request,
-        flow.drafts(services(request)),
+        flow.drafts(services_of(request)),
         show=_show_form,
         take=_take_form,
         address=lambda run: address(request, EDIT, **known, flow=run),
@@ -41,22 +40,22 @@ async def edit(request: Request) -> Response:
 
 
 async def _show_form(request: Request, flow_id: str) -> Response:
-    parts, signed_in, procedure = services(request), account(request), procedure_of(request)
+    services, signed_in, procedure = services_of(request), account(request), procedure_of(request)
     again = request.query_params.get("again", "")
-    async with parts.database.read() as reads:
-        draft = await flow.drafts(parts).latest(reads, signed_in, flow_id)
-        now = await flow.current(reads, parts, signed_in, procedure.kind)
+    async with services.read() as reads:
+        draft = await flow.drafts(services).latest(reads, signed_in, flow_id)
+        now = await flow.current(reads, signed_in, procedure.kind)
         earlier = await flow.own_form(reads, signed_in, procedure.kind, again) if again else None
     if draft and draft.typed.get("procedure") != procedure.key:
         draft = None
-    if not draft and procedure.action not in now.standing.actions:
-        return leave(request, url(request, SHOW, kind=procedure.kind, notice="debit-not-now"))
+    if not draft and procedure.action not in now.status.actions:
+        return redirect(request, url(request, SHOW, kind=procedure.kind, notice="debit-not-now"))
     if draft:
         chosen = {each: draft.typed.get(f"{each}_choice") for each in SEARCHES}  # of a parked form
         typed = {**draft.typed, **{each: text for each, text in chosen.items() if text}}
         return _render_form(request, now, flow_id, typed, draft)
     if earlier:
-        start = form.values(opened(parts.vault, earlier.id, earlier.sealed))
+        start = form.values(opened(services.vault, earlier.id, earlier.sealed))
     else:
         start = form.values(now.details) if now.details else _from_profile(request)
     return _render_form(request, now, flow_id, start, None)
@@ -89,7 +88,7 @@ def _render_form(
         status=200 if answers.ok else 422,
         form=answers,
         flow=flow_id,
-        version=draft.profile_version if draft else now.version,
+        version=draft.base_version if draft else now.version,
         procedure=procedure,
         heading=words.procedure(kind, procedure.action),
         deposits=list(form.deposits(kind).items()),
@@ -100,7 +99,7 @@ def _render_form(
 
 
 async def _take_form(request: Request, flow_id: str) -> Response:
-    parts, signed_in, procedure = services(request), account(request), procedure_of(request)
+    services, signed_in, procedure = services_of(request), account(request), procedure_of(request)
     kind, stops = procedure.kind, procedure.action is Action.STOP
     chosen = [f"{each}_choice" for each in SEARCHES]
     given = await read_form(request, "version", "search", *chosen, *form.names(kind))
@@ -109,19 +108,17 @@ async def _take_form(request: Request, flow_id: str) -> Response:
     answers = Form([]) if stops else form.parse(kind, given)
     searched = given["search"] if given["search"] in SEARCHES else ""
     ready = answers.ok and not searched
-    draft_id = await parts.database.write(
-        flow.drafts(parts).keep,
+    draft_id = await services.write(
+        flow.drafts(services).keep,
         signed_in,
         flow_id,
         {**form.kept(answers), "procedure": procedure.key, "search": searched},
-        # the version that the person saw; a forged one can only earn its sender a conflict page
-        profile_version=read_version(given["version"]),
+        base_version=read_version(given["version"]),
         checked=ready,
-        now=clock.now(),
     )
     if ready:
         to = address(request, CONFIRM, draft=draft_id)
-        return await go_on(request, to, lambda: show_confirm(request, draft_id))
+        return await next_step(request, to, lambda: show_confirm(request, draft_id))
     if is_htmx(request):
         return await _show_form(request, flow_id)
     return RedirectResponse(address(request, EDIT, flow=flow_id), status_code=303)

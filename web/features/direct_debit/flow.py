@@ -3,19 +3,19 @@
 from dataclasses import dataclass
 
 from web.database import Tx
-from web.direct_debit import acts, standing
+from web.direct_debit import acts, status
 from web.direct_debit.acts import Wish
 from web.direct_debit.details import Details, opened
-from web.direct_debit.standing import Standing
 from web.direct_debit.states import NotAllowed
+from web.direct_debit.status import DebitStatus
 from web.features.direct_debit import form
-from web.http.services import Services
+from web.services import Services, Work
 from web.steps import receipts
-from web.steps.drafts import Conflict, Draft, Flow, NothingToConfirm
+from web.steps.drafts import Conflict, Draft, DraftStore, NothingToConfirm
 from web.store import accounts, direct_debit_accounts, direct_debit_forms
 from web.store.accounts import Account
 from web.store.direct_debit_accounts import DebitAccount
-from web.store.direct_debit_forms import Action, Form, Kind, State
+from web.store.direct_debit_forms import Action, Kind, Mandate, State
 from web.store.receipts import Receipt
 
 NAME = "direct_debit"
@@ -41,16 +41,16 @@ class Current:
     version: int  # raised by every form, every transition and every change of the profile
     live: DebitAccount | None
     details: Details | None
-    forms: list[Form]
-    standing: Standing
+    forms: list[Mandate]
+    status: DebitStatus
 
 
-def drafts(services: Services) -> Flow:
+def drafts(services: Services) -> DraftStore:
     """Give the drafts of this flow."""
-    return Flow(NAME, services.vault)
+    return DraftStore(NAME, services.vault)
 
 
-async def current(tx: Tx, services: Services, account: Account, kind: Kind) -> Current:
+async def current(tx: Work, account: Account, kind: Kind) -> Current:
     """Read where things stand."""
     live = await direct_debit_accounts.find_live(tx, account.id, kind)
     forms = await direct_debit_forms.latest(tx, account.id, kind)
@@ -58,13 +58,13 @@ async def current(tx: Tx, services: Services, account: Account, kind: Kind) -> C
     return Current(
         version + account.profile_version,
         live,
-        opened(services.vault, live.id, live.sealed) if live else None,
+        opened(tx.vault, live.id, live.sealed) if live else None,
         forms,
-        standing.standing(kind, live.id if live else "", standing.marks(forms)),
+        status.status_of(kind, live.id if live else "", status.marks(forms)),
     )
 
 
-async def own_form(tx: Tx, account: Account, kind: Kind, form_id: str) -> Form | None:
+async def own_form(tx: Tx, account: Account, kind: Kind, form_id: str) -> Mandate | None:
     """Find a form of this account and kind."""
     found = await direct_debit_forms.find(tx, form_id)
     return found if found and (found.account_id, found.kind) == (account.id, kind) else None
@@ -77,11 +77,9 @@ def fits(draft: Draft, procedure: Procedure) -> Draft:
     return draft
 
 
-async def find(
-    tx: Tx, services: Services, account: Account, procedure: Procedure, draft_id: str, *, now: int
-) -> Draft:
+async def find(tx: Work, account: Account, procedure: Procedure, draft_id: str) -> Draft:
     """Find a draft of this procedure that may be confirmed. Raises NothingToConfirm, TooOld."""
-    return fits(await drafts(services).find(tx, account, draft_id, now=now), procedure)
+    return fits(await drafts(tx.services).find(tx, account, draft_id), procedure)
 
 
 def wishes(procedure: Procedure, now: Current, typed: Draft) -> list[Wish]:
@@ -97,9 +95,7 @@ def wishes(procedure: Procedure, now: Current, typed: Draft) -> list[Wish]:
     return [Wish(kind, action, new)]
 
 
-async def apply(
-    tx: Tx, services: Services, signed_in: Account, procedure: Procedure, draft_id: str, *, now: int
-) -> Receipt:
+async def apply(tx: Work, signed_in: Account, procedure: Procedure, draft_id: str) -> Receipt:
     """Make the forms that 確認 showed; every repeated press finds the same receipt.
 
     Raises NothingToConfirm, TooOld, Conflict; then nothing is made and the draft stays.
@@ -107,27 +103,27 @@ async def apply(
     done = await receipts.find(tx, draft_id, signed_in.id, NAME)
     if done is not None:
         return done
-    draft = fits(await drafts(services).claim(tx, signed_in, draft_id, now=now), procedure)
+    draft = fits(await drafts(tx.services).claim(tx, signed_in, draft_id), procedure)
     account = await accounts.find(tx, signed_in.id)
     if account is None:
         raise Conflict
-    here = await current(tx, services, account, procedure.kind)
-    if here.version != draft.profile_version:
+    here = await current(tx, account, procedure.kind)
+    if here.version != draft.base_version:
         raise Conflict
     wished = wishes(procedure, here, draft)
     try:
-        await acts.make(tx, services, account.id, wished, draft_id, now=now)
+        await acts.make(tx, account.id, wished, draft_id)
     except NotAllowed as refusal:
         raise Conflict from refusal
-    return await receipts.issue(tx, draft_id, account.id, NAME, now=now)
+    return await receipts.issue(tx, draft_id, account.id, NAME)
 
 
-async def withdraw(tx: Tx, services: Services, form: Form, version: int, *, now: int) -> None:
+async def withdraw(tx: Work, form: Mandate, version: int) -> None:
     """Take a form back, and the other one that was made with it, if it has not arrived yet.
 
     Raises NotAllowed, OutOfDate.
     """
-    await acts.withdraw(tx, services, form.id, version, now=now)
+    await acts.withdraw(tx, form.id, version)
     for other in await direct_debit_forms.of_receipt(tx, form.receipt_id):
         if other.state is State.MADE:
-            await acts.withdraw(tx, services, other.id, other.version, now=now)
+            await acts.withdraw(tx, other.id, other.version)

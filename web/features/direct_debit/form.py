@@ -9,7 +9,8 @@ from web.direct_debit.details import DEPOSITS, YUCHO, Details
 from web.fields import yucho
 from web.fields.choice import choice
 from web.fields.digits import account_number, phone, postal_code
-from web.fields.field import Answer, Field, Form, Refused
+from web.fields.field import Answer, Field, Refused
+from web.fields.form import Form
 from web.fields.holder import holder_kana
 from web.fields.label_line import label_line
 from web.fields.names import name

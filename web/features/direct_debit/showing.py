@@ -16,14 +16,13 @@ from web.features.direct_debit.places import PAPER, SHOW, WITHDRAW, kind_of
 from web.features.direct_debit.rows import changed_lines
 from web.fields.digits import postal_code_shown
 from web.http import errors
+from web.http.access import account, services_of
 from web.http.body import read_form
-from web.http.entry import account
-from web.http.htmx import leave
+from web.http.htmx import redirect
 from web.http.render import render, url
-from web.http.services import services
 from web.steps.drafts import read_version
 from web.store import direct_debit_accounts, direct_debit_forms
-from web.store.direct_debit_forms import Action, Form, State
+from web.store.direct_debit_forms import Action, Mandate, State
 
 _MOVED_ON = (
     "この届出書は、すでに手続が進んでいます",
@@ -36,7 +35,7 @@ _MOVED_ON = (
 class Shown:
     """A form as 照会 lists it."""
 
-    form: Form
+    form: Mandate
     title: str
     state: str
 
@@ -53,39 +52,39 @@ class Shown:
 
 async def show(request: Request) -> Response:
     """Show where an account of a kind stands: masked account, state, next step."""
-    parts, kind = services(request), kind_of(request)
-    async with parts.database.read() as reads:
-        now = await flow.current(reads, parts, account(request), kind)
+    services, kind = services_of(request), kind_of(request)
+    async with services.read() as reads:
+        now = await flow.current(reads, account(request), kind)
     return render(
         request,
         SHOW,
         kind=kind,
         heading=f"{words.product(kind)}照会",
-        standing=now.standing,
+        debit_status=now.status,
         account_lines=masked_lines(now.details) if now.details else [],
         approved_at=now.live.approved_at if now.live else 0,
         forms=[
             Shown(each, words.procedure(kind, each.action), words.STATES[each.state])
             for each in now.forms
         ],
-        starts=[(action, words.procedure(kind, action)) for action in now.standing.actions],
+        starts=[(action, words.procedure(kind, action)) for action in now.status.actions],
     )
 
 
 async def withdraw(request: Request) -> Response:
     """Ask whether a form shall be taken back, or take it back."""
-    parts, kind = services(request), kind_of(request)
+    services, kind = services_of(request), kind_of(request)
     form = await _own_form(request)
     done = url(request, SHOW, kind=kind, notice="debit-withdrawn")
     if form.state is State.WITHDRAWN:
-        return leave(request, done)
+        return redirect(request, done)
     if request.method == "POST":
         version = read_version((await read_form(request, "version"))["version"])
         try:
-            await parts.database.write(flow.withdraw, parts, form, version, now=clock.now())
+            await services.write(flow.withdraw, form, version)
         except (NotAllowed, OutOfDate):
-            return leave(request, url(request, WITHDRAW, kind=kind, form=form.id))  # it says why
-        return leave(request, done)
+            return redirect(request, url(request, WITHDRAW, kind=kind, form=form.id))  # it says why
+        return redirect(request, done)
     if form.state is not State.MADE:
         return errors.page(request, 409, words=_MOVED_ON)
     return render(
@@ -94,8 +93,8 @@ async def withdraw(request: Request) -> Response:
     )  # fmt: skip
 
 
-async def _own_form(request: Request) -> Form:
-    async with services(request).database.read() as reads:
+async def _own_form(request: Request) -> Mandate:
+    async with services_of(request).read() as reads:
         form = await flow.own_form(
             reads, account(request), kind_of(request), request.query_params.get("form", "")
         )
@@ -106,17 +105,17 @@ async def _own_form(request: Request) -> Form:
 
 async def paper(request: Request) -> Response:
     """Show the 届出書 with its address label, ready to be printed."""
-    parts, signed_in = services(request), account(request)
+    services, signed_in = services_of(request), account(request)
     form = await _own_form(request)
     if form.state is not State.MADE:
         raise HTTPException(404)
-    details = opened(parts.vault, form.id, form.sealed)
+    details = opened(services.vault, form.id, form.sealed)
     lines = list(account_lines(details, details.number))
-    async with parts.database.read() as reads:
+    async with services.read() as reads:
         about = await direct_debit_forms.find(reads, form.target_id)
         live = await direct_debit_accounts.find_live(reads, signed_in.id, form.kind)
     if form.action is Action.CHANGE and live:
-        lines = changed_lines(opened(parts.vault, live.id, live.sealed), details)
+        lines = changed_lines(opened(services.vault, live.id, live.sealed), details)
     return render(
         request,
         PAPER,
@@ -127,6 +126,6 @@ async def paper(request: Request) -> Response:
         about=about.number if about else "",
         owner=signed_in,
         postal_code=postal_code_shown(details.postal_code) if details.postal_code else "",
-        mail_to=parts.settings.direct_debit_address,
+        mail_to=services.settings.direct_debit_address,
         made_on=clock.mail_style(form.made_at).split(" ")[0],
     )

@@ -54,7 +54,7 @@ SITEMAP = {
             "issuance/terms",
             "利用者IDをお持ちでない方が、納付利用者IDと一括利用者IDを発行します。",
         ),
-        Place("マイページログイン", "login/enter", "マイページにログインします。"),
+        Place("マイページログイン", "login/log_in", "マイページにログインします。"),
         Place(
             "パスワード変更",
             "password_change/change",

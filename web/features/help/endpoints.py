@@ -6,8 +6,8 @@ from starlette.responses import Response
 from web.features.help import search
 from web.features.help.contents import QUESTIONS, SITEMAP, TEXTS
 from web.http import texts
+from web.http.access import services_of
 from web.http.render import render
-from web.http.services import services
 
 LONGEST_SEARCH = 100
 
@@ -19,7 +19,7 @@ async def contact(request: Request) -> Response:
 
 async def faq(request: Request) -> Response:
     """Answer what people ask most."""
-    settings = services(request).settings
+    settings = services_of(request).settings
     return render(request, "help/faq", questions=QUESTIONS, settings=settings)
 
 
@@ -51,7 +51,7 @@ async def accessibility(request: Request) -> Response:
 
 
 def _text(request: Request, name: str) -> Response:
-    settings = services(request).settings
+    settings = services_of(request).settings
     return render(
         request,
         "help/text",

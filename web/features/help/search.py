@@ -10,8 +10,8 @@ from starlette.requests import Request
 
 from web.features.help.contents import QUESTIONS, SITEMAP, TEXTS
 from web.http import texts
+from web.http.access import services_of
 from web.http.render import url
-from web.http.services import services
 
 BEFORE, AFTER = 24, 72  # how many characters an excerpt shows around its first hit
 _TO_KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
@@ -54,7 +54,7 @@ def fold(text: str) -> str:
 
 def _entries(request: Request) -> Iterator[Entry]:
     env: Environment = request.app.state.templates
-    settings = services(request).settings
+    settings = services_of(request).settings
 
     def said(file: str) -> str:
         return " ".join(do_striptags(env.get_template(file).render(settings=settings)).split())

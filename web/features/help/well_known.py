@@ -6,8 +6,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from web import clock
+from web.http.access import services_of
 from web.http.render import url
-from web.http.services import services
 
 SECURITY_TXT_LIFE = 180 * clock.DAY  # RFC 9116: less than a year
 ROBOTS = "User-agent: *\nAllow: /$\nAllow: /static/\nDisallow: /\n"
@@ -20,7 +20,7 @@ async def change_password(request: Request) -> Response:
 
 async def security(request: Request) -> Response:
     """Say whom to tell about a weakness (RFC 9116)."""
-    base = services(request).settings.base_url
+    base = services_of(request).settings.base_url
     expires = datetime.fromtimestamp(clock.now() + SECURITY_TXT_LIFE, UTC)
     lines = (
         f"Contact: {base}{url(request, 'help/contact')}",

@@ -3,15 +3,15 @@
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from web import clock
 from web.features.issuance import requests, screens
-from web.fields.field import Answer, Form
-from web.http import carry, live_check, texts
+from web.fields.field import Answer
+from web.fields.form import Form
+from web.http import live_check, stash, texts
+from web.http.access import services_of
 from web.http.body import read_form
 from web.http.client import client_address
-from web.http.htmx import go_on, is_htmx, leave
+from web.http.htmx import is_htmx, next_step, redirect
 from web.http.render import render, url
-from web.http.services import services
 
 TERMS, ADDRESS, ASKED = "issuance/terms", "issuance/address", "issuance/asked"
 
@@ -19,21 +19,21 @@ TERMS, ADDRESS, ASKED = "issuance/terms", "issuance/address", "issuance/asked"
 async def terms(request: Request) -> Response:
     """I1: show 利用規約, or take the consent; it goes on in the address and is written nowhere."""
     if request.method != "POST":
-        refused = carry.carried(request, TERMS) is not None
+        refused = stash.stashed(request, TERMS) is not None
         return _terms(request, screens.CONSENT.check("") if refused else screens.CONSENT.blank())
     answer = screens.CONSENT.check((await read_form(request, screens.CONSENT.name))["agreed"])
     if answer.good:
-        run = requests.new_run(services(request).vault)
-        return await go_on(
+        run = requests.new_run(services_of(request).vault)
+        return await next_step(
             request,
             url(request, ADDRESS, run=run),
             lambda: _address(request, run, screens.blank_address()),
         )
-    return _terms(request, answer) if is_htmx(request) else carry.back_to(request, TERMS, {})
+    return _terms(request, answer) if is_htmx(request) else stash.back_to(request, TERMS, {})
 
 
 def _terms(request: Request, answer: Answer) -> Response:
-    settings = services(request).settings
+    settings = services_of(request).settings
     form = Form([answer])
     return render(
         request,
@@ -47,11 +47,11 @@ def _terms(request: Request, answer: Answer) -> Response:
 
 async def address(request: Request) -> Response:
     """I2: show the form, or take the address."""
-    parts, run = services(request), request.query_params.get("run", "")
-    if not requests.agreed(parts.vault, run):
-        return leave(request, url(request, TERMS, notice="terms-first"))
+    services, run = services_of(request), request.query_params.get("run", "")
+    if not requests.agreed(services.vault, run):
+        return redirect(request, url(request, TERMS, notice="terms-first"))
     if request.method != "POST":
-        kept = carry.carried(request, ADDRESS)
+        kept = stash.stashed(request, ADDRESS)
         if kept is None or kept["run"] != run:
             return await _address(request, run, screens.blank_address())
         return await _address(request, run, screens.address_with_errors(**kept["form"]))
@@ -61,17 +61,15 @@ async def address(request: Request) -> Response:
         if is_htmx(request):
             return await _address(request, run, answers)
         form = {
-            "typed": {name: text[: carry.LONGEST] for name, text in answers.typed.items()},
+            "typed": {name: text[: stash.LONGEST] for name, text in answers.typed.items()},
             "errors": {each.field.name: each.error for each in answers.errors},
         }
-        return carry.back_to(request, ADDRESS, {"run": run, "form": form}, run=run)
+        return stash.back_to(request, ADDRESS, {"run": run, "form": form}, run=run)
     email = answers["email"].value
-    once_key = requests.once_key(parts.vault, run, email)
-    sender = client_address(request, parts.settings)
-    await parts.database.write(
-        requests.ask, parts, once_key, email, address=sender, now=clock.now()
-    )
-    return await go_on(
+    once_key = requests.once_key(services.vault, run, email)
+    sender = client_address(request, services.settings)
+    await services.write(requests.ask, once_key, email, address=sender)
+    return await next_step(
         request,
         url(request, ASKED, receipt=once_key, run=run),
         lambda: _asked(request, run, email),
@@ -90,12 +88,14 @@ async def check_address(request: Request) -> Response:
 async def asked(request: Request) -> Response:
     """I3: say that the request was taken, and for which address; safe to reload."""
     run = request.query_params.get("run", "")
-    email = await requests.asked_email(services(request), request.query_params.get("receipt", ""))
+    email = await requests.asked_email(
+        services_of(request), request.query_params.get("receipt", "")
+    )
     if not email:
         return RedirectResponse(url(request, TERMS, notice="nothing-done"), status_code=303)
     return await _asked(request, run, email)
 
 
 async def _asked(request: Request, run: str, email: str) -> Response:
-    hours = services(request).settings.issue_link_hours
+    hours = services_of(request).settings.issue_link_hours
     return render(request, ASKED, run=run, email=email, hours=hours)

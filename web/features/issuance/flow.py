@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from web.database import Tx
 from web.features.issuance import numbers, requests
 from web.features.issuance.columns import NewAccount
-from web.fields.field import Form
-from web.http.services import Services
+from web.fields.form import Form
 from web.mail import messages
-from web.security import audit, new_password, tokens
-from web.security.vault import Vault
+from web.security import new_password, tokens
+from web.services import Services, Work
 from web.steps import profile_form, receipts
-from web.steps.drafts import Draft, Flow, NothingToConfirm
+from web.steps.drafts import Draft, DraftStore, NothingToConfirm
 from web.store import accounts, credentials, issuances
 from web.store.accounts import Profile
 from web.store.credentials import CredentialKind
@@ -33,31 +32,27 @@ class NotAccepted(Exception):
         self.errors = errors
 
 
-async def add(
-    tx: Tx, vault: Vault, new: NewAccount, hashes: Mapping[CredentialKind, str], *, now: int
-) -> str:
+async def add(tx: Work, new: NewAccount, hashes: Mapping[CredentialKind, str]) -> str:
     """Add an account with its two passwords; give its id.
 
     Raises sqlite3.IntegrityError when one of the IDs is taken.
     """
-    account_id = await _insert(tx, new, hashes, now=now)
-    await audit.record(tx, vault, "account.created", now=now, account_id=account_id)
+    account_id = await _insert(tx, new, hashes)
+    await tx.audit("account.created", account_id=account_id)
     return account_id
 
 
-async def _insert(
-    tx: Tx, new: NewAccount, hashes: Mapping[CredentialKind, str], *, now: int
-) -> str:
+async def _insert(tx: Tx, new: NewAccount, hashes: Mapping[CredentialKind, str]) -> str:
     account_id = tokens.new_id()
-    await accounts.add(tx, account_id, new.payment_user_id, new.bulk_user_id, new.profile, now=now)
+    await accounts.add(tx, account_id, new.payment_user_id, new.bulk_user_id, new.profile)
     for kind, password_hash in hashes.items():
-        await credentials.add(tx, account_id, kind, password_hash, now=now)
+        await credentials.add(tx, account_id, kind, password_hash)
     return account_id
 
 
-def drafts(services: Services) -> Flow:
+def drafts(services: Services) -> DraftStore:
     """Give the drafts of this flow; their owner is the issuance, whose id names the only run."""
-    return Flow(NAME, services.vault)
+    return DraftStore(NAME, services.vault)
 
 
 async def find(services: Services, key: str) -> Issuance | None:
@@ -65,7 +60,7 @@ async def find(services: Services, key: str) -> Issuance | None:
     spelled = tokens.read_link_key(key)
     if spelled is None:
         return None
-    async with services.database.read() as reads:
+    async with services.read() as reads:
         issuance = await issuances.find_by_key(reads, tokens.digest(spelled))
     return issuance if issuance and requests.email_of(services.vault, issuance) else None
 
@@ -77,26 +72,24 @@ def judge(services: Services, issuance: Issuance, given: Mapping[str, str]) -> F
     return profile_form.parse({**profile_form.complete(given), **proven})
 
 
-async def fill_in(
-    tx: Tx, services: Services, issuance_id: str, form: Form, *, now: int
-) -> tuple[str, bool]:
+async def fill_in(tx: Work, issuance_id: str, form: Form) -> tuple[str, bool]:
     """Keep the 利用者情報 and a number for it; give the draft and whether 確認 comes next.
 
     Passwords chosen before stay as long as the words they were judged by do. Raises Spent.
     """
-    issuance = await _live(tx, issuance_id, now=now)
-    before = await drafts(services).latest(tx, issuance, issuance.id)
+    issuance = await _live(tx, issuance_id)
+    before = await drafts(tx.services).latest(tx, issuance, issuance.id)
     chosen = (
         {name: before.typed[name] for name in _CHOSEN if name in before.typed} if before else {}
     )
     if form.ok:
-        await _reserve(tx, services, issuance)
+        await _reserve(tx, issuance)
         if chosen.get(_JUDGED_BY) != _judged_by(profile_form.profile(form)):
             chosen = {}
     ready = form.ok and bool(chosen)
     kept = {**profile_form.kept(form), **chosen}
-    draft_id = await drafts(services).keep(
-        tx, issuance, issuance.id, kept, profile_version=0, checked=ready, now=now
+    draft_id = await drafts(tx.services).keep(
+        tx, issuance, issuance.id, kept, base_version=0, checked=ready
     )
     return draft_id, ready
 
@@ -121,18 +114,18 @@ def _judged_by(profile: Profile) -> str:
     return "\n".join(_words(profile))
 
 
-async def _live(tx: Tx, issuance_id: str, *, now: int) -> Issuance:
+async def _live(tx: Tx, issuance_id: str) -> Issuance:
     issuance = await issuances.find(tx, issuance_id)
-    if issuance is None or not issuance.live(now):
+    if issuance is None or not issuance.live(tx.now):
         raise Spent
     return issuance
 
 
-async def _reserve(tx: Tx, services: Services, issuance: Issuance) -> str:
+async def _reserve(tx: Work, issuance: Issuance) -> str:
     """Keep a number free, once, so that the passwords can be filed under the right ID."""
     number = issuance.number
-    if number is None or await accounts.taken(tx, *numbers.pair(services.settings, number)):
-        number = await numbers.next_free(tx, services.settings)
+    if number is None or await accounts.taken(tx, *numbers.pair(tx.settings, number)):
+        number = await numbers.next_free(tx, tx.settings)
         await issuances.reserve(tx, issuance.id, number)
     return number
 
@@ -143,9 +136,7 @@ async def weakness(services: Services, profile: Profile, typed: str) -> str:
     return await new_password.weakness(services.passwords, typed, words=words, used=[])
 
 
-async def choose_passwords(
-    services: Services, issuance: Issuance, draft: Draft, form: Form, *, now: int
-) -> str:
+async def choose_passwords(services: Services, issuance: Issuance, draft: Draft, form: Form) -> str:
     """Keep both passwords, as hashes only, beside the 利用者情報; give the draft for 確認.
 
     Raises NothingToConfirm, NotAccepted, Spent.
@@ -159,15 +150,13 @@ async def choose_passwords(
         raise NotAccepted({name: error for name, error in why_not.items() if error})
     hashes = {name: await services.passwords.hash(typed[kind]) for name, kind in _HASHES.items()}
     kept = {**draft.typed, **hashes, _JUDGED_BY: _judged_by(profile)}
-    return await services.database.write(_keep_ready, services, issuance.id, kept, now=now)
+    return await services.write(_keep_ready, issuance.id, kept)
 
 
-async def _keep_ready(
-    tx: Tx, services: Services, issuance_id: str, kept: Mapping[str, str], *, now: int
-) -> str:
-    issuance = await _live(tx, issuance_id, now=now)
-    return await drafts(services).keep(
-        tx, issuance, issuance.id, kept, profile_version=0, checked=True, now=now
+async def _keep_ready(tx: Work, issuance_id: str, kept: Mapping[str, str]) -> str:
+    issuance = await _live(tx, issuance_id)
+    return await drafts(tx.services).keep(
+        tx, issuance, issuance.id, kept, base_version=0, checked=True
     )
 
 
@@ -176,29 +165,23 @@ async def done(tx: Tx, issuance_id: str) -> Receipt | None:
     return await receipts.find_by_key(tx, issuance_id, NAME)
 
 
-async def issue(
-    tx: Tx, services: Services, issuance_id: str, draft_id: str, *, now: int
-) -> Receipt:
+async def issue(tx: Work, issuance_id: str, draft_id: str) -> Receipt:
     """Issue the two IDs that 依頼の確認 showed, once.
 
     Raises Spent (a repeated press finds the receipt by done()), NothingToConfirm, TooOld; then
     nothing is issued and the draft stays.
     """
-    issuance = await _live(tx, issuance_id, now=now)
-    draft = await drafts(services).claim(tx, issuance, draft_id, now=now)
-    number = await _reserve(tx, services, issuance)
-    new = NewAccount(*numbers.pair(services.settings, number), profile_form.read(draft.typed))
+    issuance = await _live(tx, issuance_id)
+    draft = await drafts(tx.services).claim(tx, issuance, draft_id)
+    number = await _reserve(tx, issuance)
+    new = NewAccount(*numbers.pair(tx.settings, number), profile_form.read(draft.typed))
     hashes = {kind: draft.typed[name] for name, kind in _HASHES.items()}
-    account_id = await _insert(tx, new, hashes, now=now)
-    if not await issuances.use(tx, issuance.id, account_id, now=now):
+    account_id = await _insert(tx, new, hashes)
+    if not await issuances.use(tx, issuance.id, account_id):
         raise Spent
-    receipt = await receipts.issue(tx, issuance.id, account_id, NAME, now=now)
-    await audit.record(
-        tx, services.vault, "issuance.issued", now=now, account_id=account_id, number=receipt.number
-    )
-    message = messages.issued(services.settings, new.profile.admin_email, new.payment_user_id,
-                              new.bulk_user_id, receipt.number, at=now)  # fmt: skip
-    await services.outbox.put(
-        tx, message, once_key=f"issued:{issuance.id}", account_id=account_id, now=now
-    )
+    receipt = await receipts.issue(tx, issuance.id, account_id, NAME)
+    await tx.audit("issuance.issued", account_id, number=receipt.number)
+    message = messages.issued(tx.settings, new.profile.admin_email, new.payment_user_id,
+                              new.bulk_user_id, receipt.number, at=tx.now)  # fmt: skip
+    await tx.mail(message, f"issued:{issuance.id}", account_id=account_id)
     return receipt

@@ -7,13 +7,13 @@ from starlette.responses import RedirectResponse, Response
 
 from web import clock
 from web.features.issuance import flow, numbers, screens
-from web.fields.field import Form
-from web.http import carry, cookies, live_check
+from web.fields.form import Form
+from web.http import cookies, live_check, stash
+from web.http.access import services_of
 from web.http.body import BadRequest, read_exactly, read_form
 from web.http.client import count_judging
-from web.http.htmx import go_on, is_htmx, leave
+from web.http.htmx import is_htmx, next_step, redirect
 from web.http.render import partial, render, url
-from web.http.services import services
 from web.security import new_password, tokens
 from web.steps import profile_form
 from web.steps.drafts import Draft, NothingToConfirm, TooOld
@@ -31,7 +31,7 @@ def _cookie(issuance_id: str) -> str:
 
 
 def _spent(request: Request) -> Response:
-    hours = services(request).settings.issue_link_hours
+    hours = services_of(request).settings.issue_link_hours
     return render(request, SPENT, status=410, hours=hours)
 
 
@@ -40,22 +40,24 @@ async def open_mailed(request: Request) -> Response:
 
     Mail scanners open links, some run scripts, some come twenty times.
     """
-    parts, key, now = services(request), request.query_params.get("key", ""), clock.now()
-    issuance = await flow.find(parts, key)
+    services, key, now = services_of(request), request.query_params.get("key", ""), clock.now()
+    issuance = await flow.find(services, key)
     if issuance is None or not issuance.live(now):
         return _spent(request)
     response = RedirectResponse(url(request, EDIT, link=issuance.id), status_code=303)
     seconds = issuance.expires_at - now
-    cookies.put(response, parts.settings, _cookie(issuance.id), key.upper(), seconds=seconds)
+    cookies.put(response, services.settings, _cookie(issuance.id), key.upper(), seconds=seconds)
     return response
 
 
 async def _held(request: Request) -> Issuance | None:
     """Find the issuance that the address names and the browser holds the key of."""
-    parts, issuance_id = services(request), request.query_params.get("link", "")
+    services, issuance_id = services_of(request), request.query_params.get("link", "")
     if not tokens.is_id(issuance_id):
         return None
-    issuance = await flow.find(parts, cookies.read(request, parts.settings, _cookie(issuance_id)))
+    issuance = await flow.find(
+        services, cookies.read(request, services.settings, _cookie(issuance_id))
+    )
     return issuance if issuance and issuance.id == issuance_id else None
 
 
@@ -67,21 +69,21 @@ def _step(step: Step) -> Callable[[Request], Awaitable[Response]]:
         if issuance is None:
             return render(request, REOPEN, status=403)
         if issuance.used_at is not None:
-            return leave(request, url(request, COMPLETE, link=issuance.id))
+            return redirect(request, url(request, COMPLETE, link=issuance.id))
         if not issuance.live(clock.now()):
             return _spent(request)
         try:
             return await step(request, issuance)
         except flow.Spent:  # by a press that came at the same moment
-            return leave(request, url(request, COMPLETE, link=issuance.id))
+            return redirect(request, url(request, COMPLETE, link=issuance.id))
 
     return enter
 
 
 async def _latest(request: Request, issuance: Issuance) -> Draft | None:
-    parts = services(request)
-    async with parts.database.read() as reads:
-        return await flow.drafts(parts).latest(reads, issuance, issuance.id)
+    services = services_of(request)
+    async with services.read() as reads:
+        return await flow.drafts(services).latest(reads, issuance, issuance.id)
 
 
 @_step
@@ -89,17 +91,15 @@ async def edit(request: Request, issuance: Issuance) -> Response:
     """I4: show the form with its latest draft, or take what was typed."""
     if request.method != "POST":
         return await _show_edit(request, issuance)
-    parts = services(request)
-    form = flow.judge(parts, issuance, await read_form(request, *profile_form.FIELDS))
-    draft_id, ready = await parts.database.write(
-        flow.fill_in, parts, issuance.id, form, now=clock.now()
-    )
+    services = services_of(request)
+    form = flow.judge(services, issuance, await read_form(request, *profile_form.FIELDS))
+    draft_id, ready = await services.write(flow.fill_in, issuance.id, form)
     if ready:
         address = url(request, CONFIRM, link=issuance.id, draft=draft_id)
-        return await go_on(request, address, lambda: _show_confirm(request, issuance, draft_id))
+        return await next_step(request, address, lambda: _show_confirm(request, issuance, draft_id))
     if form.ok:
         address = url(request, PASSWORDS, link=issuance.id)
-        return await go_on(request, address, lambda: _show_passwords(request, issuance))
+        return await next_step(request, address, lambda: _show_passwords(request, issuance))
     if is_htmx(request):
         return await _show_edit(request, issuance)
     return RedirectResponse(url(request, EDIT, link=issuance.id), status_code=303)
@@ -107,7 +107,7 @@ async def edit(request: Request, issuance: Issuance) -> Response:
 
 async def _show_edit(request: Request, issuance: Issuance) -> Response:
     draft = await _latest(request, issuance)
-    form = flow.judge(services(request), issuance, draft.typed if draft else {})
+    form = flow.judge(services_of(request), issuance, draft.typed if draft else {})
     if draft is None:
         form = Form(profile_form.FIELDS[name].blank(typed) for name, typed in form.typed.items())
     return render(request, EDIT, status=200 if form.ok else 422, form=form, link=issuance.id)
@@ -121,37 +121,42 @@ async def check(request: Request) -> Response:
 @_step
 async def passwords(request: Request, issuance: Issuance) -> Response:
     """I5: show the form for both passwords, or take them."""
-    parts = services(request)
+    services = services_of(request)
     if request.method != "POST":
-        kept = carry.carried(request, PASSWORDS) or {}
+        kept = stash.stashed(request, PASSWORDS) or {}
         errors = kept.get("errors", {}) if kept.get("link") == issuance.id else {}
         return await _show_passwords(request, issuance, errors)
     given = await read_form(request, *screens.PASSWORDS)
-    draft, form = await _latest(request, issuance), screens.parse_passwords(parts.settings, given)
+    draft, form = (
+        await _latest(request, issuance),
+        screens.parse_passwords(services.settings, given),
+    )
     errors = {answer.field.name: answer.error for answer in form.errors}
     if draft and not errors:
         try:
-            draft_id = await flow.choose_passwords(parts, issuance, draft, form, now=clock.now())
+            draft_id = await flow.choose_passwords(services, issuance, draft, form)
         except flow.NotAccepted as refusal:
             errors = dict(refusal.errors)
         except NothingToConfirm as gone:
             return _back(request, issuance, gone)
         else:
             address = url(request, CONFIRM, link=issuance.id, draft=draft_id)
-            return await go_on(request, address, lambda: _show_confirm(request, issuance, draft_id))
+            return await next_step(
+                request, address, lambda: _show_confirm(request, issuance, draft_id)
+            )
     if is_htmx(request):
         return await _show_passwords(request, issuance, errors)
     kept = {"link": issuance.id, "errors": errors}
-    return carry.back_to(request, PASSWORDS, kept, link=issuance.id)
+    return stash.back_to(request, PASSWORDS, kept, link=issuance.id)
 
 
 async def _show_passwords(
     request: Request, issuance: Issuance, errors: dict[str, str] | None = None
 ) -> Response:
-    parts = services(request)
+    services = services_of(request)
     if flow.filled_in(await _latest(request, issuance)) is None:
         return _back(request, issuance, NothingToConfirm())
-    form = screens.passwords_with_errors(parts.settings, errors or {})
+    form = screens.passwords_with_errors(services.settings, errors or {})
     held = await _held(request)  # the number may be kept for it since this request began
     return render(
         request,
@@ -159,24 +164,24 @@ async def _show_passwords(
         status=200 if form.ok else 422,
         form=form,
         link=issuance.id,
-        user_ids=numbers.pair(parts.settings, (held or issuance).number or ""),
+        user_ids=numbers.pair(services.settings, (held or issuance).number or ""),
         kinds=list(CredentialKind),
-        hint=new_password.first_hint(parts.settings),
+        hint=new_password.first_hint(services.settings),
     )
 
 
 async def check_password(request: Request) -> Response:
     """Judge one of the new passwords as it is left; it comes alone."""
-    given, parts = await read_exactly(request), services(request)
+    given, services = await read_exactly(request), services_of(request)
     kind = next((k for k in CredentialKind if set(given) == {f"{k}_password"}), None)
     if kind is None:
         raise BadRequest("fields that no live check sends")
-    answer = screens.password_field(kind, parts.settings).check(given[f"{kind}_password"])
+    answer = screens.password_field(kind, services.settings).check(given[f"{kind}_password"])
     issuance = await _held(request)
     profile = flow.filled_in(await _latest(request, issuance)) if issuance else None
     if answer.good and profile:
         count_judging(request)
-        why_not = await flow.weakness(parts, profile, answer.value)
+        why_not = await flow.weakness(services, profile, answer.value)
         answer = answer.refused(why_not) if why_not else answer
     return partial(request, "partials/field_check.html", answer=answer)
 
@@ -184,22 +189,22 @@ async def check_password(request: Request) -> Response:
 @_step
 async def confirm(request: Request, issuance: Issuance) -> Response:
     """I6: show what will be registered, or issue the IDs."""
-    parts, draft_id = services(request), request.query_params.get("draft", "")
+    services, draft_id = services_of(request), request.query_params.get("draft", "")
     if request.method != "POST":
         return await _show_confirm(request, issuance, draft_id)
     try:
-        await parts.database.write(flow.issue, parts, issuance.id, draft_id, now=clock.now())
+        await services.write(flow.issue, issuance.id, draft_id)
     except (NothingToConfirm, TooOld) as gone:
         return _back(request, issuance, gone)
     address = url(request, COMPLETE, link=issuance.id)
-    return await go_on(request, address, lambda: complete(request))
+    return await next_step(request, address, lambda: complete(request))
 
 
 async def _show_confirm(request: Request, issuance: Issuance, draft_id: str) -> Response:
-    parts = services(request)
+    services = services_of(request)
     try:
-        async with parts.database.read() as reads:
-            draft = await flow.drafts(parts).find(reads, issuance, draft_id, now=clock.now())
+        async with services.read() as reads:
+            draft = await flow.drafts(services).find(reads, issuance, draft_id)
     except (NothingToConfirm, TooOld) as gone:
         return _back(request, issuance, gone)
     return render(
@@ -216,19 +221,19 @@ async def _show_confirm(request: Request, issuance: Issuance, draft_id: str) -> 
 
 def _back(request: Request, issuance: Issuance, gone: NothingToConfirm | TooOld) -> Response:
     notice = "draft-too-old" if isinstance(gone, TooOld) else "nothing-to-confirm"
-    return leave(request, url(request, EDIT, link=issuance.id, notice=notice))
+    return redirect(request, url(request, EDIT, link=issuance.id, notice=notice))
 
 
 async def complete(request: Request) -> Response:
     """I7: show both IDs to the browser that holds the key; safe to reload."""
-    parts, issuance = services(request), await _held(request)
+    services, issuance = services_of(request), await _held(request)
     if issuance is None:
         return render(request, REOPEN, status=403)
-    async with parts.database.read() as reads:
+    async with services.read() as reads:
         receipt = await flow.done(reads, issuance.id)
         account = await accounts.find(reads, receipt.account_id) if receipt else None
     if receipt is None or account is None:
         if not issuance.live(clock.now()):
             return _spent(request)
-        return leave(request, url(request, EDIT, link=issuance.id, notice="nothing-done"))
+        return redirect(request, url(request, EDIT, link=issuance.id, notice="nothing-done"))
     return render(request, COMPLETE, receipt=receipt, account=account)

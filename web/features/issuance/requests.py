@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from web import clock, log
-from web.database import Tx
-from web.http.services import Services
 from web.mail import messages
-from web.security import audit, throttle, tokens
+from web.security import throttle, tokens
 from web.security.vault import NotSealedHere, Vault
-from web.steps.drafts import Flow
+from web.services import Services, Work
+from web.steps.drafts import DraftStore
 from web.store import accounts, issuances
 from web.store.issuances import Issuance
 
@@ -30,12 +29,12 @@ class _Consent:
 
 def new_run(vault: Vault) -> str:
     """Make the id of a run that nobody has without 利用規約同意."""
-    return Flow(_PURPOSE, vault).new_run(_Consent())
+    return DraftStore(_PURPOSE, vault).new_flow_id(_Consent())
 
 
 def agreed(vault: Vault, run: str) -> bool:
     """Tell whether a run went through 利用規約同意."""
-    return Flow(_PURPOSE, vault).owns(_Consent(), run)
+    return DraftStore(_PURPOSE, vault).owns_flow(_Consent(), run)
 
 
 def once_key(vault: Vault, run: str, email: str) -> str:
@@ -43,20 +42,18 @@ def once_key(vault: Vault, run: str, email: str) -> str:
     return vault.sign(_PURPOSE, f"{run}\n{email}".encode()).hex()[:32]
 
 
-async def ask(
-    tx: Tx, services: Services, once_key: str, email: str, *, address: str, now: int
-) -> None:
+async def ask(tx: Work, once_key: str, email: str, *, address: str) -> None:
     """Write a request down; the same once_key again is the same request. Raises TooMany."""
     if await issuances.find_asked(tx, once_key):
         return
-    most = services.settings.requests_per_network
-    await throttle.ask(tx, services.vault, address, most=most, now=now)
+    most = tx.settings.requests_per_network
+    await throttle.ask(tx, tx.vault, address, most=most)
     issuance_id = tokens.new_id()
-    sealed = services.vault.seal(_PURPOSE, email, bound_to=issuance_id)
-    expires_at = now + services.settings.issue_link_hours * clock.HOUR
-    issuance = Issuance(issuance_id, sealed, now, expires_at, None, None, None)
+    sealed = tx.vault.seal(_PURPOSE, email, bound_to=issuance_id)
+    expires_at = tx.now + tx.settings.issue_link_hours * clock.HOUR
+    issuance = Issuance(issuance_id, sealed, tx.now, expires_at, None, None, None)
     # casefold: a flood must not be divided among spellings of one mailbox
-    address_mac = services.vault.sign("issuance address", email.casefold().encode())
+    address_mac = tx.vault.sign("issuance address", email.casefold().encode())
     await issuances.add(tx, issuance, once_key, address_mac)
 
 
@@ -71,47 +68,45 @@ def email_of(vault: Vault, issuance: Issuance) -> str:
 
 async def asked_email(services: Services, once_key: str) -> str:
     """Give the address of a request that was taken; '' for none."""
-    async with services.database.read() as reads:
+    async with services.read() as reads:
         issuance = await issuances.find_asked(reads, once_key)
     return email_of(services.vault, issuance) if issuance else ""
 
 
 async def judge_waiting(services: Services) -> int:
     """Judge every waiting request; give how many there were."""
-    async with services.database.read() as reads:
+    async with services.read() as reads:
         waiting = await issuances.waiting(reads, most=ROUND)
     for issuance in waiting:
-        await services.database.write(_judge, services, issuance, now=clock.now())
+        await services.write(_judge, issuance)
     return len(waiting)
 
 
-async def _judge(tx: Tx, services: Services, issuance: Issuance, *, now: int) -> None:
-    if not await issuances.judge(tx, issuance.id, now=now):
+async def _judge(tx: Work, issuance: Issuance) -> None:
+    if not await issuances.judge(tx, issuance.id):
         return
-    email = email_of(services.vault, issuance)
+    email = email_of(tx.vault, issuance)
     if not email:
         return
-    if await _too_many(tx, services, issuance):
-        await audit.record(tx, services.vault, "issuance.too_many", now=now)
+    if await _too_many(tx, issuance):
+        await tx.audit("issuance.too_many")
         return
-    await _mail_link(tx, services, issuance, email, now=now)
+    await _mail_link(tx, issuance, email)
 
 
-async def _too_many(tx: Tx, services: Services, issuance: Issuance) -> bool:
+async def _too_many(tx: Work, issuance: Issuance) -> bool:
     """Keep strangers from filling somebody's mailbox; the URLs that were mailed stay good."""
     return await throttle.used_up(
         partial(issuances.mailed_since, tx, issuance.id),
         issuance.asked_at,
-        hourly=services.settings.issues_per_hour,
-        daily=services.settings.issues_per_day,
+        hourly=tx.settings.issues_per_hour,
+        daily=tx.settings.issues_per_day,
     )
 
 
-async def _mail_link(
-    tx: Tx, services: Services, issuance: Issuance, email: str, *, now: int
-) -> None:
+async def _mail_link(tx: Work, issuance: Issuance, email: str) -> None:
     """Mail the URL, and to its owner alone which IDs the address has already."""
-    key, settings = tokens.new_link_key(), services.settings
+    key, settings = tokens.new_link_key(), tx.settings
     await issuances.mail(tx, issuance.id, tokens.digest(key))
     known = await accounts.ids_of_address(tx, email, most=MOST_LISTED + 1)
     # From the settings, never from the request's Host: a forged one must not reach the mail.
@@ -120,7 +115,5 @@ async def _mail_link(
         settings, email, link, known[:MOST_LISTED],
         more=len(known) > MOST_LISTED, asked_at=issuance.asked_at,
     )  # fmt: skip
-    await services.outbox.put(
-        tx, message, once_key=f"issue_guide:{issuance.id}", expires_at=issuance.expires_at, now=now
-    )
-    await audit.record(tx, services.vault, "issuance.asked", now=now)
+    await tx.mail(message, f"issue_guide:{issuance.id}", expires_at=issuance.expires_at)
+    await tx.audit("issuance.asked")

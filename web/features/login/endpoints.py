@@ -7,23 +7,22 @@ from starlette.responses import JSONResponse, Response
 
 from web import clock
 from web.features.login import flow, form
-from web.fields.field import Form
-from web.http import carry, cookies
+from web.fields.form import Form
+from web.http import cookies, stash
+from web.http.access import FORGET_PAGES, SESSION_COOKIE, seconds_left, services_of, session
 from web.http.body import read_form
 from web.http.client import attempt_of, remember_device
-from web.http.entry import FORGET_PAGES, SESSION_COOKIE, seconds_left, session
-from web.http.htmx import is_htmx, leave
+from web.http.htmx import is_htmx, redirect
 from web.http.render import render, url
-from web.http.services import services
 from web.steps import parking
 from web.steps.identity import USER_ID
 
-SCREEN = "login/enter"
+SCREEN = "login/log_in"
 CHANGE = "password_change/change"
 LONGEST_USER_AGENT = 300
 
 
-async def enter(request: Request) -> Response:
+async def log_in(request: Request) -> Response:
     """Show the log-in form, or log in."""
     if request.method != "POST":
         return _show(request)
@@ -31,7 +30,7 @@ async def enter(request: Request) -> Response:
 
 
 def _show(request: Request) -> Response:
-    kept = carry.carried(request, SCREEN) or {"user_id": "", "errors": {}}
+    kept = stash.stashed(request, SCREEN) or {"user_id": "", "errors": {}}
     return _form(request, form.with_errors(kept["user_id"], kept["errors"]))
 
 
@@ -40,7 +39,7 @@ def _form(request: Request, answers: Form) -> Response:
 
 
 async def _log_in(request: Request) -> Response:
-    parts = services(request)
+    services = services_of(request)
     given = await read_form(request, *form.NAMES)
     answers = form.parse(given)
     if not answers.ok:
@@ -49,11 +48,11 @@ async def _log_in(request: Request) -> Response:
     attempt = attempt_of(request, user_id)
     try:
         done = await flow.log_in(
-            parts,
+            services,
             attempt,
             password,
             user_agent=request.headers.get("User-Agent", "")[:LONGEST_USER_AGENT],
-            old_token=cookies.read(request, parts.settings, SESSION_COOKIE),
+            old_token=cookies.read(request, services.settings, SESSION_COOKIE),
             now=clock.now(),
         )
     except flow.WrongPassword:
@@ -61,10 +60,10 @@ async def _log_in(request: Request) -> Response:
     except flow.Expired as expired:
         return _to_change(request, user_id, expired.since)
     way_back = parking.way_back(request, done.account_id)
-    response = leave(request, way_back or url(request, "mypage/show"))
+    response = redirect(request, way_back or url(request, "mypage/show"))
     if way_back:
         parking.forget_way_back(request, response, done.account_id)
-    cookies.put(response, parts.settings, SESSION_COOKIE, done.token)
+    cookies.put(response, services.settings, SESSION_COOKIE, done.token)
     remember_device(request, response, attempt)
     return response
 
@@ -73,29 +72,29 @@ def _again(request: Request, given: Mapping[str, str], errors: Mapping[str, str]
     typed_id = given[USER_ID.name]
     if is_htmx(request):
         return _form(request, form.with_errors(typed_id, errors))
-    kept = {"user_id": typed_id[: carry.LONGEST], "errors": errors}
-    return carry.back_to(request, SCREEN, kept)
+    kept = {"user_id": typed_id[: stash.LONGEST], "errors": errors}
+    return stash.back_to(request, SCREEN, kept)
 
 
 def _to_change(request: Request, user_id: str, since: int) -> Response:
     """Lead to パスワード変更, which says why; no session (manual, chapter 2)."""
-    response = leave(request, url(request, CHANGE, **{carry.MARK: 1}))
-    carry.carry(request, response, CHANGE, {"user_id": user_id, "expired_since": since})
+    response = redirect(request, url(request, CHANGE, **{stash.MARK: 1}))
+    stash.stash_form(request, response, CHANGE, {"user_id": user_id, "expired_since": since})
     return response
 
 
 async def leave_mypage(request: Request) -> Response:
     """Log out on the server and go to the portal; the dead cookie stays, to park by."""
-    parts = services(request)
-    token = cookies.read(request, parts.settings, SESSION_COOKIE)
+    services = services_of(request)
+    token = cookies.read(request, services.settings, SESSION_COOKIE)
     if token:
-        await parts.database.write(flow.end, parts, token, now=clock.now())
-    response = leave(request, url(request, "portal/top"))
+        await services.write(flow.end, token)
+    response = redirect(request, url(request, "portal/top"))
     response.headers.update(FORGET_PAGES)
     return response
 
 
 async def time_left(request: Request) -> Response:
     """Say how long the session lasts: asked without prolonging it, or posted to go on."""
-    seconds = seconds_left(services(request), session(request), clock.now())
+    seconds = seconds_left(services_of(request), session(request), clock.now())
     return JSONResponse({"seconds": seconds})

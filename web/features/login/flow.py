@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from web import clock
 from web.database import Tx
 from web.features.login import new_device
-from web.http.services import Services
-from web.security import audit, throttle, tokens
+from web.security import throttle, tokens
 from web.security.throttle import Ahead, Attempt
+from web.services import Services, Work
 from web.store import audit as audit_rows
 from web.store import credentials, devices, sessions
 from web.store.credentials import CredentialKind
@@ -40,29 +40,29 @@ async def log_in(
 ) -> LoggedIn:
     """Check ID and password and start a session. Raises TooMany, WrongPassword, Expired."""
     with services.tries.one(attempt, typed) as ahead:
-        found = await _check(services, attempt, ahead, typed, now=now)
+        found = await _check(services, attempt, ahead, typed)
         life = services.settings.password_life_days * clock.DAY
         if life and now >= found.password_changed_at + life:
-            await services.database.write(_note_expiry, services, found, now=now)
+            await services.write(_note_expiry, found)
             raise Expired(since=found.password_changed_at + life)
         await _keep_hash_current(services, found, typed)
-        token = await services.database.write(
-            _start, services, attempt, found, user_agent=user_agent, old_token=old_token, now=now
+        token = await services.write(
+            _start, attempt, found, user_agent=user_agent, old_token=old_token
         )
     return LoggedIn(token, found.account_id)
 
 
 async def _check(
-    services: Services, attempt: Attempt, ahead: Ahead, typed: str, *, now: int
+    services: Services, attempt: Attempt, ahead: Ahead, typed: str
 ) -> credentials.LogIn:
     """Give whose ID and password these are. Raises TooMany, WrongPassword."""
-    async with services.database.read() as reads:
-        await throttle.check(reads, attempt, ahead, now=now)
+    async with services.read() as reads:
+        await throttle.check(reads, attempt, ahead)
         found = await credentials.find_by_payment_id(reads, attempt.user_id)
     known = found is not None and found.disabled_at is None
     right = await services.passwords.verify(found.password_hash if found else None, typed)
     if not (found and known and right):
-        await services.database.write(_note_failure, services, attempt, found, now=now)
+        await services.write(_note_failure, attempt, found)
         raise WrongPassword
     return found
 
@@ -71,7 +71,7 @@ async def _keep_hash_current(services: Services, found: credentials.LogIn, typed
     """Hash again with today's parameters when the stored hash has older ones (ASVS 11.2.2)."""
     if services.passwords.outdated(found.password_hash):
         new_hash = await services.passwords.hash(typed)
-        await services.database.write(
+        await services.write(
             credentials.rehash,
             found.account_id,
             CredentialKind.PAYMENT,
@@ -80,48 +80,37 @@ async def _keep_hash_current(services: Services, found: credentials.LogIn, typed
         )
 
 
-async def _note_failure(
-    tx: Tx, services: Services, attempt: Attempt, found: credentials.LogIn | None, *, now: int
-) -> None:
-    device = await _device(tx, attempt, now=now)
-    await throttle.failed(tx, attempt, now=now)
+async def _note_failure(tx: Work, attempt: Attempt, found: credentials.LogIn | None) -> None:
+    device = await _device(tx, attempt)
+    await throttle.failed(tx, attempt)
     account_id = found.account_id if found else None
-    await audit.record(
-        tx, services.vault, "login.failed", now=now, account_id=account_id, device=device
-    )
+    await tx.audit("login.failed", account_id, device=device)
 
 
-async def _note_expiry(tx: Tx, services: Services, found: credentials.LogIn, *, now: int) -> None:
-    await audit.record(tx, services.vault, "login.expired", now=now, account_id=found.account_id)
+async def _note_expiry(tx: Work, found: credentials.LogIn) -> None:
+    await tx.audit("login.expired", found.account_id)
 
 
-async def _device(tx: Tx, attempt: Attempt, *, now: int) -> str:
+async def _device(tx: Tx, attempt: Attempt) -> str:
     """Say for the audit trail whether the device has logged in under this ID before."""
-    return "known" if await throttle.knows(tx, attempt, now=now) else "new"
+    return "known" if await throttle.knows(tx, attempt) else "new"
 
 
 async def _start(
-    tx: Tx,
-    services: Services,
-    attempt: Attempt,
-    found: credentials.LogIn,
-    *,
-    user_agent: str,
-    old_token: str,
-    now: int,
+    tx: Work, attempt: Attempt, found: credentials.LogIn, *, user_agent: str, old_token: str
 ) -> str:
     current = await credentials.find_by_payment_id(tx, attempt.user_id)
     unchanged = current and current.password_changed_at == found.password_changed_at
     if current is None or not unchanged or current.disabled_at is not None:
         raise WrongPassword  # changed, or shut, while the password waited to be hashed
     if old_token:
-        await end(tx, services, old_token, now=now)
-    await throttle.succeeded(tx, attempt, now=now)
+        await end(tx, old_token)
+    await throttle.succeeded(tx, attempt)
     previous_login_at = await audit_rows.latest_of_account(tx, found.account_id, DONE)
     if previous_login_at is not None:
-        await new_device.tell(tx, services, attempt, found.account_id, user_agent, now=now)
-    device = await _device(tx, attempt, now=now)
-    await devices.add(tx, attempt.device, found.account_id, now=now)
+        await new_device.tell(tx, attempt, found.account_id, user_agent)
+    device = await _device(tx, attempt)
+    await devices.add(tx, attempt.device, found.account_id)
     token = tokens.new_session_token()
     await sessions.add(
         tx,
@@ -131,19 +120,14 @@ async def _start(
         previous_login_at=previous_login_at,
         user_agent=user_agent,
         network=attempt.address,
-        now=now,
     )
-    await audit.record(
-        tx, services.vault, DONE, now=now, account_id=found.account_id, device=device
-    )
+    await tx.audit(DONE, found.account_id, device=device)
     return token
 
 
-async def end(tx: Tx, services: Services, token: str, *, now: int) -> None:
+async def end(tx: Work, token: str) -> None:
     """End the session of a cookie, if it is a live one."""
     session = await sessions.find(tx, tokens.digest(token))
     if session and session.ended_at is None:
-        await sessions.end(tx, session.id, now=now)
-        await audit.record(
-            tx, services.vault, "logout.done", now=now, account_id=session.account.id
-        )
+        await sessions.end(tx, session.id)
+        await tx.audit("logout.done", session.account.id)

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from web.fields.field import Field, Form
+from web.fields.field import Field
+from web.fields.form import Form
 from web.fields.password import password
 from web.steps.identity import USER_ID
 

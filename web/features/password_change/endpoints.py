@@ -7,13 +7,13 @@ from starlette.responses import RedirectResponse, Response
 
 from web import clock
 from web.features.password_change import flow, form
-from web.fields.field import Form
-from web.http import carry, errors
+from web.fields.form import Form
+from web.http import errors, stash
+from web.http.access import services_of
 from web.http.body import BadRequest, read_exactly, read_form
 from web.http.client import attempt_of, count_judging
-from web.http.htmx import go_on, is_htmx
+from web.http.htmx import is_htmx, next_step
 from web.http.render import partial, render, url
-from web.http.services import services
 from web.security import new_password, tokens
 from web.store import receipts
 
@@ -24,14 +24,14 @@ async def change(request: Request) -> Response:
     """Show the form, or change the password."""
     if request.method == "POST":
         return await _take(request)
-    settings = services(request).settings
-    kept: dict[str, Any] = carry.carried(request, CHANGE) or {}
+    settings = services_of(request).settings
+    kept: dict[str, Any] = stash.stashed(request, CHANGE) or {}
     answers = form.with_errors(settings, kept.get("user_id", ""), kept.get("errors", {}))
     return _form(request, answers, kept.get("once", ""), kept.get("expired_since"))
 
 
 def _form(request: Request, answers: Form, once: str, expired_since: int | None) -> Response:
-    settings = services(request).settings
+    settings = services_of(request).settings
     return render(
         request,
         CHANGE,
@@ -44,16 +44,16 @@ def _form(request: Request, answers: Form, once: str, expired_since: int | None)
 
 
 async def _take(request: Request) -> Response:
-    parts = services(request)
+    services = services_of(request)
     given = await read_form(request, "once", *form.NAMES)
     once = given["once"] if tokens.is_id(given["once"]) else tokens.new_id()
-    answers = form.parse(parts.settings, given)
+    answers = form.parse(services.settings, given)
     if not answers.ok:
         messages = {answer.field.name: answer.error for answer in answers.errors}
         return _again(request, given["user_id"], messages, once)
     try:
         receipt = await flow.change(
-            parts,
+            services,
             attempt_of(request, answers["user_id"].value),
             answers["current_password"].value,
             answers["new_password"].value,
@@ -66,17 +66,17 @@ async def _take(request: Request) -> Response:
         return errors.page(request, 410)
     except flow.NotAccepted as refusal:
         return _again(request, given["user_id"], {"new_password": str(refusal)}, once)
-    return await go_on(
+    return await next_step(
         request, url(request, CHANGED, receipt=receipt.id), lambda: _show_changed(request)
     )
 
 
 def _again(request: Request, typed_id: str, messages: dict[str, str], once: str) -> Response:
     if is_htmx(request):
-        answers = form.with_errors(services(request).settings, typed_id, messages)
+        answers = form.with_errors(services_of(request).settings, typed_id, messages)
         return _form(request, answers, once, None)
-    kept = {"user_id": typed_id[: carry.LONGEST], "errors": messages, "once": once}
-    return carry.back_to(request, CHANGE, kept)
+    kept = {"user_id": typed_id[: stash.LONGEST], "errors": messages, "once": once}
+    return stash.back_to(request, CHANGE, kept)
 
 
 async def check(request: Request) -> Response:
@@ -84,18 +84,18 @@ async def check(request: Request) -> Response:
     given = await read_exactly(request)
     if set(given) != {"new_password"}:
         raise BadRequest("fields that no live check sends")
-    parts = services(request)
-    answer = form.new_field(parts.settings).check(given["new_password"])
+    services = services_of(request)
+    answer = form.new_field(services.settings).check(given["new_password"])
     if answer.good:
         count_judging(request)
-        why_not = await parts.passwords.weakness(answer.value, ())
+        why_not = await services.passwords.weakness(answer.value, ())
         answer = answer.refused(why_not) if why_not else answer
     return partial(request, "partials/field_check.html", answer=answer)
 
 
 async def changed(request: Request) -> Response:
     """Show that the password was changed; safe to reload."""
-    async with services(request).database.read() as reads:
+    async with services_of(request).read() as reads:
         receipt = await receipts.find(reads, request.query_params.get("receipt", ""), flow.NAME)
     if receipt is None:
         return RedirectResponse(url(request, CHANGE, notice="nothing-done"), status_code=303)

@@ -2,10 +2,10 @@
 
 from web import clock
 from web.database import Tx
-from web.http.services import Services
 from web.mail import messages
-from web.security import audit, new_password, throttle, tokens
+from web.security import new_password, throttle, tokens
 from web.security.throttle import Ahead, Attempt
+from web.services import Services, Work
 from web.steps import receipts
 from web.store import accounts, credentials, reset_links, sessions
 from web.store.accounts import Account
@@ -54,8 +54,8 @@ async def _try(
     *,
     now: int,
 ) -> Receipt:
-    async with services.database.read() as reads:
-        await throttle.check(reads, attempt, ahead, now=now)
+    async with services.read() as reads:
+        await throttle.check(reads, attempt, ahead)
         account = await accounts.find_by_payment_id(reads, attempt.user_id)
         known = account if account and account.disabled_at is None else None
         credential = await _credential(reads, known)
@@ -67,11 +67,11 @@ async def _try(
         credential.password_hash if credential else None, new if done else current
     )
     if not right or known is None or credential is None:
-        await services.database.write(_note_failure, services, attempt, account, now=now)
+        await services.write(_note_failure, attempt, account)
         raise Spent if done else WrongPassword
     if done and now >= done.created_at + REPEATABLE:
         raise Spent
-    return done or await _change(services, attempt, known, credential, new, once_key, now=now)
+    return done or await _change(services, attempt, known, credential, new, once_key)
 
 
 async def _change(
@@ -81,10 +81,8 @@ async def _change(
     verified: Credential,
     new: str,
     once_key: str,
-    *,
-    now: int,
 ) -> Receipt:
-    async with services.database.read() as reads:
+    async with services.read() as reads:
         used = await credentials.former(reads, account.id, CredentialKind.PAYMENT)
     why_not = await new_password.weakness(
         services.passwords,
@@ -96,16 +94,14 @@ async def _change(
         raise NotAccepted(why_not)
     new_hash = await services.passwords.hash(new)
     try:
-        return await services.database.write(
-            _set, services, attempt, account, verified, new_hash, once_key, now=now
-        )
+        return await services.write(_set, attempt, account, verified, new_hash, once_key)
     except _DoneMeanwhile:
         return await _same_press(services, account, new, once_key)
 
 
 async def _same_press(services: Services, account: Account, new: str, once_key: str) -> Receipt:
     """Find what the press that came first did, if it set the same password. Raises Spent."""
-    async with services.database.read() as reads:
+    async with services.read() as reads:
         done = await receipts.find(reads, once_key, account.id, NAME)
         credential = await credentials.find(reads, account.id, CredentialKind.PAYMENT)
     hashed = credential.password_hash if credential else None
@@ -119,42 +115,28 @@ async def _credential(reads: Tx, account: Account | None) -> Credential | None:
     return await credentials.find(reads, account.id if account else "", CredentialKind.PAYMENT)
 
 
-async def _note_failure(
-    tx: Tx, services: Services, attempt: Attempt, account: Account | None, *, now: int
-) -> None:
-    await throttle.failed(tx, attempt, now=now)
+async def _note_failure(tx: Work, attempt: Attempt, account: Account | None) -> None:
+    await throttle.failed(tx, attempt)
     account_id = account.id if account else None
-    await audit.record(
-        tx, services.vault, "password.refused", now=now, account_id=account_id, form=NAME
-    )
+    await tx.audit("password.refused", account_id, form=NAME)
 
 
 async def _set(
-    tx: Tx,
-    services: Services,
-    attempt: Attempt,
-    account: Account,
-    verified: Credential,
-    new_hash: str,
-    once_key: str,
-    *,
-    now: int,
+    tx: Work, attempt: Attempt, account: Account, verified: Credential, new_hash: str, once_key: str
 ) -> Receipt:
     if await receipts.find(tx, once_key, account.id, NAME):
         raise _DoneMeanwhile
     stored = await credentials.find(tx, account.id, CredentialKind.PAYMENT)
     if stored is None or stored.password_hash != verified.password_hash:
         raise WrongPassword  # somebody changed it between the check and now
-    await credentials.set_password(tx, account.id, CredentialKind.PAYMENT, new_hash, now=now)
-    await throttle.succeeded(tx, attempt, now=now)
-    await sessions.end_others(tx, account.id, now=now)
-    await reset_links.end(tx, account.id, CredentialKind.PAYMENT, now=now)
-    receipt = await receipts.issue(tx, once_key, account.id, NAME, now=now)
-    await audit.record(tx, services.vault, "password.changed", now=now, account_id=account.id)
+    await credentials.set_password(tx, account.id, CredentialKind.PAYMENT, new_hash)
+    await throttle.succeeded(tx, attempt)
+    await sessions.end_others(tx, account.id)
+    await reset_links.end(tx, account.id, CredentialKind.PAYMENT)
+    receipt = await receipts.issue(tx, once_key, account.id, NAME)
+    await tx.audit("password.changed", account.id)
     message = messages.password_changed(
-        services.settings, account.admin_email, account.payment_user_id, at=now
+        tx.settings, account.admin_email, account.payment_user_id, at=tx.now
     )
-    await services.outbox.put(
-        tx, message, once_key=f"password_change:{once_key}", account_id=account.id, now=now
-    )
+    await tx.mail(message, f"password_change:{once_key}", account_id=account.id)
     return receipt

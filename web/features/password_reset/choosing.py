@@ -5,13 +5,13 @@ from starlette.responses import RedirectResponse, Response
 
 from web import clock
 from web.features.password_reset import form, links
-from web.fields.field import Form
-from web.http import carry, cookies
+from web.fields.form import Form
+from web.http import cookies, stash
+from web.http.access import services_of
 from web.http.body import BadRequest, read_exactly, read_form
 from web.http.client import count_judging
-from web.http.htmx import go_on, is_htmx
+from web.http.htmx import is_htmx, next_step
 from web.http.render import partial, render, url
-from web.http.services import services
 from web.security import new_password, tokens
 from web.store import reset_links
 from web.store.credentials import CredentialKind
@@ -35,8 +35,8 @@ async def open_mailed(request: Request) -> Response:
 
     Mail scanners open links, some run scripts, some come twenty times.
     """
-    parts, key = services(request), request.query_params.get("key", "")
-    link = await links.find(parts, key, _kind(request))
+    services, key = services_of(request), request.query_params.get("key", "")
+    link = await links.find(services, key, _kind(request))
     now = clock.now()
     if link is None or not link.live(now):
         return _spent(request)
@@ -44,7 +44,7 @@ async def open_mailed(request: Request) -> Response:
     response = RedirectResponse(address, status_code=303)
     cookies.put(
         response,
-        parts.settings,
+        services.settings,
         _cookie(link.id),
         key.upper(),
         seconds=link.expires_at - now,
@@ -61,27 +61,27 @@ async def choose(request: Request) -> Response:
         return await _take(request, link)
     if not link.live(clock.now()):
         return _spent(request)
-    kept = carry.carried(request, CHOOSE) or {}
+    kept = stash.stashed(request, CHOOSE) or {}
     errors = kept.get("errors", {}) if kept.get("link") == link.id else {}
     return await _form(
-        request, link, form.passwords_with_errors(services(request).settings, errors)
+        request, link, form.passwords_with_errors(services_of(request).settings, errors)
     )
 
 
 async def _link(request: Request) -> Link | None:
     """Find the link that the address names and the browser holds the key of."""
-    parts, link_id = services(request), request.query_params.get("link", "")
+    services, link_id = services_of(request), request.query_params.get("link", "")
     if not tokens.is_id(link_id):
         return None
-    key = cookies.read(request, parts.settings, _cookie(link_id))
-    link = await links.find(parts, key, _kind(request))
+    key = cookies.read(request, services.settings, _cookie(link_id))
+    link = await links.find(services, key, _kind(request))
     return link if link and link.id == link_id else None
 
 
 async def _form(request: Request, link: Link, answers: Form) -> Response:
-    parts = services(request)
+    services = services_of(request)
     try:
-        owner = await links.owner(parts, link)
+        owner = await links.owner(services, link)
     except links.Spent:
         return _spent(request)
     return render(
@@ -92,21 +92,21 @@ async def _form(request: Request, link: Link, answers: Form) -> Response:
         link=link.id,
         credential=link.kind,
         user_id=links.user_id(owner, link.kind),
-        password_hint=new_password.hint(parts.settings),
+        password_hint=new_password.hint(services.settings),
     )
 
 
 async def _take(request: Request, link: Link) -> Response:
-    parts, now = services(request), clock.now()
+    services, now = services_of(request), clock.now()
     given = await read_form(request, *form.PASSWORDS)
     if not link.live(now):
         return await _repeat_or_spent(request, link, given["new_password"])
-    answers = form.parse_passwords(parts.settings, given)
+    answers = form.parse_passwords(services.settings, given)
     if not answers.ok:
         errors = {answer.field.name: answer.error for answer in answers.errors}
         return await _again(request, link, errors)
     try:
-        await links.set_password(parts, link, answers["new_password"].value, now=now)
+        await links.set_password(services, link, answers["new_password"].value)
     except links.NotAccepted as refusal:
         # A press that came while the first one was being worked on finds its password "used".
         if await _used_meanwhile(request):
@@ -124,22 +124,22 @@ async def _used_meanwhile(request: Request) -> bool:
 
 async def _repeat_or_spent(request: Request, link: Link | None, typed: str) -> Response:
     """Lead the same press, coming again, to 登録完了; anything else is too late."""
-    if link and await links.is_repeat(services(request), link, typed, now=clock.now()):
+    if link and await links.is_repeat(services_of(request), link, typed, now=clock.now()):
         return await _done(request, link)
     return _spent(request)
 
 
 async def _done(request: Request, link: Link) -> Response:
     address = url(request, COMPLETE, kind=link.kind, link=link.id)
-    return await go_on(request, address, lambda: _show_complete(request, link.kind))
+    return await next_step(request, address, lambda: _show_complete(request, link.kind))
 
 
 async def _again(request: Request, link: Link, errors: dict[str, str]) -> Response:
     if is_htmx(request):
-        settings = services(request).settings
+        settings = services_of(request).settings
         return await _form(request, link, form.passwords_with_errors(settings, errors))
     kept = {"link": link.id, "errors": errors}
-    return carry.back_to(request, CHOOSE, kept, kind=link.kind, link=link.id)
+    return stash.back_to(request, CHOOSE, kept, kind=link.kind, link=link.id)
 
 
 async def check_password(request: Request) -> Response:
@@ -147,11 +147,11 @@ async def check_password(request: Request) -> Response:
     given = await read_exactly(request)
     if set(given) != {"new_password"}:
         raise BadRequest("fields that no live check sends")
-    parts, link = services(request), await _link(request)
-    answer = form.new_field(parts.settings).check(given["new_password"])
+    services, link = services_of(request), await _link(request)
+    answer = form.new_field(services.settings).check(given["new_password"])
     if answer.good and link and link.live(clock.now()):
         count_judging(request)
-        why_not = await links.weakness(parts, link, answer.value)
+        why_not = await links.weakness(services, link, answer.value)
         answer = answer.refused(why_not) if why_not else answer
     return partial(request, "partials/field_check.html", answer=answer)
 
@@ -159,7 +159,7 @@ async def check_password(request: Request) -> Response:
 async def complete(request: Request) -> Response:
     """Show that the password was set; safe to reload."""
     kind, link_id = _kind(request), request.query_params.get("link", "")
-    async with services(request).database.read() as reads:
+    async with services_of(request).read() as reads:
         used = await reset_links.find_used(reads, link_id, kind)
     if used is None:
         address = url(request, CHOOSE, kind=kind, link=link_id, notice="nothing-done")
@@ -172,5 +172,5 @@ async def _show_complete(request: Request, kind: CredentialKind) -> Response:
 
 
 def _spent(request: Request) -> Response:
-    hours = services(request).settings.reset_link_hours
+    hours = services_of(request).settings.reset_link_hours
     return render(request, SPENT, status=410, credential=_kind(request), hours=hours)

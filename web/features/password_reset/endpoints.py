@@ -3,18 +3,16 @@
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from web import clock
 from web.features.password_reset import form, requests
-from web.fields.field import Form
-from web.http import carry, errors, live_check
+from web.fields.form import Form
+from web.http import errors, live_check, stash
+from web.http.access import account, services_of
 from web.http.body import read_form
 from web.http.client import client_address
-from web.http.entry import account
-from web.http.htmx import go_on, is_htmx
+from web.http.htmx import is_htmx, next_step
 from web.http.render import render, url
-from web.http.services import services
 from web.security import tokens
-from web.steps.drafts import Flow
+from web.steps.drafts import DraftStore
 from web.store import reset_requests
 from web.store.credentials import CredentialKind
 
@@ -26,7 +24,7 @@ NAME = "password_reset"
 async def ask_payment(request: Request) -> Response:
     """R1: show the form, or take ID and address."""
     if request.method != "POST":
-        kept = carry.carried(request, ASK_PAYMENT)
+        kept = stash.stashed(request, ASK_PAYMENT)
         if kept is None:
             return _form(request, form.blank_request(), tokens.new_id())
         return _form(request, form.request_with_errors(kept["typed"], kept["errors"]), kept["once"])
@@ -39,11 +37,11 @@ async def ask_payment(request: Request) -> Response:
     if is_htmx(request):
         return _form(request, answers, once)
     kept = {
-        "typed": {name: text[: carry.LONGEST] for name, text in answers.typed.items()},
+        "typed": {name: text[: stash.LONGEST] for name, text in answers.typed.items()},
         "errors": {each.field.name: each.error for each in answers.errors},
         "once": once,
     }
-    return carry.back_to(request, ASK_PAYMENT, kept)
+    return stash.back_to(request, ASK_PAYMENT, kept)
 
 
 def _form(request: Request, answers: Form, once: str) -> Response:
@@ -58,13 +56,13 @@ async def check_request(request: Request) -> Response:
 
 async def ask_bulk(request: Request) -> Response:
     """B1: show what will be reset, or take the request."""
-    signed_in, runs = account(request), Flow(NAME, services(request).vault)
+    signed_in, runs = account(request), DraftStore(NAME, services_of(request).vault)
     if request.method != "POST":
-        return render(request, ASK_BULK, account=signed_in, once=runs.new_run(signed_in))
+        return render(request, ASK_BULK, account=signed_in, once=runs.new_flow_id(signed_in))
     once = (await read_form(request, "once"))["once"]
-    if tokens.is_id(once) and not runs.owns(signed_in, once):
+    if tokens.is_id(once) and not runs.owns_flow(signed_in, once):
         return errors.page(request, 403, words=errors.OTHER_ACCOUNT)
-    once = once if tokens.is_id(once) else runs.new_run(signed_in)
+    once = once if tokens.is_id(once) else runs.new_flow_id(signed_in)
     values = (signed_in.payment_user_id, signed_in.admin_email)
     return await _ask(request, once, CredentialKind.BULK, *values)
 
@@ -72,26 +70,24 @@ async def ask_bulk(request: Request) -> Response:
 async def _ask(
     request: Request, once: str, kind: CredentialKind, user_id: str, admin_email: str
 ) -> Response:
-    parts = services(request)
-    once_key = requests.once_key(parts.vault, once, kind, user_id, admin_email)
-    await parts.database.write(
+    services = services_of(request)
+    once_key = requests.once_key(services.vault, once, kind, user_id, admin_email)
+    await services.write(
         requests.ask,
-        parts,
         once_key,
         kind,
         user_id,
         admin_email,
-        address=client_address(request, parts.settings),
-        now=clock.now(),
+        address=client_address(request, services.settings),
     )
     address = url(request, ASKED, kind=kind, receipt=once_key)
-    return await go_on(request, address, lambda: _show_asked(request, kind))
+    return await next_step(request, address, lambda: _show_asked(request, kind))
 
 
 async def asked(request: Request) -> Response:
     """B2, R2: say that the request was taken; safe to reload."""
     kind: CredentialKind = request.path_params["kind"]
-    async with services(request).database.read() as reads:
+    async with services_of(request).read() as reads:
         known = await reset_requests.exists(reads, request.query_params.get("receipt", ""), kind)
     if not known:
         ask = ASK_PAYMENT if kind is CredentialKind.PAYMENT else ASK_BULK

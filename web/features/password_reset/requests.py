@@ -6,11 +6,10 @@ The answer on screen cannot tell whether ID and address fit, because nobody has 
 from functools import partial
 
 from web import clock, log
-from web.database import Tx
-from web.http.services import Services
 from web.mail import messages
-from web.security import audit, throttle, tokens
+from web.security import throttle, tokens
 from web.security.vault import NotSealedHere, Vault
+from web.services import Services, Work
 from web.store import accounts, reset_links, reset_requests
 from web.store.accounts import Account
 from web.store.credentials import CredentialKind
@@ -30,40 +29,32 @@ def once_key(
 
 
 async def ask(
-    tx: Tx,
-    services: Services,
-    once_key: str,
-    kind: CredentialKind,
-    user_id: str,
-    admin_email: str,
-    *,
-    address: str,
-    now: int,
+    tx: Work, once_key: str, kind: CredentialKind, user_id: str, admin_email: str, *, address: str
 ) -> None:
     """Write a request down; the same once_key again is the same request. Raises TooMany."""
     if await reset_requests.exists(tx, once_key, kind):
         return
-    most = services.settings.requests_per_network
-    await throttle.ask(tx, services.vault, address, most=most, now=now)
+    most = tx.settings.requests_per_network
+    await throttle.ask(tx, tx.vault, address, most=most)
     typed = {"user_id": user_id, "admin_email": admin_email}
-    sealed = services.vault.seal(_PURPOSE, typed, bound_to=once_key)
-    await reset_requests.add(tx, once_key, kind, sealed, now=now)
+    sealed = tx.vault.seal(_PURPOSE, typed, bound_to=once_key)
+    await reset_requests.add(tx, once_key, kind, sealed)
 
 
 async def judge_waiting(services: Services) -> int:
     """Judge every waiting request; give how many there were."""
-    async with services.database.read() as reads:
+    async with services.read() as reads:
         waiting = await reset_requests.waiting(reads, most=ROUND)
     for request in waiting:
-        await services.database.write(_judge, services, request, now=clock.now())
+        await services.write(_judge, request)
     return len(waiting)
 
 
-async def _judge(tx: Tx, services: Services, request: Request, *, now: int) -> None:
-    if not await reset_requests.judge(tx, request.once_key, now=now):
+async def _judge(tx: Work, request: Request) -> None:
+    if not await reset_requests.judge(tx, request.once_key):
         return
     try:
-        typed = services.vault.open(_PURPOSE, request.sealed, bound_to=request.once_key)
+        typed = tx.vault.open(_PURPOSE, request.sealed, bound_to=request.once_key)
     except NotSealedHere as error:  # the secret it was sealed under is gone
         log.failure("reset.unreadable", error)
         return
@@ -76,48 +67,34 @@ async def _judge(tx: Tx, services: Services, request: Request, *, now: int) -> N
     if account is None or not fits:
         log.event("reset.not_mailed", reason="does not fit")
         if account is not None:  # its owner reads of it in 操作履歴; whoever asked learns nothing
-            await audit.record(
-                tx, services.vault, "reset.mismatched",
-                now=now, account_id=account.id, kind=request.kind,
-            )  # fmt: skip
+            await tx.audit("reset.mismatched", account.id, kind=request.kind)  # fmt: skip
         return
-    if await _too_many(tx, services, account, request):
-        await audit.record(
-            tx, services.vault, "reset.too_many", now=now, account_id=account.id, kind=request.kind
-        )
+    if await _too_many(tx, account, request):
+        await tx.audit("reset.too_many", account.id, kind=request.kind)
         return
-    await _mail_link(tx, services, account, request, now=now)
+    await _mail_link(tx, account, request)
 
 
-async def _too_many(tx: Tx, services: Services, account: Account, request: Request) -> bool:
+async def _too_many(tx: Work, account: Account, request: Request) -> bool:
     return await throttle.used_up(
         partial(reset_links.asked_since, tx, account.id, request.kind),
         request.asked_at,
-        hourly=services.settings.resets_per_hour,
-        daily=services.settings.resets_per_day,
+        hourly=tx.settings.resets_per_hour,
+        daily=tx.settings.resets_per_day,
     )
 
 
-async def _mail_link(
-    tx: Tx, services: Services, account: Account, request: Request, *, now: int
-) -> None:
+async def _mail_link(tx: Work, account: Account, request: Request) -> None:
     """Mail a new link; it ends the one before."""
     key, kind = tokens.new_link_key(), request.kind
-    expires_at = request.asked_at + services.settings.reset_link_hours * clock.HOUR
+    expires_at = request.asked_at + tx.settings.reset_link_hours * clock.HOUR
     link = Link(tokens.new_id(), account.id, kind, request.asked_at, expires_at, None, None)
-    await reset_links.end(tx, account.id, kind, now=now)
+    await reset_links.end(tx, account.id, kind)
     await reset_links.add(tx, link, tokens.digest(key))
     # From the settings, never from the request's Host: a forged one must not reach the mail.
-    address = f"{services.settings.base_url}/useridmg/pwdInit{kind.path}/INIT?key={key}"
+    address = f"{tx.settings.base_url}/useridmg/pwdInit{kind.path}/INIT?key={key}"
     message = messages.reset_guide(
-        services.settings, kind, account.admin_email, address, asked_at=request.asked_at
+        tx.settings, kind, account.admin_email, address, asked_at=request.asked_at
     )
-    await services.outbox.put(
-        tx,
-        message,
-        once_key=f"reset_guide:{link.id}",
-        account_id=account.id,
-        expires_at=expires_at,
-        now=now,
-    )
-    await audit.record(tx, services.vault, "reset.asked", now=now, account_id=account.id, kind=kind)
+    await tx.mail(message, f"reset_guide:{link.id}", account_id=account.id, expires_at=expires_at)
+    await tx.audit("reset.asked", account.id, kind=kind)

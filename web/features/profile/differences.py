@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from web.fields.choice import choice
-from web.fields.field import Field, Form
+from web.fields.field import Field
+from web.fields.form import Form
 from web.steps.profile_form import KINDS
 from web.store.accounts import Profile
 

@@ -3,17 +3,15 @@
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from web import clock
 from web.features.profile import differences, flow
-from web.fields.field import Form
-from web.http import carry, live_check
+from web.fields.form import Form
+from web.http import live_check, stash
+from web.http.access import account, services_of
 from web.http.body import read_form
 from web.http.client import attempt_of
-from web.http.entry import account
-from web.http.htmx import go_on, is_htmx, leave
+from web.http.htmx import is_htmx, next_step, redirect
 from web.http.render import render, url
-from web.http.services import services
-from web.steps import current_password, profile_form, receipts, runs
+from web.steps import current_password, flow_pages, profile_form, receipts
 from web.steps.drafts import Conflict, Draft, NothingToConfirm, TooOld, read_version
 from web.store.receipts import Receipt
 
@@ -23,9 +21,9 @@ CONFLICT = "profile/conflict"
 
 async def edit(request: Request) -> Response:
     """Show the form of a run with its latest draft, or take what was typed."""
-    return await runs.enter(
+    return await flow_pages.serve_flow(
         request,
-        flow.drafts(services(request)),
+        flow.drafts(services_of(request)),
         show=_show_form,
         take=_take_form,
         address=lambda run: url(request, EDIT, **{**request.query_params, "flow": run}),
@@ -33,9 +31,9 @@ async def edit(request: Request) -> Response:
 
 
 async def _show_form(request: Request, flow_id: str) -> Response:
-    parts, signed_in = services(request), account(request)
-    async with parts.database.read() as reads:
-        draft = await flow.drafts(parts).latest(reads, signed_in, flow_id)
+    services, signed_in = services_of(request), account(request)
+    async with services.read() as reads:
+        draft = await flow.drafts(services).latest(reads, signed_in, flow_id)
     answers = (
         profile_form.parse(profile_form.complete(draft.typed))
         if draft
@@ -47,28 +45,26 @@ async def _show_form(request: Request, flow_id: str) -> Response:
         status=200 if answers.ok or not draft else 422,
         form=answers,
         flow=flow_id,
-        version=draft.profile_version if draft else signed_in.profile_version,
+        version=draft.base_version if draft else signed_in.profile_version,
         kinds=profile_form.KINDS,
     )
 
 
 async def _take_form(request: Request, flow_id: str) -> Response:
-    parts, signed_in = services(request), account(request)
+    services, signed_in = services_of(request), account(request)
     given = await read_form(request, "version", *profile_form.FIELDS)
     answers = profile_form.parse(given)
-    draft_id = await parts.database.write(
-        flow.drafts(parts).keep,
+    draft_id = await services.write(
+        flow.drafts(services).keep,
         signed_in,
         flow_id,
         profile_form.kept(answers),
-        # the version that the person saw; a forged one can only earn its sender a conflict page
-        profile_version=read_version(given["version"]),
+        base_version=read_version(given["version"]),
         checked=answers.ok,
-        now=clock.now(),
     )
     if answers.ok:
         address = url(request, CONFIRM, draft=draft_id)
-        return await go_on(request, address, lambda: _show_confirm(request, draft_id))
+        return await next_step(request, address, lambda: _show_confirm(request, draft_id))
     if is_htmx(request):
         return await _show_form(request, flow_id)
     return RedirectResponse(url(request, EDIT, flow=flow_id), status_code=303)
@@ -84,43 +80,43 @@ async def confirm(request: Request) -> Response:
     draft_id = request.query_params.get("draft", "")
     if request.method != "POST":
         return await _show_confirm(request, draft_id)
-    parts, signed_in = services(request), account(request)
+    services, signed_in = services_of(request), account(request)
     asked = current_password.FIELD.name
     typed = (await read_form(request, asked))[asked]
     attempt = attempt_of(request, signed_in.payment_user_id)
     try:
-        receipt = await flow.confirm(parts, signed_in, attempt, draft_id, typed, now=clock.now())
+        receipt = await flow.confirm(services, signed_in, attempt, draft_id, typed)
     except (NothingToConfirm, TooOld) as gone:
         return _back(request, gone)
     except current_password.WrongPassword as wrong:
         return await _ask_again(request, draft_id, str(wrong))
     except Conflict:
         address = url(request, CONFLICT, draft=draft_id)
-        return await go_on(request, address, lambda: _show_conflict(request, draft_id))
+        return await next_step(request, address, lambda: _show_conflict(request, draft_id))
     address = url(request, COMPLETE, receipt=receipt.id)
-    return await go_on(request, address, lambda: _show_complete(request, receipt))
+    return await next_step(request, address, lambda: _show_complete(request, receipt))
 
 
 async def _ask_again(request: Request, draft_id: str, error: str) -> Response:
     if is_htmx(request):
         return await _show_confirm(request, draft_id, error)
-    return carry.back_to(request, CONFIRM, {"draft": draft_id, "error": error}, draft=draft_id)
+    return stash.back_to(request, CONFIRM, {"draft": draft_id, "error": error}, draft=draft_id)
 
 
 async def _show_confirm(request: Request, draft_id: str, error: str = "") -> Response:
-    parts, signed_in = services(request), account(request)
-    async with parts.database.read() as reads:
+    services, signed_in = services_of(request), account(request)
+    async with services.read() as reads:
         if await receipts.find(reads, draft_id, signed_in.id, flow.NAME):
-            return leave(request, url(request, COMPLETE, receipt=draft_id))
+            return redirect(request, url(request, COMPLETE, receipt=draft_id))
         try:
-            draft = await flow.drafts(parts).find(reads, signed_in, draft_id, now=clock.now())
+            draft = await flow.drafts(services).find(reads, signed_in, draft_id)
         except (NothingToConfirm, TooOld) as gone:
             return _back(request, gone)
-    if draft.profile_version != signed_in.profile_version:
-        return leave(request, url(request, CONFLICT, draft=draft_id))
+    if draft.base_version != signed_in.profile_version:
+        return redirect(request, url(request, CONFLICT, draft=draft_id))
     new = profile_form.read(draft.typed)
     rows = profile_form.rows(signed_in.profile, new)
-    kept = carry.carried(request, CONFIRM) or {}
+    kept = stash.stashed(request, CONFIRM) or {}
     if kept.get("draft") == draft_id:
         error = kept["error"]
     return render(
@@ -139,8 +135,8 @@ async def _show_confirm(request: Request, draft_id: str, error: str = "") -> Res
 
 def _back(request: Request, gone: NothingToConfirm | TooOld) -> Response:
     if isinstance(gone, TooOld):
-        return leave(request, url(request, EDIT, flow=gone.flow_id, notice="draft-too-old"))
-    return leave(request, url(request, EDIT, notice="nothing-to-confirm"))
+        return redirect(request, url(request, EDIT, flow=gone.flow_id, notice="draft-too-old"))
+    return redirect(request, url(request, EDIT, notice="nothing-to-confirm"))
 
 
 async def conflict(request: Request) -> Response:
@@ -148,7 +144,7 @@ async def conflict(request: Request) -> Response:
     draft_id = request.query_params.get("draft", "")
     if request.method != "POST":
         return await _show_conflict(request, draft_id)
-    parts, signed_in = services(request), account(request)
+    services, signed_in = services_of(request), account(request)
     try:
         draft = await _draft(request, draft_id)
     except (NothingToConfirm, TooOld) as gone:
@@ -161,26 +157,25 @@ async def conflict(request: Request) -> Response:
     if not choices.ok or given["version"] != str(signed_in.profile_version):
         if is_htmx(request):
             return await _show_conflict(request, draft_id, choices)
-        return carry.back_to(request, CONFLICT, dict(given), draft=draft_id)
+        return stash.back_to(request, CONFLICT, dict(given), draft=draft_id)
     chosen = differences.merge(signed_in.profile, typed, found, choices)
-    new_id = await parts.database.write(
-        flow.drafts(parts).keep,
+    new_id = await services.write(
+        flow.drafts(services).keep,
         signed_in,
         draft.flow_id,
         profile_form.of(chosen).typed,
-        profile_version=signed_in.profile_version,
+        base_version=signed_in.profile_version,
         checked=True,
-        now=clock.now(),
     )
-    return await go_on(
+    return await next_step(
         request, url(request, CONFIRM, draft=new_id), lambda: _show_confirm(request, new_id)
     )
 
 
 async def _draft(request: Request, draft_id: str) -> Draft:
-    parts, signed_in = services(request), account(request)
-    async with parts.database.read() as reads:
-        return await flow.drafts(parts).find(reads, signed_in, draft_id, now=clock.now())
+    services, signed_in = services_of(request), account(request)
+    async with services.read() as reads:
+        return await flow.drafts(services).find(reads, signed_in, draft_id)
 
 
 async def _show_conflict(request: Request, draft_id: str, choices: Form | None = None) -> Response:
@@ -190,7 +185,7 @@ async def _show_conflict(request: Request, draft_id: str, choices: Form | None =
     except (NothingToConfirm, TooOld) as gone:
         return _back(request, gone)
     found = differences.between(signed_in.profile, profile_form.read(draft.typed))
-    kept = carry.carried(request, CONFLICT)
+    kept = stash.stashed(request, CONFLICT)
     if kept is not None:
         choices = differences.parse(found, kept)
     answers = choices or differences.blank(found)
@@ -208,8 +203,8 @@ async def _show_conflict(request: Request, draft_id: str, choices: Form | None =
 
 async def complete(request: Request) -> Response:
     """Show the receipt; safe to reload."""
-    parts, receipt_id = services(request), request.query_params.get("receipt", "")
-    async with parts.database.read() as reads:
+    services, receipt_id = services_of(request), request.query_params.get("receipt", "")
+    async with services.read() as reads:
         receipt = await receipts.find(reads, receipt_id, account(request).id, flow.NAME)
     if receipt is None:
         return RedirectResponse(url(request, EDIT, notice="nothing-done"), status_code=303)

@@ -1,12 +1,10 @@
 """Changing the 利用者情報: proposed at 次へ, applied once at 確定."""
 
-from web.database import Tx
-from web.http.services import Services
 from web.mail import messages
-from web.security import audit
 from web.security.throttle import Attempt
+from web.services import Services, Work
 from web.steps import current_password, profile_form, receipts
-from web.steps.drafts import Conflict, Flow
+from web.steps.drafts import Conflict, DraftStore
 from web.store import accounts, reset_links
 from web.store.accounts import Account, Profile
 from web.store.credentials import CredentialKind
@@ -15,9 +13,9 @@ from web.store.receipts import Receipt
 NAME = "profile"
 
 
-def drafts(services: Services) -> Flow:
+def drafts(services: Services) -> DraftStore:
     """Give the drafts of this flow."""
-    return Flow(NAME, services.vault)
+    return DraftStore(NAME, services.vault)
 
 
 def needs_password(account: Account, new: Profile) -> bool:
@@ -29,25 +27,23 @@ def needs_password(account: Account, new: Profile) -> bool:
 
 
 async def confirm(
-    services: Services, signed_in: Account, attempt: Attempt, draft_id: str, typed: str, *, now: int
+    services: Services, signed_in: Account, attempt: Attempt, draft_id: str, typed: str
 ) -> Receipt:
     """Check the password where it is needed, then apply the change.
 
     Raises WrongPassword, TooMany and what apply() raises.
     """
-    async with services.database.read() as reads:
+    async with services.read() as reads:
         done = await receipts.find(reads, draft_id, signed_in.id, NAME)
         if done is not None:
             return done
-        draft = await drafts(services).find(reads, signed_in, draft_id, now=now)
+        draft = await drafts(services).find(reads, signed_in, draft_id)
     if needs_password(signed_in, profile_form.read(draft.typed)):
-        await current_password.prove(services, signed_in, attempt, typed, asked_by=NAME, now=now)
-    return await services.database.write(apply, services, signed_in, draft_id, now=now)
+        await current_password.prove(services, signed_in, attempt, typed, asked_by=NAME)
+    return await services.write(apply, signed_in, draft_id)
 
 
-async def apply(
-    tx: Tx, services: Services, signed_in: Account, draft_id: str, *, now: int
-) -> Receipt:
+async def apply(tx: Work, signed_in: Account, draft_id: str) -> Receipt:
     """Apply the change that 依頼の確認 showed; every repeated press finds the same receipt.
 
     Raises NothingToConfirm, TooOld, Conflict; then nothing is changed and the draft stays.
@@ -55,33 +51,30 @@ async def apply(
     done = await receipts.find(tx, draft_id, signed_in.id, NAME)
     if done is not None:
         return done
-    draft = await drafts(services).claim(tx, signed_in, draft_id, now=now)
+    draft = await drafts(tx.services).claim(tx, signed_in, draft_id)
     account = await accounts.find(tx, signed_in.id)
-    if account is None or account.profile_version != draft.profile_version:
+    if account is None or account.profile_version != draft.base_version:
         raise Conflict
     new = profile_form.read(draft.typed)
     if new != account.profile:
-        await accounts.change_profile(tx, account.id, account.profile_version, new, now=now)
+        await accounts.change_profile(tx, account.id, account.profile_version, new)
     if new.admin_email != account.admin_email:
         for kind in CredentialKind:
-            await reset_links.end(tx, account.id, kind, now=now)
-    receipt = await receipts.issue(tx, draft_id, account.id, NAME, now=now)
+            await reset_links.end(tx, account.id, kind)
+    receipt = await receipts.issue(tx, draft_id, account.id, NAME)
     changed = [row.label for row in profile_form.rows(account.profile, new) if row.changed]
-    await audit.record(
-        tx, services.vault, "profile.changed", now=now, account_id=account.id,
-        items="、".join(changed), number=receipt.number,
-    )  # fmt: skip
-    await _tell(tx, services, account, new, receipt, changed)
+    await tx.audit("profile.changed", account.id, items="、".join(changed), number=receipt.number)  # fmt: skip
+    await _tell(tx, account, new, receipt, changed)
     return receipt
 
 
 async def _tell(
-    tx: Tx, services: Services, account: Account, new: Profile, receipt: Receipt, changed: list[str]
+    tx: Work, account: Account, new: Profile, receipt: Receipt, changed: list[str]
 ) -> None:
     """Mail the 利用者管理用メールアドレス, and the old one when it changed (ASVS 6.3.7)."""
     for to in dict.fromkeys([new.admin_email, account.admin_email]):
         message = messages.profile_changed(
-            services.settings,
+            tx.settings,
             to,
             account.payment_user_id,
             receipt.number,
@@ -89,10 +82,8 @@ async def _tell(
             at=receipt.created_at,
             to_old_address=to != new.admin_email,
         )
-        await services.outbox.put(
-            tx,
+        await tx.mail(
             message,
-            once_key=f"profile:{receipt.id}:{'new' if to == new.admin_email else 'old'}",
+            f"profile:{receipt.id}:{'new' if to == new.admin_email else 'old'}",
             account_id=account.id,
-            now=receipt.created_at,
         )

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
-from web.database import Tx
+from web.http.access import seconds_unless_ended
 from web.http.browser import in_words
-from web.http.entry import seconds_unless_ended
-from web.http.services import Services
-from web.security import audit
+from web.services import Services, Work
 from web.store import sessions
 from web.store.sessions import Session
 
@@ -29,7 +27,7 @@ class Device:
 
 async def live(services: Services, current: Session, *, now: int) -> list[Device]:
     """List the account's live log-ins: this one, then the others by their last use."""
-    async with services.database.read() as reads:
+    async with services.read() as reads:
         found = await sessions.live_of_account(reads, current.account.id)
     devices = [
         Device(
@@ -46,22 +44,19 @@ async def live(services: Services, current: Session, *, now: int) -> list[Device
     return sorted(devices, key=lambda each: (not each.this_one, -each.seen_at, each.id))
 
 
-async def end(tx: Tx, services: Services, current: Session, id: str, *, now: int) -> None:
+async def end(tx: Work, current: Session, id: str) -> None:
     """End one log-in of the account; once it has ended, do nothing. Raises NotYours."""
     if not await sessions.is_of_account(tx, id, current.account.id):
         raise NotYours
-    await _note(tx, services, current, await sessions.end(tx, id, now=now), now=now)
+    await _note(tx, current, await sessions.end(tx, id))
 
 
-async def end_others(tx: Tx, services: Services, current: Session, *, now: int) -> None:
+async def end_others(tx: Work, current: Session) -> None:
     """End every log-in of the account but this one."""
-    ended = await sessions.end_others(tx, current.account.id, kept=current.id, now=now)
-    await _note(tx, services, current, ended, now=now)
+    ended = await sessions.end_others(tx, current.account.id, kept=current.id)
+    await _note(tx, current, ended)
 
 
-async def _note(tx: Tx, services: Services, current: Session, ended: int, *, now: int) -> None:
+async def _note(tx: Work, current: Session, ended: int) -> None:
     if ended:
-        await audit.record(
-            tx, services.vault, "sessions.ended", now=now, account_id=current.account.id,
-            number=ended,
-        )  # fmt: skip
+        await tx.audit("sessions.ended", current.account.id, number=ended)  # fmt: skip

@@ -5,12 +5,11 @@ from starlette.responses import Response
 
 from web import clock
 from web.features.summary_file import flow, form
+from web.http.access import account, services_of
 from web.http.body import read_form
 from web.http.download import CsvFile
-from web.http.entry import account
-from web.http.htmx import leave
+from web.http.htmx import redirect
 from web.http.render import render, url
-from web.http.services import services
 
 SCREEN = "summary_file/choose"
 
@@ -19,23 +18,23 @@ async def choose(request: Request) -> Response:
     """Show the choice of a period, or give the file."""
     if request.method != "POST":
         return await _show(request)
-    parts, signed_in, now = services(request), account(request), clock.now()
+    services, signed_in, now = services_of(request), account(request), clock.now()
     given = await read_form(request, *form.NAMES)
     answers = form.parse(given)
     # What was chosen goes back in the address: days are no secret.
     again = url(request, SCREEN, **given)
     if not answers.ok:
-        return leave(request, again)
+        return redirect(request, again)
     asked = form.period(answers, clock.in_tokyo(now).date())
     try:
-        await parts.database.write(flow.give, parts, signed_in, asked, now=now)
+        await services.write(flow.give, signed_in, asked)
     except flow.NothingInPeriod:
-        return leave(request, again)
+        return redirect(request, again)
     days = f"{asked.first:%Y%m%d}-{asked.last:%Y%m%d}"
     return CsvFile(
         f"まとめ納付管理ファイル_{signed_in.payment_user_id}_{days}.csv",
         f"summary_{signed_in.payment_user_id}_{days}.csv",
-        flow.lines(parts.database, signed_in, asked),
+        flow.lines(services.database, signed_in, asked),
     )
 
 
@@ -46,7 +45,7 @@ async def _show(request: Request) -> Response:
     empty = ""
     if chosen and answers.ok:
         asked = form.period(answers, clock.in_tokyo(clock.now()).date())
-        async with services(request).database.read() as reads:
+        async with services_of(request).read() as reads:
             found = await flow.any_of(reads, account(request), asked)
         empty = "" if found else asked.words
     return render(

@@ -6,8 +6,7 @@ from contextlib import aclosing
 from web import clock
 from web.database import Database, Tx
 from web.features.summary_file.form import Period
-from web.http.services import Services
-from web.security import audit
+from web.services import Work
 from web.store import payments
 from web.store.accounts import Account
 from web.store.payments import Payment
@@ -28,14 +27,11 @@ async def any_of(tx: Tx, account: Account, asked: Period) -> bool:
     return await payments.any_of_period(tx, account.id, since=asked.since, before=asked.before)
 
 
-async def give(tx: Tx, services: Services, account: Account, asked: Period, *, now: int) -> None:
+async def give(tx: Work, account: Account, asked: Period) -> None:
     """Record that the file is given. Raises NothingInPeriod."""
     if not await any_of(tx, account, asked):
         raise NothingInPeriod
-    await audit.record(
-        tx, services.vault, "summary_file.downloaded", now=now, account_id=account.id,
-        first=asked.first.isoformat(), last=asked.last.isoformat(),
-    )  # fmt: skip
+    await tx.audit("summary_file.downloaded", account.id, first=asked.first.isoformat(), last=asked.last.isoformat())  # fmt: skip
 
 
 async def lines(

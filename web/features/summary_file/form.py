@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from web import clock
 from web.fields.choice import choice
 from web.fields.day import day
-from web.fields.field import Field, Form
+from web.fields.field import Field
+from web.fields.form import Form
 
 THIS_MONTH, LAST_MONTH, THIS_YEAR, LAST_YEAR, DAYS = (
     "this-month", "last-month", "this-year", "last-year", "days",

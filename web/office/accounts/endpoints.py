@@ -4,21 +4,20 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from web import clock
 from web.direct_debit import words
-from web.features.support.accounts import NoSuchAccount
 from web.fields.check_digit import grouped
-from web.fields.field import Form
-from web.http import carry, errors, office_errors
+from web.fields.form import Form
+from web.http import errors, office_errors, stash
+from web.http.access import services_of
 from web.http.body import read_form
 from web.http.browser import in_words
-from web.http.htmx import leave
+from web.http.htmx import redirect
 from web.http.render import render, url
-from web.http.services import services
 from web.http.staff_entry import need, staff
 from web.office import events
 from web.office.accounts import flow, form
 from web.office.accounts.retiring import StillUsed
+from web.office.support.accounts import NoSuchAccount
 from web.store.staff import Role
 
 SEARCH, SHOW = "office/accounts", "office/account"
@@ -28,12 +27,12 @@ async def search(request: Request) -> Response:
     """Show the search, or look for somebody; a name is in no address, so it is posted."""
     if request.method == "POST":
         given = await read_form(request, form.SOUGHT.name)
-        return carry.back_to(request, SEARCH, {"sought": given["sought"][: carry.LONGEST]})
-    kept = carry.carried(request, SEARCH)
+        return stash.back_to(request, SEARCH, {"sought": given["sought"][: stash.LONGEST]})
+    kept = stash.stashed(request, SEARCH)
     answer = form.SOUGHT.check(kept["sought"]) if kept else form.SOUGHT.blank()
     found = []
     if answer.value:
-        async with services(request).database.read() as reads:
+        async with services_of(request).read() as reads:
             found = await flow.search(reads, form.query(answer.value))
     return render(
         request,
@@ -49,12 +48,12 @@ async def search(request: Request) -> Response:
 
 async def show(request: Request) -> Response:
     """Show an account with all that the desk needs."""
-    parts, now = services(request), clock.now()
-    async with parts.database.read() as reads:
-        found = await flow.view(reads, parts, request.path_params["id"], now=now)
+    services = services_of(request)
+    async with services.read() as reads:
+        found = await flow.view(reads, request.path_params["id"])
     if found is None:
         raise HTTPException(404)
-    kept = carry.carried(request, SHOW)
+    kept = stash.stashed(request, SHOW)
     own = kept is not None and kept.get("id") == found.account.id
     answers = form.parse(kept) if kept and own else form.blank()
     return render(
@@ -93,22 +92,20 @@ def _acts(request: Request, found: flow.View) -> list[tuple[str, str]]:
 
 async def act(request: Request) -> Response:
     """Do what was chosen, once, and write down who did it and why."""
-    parts, account_id = services(request), request.path_params["id"]
+    services, account_id = services_of(request), request.path_params["id"]
     given = await read_form(request, *form.NAMES)
     need(request, form.NEEDED.get(given[form.ACT.name], Role.CLERK))
     answers = form.parse(given)
     if not answers.ok:
-        kept = {name: typed[: carry.LONGEST] for name, typed in given.items()}
-        return carry.back_to(request, SHOW, {"id": account_id, **kept}, id=account_id)
+        kept = {name: typed[: stash.LONGEST] for name, typed in given.items()}
+        return stash.back_to(request, SHOW, {"id": account_id, **kept}, id=account_id)
     what, reason = answers[form.ACT.name].value, answers[form.REASON.name].value
     try:
-        await parts.database.write(
-            flow.act, parts, account_id, what, staff(request).name, reason, now=clock.now()
-        )
+        await services.write(flow.act, account_id, what, staff(request).name, reason)
     except NoSuchAccount:
         raise HTTPException(404) from None
     except StillUsed:
         return errors.page(request, 409, words=office_errors.STILL_USED)
     except flow.DoneBefore:
         return errors.page(request, 409, words=office_errors.DONE_BEFORE)
-    return leave(request, url(request, SHOW, id=account_id, notice=f"office-{what}"))
+    return redirect(request, url(request, SHOW, id=account_id, notice=f"office-{what}"))

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from web.database import Tx
-from web.features.support import accounts as support
-from web.features.support import mails
-from web.http import entry
-from web.http.services import Services
+from web.http import access
 from web.office.accounts import form, retiring
+from web.office.support import accounts as support
+from web.office.support import mails
+from web.services import Work
 from web.store import accounts, audit, direct_debit_forms, retirements, sessions
 from web.store.accounts import Account, Found
-from web.store.direct_debit_forms import Form, Kind
+from web.store.direct_debit_forms import Kind, Mandate
 from web.store.sessions import LogIn
 
 MOST = 50
@@ -38,7 +38,7 @@ class View:
     log_ins: list[LogIn]
     mails: list[dict[str, Any]]
     failures: list[audit.Listed]
-    forms: list[Form]
+    forms: list[Mandate]
 
 
 async def search(tx: Tx, query: form.Query) -> list[Found]:
@@ -51,41 +51,39 @@ async def search(tx: Tx, query: form.Query) -> list[Found]:
     return found
 
 
-async def view(tx: Tx, services: Services, account_id: str, *, now: int) -> View | None:
+async def view(tx: Work, account_id: str) -> View | None:
     """Collect what is to be seen of an account."""
     account = await accounts.find(tx, account_id)
     if account is None:
         return None
-    settings, user_id = services.settings, account.payment_user_id
+    user_id = account.payment_user_id
     log_ins = [
         each
         for each in await sessions.live_of_account(tx, account.id)
-        if entry.seconds_unless_ended(services, each, now) > 0
+        if access.seconds_unless_ended(tx.services, each, tx.now) > 0
     ]
     return View(
         account,
-        await support.state(tx, settings, services.vault, user_id, now=now),
+        await support.state(tx, user_id),
         await retirements.retired_at(tx, account.id),
         log_ins,
         await mails.listed(tx, payment_user_id=user_id, state=None, most=LATEST),
         await audit.search(
-            tx, account_id=account.id, event="login.failed", since=0, before=now + 1, most=LATEST
+            tx, account_id=account.id, event="login.failed", since=0, before=tx.now + 1, most=LATEST
         ),
         [each for kind in Kind for each in await direct_debit_forms.latest(tx, account.id, kind)],
     )
 
 
-async def act(
-    tx: Tx, services: Services, account_id: str, what: str, who: str, reason: str, *, now: int
-) -> None:
+async def act(tx: Work, account_id: str, what: str, who: str, reason: str) -> None:
     """Do something to an account. Raises DoneBefore, StillUsed, NoSuchAccount."""
     account = await accounts.find(tx, account_id)
     if account is None:
         raise support.NoSuchAccount(account_id)
-    by = support.Act(services.vault, who, reason)
+    by = support.Act(who, reason)
     if what == form.RETIRE:
-        done = await retiring.retire(tx, services, by, account, now=now)
+        done = await retiring.retire(tx, by, account)
     else:
-        done = await WORK[what](tx, by, account.payment_user_id, now=now)
+        done = await WORK[what](tx, by, account.payment_user_id)
     if not done:
         raise DoneBefore

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from web.fields.characters import refuse_hidden
 from web.fields.check_digit import reference_number
-from web.fields.field import Field, Form, Refused
+from web.fields.field import Field, Refused
+from web.fields.form import Form
 from web.fields.kana import kana
 from web.fields.text import refuse_longer, refuse_oversize, trim
 from web.fields.user_id import user_id

@@ -4,13 +4,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from web import clock
 from web.database import Tx
-from web.http import carry, errors, office_errors
+from web.http import errors, office_errors, stash
+from web.http.access import services_of
 from web.http.body import BadRequest, read_form
-from web.http.htmx import leave
+from web.http.htmx import redirect
 from web.http.render import render, url
-from web.http.services import services
 from web.http.staff_entry import need, staff
 from web.office.address import flow, form
 from web.store import accounts, address_changes
@@ -24,11 +23,11 @@ async def change(request: Request) -> Response:
     """Show what is proposed, or the form to propose; take what was pressed."""
     if request.method == "POST":
         return await _take(request)
-    parts = services(request)
-    async with parts.database.read() as reads:
+    services = services_of(request)
+    async with services.read() as reads:
         account = await _account(reads, request)
         waiting = await address_changes.open_of_account(reads, account.id)
-    kept = carry.carried(request, SCREEN)
+    kept = stash.stashed(request, SCREEN)
     answers = form.parse(kept) if kept and kept["id"] == account.id else form.blank()
     return render(
         request,
@@ -37,38 +36,38 @@ async def change(request: Request) -> Response:
         form=answers,
         account=account,
         waiting=waiting,
-        new_address=flow.new_address(parts, waiting) if waiting else "",
+        new_address=flow.new_address(services, waiting) if waiting else "",
         own=waiting is not None and waiting.proposed_by == staff(request).name,
         may_approve=staff(request).role.may(Role.ADMIN),
     )
 
 
 async def _take(request: Request) -> Response:
-    parts, who, now = services(request), staff(request).name, clock.now()
+    services, who = services_of(request), staff(request).name
     given = await read_form(request, "act", "change", *form.NAMES)
-    async with parts.database.read() as reads:
+    async with services.read() as reads:
         account = await _account(reads, request)
-    write, act = parts.database.write, given["act"]
+    write, act = services.write, given["act"]
     try:
         if act == "propose":
             answers = form.parse(given)
             if not answers.ok:
-                kept = {name: given[name][: carry.LONGEST] for name in form.NAMES}
-                return carry.back_to(request, SCREEN, {"id": account.id, **kept}, id=account.id)
+                kept = {name: given[name][: stash.LONGEST] for name in form.NAMES}
+                return stash.back_to(request, SCREEN, {"id": account.id, **kept}, id=account.id)
             address, reason = (answers[name].value for name in form.NAMES)
-            await write(flow.propose, parts, account.id, who, address, reason, now=now)
+            await write(flow.propose, account.id, who, address, reason)
         elif act == "approve":
             need(request, Role.ADMIN)
-            await write(flow.approve, parts, account.id, who, given["change"], now=now)
+            await write(flow.approve, account.id, who, given["change"])
         elif act == "take-back":
-            await write(flow.take_back, parts, account.id, who, given["change"], now=now)
+            await write(flow.take_back, account.id, who, given["change"])
         else:
             raise BadRequest("no such act")
     except flow.DoneBefore:
         return errors.page(request, 409, words=office_errors.DONE_BEFORE)
     except flow.SamePerson:
         return errors.page(request, 403, words=office_errors.SAME_PERSON)
-    return leave(request, url(request, ACCOUNT, id=account.id, notice=f"office-address-{act}"))
+    return redirect(request, url(request, ACCOUNT, id=account.id, notice=f"office-address-{act}"))
 
 
 async def _account(reads: Tx, request: Request) -> Account:

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from web.database import Tx
-from web.http.services import Services
 from web.mail import messages
-from web.security import audit, tokens
+from web.security import tokens
 from web.security.vault import NotSealedHere
+from web.services import Services, Work
 from web.steps import receipts
 from web.store import accounts, address_changes, reset_links, sessions
 from web.store.address_changes import AddressChange
@@ -32,71 +32,49 @@ def new_address(services: Services, change: AddressChange) -> str:
         return ""
 
 
-async def propose(
-    tx: Tx, services: Services, account_id: str, who: str, address: str, reason: str, *, now: int
-) -> None:
+async def propose(tx: Work, account_id: str, who: str, address: str, reason: str) -> None:
     """Write a new address down for somebody else to approve. Raises DoneBefore."""
     change_id = tokens.new_id()
-    sealed = services.vault.seal(_PURPOSE, {"address": address}, bound_to=change_id)
-    change = AddressChange(change_id, account_id, sealed, reason, who, now)
+    sealed = tx.vault.seal(_PURPOSE, {"address": address}, bound_to=change_id)
+    change = AddressChange(change_id, account_id, sealed, reason, who, tx.now)
     if not await address_changes.add(tx, change):
         raise DoneBefore
-    await audit.record(
-        tx,
-        services.vault,
-        "address.proposed",
-        now=now,
-        account_id=account_id,
-        who=who,
-        reason=reason,
-    )
+    await tx.audit("address.proposed", account_id, who=who, reason=reason)
 
 
-async def take_back(
-    tx: Tx, services: Services, account_id: str, who: str, change_id: str, *, now: int
-) -> None:
+async def take_back(tx: Work, account_id: str, who: str, change_id: str) -> None:
     """Drop a proposal. Raises DoneBefore."""
-    change = await _take(tx, account_id, change_id, now=now)
-    await audit.record(
-        tx, services.vault, "address.refused", now=now, account_id=change.account_id, who=who
-    )
+    change = await _take(tx, account_id, change_id)
+    await tx.audit("address.refused", change.account_id, who=who)
 
 
-async def approve(
-    tx: Tx, services: Services, account_id: str, who: str, change_id: str, *, now: int
-) -> None:
+async def approve(tx: Work, account_id: str, who: str, change_id: str) -> None:
     """Replace the address, end log-ins and mailed links, tell both. Raises DoneBefore, SamePerson."""
-    change = await _take(tx, account_id, change_id, now=now)
-    account, address = await accounts.find(tx, account_id), new_address(services, change)
+    change = await _take(tx, account_id, change_id)
+    account, address = await accounts.find(tx, account_id), new_address(tx.services, change)
     if account is None or not address:
         raise DoneBefore
     if change.proposed_by == who:
         raise SamePerson
     new = replace(account.profile, admin_email=address)
-    await accounts.change_profile(tx, account.id, account.profile_version, new, now=now)
-    await sessions.end_others(tx, account.id, now=now)
+    await accounts.change_profile(tx, account.id, account.profile_version, new)
+    await sessions.end_others(tx, account.id)
     for kind in CredentialKind:
-        await reset_links.end(tx, account.id, kind, now=now)
-    receipt = await receipts.issue(tx, change.id, account.id, "address", now=now)
-    await audit.record(
-        tx, services.vault, "address.changed", now=now, account_id=account.id,
-        who=who, items=LABEL, number=receipt.number,
-    )  # fmt: skip
+        await reset_links.end(tx, account.id, kind)
+    receipt = await receipts.issue(tx, change.id, account.id, "address")
+    await tx.audit("address.changed", account.id, who=who, items=LABEL, number=receipt.number)  # fmt: skip
     for to in dict.fromkeys([new.admin_email, account.admin_email]):
         old = to != new.admin_email
         message = messages.profile_changed(
-            services.settings, to, account.payment_user_id, receipt.number, [LABEL],
-            at=now, to_old_address=old,
+            tx.settings, to, account.payment_user_id, receipt.number, [LABEL],
+            at=tx.now, to_old_address=old,
         )  # fmt: skip
-        await services.outbox.put(
-            tx, message, once_key=f"profile:{change.id}:{'old' if old else 'new'}",
-            account_id=account.id, now=now,
-        )  # fmt: skip
+        await tx.mail(message, f"profile:{change.id}:{'old' if old else 'new'}", account_id=account.id)  # fmt: skip
 
 
-async def _take(tx: Tx, account_id: str, change_id: str, *, now: int) -> AddressChange:
+async def _take(tx: Tx, account_id: str, change_id: str) -> AddressChange:
     change = await address_changes.open_of_account(tx, account_id)
     if change is None or change.id != change_id:
         raise DoneBefore  # decided, or another one than was seen
-    await address_changes.decide(tx, change.id, now=now)
+    await address_changes.decide(tx, change.id)
     return change

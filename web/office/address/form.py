@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from web.fields.email import email
-from web.fields.field import Field, Form
+from web.fields.field import Field
+from web.fields.form import Form
 from web.office.reason import reason as as_reason
 
 EMAIL = Field(

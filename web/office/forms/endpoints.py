@@ -6,17 +6,16 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from web import clock
 from web.direct_debit import details, words
 from web.direct_debit.states import Act, NewBankFirst
 from web.fields.check_digit import grouped
 from web.fields.digits import masked
-from web.fields.field import Form
-from web.http import carry, errors, office_errors
+from web.fields.form import Form
+from web.http import errors, office_errors, stash
+from web.http.access import services_of
 from web.http.body import read_form
-from web.http.htmx import leave
+from web.http.htmx import redirect
 from web.http.render import render, url
-from web.http.services import services
 from web.http.staff_entry import staff
 from web.office.forms import flow, form
 from web.store import accounts, direct_debit_forms
@@ -31,7 +30,7 @@ async def listed(request: Request) -> Response:
     given = request.query_params
     number = form.NUMBER.check(given["number"]) if "number" in given else form.NUMBER.blank()
     state = State(given["state"]) if given.get("state") in set(State) else State.MADE
-    async with services(request).database.read() as reads:
+    async with services_of(request).read() as reads:
         if number.value:
             found = await direct_debit_forms.find_by_number(reads, number.value)
             if found:
@@ -58,8 +57,8 @@ async def listed(request: Request) -> Response:
 
 async def show(request: Request) -> Response:
     """Show a form; the account number as its owner sees it, masked."""
-    parts = services(request)
-    async with parts.database.read() as reads:
+    services = services_of(request)
+    async with services.read() as reads:
         found = await direct_debit_forms.find(reads, request.path_params["id"])
         owner = await accounts.find(reads, found.account_id) if found else None
     if found is None or owner is None:
@@ -71,7 +70,7 @@ async def show(request: Request) -> Response:
         form=Form([]),
         paper=found,
         owner=owner,
-        said=details.opened(parts.vault, found.id, found.sealed),
+        said=details.opened(services.vault, found.id, found.sealed),
         deposits=details.DEPOSITS,
         masked=masked(found.last_digits),
         procedure=words.procedure(found.kind, found.action),
@@ -86,33 +85,33 @@ async def move(request: Request) -> Response:
     given = request.query_params
     act, picks = form.chosen(given.get("act", ""), given.getlist("form"))
     if act is None or not picks:
-        return leave(request, url(request, LIST, notice="office-nothing-chosen"))
+        return redirect(request, url(request, LIST, notice="office-nothing-chosen"))
     if request.method != "POST":
         return await _show_move(request, act, picks)
-    parts, typed = services(request), await read_form(request, form.REASON.name)
+    services, typed = services_of(request), await read_form(request, form.REASON.name)
     answers = form.reason(act, typed)
     if not answers.ok:
-        kept = {"reason": typed["reason"][: carry.LONGEST]}
-        again = f"{request.url.path}?{_chosen(request)}&{carry.MARK}=1"
+        kept = {"reason": typed["reason"][: stash.LONGEST]}
+        again = f"{request.url.path}?{_chosen(request)}&{stash.MARK}=1"
         response = RedirectResponse(again, status_code=303)
-        carry.carry(request, response, CONFIRM, kept)
+        stash.stash_form(request, response, CONFIRM, kept)
         return response
     reason = answers[form.REASON.name].value if act is Act.RETURN else ""
     try:
-        await parts.database.write(
-            flow.move_all, parts, staff(request).name, act, picks, reason, now=clock.now()
-        )
+        await services.write(flow.move_all, staff(request).name, act, picks, reason)
     except flow.Stale as stale:
         return _refuse(request, stale)
     except NewBankFirst as waits:
         heading, message, next_step = office_errors.NEW_FIRST
         said = (heading, message.format(grouped(waits.number)), next_step)
         return errors.page(request, 409, words=said)
-    return leave(request, url(request, LIST, state=given.get("state", ""), notice="office-moved"))
+    return redirect(
+        request, url(request, LIST, state=given.get("state", ""), notice="office-moved")
+    )
 
 
 async def _show_move(request: Request, act: Act, picks: list[flow.Pick]) -> Response:
-    async with services(request).database.read() as reads:
+    async with services_of(request).read() as reads:
         found = [await direct_debit_forms.find(reads, pick.id) for pick in picks]
         papers = [each for each in found if each is not None]
         owners = [await accounts.find(reads, each.account_id) for each in papers]
@@ -123,7 +122,7 @@ async def _show_move(request: Request, act: Act, picks: list[flow.Pick]) -> Resp
     ]
     if stale:
         return _refuse(request, flow.Stale(stale[0]))
-    answers = form.reason(act, carry.carried(request, CONFIRM))
+    answers = form.reason(act, stash.stashed(request, CONFIRM))
     return render(
         request,
         CONFIRM,
@@ -144,7 +143,7 @@ async def _show_move(request: Request, act: Act, picks: list[flow.Pick]) -> Resp
 def _chosen(request: Request) -> str:
     """Write the choice once more, without the mark of an earlier mistake."""
     given = request.query_params.multi_items()
-    return urlencode([(name, text) for name, text in given if name != carry.MARK])
+    return urlencode([(name, text) for name, text in given if name != stash.MARK])
 
 
 def _refuse(request: Request, stale: flow.Stale) -> Response:

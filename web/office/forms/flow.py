@@ -3,15 +3,14 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from web.database import Tx
 from web.direct_debit import acts, states, words
-from web.direct_debit.states import Act, NewBankFirst, NotAllowed, OutOfDate, Who
+from web.direct_debit.states import Act, Actor, NewBankFirst, NotAllowed, OutOfDate
 from web.fields.check_digit import grouped
-from web.http.services import Services
+from web.services import Work
 from web.store import direct_debit_forms
-from web.store.direct_debit_forms import Action, Form, State
+from web.store.direct_debit_forms import Action, Mandate, State
 
-Move = Callable[..., Awaitable[Form]]
+Move = Callable[..., Awaitable[Mandate]]
 MOVES: Mapping[Act, Move] = {
     Act.RECEIVE: acts.receive,
     Act.SEND: acts.send,
@@ -30,7 +29,7 @@ _APPROVED = {Action.NEW: "利用可能", Action.CHANGE: "新しい内容に変�
 class Stale(Exception):
     """A form cannot be moved like this any more; nothing was written."""
 
-    def __init__(self, form: Form | None) -> None:
+    def __init__(self, form: Mandate | None) -> None:
         super().__init__()
         self.number = grouped(form.number) if form else ""
         self.state = words.STATES[form.state] if form else ""
@@ -46,7 +45,7 @@ class Pick:
 
 def open_acts(state: State) -> list[Act]:
     """List what the office can do with a form in a state: the table of transitions says so."""
-    return [line.act for line in states.TABLE if line.who is Who.OFFICE and state in line.start]
+    return [line.act for line in states.TABLE if line.actor is Actor.OFFICE and state in line.start]
 
 
 def outcome(act: Act, action: Action) -> str:
@@ -56,22 +55,20 @@ def outcome(act: Act, action: Action) -> str:
     return words.STATES[next(line.end for line in states.TABLE if line.act is act)]
 
 
-async def move_all(
-    tx: Tx, services: Services, who: str, act: Act, picks: Sequence[Pick], reason: str, *, now: int
-) -> None:
+async def move_all(tx: Work, who: str, act: Act, picks: Sequence[Pick], reason: str) -> None:
     """Move every form that was picked. Raises Stale for the first that has moved on, NewBankFirst."""
     given = {"reason": reason} if act is Act.RETURN else {}
     # as they are before anything moves: a refusal undoes all, and names the state that stays
     found = {pick.id: await direct_debit_forms.find(tx, pick.id) for pick in picks}
     for pick in sorted(picks, key=lambda pick: _stops(found[pick.id])):
         try:
-            await MOVES[act](tx, services, pick.id, pick.version, by=who, now=now, **given)
+            await MOVES[act](tx, pick.id, pick.version, by=who, **given)
         except NewBankFirst:
             raise
         except (NotAllowed, OutOfDate):
             raise Stale(found[pick.id]) from None
 
 
-def _stops(form: Form | None) -> bool:
+def _stops(form: Mandate | None) -> bool:
     """Tell what comes last: a 中止 is approved after the 新規 of another bank."""
     return form is not None and form.action is Action.STOP

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from web.direct_debit.states import Act
 from web.fields.check_digit import reference_number
-from web.fields.field import Field, Form
+from web.fields.field import Field
+from web.fields.form import Form
 from web.office.forms.flow import MOVES, Pick
 from web.office.reason import reason as as_reason
 

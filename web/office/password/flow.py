@@ -1,12 +1,12 @@
 """Changing the password of a 担当者 who is logged in, with the current one."""
 
 from web.database import Tx
-from web.http.services import Services
 from web.office import staff
-from web.security import audit, throttle
+from web.security import throttle
 from web.security.passwords import prepare
 from web.security.throttle import Attempt
 from web.security.vault import Vault
+from web.services import Services, Work
 from web.steps import current_password
 from web.steps.current_password import Stored, WrongPassword
 from web.store import staff as staff_rows
@@ -51,8 +51,6 @@ async def change(
     form_mark: str,
     current: str,
     new: str,
-    *,
-    now: int,
 ) -> None:
     """Change the password; pressed again, find it changed.
 
@@ -60,26 +58,24 @@ async def change(
     """
     person = session.staff
     if not _fits(services.vault, person, form_mark):
-        await _find_done(services, attempt, person, new, now=now)
+        await _find_done(services, attempt, person, new)
         return
 
     async def shown(_: Tx) -> str:  # that of the form; if another press is quicker, _set finds out
         return person.password_hash
 
-    await _prove(services, attempt, person, current, shown, now=now)
+    await _prove(services, attempt, person, current, shown)
     if prepare(new) == prepare(current):
         raise NotAccepted(SAME)
     why_not = await staff.weakness(services.passwords, person.name, new)
     if why_not:
         raise NotAccepted(why_not)
     new_hash = await services.passwords.hash(new)
-    if not await services.database.write(_set, services, session, attempt, new_hash, now=now):
-        await _find_done(services, attempt, person, new, now=now)
+    if not await services.write(_set, session, attempt, new_hash):
+        await _find_done(services, attempt, person, new)
 
 
-async def _find_done(
-    services: Services, attempt: Attempt, person: Staff, new: str, *, now: int
-) -> None:
+async def _find_done(services: Services, attempt: Attempt, person: Staff, new: str) -> None:
     """Find that another press has set this password; one guess like any other."""
 
     async def stored(reads: Tx) -> str | None:
@@ -87,27 +83,23 @@ async def _find_done(
         return found.password_hash if found else None
 
     try:
-        await _prove(services, attempt, person, new, stored, now=now)
+        await _prove(services, attempt, person, new, stored)
     except WrongPassword as wrong:
         raise WrongPassword(CHANGED) from wrong
 
 
 async def _prove(
-    services: Services, attempt: Attempt, person: Staff, typed: str, stored: Stored, *, now: int
+    services: Services, attempt: Attempt, person: Staff, typed: str, stored: Stored
 ) -> None:
     noted = {"who": person.name, "form": NAME}
-    await current_password.compare(services, attempt, typed, stored, noted, now=now)
+    await current_password.compare(services, attempt, typed, stored, noted)
 
 
-async def _set(
-    tx: Tx, services: Services, session: StaffSession, attempt: Attempt, new_hash: str, *, now: int
-) -> bool:
+async def _set(tx: Work, session: StaffSession, attempt: Attempt, new_hash: str) -> bool:
     person = session.staff
     if not await staff_rows.replace_password(tx, person.id, person.password_hash, new_hash):
         return False  # somebody was quicker
-    await throttle.succeeded(tx, attempt, now=now)
-    ended = await staff_sessions.end_others(tx, person.id, kept=session.id, now=now)
-    await audit.record(
-        tx, services.vault, "office.password.changed", now=now, who=person.name, sessions=ended
-    )
+    await throttle.succeeded(tx, attempt)
+    ended = await staff_sessions.end_others(tx, person.id, kept=session.id)
+    await tx.audit("office.password.changed", who=person.name, sessions=ended)
     return True

@@ -3,7 +3,8 @@
 from typing import Any
 
 from web.database import Tx
-from web.features.support.accounts import Act, find
+from web.office.support.accounts import Act, find
+from web.services import Work
 from web.store import outbox
 
 DROPPED = "dropped"
@@ -46,16 +47,16 @@ def masked(address: str) -> str:
     return f"{name[:1]}***{at}{domain}" if at else ""
 
 
-async def retry(tx: Tx, act: Act, mail_id: str, *, now: int) -> None:
+async def retry(tx: Work, act: Act, mail_id: str) -> None:
     """Let a mail that waits or was given up be tried now. Raises NoSuchMail."""
     mail = await _unsent(tx, mail_id)
     if mail.erased:
         raise NoSuchMail(f"{mail_id}: erased, nothing of it is left")
-    await outbox.retry(tx, mail.id, now=now)
-    await act.note(tx, "mail.retried", mail.account_id, now, mail=mail.id)
+    await outbox.retry(tx, mail.id)
+    await act.note(tx, "mail.retried", mail.account_id, mail=mail.id)
 
 
-async def retry_dead(tx: Tx, act: Act, mail_id: str, *, now: int) -> bool:
+async def retry_dead(tx: Work, act: Act, mail_id: str) -> bool:
     """Let a mail that was given up be tried once more; False when it waits, went out or is erased.
 
     Raises NoSuchMail.
@@ -63,17 +64,17 @@ async def retry_dead(tx: Tx, act: Act, mail_id: str, *, now: int) -> bool:
     mail = await _mail(tx, mail_id)
     if mail.sent_at is not None or mail.dead_at is None or mail.erased:
         return False
-    await retry(tx, act, mail_id, now=now)
+    await retry(tx, act, mail_id)
     return True
 
 
-async def drop(tx: Tx, act: Act, mail_id: str, *, now: int) -> None:
+async def drop(tx: Work, act: Act, mail_id: str) -> None:
     """Give a mail up for good, and erase it. Raises NoSuchMail."""
     mail = await _unsent(tx, mail_id)
     if mail.erased:
         return
-    await outbox.drop(tx, mail.id, error=DROPPED, now=now)
-    await act.note(tx, "mail.dropped", mail.account_id, now, mail=mail.id)
+    await outbox.drop(tx, mail.id, error=DROPPED)
+    await act.note(tx, "mail.dropped", mail.account_id, mail=mail.id)
 
 
 async def _unsent(tx: Tx, mail_id: str) -> outbox.Listed:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from web.direct_debit import states, words
-from web.store.direct_debit_forms import Action, Form, Kind, Mark, State
+from web.store.direct_debit_forms import Action, Kind, Mandate, Mark, State
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Standing:
+class DebitStatus:
     """What My Page says about a kind; most people's are the same few objects."""
 
     kind: Kind
@@ -29,13 +29,13 @@ class Standing:
         return words.ACTIONS
 
 
-def marks(forms: Iterable[Form]) -> tuple[Mark, ...]:
+def marks(forms: Iterable[Mandate]) -> tuple[Mark, ...]:
     """Give of each form what tells where things stand."""
     return tuple(Mark(form.kind, form.action, form.state, form.target_id) for form in forms)
 
 
 @lru_cache(maxsize=1000)
-def standing(kind: Kind, live_id: str, forms: tuple[Mark, ...]) -> Standing:
+def status_of(kind: Kind, live_id: str, forms: tuple[Mark, ...]) -> DebitStatus:
     """Tell where things stand from the live account, if any, and the latest forms."""
     of_kind = [form for form in forms if form.kind == kind]
     waiting = states.under_way(of_kind, live_id)
@@ -43,7 +43,7 @@ def standing(kind: Kind, live_id: str, forms: tuple[Mark, ...]) -> Standing:
         each for each in Action if states.may_make(each, live_id=live_id, waiting=waiting)
     )
     label, next_step = _words(bool(live_id), waiting, of_kind)
-    return Standing(kind, label, next_step, actions, known=bool(live_id or of_kind))
+    return DebitStatus(kind, label, next_step, actions, known=bool(live_id or of_kind))
 
 
 def _words(live: bool, waiting: set[Action], forms: list[Mark]) -> tuple[str, str]:  # noqa: FBT001 private, read right above

@@ -5,10 +5,9 @@ from typing import Any
 
 from web import clock
 from web.database import Tx
-from web.http.entry import time_left
-from web.security import audit, throttle
-from web.security.vault import Vault
-from web.settings import Settings
+from web.http.access import time_left
+from web.security import throttle
+from web.services import Work
 from web.store import accounts, credentials, reset_links, retirements, sessions
 from web.store import audit as audit_rows
 from web.store.accounts import Account
@@ -32,18 +31,13 @@ class NoSuchAccount(Exception):
 class Act:
     """Who acts, and why; both go into the audit trail."""
 
-    vault: Vault
     who: str
     reason: str = ""
 
-    async def note(
-        self, tx: Tx, event: str, account_id: str | None, now: int, **detail: str | int
-    ) -> None:
+    async def note(self, tx: Work, event: str, account_id: str | None, **detail: str | int) -> None:
         """Write the act down in the transaction that does it."""
         because = {"reason": self.reason} if self.reason else {}
-        await audit.record(
-            tx, self.vault, event, now=now, account_id=account_id, who=self.who, **because, **detail
-        )
+        await tx.audit(event, account_id, who=self.who, **because, **detail)
 
 
 async def find(tx: Tx, payment_user_id: str) -> Account:
@@ -54,73 +48,69 @@ async def find(tx: Tx, payment_user_id: str) -> Account:
     return account
 
 
-async def state(
-    tx: Tx, settings: Settings, vault: Vault, payment_user_id: str, *, now: int
-) -> dict[str, Any]:
+async def state(tx: Work, payment_user_id: str) -> dict[str, Any]:
     """Say all that the desk needs; no hash, no key."""
     account = await find(tx, payment_user_id)
     facts: dict[str, Any] = dataclasses.asdict(account)
     for kind in CredentialKind:
         credential = await credentials.find(tx, account.id, kind)
         facts[f"{kind}_password_changed_at"] = credential and credential.password_changed_at
-        facts[f"{kind}_link_expires_at"] = await reset_links.live_until(
-            tx, account.id, kind, now=now
-        )
-    changed_at, life = facts["payment_password_changed_at"], settings.password_life_days
+        facts[f"{kind}_link_expires_at"] = await reset_links.live_until(tx, account.id, kind)
+    changed_at, life = facts["payment_password_changed_at"], tx.settings.password_life_days
     facts["payment_password_ends_at"] = (
         changed_at + life * clock.DAY if changed_at is not None and life else None
     )
-    facts["locked"] = await throttle.locked(tx, vault, account.payment_user_id)
-    facts["live_sessions"] = len(await _live(tx, settings, account, now))
+    facts["locked"] = await throttle.locked(tx, tx.vault, account.payment_user_id)
+    facts["live_sessions"] = len(await _live(tx, account))
     for name, event in LATEST.items():
         facts[name] = await audit_rows.latest_of_account(tx, account.id, event)
     return facts
 
 
-async def _live(tx: Tx, settings: Settings, account: Account, now: int) -> list[sessions.LogIn]:
+async def _live(tx: Work, account: Account) -> list[sessions.LogIn]:
     return [
         each
         for each in await sessions.live_of_account(tx, account.id)
-        if time_left(settings, started=each.started_at, seen=each.last_seen_at, now=now) > 0
+        if time_left(tx.settings, started=each.started_at, seen=each.last_seen_at, now=tx.now) > 0
     ]
 
 
-async def unlock(tx: Tx, act: Act, payment_user_id: str, *, now: int) -> bool:
+async def unlock(tx: Work, act: Act, payment_user_id: str) -> bool:
     """Forget the failures that locked an ID; tell whether there were any."""
     account = await find(tx, payment_user_id)
-    if not await throttle.unlock(tx, act.vault, account.payment_user_id):
+    if not await throttle.unlock(tx, tx.vault, account.payment_user_id):
         return False
-    await act.note(tx, "account.unlocked", account.id, now)
+    await act.note(tx, "account.unlocked", account.id)
     return True
 
 
-async def disable(tx: Tx, act: Act, payment_user_id: str, *, now: int) -> bool:
+async def disable(tx: Work, act: Act, payment_user_id: str) -> bool:
     """Shut an account: no log-in, no mailed URL, no reset (ASVS 7.4.2); False when it was shut."""
     account = await find(tx, payment_user_id)
     if account.disabled_at is not None:
         return False
-    await accounts.set_disabled(tx, account.id, now)
-    await sessions.end_others(tx, account.id, now=now)
+    await accounts.set_disabled(tx, account.id, tx.now)
+    await sessions.end_others(tx, account.id)
     for kind in CredentialKind:
-        await reset_links.end(tx, account.id, kind, now=now)
-    await act.note(tx, "account.disabled", account.id, now)
+        await reset_links.end(tx, account.id, kind)
+    await act.note(tx, "account.disabled", account.id)
     return True
 
 
-async def enable(tx: Tx, act: Act, payment_user_id: str, *, now: int) -> bool:
+async def enable(tx: Work, act: Act, payment_user_id: str) -> bool:
     """Open an account again; False when it was open, or is retired for good. Ended log-ins and URLs stay ended."""
     account = await find(tx, payment_user_id)
     if account.disabled_at is None or await retirements.retired_at(tx, account.id) is not None:
         return False
     await accounts.set_disabled(tx, account.id, None)
-    await act.note(tx, "account.enabled", account.id, now)
+    await act.note(tx, "account.enabled", account.id)
     return True
 
 
-async def end_sessions(tx: Tx, act: Act, payment_user_id: str, *, now: int) -> bool:
+async def end_sessions(tx: Work, act: Act, payment_user_id: str) -> bool:
     """End all log-ins of an account (ASVS 7.4.5); tell whether there were any."""
     account = await find(tx, payment_user_id)
-    ended = await sessions.end_others(tx, account.id, now=now)
+    ended = await sessions.end_others(tx, account.id)
     if ended:
-        await act.note(tx, "sessions.ended", account.id, now, number=ended)
+        await act.note(tx, "sessions.ended", account.id, number=ended)
     return ended > 0

@@ -7,7 +7,7 @@ import pytest
 
 from tests.unit import parts
 from web.app import create_app
-from web.http.compiling import Kept
+from web.http.compiling import Cached
 
 
 class Count:
@@ -32,7 +32,7 @@ def env(tmp_path: Path) -> jinja2.Environment:
 
 def test_a_piece_is_rendered_once_for_each_of_its_keys(env: jinja2.Environment) -> None:
     """What comes again is not written again; what is new is."""
-    template = env.from_string("{% kept word %}<p>{{ word }}</p>{% endkept %}")
+    template = env.from_string("{% cached word %}<p>{{ word }}</p>{% endcached %}")
     one, other = Count("一"), Count("<二>")
     for _ in range(3):
         assert template.render(word=one) == "<p>一</p>"
@@ -55,16 +55,16 @@ def test_a_piece_is_rendered_once_for_each_of_its_keys(env: jinja2.Environment) 
 def test_a_piece_that_names_more_than_its_keys_does_not_compile(
     env: jinja2.Environment, body: str
 ) -> None:
-    """Kept for everybody, it would show one person's data to the next."""
+    """Cached for everybody, it would show one person's data to the next."""
     with pytest.raises(jinja2.TemplateSyntaxError, match="names \\['account"):
-        env.from_string(f"{{% kept word %}}{{{{ word }}}}{body}{{% endkept %}}")
+        env.from_string(f"{{% cached word %}}{{{{ word }}}}{body}{{% endcached %}}")
 
 
 def test_a_piece_may_use_what_belongs_to_the_site(env: jinja2.Environment) -> None:
     """Addresses, components and what the piece itself names change with no request."""
     template = env.from_string(
-        '{% kept %}{% for step in ("a", "b") %}{{ step }}{% endfor %}{{ url("portal/top") }}'
-        '{{ ui.link_button("次へ", "/x") }}{% endkept %}'
+        '{% cached %}{% for step in ("a", "b") %}{{ step }}{% endfor %}{{ url("portal/top") }}'
+        '{{ ui.link_button("次へ", "/x") }}{% endcached %}'
     )
     assert template.render().startswith("ab/")
     assert "次へ" in template.render()
@@ -72,9 +72,9 @@ def test_a_piece_may_use_what_belongs_to_the_site(env: jinja2.Environment) -> No
 
 def test_a_flood_of_keys_does_not_fill_the_memory(env: jinja2.Environment) -> None:
     """Beyond so many renderings of a piece they are forgotten, and made anew."""
-    template = env.from_string("{% kept word %}{{ word }}{% endkept %}")
+    template = env.from_string("{% cached word %}{{ word }}{% endcached %}")
     first = Count("0")
-    for number in range(Kept.MOST):
+    for number in range(Cached.MOST):
         template.render(word=first if number == 0 else Count(str(number)))
     template.render(word=Count("one too many"))
     assert template.render(word=first) == "0"

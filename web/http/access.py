@@ -10,8 +10,8 @@ from starlette.routing import Route
 
 from web import clock
 from web.http import cookies
-from web.http.services import Services, services
 from web.security import tokens
+from web.services import Services
 from web.settings import Settings
 from web.store import sessions
 from web.store.accounts import Account
@@ -29,7 +29,7 @@ POST = ("POST",)
 BOTH = ("GET", "POST")
 
 
-class Who(Enum):
+class Access(Enum):
     """Who may enter."""
 
     ANYONE = auto()
@@ -48,25 +48,27 @@ class LoginNeeded(Exception):
         self.can_return = can_return
 
 
-def route(path: str, endpoint: Endpoint, methods: tuple[str, ...], name: str, who: Who) -> Route:
+def route(
+    path: str, endpoint: Endpoint, methods: tuple[str, ...], name: str, access: Access
+) -> Route:
     """Make a row of the route table."""
-    if who is not Who.ANYONE:
-        endpoint = _guarded(endpoint, methods, name, who)
+    if access is not Access.ANYONE:
+        endpoint = _guarded(endpoint, methods, name, access)
     return Route(path, endpoint, methods=list(methods), name=name)
 
 
-def _guarded(endpoint: Endpoint, methods: tuple[str, ...], name: str, who: Who) -> Endpoint:
+def _guarded(endpoint: Endpoint, methods: tuple[str, ...], name: str, access: Access) -> Endpoint:
     async def enter(request: Request) -> Response:
         if request.method == "POST":  # whole, so that nobody acts after the end by sending slowly
             await request.body()
         session = await find_session(request)
         now = clock.now()
-        if session is None or seconds_left(services(request), session, now) <= 0:
-            if who is Who.SIGNED_IN:
+        if session is None or seconds_left(services_of(request), session, now) <= 0:
+            if access is Access.SIGNED_IN:
                 raise LoginNeeded(session, name, can_return="GET" in methods)
             raise HTTPException(401)
-        if who is not Who.SIGNED_IN_UNSEEN:
-            services(request).seen.note(session.id, now)
+        if access is not Access.SIGNED_IN_UNSEEN:
+            services_of(request).seen.note(session.id, now)
         request.state.session = session
         request.state.account = session.account
         return await endpoint(request)
@@ -76,24 +78,24 @@ def _guarded(endpoint: Endpoint, methods: tuple[str, ...], name: str, who: Who) 
 
 async def find_session(request: Request) -> Session | None:
     """Find the session of the request's cookie, live or dead."""
-    parts = services(request)
-    token = cookies.read(request, parts.settings, SESSION_COOKIE)
+    services = services_of(request)
+    token = cookies.read(request, services.settings, SESSION_COOKIE)
     if not token:
         return None
-    return await parts.database.glance(sessions.find, tokens.digest(token))
+    return await services.database.read_one(sessions.find, tokens.digest(token))
 
 
-def seconds_left(parts: Services, session: Session, now: int) -> int:
+def seconds_left(services: Services, session: Session, now: int) -> int:
     """Give the seconds a session has left without another request; none for a dead one."""
     if session.ended_at is not None or session.account.disabled_at is not None:
         return 0
-    return seconds_unless_ended(parts, session, now)
+    return seconds_unless_ended(services, session, now)
 
 
-def seconds_unless_ended(parts: Services, session: Session | LogIn, now: int) -> int:
+def seconds_unless_ended(services: Services, session: Session | LogIn, now: int) -> int:
     """Give the seconds that idleness and the longest life leave to a session."""
-    seen = parts.seen.at(session)
-    return time_left(parts.settings, started=session.started_at, seen=seen, now=now)
+    seen = services.seen.at(session)
+    return time_left(services.settings, started=session.started_at, seen=seen, now=now)
 
 
 def time_left(settings: Settings, *, started: int, seen: int, now: int) -> int:
@@ -101,6 +103,12 @@ def time_left(settings: Settings, *, started: int, seen: int, now: int) -> int:
     idle = settings.session_idle_minutes * clock.MINUTE
     longest = settings.session_hours * clock.HOUR
     return min(seen + idle, started + longest) - now
+
+
+def services_of(request: Request) -> Services:
+    """Give the services that serve this request."""
+    services: Services = request.app.state.services
+    return services
 
 
 def account(request: Request) -> Account:

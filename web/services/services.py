@@ -1,0 +1,119 @@
+"""The services that live as long as the process, and the work done with them in one transaction."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Concatenate, ParamSpec, TypeVar
+
+import argon2
+
+from web.database import Database, Tx
+from web.mail import outbox
+from web.mail.messages import Message
+from web.security import audit
+from web.security.passwords import PARAMETERS, Passwords
+from web.security.tries import Tries
+from web.security.vault import Vault
+from web.services.announcements import Announcements
+from web.services.last_seen import LastSeen
+from web.settings import Settings
+from web.store import sessions, staff_sessions
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What endpoints and flows work with."""
+
+    settings: Settings
+    database: Database
+    vault: Vault
+    passwords: Passwords
+    tries: Tries
+    seen: LastSeen
+    announcements: Announcements
+    office_seen: LastSeen
+
+    @classmethod
+    def of(cls, settings: Settings, parameters: argon2.Parameters = PARAMETERS) -> "Services":
+        """Make the services of an installation; the database is still to be opened."""
+        return cls(
+            settings=settings,
+            database=Database(settings.database_path),
+            vault=Vault(settings.secret_key),
+            passwords=Passwords(parameters),
+            tries=Tries(),
+            seen=LastSeen(sessions.see),
+            office_seen=LastSeen(staff_sessions.see),
+            announcements=Announcements(),
+        )
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls, settings: Settings) -> AsyncIterator["Services"]:
+        """Make the services for one command, and close them after it."""
+        services = cls.of(settings)
+        await services.database.open(readers=1)
+        try:
+            yield services
+        finally:
+            services.passwords.close()
+            await services.database.close()
+
+    async def write(
+        self,
+        flow: Callable[Concatenate["Work", P], Awaitable[T]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run flow(work, …) in a transaction: its return commits, its exception rolls back."""
+
+        async def in_work(tx: Tx) -> T:
+            return await flow(Work(tx, self), *args, **kwargs)
+
+        return await self.database.write(in_work)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator["Work"]:
+        """Read at one moment, for as long as the block."""
+        async with self.database.read() as tx:
+            yield Work(tx, self)
+
+
+class Work(Tx):
+    """One transaction: its statements, its moment, its audit events, its mails.
+
+    Nothing outside the database happens in it, so it may be rolled back and run again.
+    """
+
+    def __init__(self, tx: Tx, services: Services) -> None:
+        super().__init__(tx.connection, tx.now)
+        self.services = services
+        self.settings = services.settings
+        self.vault = services.vault
+
+    def as_of(self, moment: int) -> "Work":
+        """Give the same transaction at another moment, for people who were there before today."""
+        earlier = Work(self, self.services)
+        earlier.now = moment
+        return earlier
+
+    async def audit(self, event: str, account_id: str | None = None, **details: str | int) -> None:
+        """Append an event to the audit trail; details name fields, never values (ASVS 16.2.5)."""
+        await audit.record(self, self.vault, event, account_id=account_id, **details)
+
+    async def mail(
+        self,
+        message: Message,
+        once_key: str,
+        *,
+        account_id: str | None = None,
+        expires_at: int | None = None,
+    ) -> None:
+        """Put a mail into the outbox, once for each once_key; `expires_at`: when a link in it dies."""
+        await outbox.put(
+            self, self.settings, self.vault, message, once_key,
+            account_id=account_id, expires_at=expires_at,
+        )  # fmt: skip
