@@ -15,6 +15,7 @@ from tests.support import lint
 from tests.support.people import PEOPLE
 from tests.support.post import PostOffice
 from tests.support.secrets import Secrets
+from tests.support.twice import every_transaction_twice
 from web import clock
 from web.app import create_app
 from web.database import Tx, schema
@@ -133,7 +134,7 @@ async def serving(settings: Settings, post: PostOffice) -> AsyncIterator[Product
     """Run the product on what is there."""
     app = create_app(settings, parameters=CHEAP)
     product = Product(app, settings, post)
-    with product.secrets.read_log():
+    with product.secrets.read_log(), every_transaction_twice():
         async with app.router.lifespan_context(app):
             yield product
         await product.secrets.check(settings.database_path, post.mails)

@@ -1,0 +1,33 @@
+"""Runs every transaction twice with a rollback between: nothing outside the database may happen in one."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest import mock
+
+from web.database import Database, Tx
+
+write_once = Database.write
+
+
+@contextmanager
+def every_transaction_twice() -> Iterator[None]:
+    """Run what is written, take it back, and run it again, as after a serialisation failure."""
+    with mock.patch.object(Database, "write", _write_twice):
+        yield
+
+
+async def _write_twice(
+    self: Database, work: Callable[..., Awaitable[Any]], *args: Any, **kwargs: Any
+) -> Any:
+    async def twice(tx: Tx) -> Any:
+        await tx.run("SAVEPOINT first")
+        try:
+            await work(tx, *args, **kwargs)
+        except Exception:  # noqa: BLE001, S110 an outcome of the flow: it comes again, or the test says so
+            pass
+        finally:
+            await tx.run("ROLLBACK TO first")
+        return await work(tx, *args, **kwargs)
+
+    return await write_once(self, twice)
