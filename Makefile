@@ -7,7 +7,7 @@ SEED ?= 1
 MINUTES ?= 10
 BIN := .venv/bin
 
-.PHONY: help run test quick lint types unit e2e bench soak chaos fuzz timing mutation sbom lock screenshots manual lighthouse clean
+.PHONY: help run dev test quick format lint types unit e2e bench soak chaos fuzz timing mutation reference sbom lock screenshots manual lighthouse clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,10 +25,17 @@ help: ## Show what can be made
 run: .venv/run.stamp ## Run the product with demo data and its own mailbox (PORT=8000)
 	@exec $(BIN)/mypage demo --port $(PORT)
 
+dev: .venv/run.stamp ## The same, started again whenever Python, a template or a static file changes
+	@exec $(BIN)/watchfiles "$(BIN)/mypage demo --port $(PORT)" web templates static
+
 test: lint types unit e2e ## Everything that CI demands
 
 quick: lint types ## Lint, types, unit and http tests, but for the slow ones: no browser
 	$(BIN)/pytest --numprocesses 4 -m "not slow" tests/unit tests/http
+
+format: .venv/test.stamp ## Mend what ruff can mend: lint, then layout
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check .
@@ -89,6 +96,9 @@ bench: .venv/test.stamp var/bench/peers.stamp ## Measure against the floor and t
 
 soak: .venv/test.stamp ## Ten minutes of everything at once; memory must stay flat (MINUTES=10)
 	$(BIN)/python -m bench --only Soak --minutes $(MINUTES)
+
+reference: .venv/run.stamp ## Write docs/reference.md: every command, setting and address
+	$(BIN)/python -m tools.reference
 
 sbom: .venv/test.stamp ## What a release is made of, as CycloneDX, in var/sbom.json
 	@mkdir -p var

@@ -43,85 +43,123 @@ def setting(name: str, parse: Callable[[str], T], default: str | None, meaning: 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Everything that an operator can set."""
+    """Everything that an operator can set; docs/reference.md lists it."""
 
+    # fmt: off
     database_url: str = setting(
-        "DATABASE_URL", database_url, "sqlite:///var/mypage.sqlite3", "where the data lie"
+        "DATABASE_URL", database_url, "sqlite:///var/mypage.sqlite3",
+        "where the data lie: sqlite:/// and a path; an absolute path has a fourth slash",
     )
     base_url: str = setting(
-        "BASE_URL", base_url, "http://127.0.0.1:8000", "the address people type; links use it"
+        "BASE_URL", base_url, "http://127.0.0.1:8000",
+        "the address that people type and that mailed links carry; plain http for loopback only",
     )
-    host: str = setting("HOST", text, "127.0.0.1", "address to listen on")
-    port: int = setting("PORT", whole(0, MAX_PORT), "8000", "port to listen on")
-    smtp_url: str = setting("SMTP_URL", smtp_url, "smtp://127.0.0.1:1025", "the mail server")
-    mail_from: str = setting("MAIL_FROM", mail_address, None, "sender of every mail")
+    host: str = setting("HOST", text, "127.0.0.1", "the address to listen on")
+    port: int = setting(
+        "PORT", whole(0, MAX_PORT), "8000", "the port to listen on; MYPAGE_BASE_URL does not follow it"
+    )
+    smtp_url: str = setting(
+        "SMTP_URL", smtp_url, "smtp://127.0.0.1:1025",
+        "the mail server: smtp+starttls://user:password@host:587 or smtps://…; plain smtp:// to"
+        " loopback only",
+    )
+    mail_from: str = setting("MAIL_FROM", mail_address, None, "the sender of every mail")
     contact_phone: str = setting(
-        "CONTACT_PHONE", text, None, "telephone number on pages and in mails"
+        "CONTACT_PHONE", text, None,
+        "the telephone number on pages and in mails; may be missing on loopback",
     )
-    portal_url: str = setting("PORTAL_URL", web_address, None, "address at the foot of every mail")
+    portal_url: str = setting(
+        "PORTAL_URL", web_address, None,
+        "the address at the foot of every mail; may be missing on loopback",
+    )
     direct_debit_address: tuple[str, ...] = setting(
-        "DIRECT_DEBIT_ADDRESS", lines, "", "where a 届出書 is posted to; lines between /"
+        "DIRECT_DEBIT_ADDRESS", lines, "",
+        "where a 届出書 is posted to, its lines between /; without one the label says whom to ask",
     )
     secret_key: tuple[str, ...] = setting(
-        "SECRET_KEY", secret_key, None, "32 characters or more; new,old while rotating"
+        "SECRET_KEY", secret_key, None,
+        "32 characters or more, from which every key is made; new,old while rotating",
     )
     secret_key_file: str = setting(
-        "SECRET_KEY_FILE", str, "", "a file that holds the secret key instead"
+        "SECRET_KEY_FILE", str, "",
+        "a file that holds the secret key; read when MYPAGE_SECRET_KEY is not set",
     )
     requests_at_once: int = setting(
-        "REQUESTS_AT_ONCE", whole(1, 10000), "200", "more are told to come back in a moment"
+        "REQUESTS_AT_ONCE", whole(1, 10000), "200",
+        "requests answered at once; the others get a 503 page that sends their input once more",
     )
     metrics_token: str = setting(
-        "METRICS_TOKEN",
-        token,
-        "",
-        "what /metrics asks for; without one it is there on loopback only",
+        "METRICS_TOKEN", token, "",
+        "32 characters or more that /metrics asks for; without one it is there on loopback only",
     )
     mail_overdue_minutes: int = setting(
-        "MAIL_OVERDUE_MINUTES", whole(1, 1440), "15", "a mail untried for so long is no readiness"
+        "MAIL_OVERDUE_MINUTES", whole(1, 1440), "15",
+        "with a mail untried for so long /readyz answers 503 and `mypage check` fails",
     )
     trusted_proxies: tuple[Network, ...] = setting(
-        "TRUSTED_PROXIES", networks, "", "addresses or CIDRs of the proxies in front"
+        "TRUSTED_PROXIES", networks, "",
+        "addresses or CIDRs of the proxies in front, comma-separated; must be set for https",
     )
     copyright: str = setting("COPYRIGHT", text, "kei-mypage", "the last line of every page")
     texts_dir: str = setting(
-        "TEXTS_DIR", folder, "", "folder of terms.txt, privacy.txt, accessibility.txt of one's own"
+        "TEXTS_DIR", folder, "",
+        "a folder with terms.txt, privacy.txt, accessibility.txt to show in place of the product's",
     )
-    payment_id_prefix: str = setting("PAYMENT_ID_PREFIX", letters, "KNCA", "of 納付利用者ID")
-    bulk_id_prefix: str = setting("BULK_ID_PREFIX", letters, "KICA", "of 一括利用者ID")
-    id_min_digits: int = setting("ID_MIN_DIGITS", whole(1, 12), "4", "digits after the prefix")
+    payment_id_prefix: str = setting(
+        "PAYMENT_ID_PREFIX", letters, "KNCA", "the letters of a 納付利用者ID"
+    )
+    bulk_id_prefix: str = setting(
+        "BULK_ID_PREFIX", letters, "KICA", "the letters of a 一括利用者ID"
+    )
+    id_min_digits: int = setting(
+        "ID_MIN_DIGITS", whole(1, 12), "4", "digits after the letters, at least"
+    )
     password_life_days: int = setting(
         "PASSWORD_LIFE_DAYS", whole(0, 3650), "60", "life of a 納付利用者パスワード; 0 = no end"
     )
     password_min_length: int = setting(
-        "PASSWORD_MIN_LENGTH", whole(LOWEST_PASSWORD_LENGTH, 64), "12", "characters"
+        "PASSWORD_MIN_LENGTH", whole(LOWEST_PASSWORD_LENGTH, 64), "12",
+        f"characters of a new password, at least; not below {LOWEST_PASSWORD_LENGTH}",
     )
-    password_max_length: int = setting("PASSWORD_MAX_LENGTH", whole(64, 512), "128", "characters")
-    reset_link_hours: int = setting("RESET_LINK_HOURS", whole(1, 72), "24", "life of a mailed URL")
-    resets_per_hour: int = setting("RESETS_PER_HOUR", whole(1, 100), "3", "per credential")
-    resets_per_day: int = setting("RESETS_PER_DAY", whole(1, 1000), "10", "per credential")
+    password_max_length: int = setting(
+        "PASSWORD_MAX_LENGTH", whole(64, 512), "128", "characters of a new password, at most"
+    )
+    reset_link_hours: int = setting(
+        "RESET_LINK_HOURS", whole(1, 72), "24",
+        "life of the URL mailed for a reset, counted from 依頼日時",
+    )
+    resets_per_hour: int = setting(
+        "RESETS_PER_HOUR", whole(1, 100), "3", "URLs mailed for a credential in an hour"
+    )
+    resets_per_day: int = setting("RESETS_PER_DAY", whole(1, 1000), "10", "the same, in a day")
     issue_link_hours: int = setting(
-        "ISSUE_LINK_HOURS", whole(1, 72), "24", "life of the URL mailed for a 利用者ID発行"
+        "ISSUE_LINK_HOURS", whole(1, 72), "24",
+        "life of the URL mailed for a 利用者ID発行, counted from 依頼日時",
     )
     issues_per_hour: int = setting(
-        "ISSUES_PER_HOUR", whole(1, 100), "3", "URLs for a 利用者ID発行 mailed to one address"
+        "ISSUES_PER_HOUR", whole(1, 100), "3",
+        "URLs for a 利用者ID発行 mailed to one address in an hour",
     )
     issues_per_day: int = setting("ISSUES_PER_DAY", whole(1, 1000), "10", "the same, in a day")
     requests_per_network: int = setting(
-        "REQUESTS_PER_NETWORK",
-        whole(1, 10_000),
-        "30",
+        "REQUESTS_PER_NETWORK", whole(1, 10_000), "30",
         "requests for a reset or a 利用者ID発行 taken from one network in an hour; then 429",
     )
-    mails_per_day: int = setting("MAILS_PER_DAY", whole(1, 10_000), "50", "to one address")
+    mails_per_day: int = setting(
+        "MAILS_PER_DAY", whole(1, 10_000), "50",
+        "mails to one address in 24 hours; what goes beyond is given up",
+    )
     session_idle_minutes: int = setting(
         "SESSION_IDLE_MINUTES", whole(5, 720), "30", "a log-in ends after so long without a request"
     )
-    session_hours: int = setting("SESSION_HOURS", whole(1, 24), "8", "a log-in ends at the latest")
-
-    audit_years: int = setting(
-        "AUDIT_YEARS", whole(1, 100), "7", "how long the audit trail is kept"
+    session_hours: int = setting(
+        "SESSION_HOURS", whole(1, 24), "8", "a log-in ends at the latest after so long"
     )
+    audit_years: int = setting(
+        "AUDIT_YEARS", whole(1, 100), "7",
+        "how long the audit trail is kept, and with it 操作履歴",
+    )
+    # fmt: on
 
     @property
     def secure(self) -> bool:

@@ -348,6 +348,7 @@ async def test_a_method_that_a_route_lacks_is_a_405_page(
         "/static/../db/schema.sql",
         "/static/app.css",
         "/demo/mail",
+        "/demo/clock",
         "/demo/components",
         "/%00",
         "/.git/config",

@@ -15,27 +15,16 @@ from tests.ports import free_port
 from tests.unit import parts
 from tests.unit.conftest import Run
 from tests.unit.test_settings import DEFAULTS
+from web.cli import mypage
 from web.database import schema
 from web.settings import described
 
 TRIES = 600  # of a twentieth of a second
-COMMANDS = (
-    "serve",
-    "init-db",
-    "settings",
-    "accounts",
-    "backup",
-    "restore",
-    "check",
-    "notice",
-    "maintenance",
-    "demo",
-)
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", mypage.commands)
 def test_the_help_names_every_command(run: Run, command: str) -> None:
     """Whoever types `mypage --help` sees what there is; each command explains itself."""
     assert f"  {command} " in run("--help").out
@@ -74,11 +63,6 @@ def test_the_settings_are_listed_for_programs(run: Run) -> None:
     shown = {name: rows[f"MYPAGE_{name.upper()}"]["default"] for name in DEFAULTS}
     assert shown == {name: "" if value == () else str(value) for name, value in DEFAULTS.items()}
     assert rows["MYPAGE_SECRET_KEY"]["default"] is None
-
-
-def test_the_list_names_the_file_for_the_secret(run: Run) -> None:
-    """Every one is listed, MYPAGE_SECRET_KEY_FILE among them."""
-    assert "MYPAGE_SECRET_KEY_FILE" in run("settings").out
 
 
 def test_the_list_does_not_show_what_is_set(run: Run) -> None:

@@ -43,7 +43,7 @@ DEFAULTS = {
 
 @pytest.mark.parametrize(("name", "value"), DEFAULTS.items(), ids=DEFAULTS)
 def test_a_default_is_what_the_specification_says(name: str, value: object) -> None:
-    """The numbers and addresses of the README hold when nobody sets anything."""
+    """They hold when nobody sets anything."""
     assert getattr(Settings.from_env(NEEDED), name) == value
 
 

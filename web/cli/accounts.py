@@ -33,7 +33,7 @@ def accounts() -> None:
 @accounts.command()
 @click.option("--payment-id", required=True, help="納付利用者ID, e.g. KNCA6288.")
 @click.option("--bulk-id", required=True, help="一括利用者ID, e.g. KICA6288.")
-@click.option("--kind", required=True, type=click.Choice(columns.KINDS))
+@click.option("--kind", required=True, type=click.Choice(columns.KINDS), help="利用者区分.")
 @click.option("--name", required=True, help="会社・団体名 or 氏名.")
 @click.option("--kana", required=True, help="Its フリガナ.")
 @click.option("--representative", default="", help="代表者名, for corporate.")
@@ -103,7 +103,7 @@ async def _create(
 @accounts.command("import")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def import_(file: Path) -> None:
-    """Bring in accounts from a UTF-8 CSV: all rows or none."""
+    """Bring in accounts from a UTF-8 CSV while no server runs: all rows or none."""
     settings = Settings.from_env()
     with _no_server(settings):
         try:

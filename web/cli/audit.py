@@ -35,7 +35,7 @@ def _end(_: click.Context, __: click.Parameter, given: str) -> str:
 @audit.command()
 @click.option("--noted", default="", callback=_end, help="An end that an earlier verify printed.")
 def verify(noted: str) -> None:
-    """Recompute the chain; name the first row that does not fit."""
+    """Recompute the chain of the audit trail; name the first row that does not fit, or say where it ends."""
     settings = Settings.from_env()
     try:
         proved = asyncio.run(_verify(settings, noted))
@@ -58,11 +58,14 @@ def _moment(_: click.Context, __: click.Parameter, given: str) -> int:
 
 @audit.command("list")
 @click.option("--account", default="", help="納付利用者ID, or the id of an account.")
-@click.option("--event", default="", type=click.Choice(["", *audit_events.LABELS]))
+@click.option(
+    "--event", default="", type=click.Choice(["", *audit_events.LABELS]), metavar="EVENT",
+    help="Such as login.failed; a name that does not exist is answered with all that do.",
+)  # fmt: skip
 @click.option("--since", default="", callback=_moment, help="ISO 8601; Japanese time if not said.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def list_(account: str, event: str, since: int, as_json: bool) -> None:  # noqa: FBT001
-    """List events, oldest first."""
+    """List the audit trail, oldest first: who did what when."""
     asyncio.run(_list(Settings.from_env(), account, event, since, as_json=as_json))
 
 

@@ -41,7 +41,7 @@ class Rested:
 @click.command()
 @click.argument("file", type=FILE)
 def backup(file: Path) -> None:
-    """Copy the database to FILE, also while the server runs."""
+    """Copy the database to FILE, also while the server runs; replace nothing."""
     database = Settings.database_from_env()
     if not schema.version(database):
         raise schema.Unusable(f"{database}: nothing to copy; is MYPAGE_DATABASE_URL right?")
@@ -55,7 +55,7 @@ def backup(file: Path) -> None:
 @click.command()
 @click.argument("file", type=FILE)
 def restore(file: Path) -> None:
-    """Put a backup back in place; nobody stays logged in, no old mail is sent again."""
+    """Put a backup back while no server runs; all log-ins end, no old mail is sent again."""
     settings = Settings.from_env()
     database, now = settings.database_path, clock.now()
     aside = database.with_name(

@@ -25,7 +25,7 @@ def mail() -> None:
 @click.option("--most", type=click.IntRange(1), default=MOST, show_default=True, help="At most.")
 @common.as_json
 def list_(payment_id: str | None, state: str | None, most: int, as_json: bool) -> None:  # noqa: FBT001
-    """List mails, newest first: of one account, or all."""
+    """List mails, newest first: of one account, or all; never what they say."""
     settings = Settings.from_env()
     try:
         rows = asyncio.run(_listed(settings, payment_id, state, most))

@@ -32,7 +32,10 @@ def office() -> None:
 
 @office.command("create-user")
 @click.argument("name")
-@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+@click.option(
+    "--role", required=True, type=click.Choice([role.value for role in Role]),
+    help="What the 担当者 may do.",
+)  # fmt: skip
 @password_stdin
 def create_user(name: str, role: str, password_stdin: bool) -> None:  # noqa: FBT001, ARG001
     """Make a 担当者: a reader looks, a clerk acts, an admin also shuts accounts."""

@@ -39,7 +39,10 @@ def payments() -> None:
 @payments.command("import")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def import_(file: Path) -> None:
-    """Bring in payments from a UTF-8 CSV, or their newest state: all rows or none."""
+    """Bring in payments from a UTF-8 CSV, or their newest state: all rows or none.
+
+    A server may run, up to 20,000 rows at a time.
+    """
     settings = Settings.from_env()
     try:
         number = sum(1 for _ in _read(file))  # a bad row costs the writers nothing

@@ -40,7 +40,7 @@ def init_db() -> None:
 @click.command("settings")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def show_settings(as_json: bool) -> None:  # noqa: FBT001
-    """List every setting with its default."""
+    """List every setting with its default and its meaning."""
     rows = [
         {"name": row["name"], "default": row["default"], "meaning": row["meaning"]}
         for row in described()
