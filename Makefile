@@ -7,7 +7,7 @@ SEED ?= 1
 MINUTES ?= 10
 BIN := .venv/bin
 
-.PHONY: help run dev test quick format lint types unit e2e bench soak chaos fuzz timing mutation reference sbom lock screenshots manual lighthouse clean
+.PHONY: help run dev test quick format lint types unit e2e bench soak chaos fuzz timing mutation reference sbom lock screenshots compare walk manual lighthouse clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,16 @@ screenshots: .venv/test.stamp ## Pictures of every screen in every state in var/
 	@./tools/install-browser
 	@./tools/install-font
 	$(BIN)/python -m tools.screenshots
+
+compare: .venv/test.stamp ## How every screen and mail differs from those of another checkout (BEFORE=../before)
+	@./tools/install-browser
+	@./tools/install-font
+	$(BIN)/python -m tools.compare_pages save $(BEFORE) var/pages/before
+	$(BIN)/python -m tools.compare_pages save . var/pages/after
+	$(BIN)/python -m tools.compare_pages compare var/pages/before var/pages/after
+
+walk: .venv/test.stamp ## Which modules a log-in and a change of 利用者情報 pass, and how often the way leads up
+	$(BIN)/python -m tools.walk
 
 timing: .venv/test.stamp ## Do answers that must look alike take the same time? Needs an idle machine and some minutes
 	$(BIN)/python -m tools.timing

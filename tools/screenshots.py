@@ -3,7 +3,7 @@
 import argparse
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
@@ -24,10 +24,10 @@ SCHEMES = ("light", "dark")
 
 
 @contextmanager
-def demo() -> Iterator[Site]:
+def demo(start: Callable[[Path], Server] = Server) -> Iterator[Site]:
     """Run the demo on fresh data."""
     with tempfile.TemporaryDirectory() as folder:
-        server = Server(Path(folder))
+        server = start(Path(folder))
         try:
             server.wait_until_alive()
             yield Site(server.url, inbox_at(f"{server.url}/demo/mail"), Cast.load(None), server)
