@@ -20,9 +20,11 @@ from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 from tests.e2e.chromium import launch_options
 from tests.e2e.conftest import Site
 from tests.e2e.mailbox import Mail
+from tests.e2e.plain_http import fetch
 from tests.e2e.screens import STATES
 from tests.e2e.server import Server
 from tests.e2e.stage import Stage
+from tests.e2e.waiting import until
 from tools.screenshots import demo
 
 START = """
@@ -78,6 +80,7 @@ def save(checkout: Path, folder: Path) -> int:
         for way, stage in (("scripted", Stage), ("unscripted", Unscripted)):
             with demo(partial(Frozen, checkout)) as site:
                 failed += walk(browser, site, stage, folder, way)
+                wait_for_mails(site)
                 # two that are sent at once arrive in any order
                 mails = sorted(readable(site.inbox.raw(each)) for each in site.inbox.ids())
                 keep(folder / f"mails.{way}.txt", "\n\n".join(mails))
@@ -98,6 +101,7 @@ def walk(browser: Browser, site: Site, stage: type[Stage], folder: Path, way: st
         )
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
+        wait_for_mails(site)  # of the state before: the inbox and the office show what was sent
         try:
             state.bring(stage(page, site, links))
             page.wait_for_load_state("load")
@@ -111,6 +115,13 @@ def walk(browser: Browser, site: Site, stage: type[Stage], folder: Path, way: st
             print(f"{state.name} {way}: {error}")
         context.close()
     return failed
+
+
+def wait_for_mails(site: Site) -> None:
+    """Wait until every mail that was written is sent."""
+    sent = b"\nmypage_outbox_waiting 0.0\n"
+    if not until(lambda: sent in fetch(f"{site.url}/metrics").body, seconds=PATIENCE_MS / 1000):
+        raise AssertionError("mails are waiting")
 
 
 def fetched(page: Page, headers: dict[str, str] | None = None) -> str:
