@@ -46,7 +46,7 @@ RANDOM = {
     r"軽自　[0-9a-f０-９ａ-ｆ]{6}": "軽自　<hex>",  # likewise by tests/e2e/screens.py
     r"^(Message-ID): .*": r"\1: <id>",
 }
-# Later come the warnings, whenever the upkeep of a real hour meets the demo's fiftieth day.
+# On the fiftieth day the background warns of passwords that end, soon after it or too late for us.
 FIRST_DAY = "Date: Mon, 05 Jan 2026"
 AT_REST = "!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')"
 PATIENCE_MS = 60_000  # a busy machine is no difference

@@ -27,7 +27,6 @@ from unittest.mock import patch
 import httpx
 
 from tests.conftest import log_in
-from tests.support.journeys import EDIT
 from tests.support.people import ALICE
 from tests.support.post import PostOffice
 from tests.support.press import visit
@@ -35,7 +34,7 @@ from tests.support.product import running
 
 ROOT = Path(__file__).parents[1]
 TABLE = "web.routes"
-JOURNEYS = {"ログイン": "login/enter", "次へ": "profile/edit"}
+JOURNEYS = {"ログイン": "/useridmg/login", "次へ": "/useridmg/profile/edit"}
 MOMENT = 1_767_575_285.0
 CONTRACT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LAYERS = [each.split(" | ") for each in CONTRACT["tool"]["importlinter"]["contracts"][0]["layers"]]
@@ -108,16 +107,16 @@ def find(module: str, called: ast.expr) -> Function | None:
     return None
 
 
-def endpoint(route: str) -> Function:
-    """Find the endpoint of a name in the route table."""
+def endpoint(address: str) -> Function:
+    """Find the endpoint of an address in the route table."""
     tree = source(TABLE)
     for node in ast.walk(tree) if tree else ():
         if isinstance(node, ast.Call):
             words = [each.value for each in node.args if isinstance(each, ast.Constant)]
             found = [one for each in node.args if (one := find(TABLE, each))]
-            if route in words and found:
+            if address in words and found:
                 return found[0]
-    raise ValueError(f"no {route} in {TABLE}")
+    raise ValueError(f"no {address} in {TABLE}")
 
 
 def calls_in(module: str, node: ast.AST) -> Iterator[Function]:
@@ -184,10 +183,9 @@ async def run(folder: Path, post: PostOffice) -> dict[str, list[Call]]:
     async with running(folder, post) as product, product.browser() as browser:
         await log_in(browser, ALICE)
         login = {"user_id": ALICE.account.payment_user_id, "password": ALICE.payment_password}
-        address = str(product.app.url_path_for(JOURNEYS["ログイン"]))
-        entered = await Trace().press(browser, address, login)
-        page = await visit(browser, EDIT)
-        going_on = await Trace().press(browser, page.action("次へ"), page.fields(EDIT))
+        entered = await Trace().press(browser, JOURNEYS["ログイン"], login)
+        page = await visit(browser, JOURNEYS["次へ"])
+        going_on = await Trace().press(browser, page.action("次へ"), page.fields(JOURNEYS["次へ"]))
     return {"ログイン": entered, "次へ": going_on}
 
 
@@ -199,8 +197,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, patch("time.time", lambda: MOMENT):
         passed = asyncio.run(run(Path(folder), post))
     post.stop()
-    for journey, route in JOURNEYS.items():
-        start = endpoint(route)
+    for journey, address in JOURNEYS.items():
+        start = endpoint(address)
         show(f"{journey}, read", read(start[0], start, []))
         show(f"{journey}, run", passed[journey])
 
