@@ -46,7 +46,7 @@ RANDOM = {
     r"軽自　[0-9a-f０-９ａ-ｆ]{6}": "軽自　<hex>",  # likewise by tests/e2e/screens.py
     r"^(Message-ID): .*": r"\1: <id>",
 }
-# On the fiftieth day the background warns of passwords that end, soon after it or too late for us.
+# The last state is on the fiftieth day: warnings are sent then, at a moment that differs from run to run.
 FIRST_DAY = "Date: Mon, 05 Jan 2026"
 AT_REST = "!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')"
 PATIENCE_MS = 60_000  # a busy machine is no difference
