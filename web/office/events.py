@@ -32,12 +32,8 @@ VALUES: dict[str, Callable[[str], str]] = {
     "kind": lambda code: CredentialKind(code).label,
     "role": lambda code: Role(code).label,
     "of": audit_events.label,
-    "device": {"known": "ログインしたことがある端末", "new": "初めての端末"}.__getitem__,
-    "form": {
-        "profile": "利用者情報変更",
-        "password_change": "パスワード変更",
-        "activity": "操作履歴",
-    }.__getitem__,
+    "device": lambda code: audit_events.DEVICES[code][0],
+    "form": audit_events.FORMS.__getitem__,
 }
 MAILS = {
     "profile": "利用者情報変更登録完了のご連絡",

@@ -55,6 +55,19 @@ LABELS = {
 }
 UNKNOWN = "その他の操作をしました"  # written by a newer release than this one
 
+# The codes that details hold. `form`: the screen that asked for the current password.
+FORMS = {
+    "profile": "利用者情報変更",
+    "password_change": "パスワード変更",
+    "activity": "操作履歴",
+    "office_password": "担当者パスワード変更",
+}
+# `device`: as the office reads it, and as the account's owner does.
+DEVICES = {
+    "known": ("ログインしたことがある端末", "これまでにログインしたことがある端末から"),
+    "new": ("初めての端末", "ログインしたことがない端末から"),
+}
+
 
 def label(event: str) -> str:
     """Say what happened."""

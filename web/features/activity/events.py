@@ -7,16 +7,6 @@ from web.security import audit_events
 from web.store.audit import Row
 from web.store.credentials import CredentialKind
 
-_DEVICES = {
-    "known": "これまでにログインしたことがある端末から",
-    "new": "ログインしたことがない端末から",
-}
-_FORMS = {
-    "profile": "利用者情報変更の画面",
-    "password_change": "パスワード変更の画面",
-    "activity": "操作履歴の画面",
-}
-
 # What the number of an event is called, by what the event is about; others only count.
 _NUMBERS = {
     "profile": "受付番号",
@@ -52,7 +42,11 @@ def _what(event: str, detail: dict[str, str | int]) -> str:
 
 
 def _more(event: str, detail: dict[str, str | int]) -> list[str]:
-    said = [_DEVICES.get(str(detail.get("device")), ""), _FORMS.get(str(detail.get("form")), "")]
+    said = []
+    if detail.get("device") in audit_events.DEVICES:
+        said.append(audit_events.DEVICES[str(detail["device"])][1])
+    if detail.get("form") in audit_events.FORMS:
+        said.append(f"{audit_events.FORMS[str(detail['form'])]}の画面")
     if detail.get("items"):
         said.append(f"変更した項目：{detail['items']}")
     if detail.get("item"):
@@ -61,4 +55,4 @@ def _more(event: str, detail: dict[str, str | int]) -> list[str]:
         said.append("お問い合わせ窓口による操作")
     if event.partition(".")[0] in _NUMBERS and "number" in detail:
         said.append(f"{_NUMBERS[event.partition('.')[0]]}：{detail['number']}")
-    return [each for each in said if each]
+    return said
