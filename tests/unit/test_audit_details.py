@@ -19,7 +19,7 @@ from web.store.credentials import CredentialKind
 from web.store.staff import Role
 
 # What is recorded by a variable: every value that it can have.
-COMPUTED = {
+COMPUTED: dict[str, set[str]] = {
     "kind": set(CredentialKind),
     "role": set(Role),
     "of": {*LABELS, ""},
@@ -78,7 +78,9 @@ def recorded() -> dict[str, set[str]]:
         for key, node in pairs(ast.parse(path.read_text(encoding="utf-8"))):
             if key in {"None", "account_id"} or ast.unparse(node) in PASSED_ON:
                 continue
-            codes = COMPUTED.get(key, set()) if key in COMPUTED or key in FREE else texts(node, path)
+            codes = (
+                COMPUTED.get(key, set()) if key in COMPUTED or key in FREE else texts(node, path)
+            )
             assert codes is not None, f"{path}:{key}={ast.unparse(node)}"
             found[key] |= codes
     return found

@@ -45,6 +45,12 @@ def constants() -> dict[str, str]:
 SQL = constants()
 
 
+@pytest.mark.parametrize("name", SQL)
+def test_no_statement_holds_words_of_a_screen(name: str) -> None:
+    """Words stand in Python, once, where a reader looks for them."""
+    assert SQL[name].isascii()
+
+
 @pytest.fixture(scope="module")
 def schema() -> Iterator[sqlite3.Connection]:
     """Make the schema in memory."""

@@ -26,8 +26,7 @@ COLUMNS = (
     "payment_user_id", "number", "created_at", "kind", "items", "amount", "application_number",
     "state", "paid_on",
 )  # fmt: skip
-KINDS = ("national", "local", "general")
-STATES = ("unpaid", "paid", "failed", "cancelled")
+KINDS, STATES = tuple(payment_rows.KINDS), tuple(payment_rows.STATES)
 _NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,39}")
 
 

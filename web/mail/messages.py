@@ -17,6 +17,22 @@ MAILS = Environment(
     autoescape=False,  # noqa: S701
     trim_blocks=True,
 )
+MAILS.filters["datetime_mail"] = clock.mail_style
+
+# What a mail is called, by its template and the first word of its once_key.
+NAMES = {
+    "profile": "利用者情報変更登録完了のご連絡",
+    "password_change": "パスワード変更完了のご連絡",
+    "reset_guide": "パスワード初期化ご案内",
+    "reset_completed": "パスワード初期化完了のご連絡",
+    "issue_guide": "利用者ID発行ご案内",
+    "issued": "利用者ID発行完了のご連絡",
+    "failures": "納付利用者パスワードの入力誤りのご連絡",
+    "new_device": "新しい端末からのログインのご連絡",
+    "expiry": "納付利用者パスワード有効期限のご連絡",
+    "retired": "利用者ID廃止のご連絡",
+    "direct_debit": "ダイレクト納付口座のご連絡",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,39 +44,25 @@ class Message:
     body: str
 
 
-def _message(to: str, subject: str, template: str, **context: Any) -> Message:
-    return Message(to, f"【軽自動車OSS】{subject}", MAILS.get_template(template).render(context))
+def _message(site: Settings, to: str, about: str, *, subject: str = "", **context: Any) -> Message:
+    text = MAILS.get_template(f"{about}.txt").render(site=site, **context)
+    return Message(to, f"【軽自動車OSS】{subject or NAMES[about]}", text)
 
 
 def reset_guide(
     site: Settings, kind: CredentialKind, to: str, link: str, *, asked_at: int
 ) -> Message:
     """Write the guide with the パスワード初期化用URL (manual, chapters 4 and 6)."""
-    return _message(
-        to,
-        f"{kind.label}パスワード初期化ご案内",
-        "reset_guide.txt",
-        site=site,
-        kind=kind,
-        label=kind.label,
-        link=link,
-        at=clock.mail_style(asked_at),
-    )
+    subject = f"{kind.label}{NAMES['reset_guide']}"
+    return _message(site, to, "reset_guide", subject=subject, kind=kind, link=link, at=asked_at)
 
 
 def reset_completed(
     site: Settings, kind: CredentialKind, to: str, user_id: str, *, at: int
 ) -> Message:
     """Tell that a password was set by a mailed link."""
-    return _message(
-        to,
-        f"{kind.label}パスワード初期化完了のご連絡",
-        "reset_completed.txt",
-        site=site,
-        label=kind.label,
-        user_id=user_id,
-        at=clock.mail_style(at),
-    )
+    subject = f"{kind.label}{NAMES['reset_completed']}"
+    return _message(site, to, "reset_completed", subject=subject, kind=kind, user_id=user_id, at=at)
 
 
 def profile_changed(
@@ -74,70 +76,35 @@ def profile_changed(
     to_old_address: bool = False,
 ) -> Message:
     """Tell that the 利用者情報 changed: which items, never their values."""
-    return _message(
-        to,
-        "利用者情報変更登録完了のご連絡",
-        "profile_changed.txt",
-        site=site,
-        user_id=user_id,
-        number=number,
-        labels=labels,
-        to_old_address=to_old_address,
-        at=clock.mail_style(at),
-    )
+    facts: dict[str, Any] = {"user_id": user_id, "number": number, "labels": labels, "at": at}
+    return _message(site, to, "profile", to_old_address=to_old_address, **facts)
 
 
 def password_expires(site: Settings, to: str, user_id: str, *, ends_at: int) -> Message:
-    """Announce the end of the 納付利用者パスワード's life; no link, so that none is learnt to be trusted."""
-    return _message(
-        to,
-        "納付利用者パスワード有効期限のご連絡",
-        "password_expires.txt",
-        site=site,
-        user_id=user_id,
-        ends=clock.mail_style(ends_at),
-    )
+    """Announce the end of the 納付利用者パスワード's life.
+
+    The mail has no link: people who are used to such links also follow those of a phishing mail.
+    """
+    return _message(site, to, "expiry", user_id=user_id, ends_at=ends_at)
 
 
 def many_failures(site: Settings, to: str, user_id: str, *, number: int, at: int) -> Message:
     """Tell that the 納付利用者パスワード was wrong so often in a row."""
-    return _message(
-        to,
-        "納付利用者パスワードの入力誤りのご連絡",
-        "many_failures.txt",
-        site=site,
-        user_id=user_id,
-        number=number,
-        at=clock.mail_style(at),
-    )
+    return _message(site, to, "failures", user_id=user_id, number=number, at=at)
 
 
 def new_device(
     site: Settings, to: str, user_id: str, *, browser: str, network: str, at: int
 ) -> Message:
     """Tell of a log-in from a browser that has not logged in before."""
-    return _message(
-        to,
-        "新しい端末からのログインのご連絡",
-        "new_device.txt",
-        site=site,
-        user_id=user_id,
-        browser=browser,
-        network=network,
-        at=clock.mail_style(at),
-    )
+    facts: dict[str, Any] = {"user_id": user_id, "browser": browser, "network": network, "at": at}
+    return _message(site, to, "new_device", **facts)
 
 
 def password_changed(site: Settings, to: str, user_id: str, *, at: int) -> Message:
     """Tell that the 納付利用者パスワード was changed."""
-    return _message(
-        to,
-        "納付利用者パスワード変更完了のご連絡",
-        "password_changed.txt",
-        site=site,
-        user_id=user_id,
-        at=clock.mail_style(at),
-    )
+    subject = f"{CredentialKind.PAYMENT.label}{NAMES['password_change']}"
+    return _message(site, to, "password_change", subject=subject, user_id=user_id, at=at)
 
 
 def issue_guide(
@@ -150,49 +117,24 @@ def issue_guide(
     asked_at: int,
 ) -> Message:
     """Write the guide with the 利用者ID発行用URL, and which IDs the address has already."""
-    return _message(
-        to,
-        "利用者ID発行ご案内",
-        "issue_guide.txt",
-        site=site,
-        link=link,
-        known=known,
-        more=more,
-        at=clock.mail_style(asked_at),
-    )
+    return _message(site, to, "issue_guide", link=link, known=known, more=more, at=asked_at)
 
 
 def issued(
     site: Settings, to: str, payment_user_id: str, bulk_user_id: str, number: str, *, at: int
 ) -> Message:
     """Tell the two IDs of a new account, never their passwords."""
-    return _message(
-        to,
-        "利用者ID発行完了のご連絡",
-        "issued.txt",
-        site=site,
-        payment_user_id=payment_user_id,
-        bulk_user_id=bulk_user_id,
-        number=number,
-        at=clock.mail_style(at),
-    )
+    ids = {"payment_user_id": payment_user_id, "bulk_user_id": bulk_user_id}
+    return _message(site, to, "issued", number=number, at=at, **ids)
 
 
 def direct_debit(
     site: Settings, to: str, step: str, text: str, facts: Sequence[tuple[str, str]]
 ) -> Message:
     """Tell how far a 届出書 for a ダイレクト納付口座 has come; never an account number."""
-    return _message(to, f"{step}のご連絡", "direct_debit.txt", site=site, text=text, facts=facts)
+    return _message(site, to, "direct_debit", subject=f"{step}のご連絡", text=text, facts=facts)
 
 
 def retired(site: Settings, to: str, user_id: str, bulk_user_id: str, *, at: int) -> Message:
     """Tell that both IDs were retired for good."""
-    return _message(
-        to,
-        "利用者ID廃止のご連絡",
-        "retired.txt",
-        site=site,
-        user_id=user_id,
-        bulk_user_id=bulk_user_id,
-        at=clock.mail_style(at),
-    )
+    return _message(site, to, "retired", user_id=user_id, bulk_user_id=bulk_user_id, at=at)

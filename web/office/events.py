@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 
+from web.mail import messages
 from web.security import audit_events
 from web.store.credentials import CredentialKind
 from web.store.staff import Role
@@ -35,19 +36,6 @@ VALUES: dict[str, Callable[[str], str]] = {
     "device": lambda code: audit_events.DEVICES[code][0],
     "form": audit_events.FORMS.__getitem__,
 }
-MAILS = {
-    "profile": "利用者情報変更登録完了のご連絡",
-    "password_change": "パスワード変更完了のご連絡",
-    "reset_guide": "パスワード初期化ご案内",
-    "reset_completed": "パスワード初期化完了のご連絡",
-    "issue_guide": "利用者ID発行ご案内",
-    "issued": "利用者ID発行完了のご連絡",
-    "failures": "納付利用者パスワードの入力誤りのご連絡",
-    "new_device": "新しい端末からのログインのご連絡",
-    "expiry": "納付利用者パスワード有効期限のご連絡",
-    "retired": "利用者ID廃止のご連絡",
-    "direct_debit": "ダイレクト納付口座のご連絡",
-}
 
 
 def details(written: str) -> list[tuple[str, str]]:
@@ -69,4 +57,4 @@ def _in_words(name: str, written: str) -> str:
 
 def mail_named(about: str) -> str:
     """Name a mail by what it is about."""
-    return MAILS.get(about, about)
+    return messages.NAMES.get(about, about)

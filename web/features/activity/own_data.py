@@ -1,9 +1,11 @@
 """Everything held about an account, as its owner gets it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from web import clock
-from web.database import Tx
+from web.database import Row, Tx
+from web.direct_debit import words
 from web.direct_debit.details import opened
 from web.direct_debit.lines import lines_to_keep
 from web.features.activity import events
@@ -13,12 +15,74 @@ from web.security.vault import NotSealedHere, Vault
 from web.services import Services, Work
 from web.steps import current_password
 from web.store import audit as rows
-from web.store import held
+from web.store import held, payments
 from web.store.accounts import Account
-from web.store.held import Sealed
+from web.store.credentials import CredentialKind
 
-_MOMENT = "日時"  # what a name ends with whose value is a moment
-_WHICH_MAIL = "どのメールか"
+# The parts of the file and their columns in words, in the order of the file.
+PARTS = {
+    "accounts": ("利用者情報", {
+        "payment_user_id": "納付利用者ID", "bulk_user_id": "一括利用者ID",
+        "kind": "個人・法人の別", "name": "会社・団体名または氏名", "name_kana": "フリガナ",
+        "representative": "代表者名", "admin_email": "利用者管理用メールアドレス",
+        "notice_email": "申請状況通知用メールアドレス", "profile_version": "利用者情報の版",
+        "profile_updated_at": "利用者情報更新日時", "created_at": "発行日時",
+        "disabled_at": "停止日時",
+    }),
+    "credentials": ("パスワード", {"kind": "種類", "password_changed_at": "変更日時"}),
+    "former_passwords": (
+        "以前のパスワード", {"kind": "種類", "replaced_at": "使わなくなった日時"}
+    ),
+    "sessions": ("ログイン", {
+        "created_at": "ログイン日時", "last_seen_at": "最終操作日時", "ended_at": "終了日時",
+        "previous_login_at": "その前のログイン日時", "user_agent": "ブラウザー",
+        "network": "接続元のアドレス",
+    }),
+    "devices": ("ログインしたことがある端末", {"created_at": "最後にログインした日時"}),
+    "drafts": ("入力の途中", {"flow": "画面", "created_at": "入力日時"}),
+    "receipts": ("受付", {"flow": "画面", "number": "受付番号", "created_at": "受付日時"}),
+    "reset_links": ("パスワード初期化用URL", {
+        "kind": "種類", "asked_at": "依頼日時", "expires_at": "有効期限の日時",
+        "used_at": "使用日時", "ended_at": "取消日時",
+    }),
+    "issuances": ("利用者ID発行", {"asked_at": "依頼日時", "used_at": "発行日時"}),
+    "direct_debit_accounts": ("ダイレクト納付口座", {
+        "kind": "種類", "last_digits": "口座番号の終わりの桁", "sealed": "内容",
+        "approved_at": "利用開始日時", "ended_at": "利用終了日時",
+    }),
+    "direct_debit_forms": ("ダイレクト納付口座の届出書", {
+        "number": "整理番号", "kind": "種類", "action": "手続", "state": "状態",
+        "last_digits": "口座番号の終わりの桁", "sealed": "内容", "reason": "不備の内容",
+        "made_at": "作成日時", "changed_at": "状態が変わった日時",
+    }),
+    "payments": ("まとめ納付", {
+        "number": "まとめ納付番号", "created_at": "作成日時", "kind": "納付区分",
+        "items": "件数", "amount": "金額", "application_number": "申請番号", "state": "状態",
+        "paid_on": "納付日",
+    }),
+    "address_changes": ("窓口での利用者管理用メールアドレスの変更", {
+        "proposed_at": "届け出を受けた日時", "decided_at": "決まった日時",
+    }),
+    "retirements": ("利用者IDの廃止", {"retired_at": "廃止日時"}),
+    "outbox": ("メール", {
+        "once_key": "どのメールか", "recipient": "宛先（送信が済むと消えます）",
+        "created_at": "作成日時", "sent_at": "送信日時", "dead_at": "送信をあきらめた日時",
+    }),
+}  # fmt: skip
+_PASSWORDS = {kind: f"{kind.label}パスワード" for kind in CredentialKind}
+# What is stored as a code, in words.
+_CODES: dict[tuple[str, str], Mapping[Any, str]] = {
+    ("accounts", "kind"): {"corporate": "法人", "individual": "個人"},
+    ("credentials", "kind"): _PASSWORDS,
+    ("former_passwords", "kind"): _PASSWORDS,
+    ("reset_links", "kind"): _PASSWORDS,
+    ("direct_debit_accounts", "kind"): words.KINDS,
+    ("direct_debit_forms", "kind"): words.KINDS,
+    ("direct_debit_forms", "action"): words.ACTIONS,
+    ("direct_debit_forms", "state"): words.STATES,
+    ("payments", "kind"): payments.KINDS,
+    ("payments", "state"): payments.STATES,
+}
 _UNREADABLE = "読み取れません。お問い合わせ窓口にご連絡ください。"
 _ALL = 2**31
 
@@ -43,7 +107,10 @@ async def _collect(tx: Tx, vault: Vault, signed_in: Account) -> dict[str, Any]:
     trail = await rows.newer_of_account(tx, signed_in.id, after=0, most=_ALL)
     return {
         "作成日時": clock.iso_tokyo(tx.now),
-        **{name: [_readable(vault, each) for each in part] for name, part in found.items()},
+        **{
+            part: [_readable(vault, table, row) for row in found[table]]
+            for table, (part, _) in PARTS.items()
+        },
         "操作履歴": [
             {"日時": clock.iso_tokyo(each.at), "内容": each.what, "補足": list(each.more)}
             for each in map(events.read, trail)
@@ -51,22 +118,27 @@ async def _collect(tx: Tx, vault: Vault, signed_in: Account) -> dict[str, Any]:
     }
 
 
-def _readable(vault: Vault, row: dict[str, Any]) -> dict[str, Any]:
+def _readable(vault: Vault, table: str, row: Row) -> dict[str, Any]:
+    """Give the columns of a row in words."""
+    _, names = PARTS[table]
+    return {name: _value(vault, table, column, row) for column, name in names.items()}
+
+
+def _value(vault: Vault, table: str, column: str, row: Row) -> Any:
     """Write moments as people in Japan read them; of a mail's key only which mail it is."""
-    return {name: _value(vault, name, value) for name, value in row.items()}
-
-
-def _value(vault: Vault, name: str, value: Any) -> Any:
-    if isinstance(value, Sealed):
-        return _opened(vault, value)
-    if name.endswith(_MOMENT) and value is not None:
+    value = row[column]
+    if column == "sealed":
+        return _opened(vault, row["id"], value)
+    if column.endswith("_at") and value is not None:
         return clock.iso_tokyo(value)
-    return value.partition(":")[0] if name == _WHICH_MAIL else value
+    if column == "once_key":
+        return value.partition(":")[0]
+    return _CODES[table, column][value] if (table, column) in _CODES else value
 
 
-def _opened(vault: Vault, sealed: Sealed) -> dict[str, str] | str:
-    """Open a bank account; a damaged one keeps nobody from the rest."""
+def _opened(vault: Vault, row_id: str, sealed: bytes) -> dict[str, str] | str:
+    """Open a bank account; a damaged one must not keep its owner from the rest of the file."""
     try:
-        return dict(lines_to_keep(opened(vault, sealed.row_id, sealed.content)))
+        return dict(lines_to_keep(opened(vault, row_id, sealed)))
     except NotSealedHere:
         return _UNREADABLE

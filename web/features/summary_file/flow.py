@@ -14,8 +14,6 @@ from web.store.payments import Payment
 HEADER = (
     "まとめ納付番号", "作成日時", "納付区分", "件数", "金額", "申請番号", "状態", "納付日",
 )  # fmt: skip
-KINDS = {"national": "国庫金", "local": "地方税", "general": "一般料金"}
-STATES = {"unpaid": "未納付", "paid": "納付済", "failed": "納付不能", "cancelled": "取消"}
 
 
 class NothingInPeriod(Exception):
@@ -50,10 +48,10 @@ def _cells(payment: Payment) -> tuple[object, ...]:
     return (
         payment.number,
         clock.table_style(payment.created_at),
-        KINDS[payment.kind],
+        payments.KINDS[payment.kind],
         payment.items,
         payment.amount,
         payment.application_number,
-        STATES[payment.state],
+        payments.STATES[payment.state],
         payment.paid_on.replace("-", "/"),
     )
