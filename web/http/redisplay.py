@@ -18,6 +18,7 @@ async def redisplay(
     screen: str,
     form: Form,
     show: Show,
+    /,
     *,
     kept: Mapping[str, str] | None = None,
     **address: Any,
@@ -49,3 +50,9 @@ def redisplayed(
     if content is None or any(content["kept"].get(name) != value for name, value in kept.items()):
         return None
     return spec.with_errors(content["typed"], content["errors"]), content["kept"]
+
+
+def form_to_show(request: Request, screen: str, spec: FormSpec, **kept: str) -> Form:
+    """Give the form that is shown again at this address, else a fresh one."""
+    again = redisplayed(request, screen, spec, **kept)
+    return again[0] if again else spec.blank()

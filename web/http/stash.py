@@ -28,7 +28,7 @@ def stash_form(request: Request, response: Response, screen: str, content: dict[
     cookies.put(response, services.settings, _name(screen), value, seconds=LIFE)
 
 
-def back_to(request: Request, screen: str, content: dict[str, Any], **values: Any) -> Response:
+def back_to(request: Request, screen: str, content: dict[str, Any], /, **values: Any) -> Response:
     """Send the browser back to a screen's form with what was typed and the verdict."""
     response = RedirectResponse(url(request, screen, **values, **{MARK: 1}), status_code=303)
     stash_form(request, response, screen, content)

@@ -83,6 +83,6 @@ def addresses(router: Router) -> Callable[..., str]:
             route = known[name]
             in_path = {key: values.pop(key) for key in route.param_convertors}
             path = str(route.url_path_for(name, **in_path))
-        return f"{path}?{urlencode(values)}" if values else path
+        return f"{path}?{urlencode(values, doseq=True)}" if values else path
 
     return url

@@ -1,7 +1,5 @@
 """The audit trail: looked up by account, event and day."""
 
-from collections.abc import Mapping
-
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -9,7 +7,7 @@ from web import clock
 from web.fields.choice import choice
 from web.fields.day import day
 from web.fields.field import Field
-from web.fields.form import Form
+from web.fields.form import Form, FormSpec
 from web.fields.user_id import user_id
 from web.http.access import services_of
 from web.http.render import render
@@ -32,12 +30,13 @@ DAY = Field(
     type="date",
     hint=f"選ばないときは、この{DAYS}日間を調べます。",
 )
+ASKED = FormSpec((USER_ID, EVENT, DAY))
 UNKNOWN = "この納付利用者IDの利用者はいません。IDを確かめてください。"
 
 
 async def search(request: Request) -> Response:
     """Show the events of an account, of a kind, of a day; a look changes nothing."""
-    answers = _parse(request.query_params)
+    answers = ASKED.parse(request.query_params)
     account_id, found = None, []
     async with services_of(request).read() as reads:
         wanted = answers[USER_ID.name].value
@@ -64,10 +63,6 @@ async def search(request: Request) -> Response:
         named=audit_events.label,
         details=events.details,
     )
-
-
-def _parse(given: Mapping[str, str]) -> Form:
-    return Form(field.check(given.get(field.name, "")) for field in (USER_ID, EVENT, DAY))
 
 
 def _time(answers: Form) -> tuple[int, int]:

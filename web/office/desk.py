@@ -4,10 +4,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from web.direct_debit import words
-from web.fields.form import Form
 from web.http.access import services_of
 from web.http.render import render
-from web.office.accounts.form import SOUGHT
+from web.office.accounts.form import SEARCH
 from web.store import address_changes, direct_debit_forms, outbox
 from web.store.direct_debit_forms import OPEN, State
 
@@ -27,5 +26,5 @@ async def show(request: Request) -> Response:
         waiting=waiting,
         dead=dead,
         addresses=addresses,
-        form=Form([SOUGHT.blank()]),
+        form=SEARCH.blank(),
     )

@@ -1,6 +1,7 @@
 """操作履歴, 心当たりがない with its receipt, 自分の登録データを保存."""
 
 import json
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -9,11 +10,12 @@ from starlette.responses import Response
 
 from web import clock
 from web.features.activity import flow, own_data
-from web.http import stash
+from web.fields.form import Form, FormSpec
 from web.http.access import account, services_of, session
 from web.http.body import read_form
 from web.http.client import attempt_of
-from web.http.htmx import is_htmx, next_step, redirect
+from web.http.htmx import next_step, redirect
+from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
 from web.steps import current_password, receipts
 from web.store.accounts import Account
@@ -21,6 +23,7 @@ from web.store.receipts import Receipt
 
 SHOW, DATA = "activity/show", "activity/data"
 DISOWN, DISOWNED = "activity/disown", "activity/disowned"
+ASKED = FormSpec((current_password.FIELD,))
 _DIGITS = 18  # what SQLite can compare
 
 
@@ -51,7 +54,7 @@ async def disown(request: Request) -> Response:
     if seq is None:
         return _not_there(request)
     if request.method != "POST":
-        return await _ask(request, seq)
+        return await _ask(request, seq, form_to_show(request, DISOWN, ASKED, event=str(seq)))
     services, current = services_of(request), session(request)
     asked = current_password.FIELD.name
     typed = (await read_form(request, asked))[asked]
@@ -61,14 +64,14 @@ async def disown(request: Request) -> Response:
     except flow.NoSuchEvent:
         return _not_there(request)
     except current_password.WrongPassword as wrong:
-        if is_htmx(request):
-            return await _ask(request, seq, str(wrong))
-        return stash.back_to(request, DISOWN, {"event": seq, "error": str(wrong)}, event=seq)
+        page, refused = {"event": str(seq)}, ASKED.blank().with_error(asked, str(wrong))
+        show = partial(_ask, request, seq)
+        return await redisplay(request, DISOWN, refused, show, kept=page, **page)
     address = url(request, DISOWNED, receipt=receipt.id)
     return await next_step(request, address, lambda: _show_receipt(request, receipt))
 
 
-async def _ask(request: Request, seq: int, error: str = "") -> Response:
+async def _ask(request: Request, seq: int, form: Form) -> Response:
     services, signed_in = services_of(request), account(request)
     async with services.read() as reads:
         key = flow.receipt_id(services.vault, signed_in, seq)
@@ -78,16 +81,7 @@ async def _ask(request: Request, seq: int, error: str = "") -> Response:
             event = await flow.event(reads, signed_in, seq)
         except flow.NoSuchEvent:
             return _not_there(request)
-    kept = stash.stashed(request, DISOWN) or {}
-    if kept.get("event") == seq:
-        error = kept["error"]
-    return render(
-        request,
-        DISOWN,
-        status=422 if error else 200,
-        event=event,
-        form=current_password.form(error),
-    )
+    return render(request, DISOWN, status=200 if form.ok else 422, event=event, form=form)
 
 
 def _not_there(request: Request) -> Response:
@@ -115,9 +109,7 @@ async def data(request: Request) -> Response:
     file into the page.
     """
     if request.method != "POST":
-        error = (stash.stashed(request, DATA) or {}).get("error", "")
-        form = current_password.form(error)
-        return render(request, DATA, status=422 if error else 200, form=form)
+        return await _ask_for_file(request, form_to_show(request, DATA, ASKED))
     services, signed_in, now = services_of(request), account(request), clock.now()
     asked = current_password.FIELD.name
     typed = (await read_form(request, asked))[asked]
@@ -125,8 +117,13 @@ async def data(request: Request) -> Response:
     try:
         content = await own_data.save(services, signed_in, attempt, typed)
     except current_password.WrongPassword as wrong:
-        return stash.back_to(request, DATA, {"error": str(wrong)})
+        refused = ASKED.blank().with_error(asked, str(wrong))
+        return await redisplay(request, DATA, refused, partial(_ask_for_file, request))
     return _file(signed_in, content, now=now)
+
+
+async def _ask_for_file(request: Request, form: Form) -> Response:
+    return render(request, DATA, status=200 if form.ok else 422, form=form)
 
 
 def _file(signed_in: Account, content: dict[str, Any], *, now: int) -> Response:

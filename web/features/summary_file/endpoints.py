@@ -19,8 +19,8 @@ async def choose(request: Request) -> Response:
     if request.method != "POST":
         return await _show(request)
     services, signed_in, now = services_of(request), account(request), clock.now()
-    given = await read_form(request, *form.NAMES)
-    answers = form.parse(given)
+    given = await read_form(request, *form.CHOICE.names)
+    answers = form.CHOICE.parse(given)
     # What was chosen goes back in the address: days are no secret.
     again = url(request, SCREEN, **given)
     if not answers.ok:
@@ -39,9 +39,8 @@ async def choose(request: Request) -> Response:
 
 
 async def _show(request: Request) -> Response:
-    given = {name: request.query_params.get(name, "") for name in form.NAMES}
     chosen = form.PERIOD.name in request.query_params
-    answers = form.parse(given) if chosen else form.blank()
+    answers = form.CHOICE.parse(request.query_params) if chosen else form.blank()
     empty = ""
     if chosen and answers.ok:
         asked = form.period(answers, clock.in_tokyo(clock.now()).date())

@@ -1,14 +1,13 @@
 """Which period the file is to cover."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from web import clock
 from web.fields.choice import choice
 from web.fields.day import day
-from web.fields.field import Field
-from web.fields.form import Form
+from web.fields.field import Answer, Field
+from web.fields.form import Form, FormSpec
 
 THIS_MONTH, LAST_MONTH, THIS_YEAR, LAST_YEAR, DAYS = (
     "this-month", "last-month", "this-year", "last-year", "days",
@@ -23,9 +22,27 @@ PERIODS = {
 PERIOD = Field(
     "period", "期間", choice(PERIODS), hint="まとめ納付の作成日時が、この期間にあるものを載せます。"
 )
-SINCE = Field("since", "開始日", day, type="date")
-UNTIL = Field("until", "終了日", day, type="date", hint="この日も含みます。")
-NAMES = (PERIOD.name, SINCE.name, UNTIL.name)
+
+
+def _not_before(since: Answer, until: Answer) -> Answer:
+    if since.good and until.good and until.value < since.value:
+        return until.refused("終了日は、開始日と同じか、それよりあとの日にしてください。")
+    return until
+
+
+_ASKED = (PERIOD.name, DAYS)
+SINCE = Field("since", "開始日", day, type="date", only_for=_ASKED)
+UNTIL = Field(
+    "until",
+    "終了日",
+    day,
+    type="date",
+    hint="この日も含みます。",
+    only_for=_ASKED,
+    beside=SINCE.name,
+    compare=_not_before,
+)
+CHOICE = FormSpec((PERIOD, SINCE, UNTIL))
 _APRIL = 4
 
 
@@ -54,18 +71,7 @@ class Period:
 
 def blank() -> Form:
     """Give the form with this month chosen."""
-    return Form([PERIOD.blank(THIS_MONTH), SINCE.blank(), UNTIL.blank()])
-
-
-def parse(given: Mapping[str, str]) -> Form:
-    """Judge the choice; the days count only when they are what was chosen."""
-    period = PERIOD.check(given[PERIOD.name])
-    if period.value != DAYS:
-        return Form([period, *(each.blank(given[each.name]) for each in (SINCE, UNTIL))])
-    since, until = SINCE.check(given[SINCE.name]), UNTIL.check(given[UNTIL.name])
-    if since.good and until.good and until.value < since.value:
-        until = until.refused("終了日は、開始日と同じか、それよりあとの日にしてください。")
-    return Form([period, since, until])
+    return CHOICE.blank({PERIOD.name: THIS_MONTH})
 
 
 def period(answers: Form, today: date) -> Period:

@@ -1,5 +1,7 @@
 """Accounts: the search, one account, and what is done to it."""
 
+from functools import partial
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -7,16 +9,16 @@ from starlette.responses import Response
 from web.direct_debit import words
 from web.fields.check_digit import grouped
 from web.fields.form import Form
-from web.http import errors, office_errors, stash
+from web.http import errors, office_errors
 from web.http.access import services_of
 from web.http.body import read_form
 from web.http.browser import in_words
 from web.http.htmx import redirect
+from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
 from web.http.staff_entry import need, staff
 from web.office import events
 from web.office.accounts import flow, form
-from web.office.accounts.retiring import StillUsed
 from web.office.support.accounts import NoSuchAccount
 from web.store.staff import Role
 
@@ -26,11 +28,14 @@ SEARCH, SHOW = "office/accounts", "office/account"
 async def search(request: Request) -> Response:
     """Show the search, or look for somebody; a name is in no address, so it is posted."""
     if request.method == "POST":
-        given = await read_form(request, form.SOUGHT.name)
-        return stash.back_to(request, SEARCH, {"sought": given["sought"][: stash.LONGEST]})
-    kept = stash.stashed(request, SEARCH)
-    answer = form.SOUGHT.check(kept["sought"]) if kept else form.SOUGHT.blank()
-    found = []
+        given = await read_form(request, *form.SEARCH.names)
+        show = partial(_show_found, request)
+        return await redisplay(request, SEARCH, form.SEARCH.parse(given), show)
+    return await _show_found(request, form_to_show(request, SEARCH, form.SEARCH))
+
+
+async def _show_found(request: Request, answers: Form) -> Response:
+    answer, found = answers[form.SOUGHT.name], []
     if answer.value:
         async with services_of(request).read() as reads:
             found = await flow.search(reads, form.query(answer.value))
@@ -38,7 +43,7 @@ async def search(request: Request) -> Response:
         request,
         SEARCH,
         status=422 if answer.error else 200,
-        form=Form([answer]),
+        form=answers,
         asked=bool(answer.value),
         found=found[: flow.MOST],
         more=len(found) > flow.MOST,
@@ -48,14 +53,16 @@ async def search(request: Request) -> Response:
 
 async def show(request: Request) -> Response:
     """Show an account with all that the desk needs."""
-    services = services_of(request)
-    async with services.read() as reads:
+    return await _show(
+        request, form_to_show(request, SHOW, form.ACTING, id=request.path_params["id"])
+    )
+
+
+async def _show(request: Request, answers: Form) -> Response:
+    async with services_of(request).read() as reads:
         found = await flow.view(reads, request.path_params["id"])
     if found is None:
         raise HTTPException(404)
-    kept = stash.stashed(request, SHOW)
-    own = kept is not None and kept.get("id") == found.account.id
-    answers = form.parse(kept) if kept and own else form.blank()
     return render(
         request,
         SHOW,
@@ -93,18 +100,20 @@ def _acts(request: Request, found: flow.View) -> list[tuple[str, str]]:
 async def act(request: Request) -> Response:
     """Do what was chosen, once, and write down who did it and why."""
     services, account_id = services_of(request), request.path_params["id"]
-    given = await read_form(request, *form.NAMES)
+    given = await read_form(request, *form.ACTING.names)
     need(request, form.NEEDED.get(given[form.ACT.name], Role.CLERK))
-    answers = form.parse(given)
+    answers = form.ACTING.parse(given)
     if not answers.ok:
-        kept = {name: typed[: stash.LONGEST] for name, typed in given.items()}
-        return stash.back_to(request, SHOW, {"id": account_id, **kept}, id=account_id)
+        address = {"id": account_id}
+        return await redisplay(
+            request, SHOW, answers, partial(_show, request), kept=address, **address
+        )
     what, reason = answers[form.ACT.name].value, answers[form.REASON.name].value
     try:
         await services.write(flow.act, account_id, what, staff(request).name, reason)
     except NoSuchAccount:
         raise HTTPException(404) from None
-    except StillUsed:
+    except flow.StillUsed:
         return errors.page(request, 409, words=office_errors.STILL_USED)
     except flow.DoneBefore:
         return errors.page(request, 409, words=office_errors.DONE_BEFORE)

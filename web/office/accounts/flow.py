@@ -1,31 +1,37 @@
-"""Finding an account, and all that the support desk needs to see of one."""
+"""Finding an account, all that the support desk needs to see of one, and what it does to it."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from web.database import Tx
 from web.http import access
-from web.office.accounts import form, retiring
+from web.mail import messages
+from web.office.accounts import form
 from web.office.support import accounts as support
 from web.office.support import mails
 from web.services import Work
-from web.store import accounts, audit, direct_debit_forms, retirements, sessions
+from web.store import (
+    accounts,
+    audit,
+    direct_debit_accounts,
+    direct_debit_forms,
+    retirements,
+    sessions,
+)
 from web.store.accounts import Account, Found
 from web.store.direct_debit_forms import Kind, Mandate
 from web.store.sessions import LogIn
 
 MOST = 50
 LATEST = 20
-WORK = {
-    form.UNLOCK: support.unlock,
-    form.END: support.end_sessions,
-    form.DISABLE: support.disable,
-    form.ENABLE: support.enable,
-}
 
 
 class DoneBefore(Exception):
     """There was nothing left to do: somebody was quicker, or the button was pressed twice."""
+
+
+class StillUsed(Exception):
+    """A ダイレクト納付口座 is live, or a 届出書 is on its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +87,36 @@ async def act(tx: Work, account_id: str, what: str, who: str, reason: str) -> No
     if account is None:
         raise support.NoSuchAccount(account_id)
     by = support.Act(who, reason)
-    if what == form.RETIRE:
-        done = await retiring.retire(tx, by, account)
-    else:
-        done = await WORK[what](tx, by, account.payment_user_id)
-    if not done:
+    if not await ACTS[what](tx, by, account.payment_user_id):
         raise DoneBefore
+
+
+async def retire(tx: Work, by: support.Act, payment_user_id: str) -> bool:
+    """Shut an account for good; False when it was. Raises StillUsed.
+
+    Its rows stay, so that nobody else is ever given its IDs.
+    """
+    account = await support.find(tx, payment_user_id)
+    for kind in Kind:
+        forms = await direct_debit_forms.latest(tx, account.id, kind)
+        live = await direct_debit_accounts.find_live(tx, account.id, kind)
+        if live or any(paper.open for paper in forms):
+            raise StillUsed
+    if not await retirements.add(tx, account.id):
+        return False
+    await support.disable(tx, by, payment_user_id)
+    await by.note(tx, "account.retired", account.id)
+    await tx.mail(messages.retired(
+            tx.settings, account.admin_email, account.payment_user_id,
+            account.bulk_user_id, at=tx.now,
+        ), f"retired:{account.id}", account_id=account.id)  # fmt: skip
+    return True
+
+
+ACTS = {
+    form.UNLOCK: support.unlock,
+    form.END: support.end_sessions,
+    form.DISABLE: support.disable,
+    form.ENABLE: support.enable,
+    form.RETIRE: retire,
+}

@@ -1,12 +1,12 @@
 """What a 担当者 types to find an account, and to act on one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from web.fields.characters import refuse_hidden
 from web.fields.check_digit import reference_number
 from web.fields.field import Field, Refused
-from web.fields.form import Form
+from web.fields.form import FormSpec
 from web.fields.kana import kana
 from web.fields.text import refuse_longer, refuse_oversize, trim
 from web.fields.user_id import user_id
@@ -41,21 +41,21 @@ SOUGHT = Field(
     _sought,
     hint="納付利用者ID、一括利用者ID、名称・氏名のフリガナのはじめの部分、または届出書の整理番号。",
 )
+SEARCH = FormSpec((SOUGHT,))
 
 
 def query(text: str) -> Query:
     """Read what was typed as an ID, as a フリガナ and as a 整理番号."""
-    return Query(user_id(text), _or_nothing(text, kana=True), _or_nothing(text, kana=False))
+    return Query(
+        user_id(text), _or_nothing(kana(LONGEST), text), _or_nothing(reference_number, text)
+    )
 
 
-def _or_nothing(text: str, *, kana: bool) -> str:
+def _or_nothing(convert: Callable[[str], str], text: str) -> str:
     try:
-        return _kana(text) if kana else reference_number(text)
+        return convert(text)
     except Refused:
         return ""
-
-
-_kana = kana(LONGEST)
 
 
 UNLOCK, END, DISABLE, ENABLE, RETIRE = "unlock", "end-sessions", "disable", "enable", "retire"
@@ -88,14 +88,4 @@ REASON = Field(
     as_reason,
     hint="操作の記録に残ります。例：ご本人から電話があり、登録内容を確かめた。",
 )
-NAMES = (ACT.name, REASON.name)
-
-
-def parse(given: Mapping[str, str]) -> Form:
-    """Judge an act and its reason."""
-    return Form([ACT.check(given[ACT.name]), REASON.check(given[REASON.name])])
-
-
-def blank() -> Form:
-    """Give the form before anybody chose."""
-    return Form([ACT.blank(), REASON.blank()])
+ACTING = FormSpec((ACT, REASON))

@@ -1,14 +1,18 @@
 """The page of a lost address: proposed by one, approved by another."""
 
+from functools import partial
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from web.database import Tx
-from web.http import errors, office_errors, stash
+from web.fields.form import Form
+from web.http import errors, office_errors
 from web.http.access import services_of
 from web.http.body import BadRequest, read_form
 from web.http.htmx import redirect
+from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
 from web.http.staff_entry import need, staff
 from web.office.address import flow, form
@@ -23,12 +27,16 @@ async def change(request: Request) -> Response:
     """Show what is proposed, or the form to propose; take what was pressed."""
     if request.method == "POST":
         return await _take(request)
+    return await _show(
+        request, form_to_show(request, SCREEN, form.PROPOSAL, id=request.path_params["id"])
+    )
+
+
+async def _show(request: Request, answers: Form) -> Response:
     services = services_of(request)
     async with services.read() as reads:
         account = await _account(reads, request)
         waiting = await address_changes.open_of_account(reads, account.id)
-    kept = stash.stashed(request, SCREEN)
-    answers = form.parse(kept) if kept and kept["id"] == account.id else form.blank()
     return render(
         request,
         SCREEN,
@@ -44,18 +52,18 @@ async def change(request: Request) -> Response:
 
 async def _take(request: Request) -> Response:
     services, who = services_of(request), staff(request).name
-    given = await read_form(request, "act", "change", *form.NAMES)
+    given = await read_form(request, "act", "change", *form.PROPOSAL.names)
     async with services.read() as reads:
         account = await _account(reads, request)
     write, act = services.write, given["act"]
     try:
         if act == "propose":
-            answers = form.parse(given)
+            answers = form.PROPOSAL.parse(given)
             if not answers.ok:
-                kept = {name: given[name][: stash.LONGEST] for name in form.NAMES}
-                return stash.back_to(request, SCREEN, {"id": account.id, **kept}, id=account.id)
-            address, reason = (answers[name].value for name in form.NAMES)
-            await write(flow.propose, account.id, who, address, reason)
+                page = {"id": account.id}
+                show = partial(_show, request)
+                return await redisplay(request, SCREEN, answers, show, kept=page, **page)
+            await write(flow.propose, account.id, who, *answers.values.values())
         elif act == "approve":
             need(request, Role.ADMIN)
             await write(flow.approve, account.id, who, given["change"])

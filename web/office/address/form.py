@@ -1,10 +1,8 @@
 """What a 担当者 types to propose a new 利用者管理用メールアドレス."""
 
-from collections.abc import Mapping
-
 from web.fields.email import email
 from web.fields.field import Field
-from web.fields.form import Form
+from web.fields.form import FormSpec
 from web.office.reason import reason as as_reason
 
 EMAIL = Field(
@@ -16,14 +14,4 @@ REASON = Field(
     as_reason,
     hint="何で確かめたかを書いてください。例：運転免許証の写しと、登録されている電話への折り返し。",
 )
-NAMES = (EMAIL.name, REASON.name)
-
-
-def parse(given: Mapping[str, str]) -> Form:
-    """Judge a proposal."""
-    return Form([EMAIL.check(given[EMAIL.name]), REASON.check(given[REASON.name])])
-
-
-def blank() -> Form:
-    """Give the form before anybody typed."""
-    return Form([EMAIL.blank(), REASON.blank()])
+PROPOSAL = FormSpec((EMAIL, REASON))

@@ -1,6 +1,7 @@
 """届出書: the lists by state, one of them, and moving them on after a 確認."""
 
-from urllib.parse import urlencode
+from functools import partial
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -11,10 +12,11 @@ from web.direct_debit.states import Act, NewBankFirst
 from web.fields.check_digit import grouped
 from web.fields.digits import masked
 from web.fields.form import Form
-from web.http import errors, office_errors, stash
+from web.http import errors, office_errors
 from web.http.access import services_of
 from web.http.body import read_form
 from web.http.htmx import redirect
+from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
 from web.http.staff_entry import staff
 from web.office.forms import flow, form
@@ -28,22 +30,23 @@ LIST, SHOW, CONFIRM = "office/forms", "office/form", "office/move"
 async def listed(request: Request) -> Response:
     """Show the forms of a state, or lead to the one of a 整理番号."""
     given = request.query_params
-    number = form.NUMBER.check(given["number"]) if "number" in given else form.NUMBER.blank()
+    answers = form.FIND.parse(given) if form.NUMBER.name in given else form.FIND.blank()
+    number = answers[form.NUMBER.name]
     state = State(given["state"]) if given.get("state") in set(State) else State.MADE
     async with services_of(request).read() as reads:
         if number.value:
             found = await direct_debit_forms.find_by_number(reads, number.value)
             if found:
                 return RedirectResponse(url(request, SHOW, id=found.id), status_code=303)
-            number = number.refused("この整理番号の届出書はありません。番号を確かめてください。")
+            answers = answers.with_error(form.NUMBER.name, form.UNKNOWN)
         counts = await direct_debit_forms.counts(reads)
         rows = await direct_debit_forms.in_state(reads, state, most=form.MOST)
     may = staff(request).role.may(Role.CLERK)
     return render(
         request,
         LIST,
-        status=422 if number.error else 200,
-        form=Form([number]),
+        status=200 if answers.ok else 422,
+        form=answers,
         state=state,
         states=[(each, words.STATES[each], counts[each]) for each in State],
         rows=rows,
@@ -87,16 +90,14 @@ async def move(request: Request) -> Response:
     if act is None or not picks:
         return redirect(request, url(request, LIST, notice="office-nothing-chosen"))
     if request.method != "POST":
-        return await _show_move(request, act, picks)
-    services, typed = services_of(request), await read_form(request, form.REASON.name)
-    answers = form.reason(act, typed)
+        answers = form_to_show(request, CONFIRM, form.confirm(act))
+        return await _show_move(request, act, picks, answers)
+    services, spec = services_of(request), form.confirm(act)
+    answers = spec.parse(await read_form(request, *spec.names))
     if not answers.ok:
-        kept = {"reason": typed["reason"][: stash.LONGEST]}
-        again = f"{request.url.path}?{_chosen(request)}&{stash.MARK}=1"
-        response = RedirectResponse(again, status_code=303)
-        stash.stash_form(request, response, CONFIRM, kept)
-        return response
-    reason = answers[form.REASON.name].value if act is Act.RETURN else ""
+        show = partial(_show_move, request, act, picks)
+        return await redisplay(request, CONFIRM, answers, show, **_chosen(request))
+    reason = answers.values.get(form.REASON.name, "")
     try:
         await services.write(flow.move_all, staff(request).name, act, picks, reason)
     except flow.Stale as stale:
@@ -110,7 +111,7 @@ async def move(request: Request) -> Response:
     )
 
 
-async def _show_move(request: Request, act: Act, picks: list[flow.Pick]) -> Response:
+async def _show_move(request: Request, act: Act, picks: list[flow.Pick], answers: Form) -> Response:
     async with services_of(request).read() as reads:
         found = [await direct_debit_forms.find(reads, pick.id) for pick in picks]
         papers = [each for each in found if each is not None]
@@ -122,7 +123,6 @@ async def _show_move(request: Request, act: Act, picks: list[flow.Pick]) -> Resp
     ]
     if stale:
         return _refuse(request, flow.Stale(stale[0]))
-    answers = form.reason(act, stash.stashed(request, CONFIRM))
     return render(
         request,
         CONFIRM,
@@ -135,15 +135,15 @@ async def _show_move(request: Request, act: Act, picks: list[flow.Pick]) -> Resp
              flow.outcome(act, paper.action))
             for paper, owner in zip(papers, owners, strict=True)
         ],
-        action=f"{request.url.path}?{_chosen(request)}",
+        action=url(request, CONFIRM, **_chosen(request)),
         back=url(request, LIST, state=papers[0].state),
     )  # fmt: skip
 
 
-def _chosen(request: Request) -> str:
-    """Write the choice once more, without the mark of an earlier mistake."""
-    given = request.query_params.multi_items()
-    return urlencode([(name, text) for name, text in given if name != stash.MARK])
+def _chosen(request: Request) -> dict[str, Any]:
+    """Give the choice in the address, without the mark of an earlier mistake."""
+    given = request.query_params
+    return {name: given.getlist(name) for name in given if name in {"form", "act", "state"}}
 
 
 def _refuse(request: Request, stale: flow.Stale) -> Response:
