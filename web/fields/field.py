@@ -1,4 +1,4 @@
-"""A field, and the verdict on what was typed into it."""
+"""A field, the verdict on what was typed into it, and the same thing typed once more (確認用)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -93,3 +93,17 @@ class Answer:
     def refused(self, error: str) -> "Answer":
         """Put a message on the field that only the whole form could know."""
         return replace(self, value="", error=error, checked=True)
+
+
+def same_again(first: Answer, again: Answer) -> Answer:
+    """Judge the second typing against the first, as registered; scold at one field only."""
+    if first.error:
+        return again.field.blank(again.typed)
+    if again.error or first.value == again.value:
+        return again
+    noun = first.field.noun
+    if not first.value:
+        return again.refused(
+            f"{noun}が空です。両方に同じものを入力するか、両方とも空にしてください。"
+        )
+    return again.refused(f"{noun}と(確認用)が一致しません。同じものをもう一度入力してください。")

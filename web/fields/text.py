@@ -1,4 +1,4 @@
-"""What every text field shares: spaces, lengths, and the short way for what needs no conversion."""
+"""What text fields share: spaces, lengths, passwords, and the short way for what needs no conversion."""
 
 import re
 from collections.abc import Callable
@@ -38,6 +38,12 @@ def refuse_oversize(text: str) -> None:
         raise Refused("読み取れない文字が含まれています。もう一度入力してください。") from None
     if size > MAX_BYTES:
         raise Refused(f"長すぎます。半角で{MAX_BYTES}文字以内で入力してください。")
+
+
+def password(typed: str) -> str:
+    """Give a password unchanged, unless it is too large to be hashed; others judge how good it is."""
+    refuse_oversize(typed)
+    return typed
 
 
 def unless_ready(ready: str, longest: int) -> Callable[[Convert], Convert]:

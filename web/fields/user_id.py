@@ -3,6 +3,7 @@
 from string import ascii_lowercase, ascii_uppercase
 
 from web.fields.characters import refuse_hidden
+from web.fields.field import Field
 from web.fields.text import MAX_BYTES, refuse_oversize, trim, unless_ready
 from web.fields.width import to_half_width
 
@@ -16,3 +17,6 @@ def user_id(typed: str) -> str:
     refuse_hidden(text)
     refuse_oversize(text)
     return to_half_width(text).translate(_TO_UPPER)
+
+
+USER_ID = Field("user_id", "納付利用者ID", user_id, autocomplete="username", inputmode="email")

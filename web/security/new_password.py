@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from web.fields.field import Field, Refused
-from web.fields.password import password
+from web.fields.text import password
 from web.security.passwords import Passwords, prepare
 from web.settings import Settings
 from web.store.accounts import Account, Profile

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from web.database import Tx
 from web.fields.field import Field
 from web.fields.form import Form
-from web.fields.password import password
+from web.fields.text import password
 from web.security import throttle
 from web.security.throttle import Attempt
 from web.services import Services, Work

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from web.fields.choice import choice
 from web.fields.email import email
-from web.fields.field import Answer, Field
+from web.fields.field import Answer, Field, same_again
 from web.fields.form import Form
 from web.fields.kana import kana
 from web.fields.names import name
-from web.fields.same import same_again
 from web.store.accounts import Profile
 
 KINDS = {"individual": "個人の方", "corporate": "法人の方"}

@@ -13,7 +13,7 @@ from web.fields.email import email
 from web.fields.field import Refused
 from web.fields.kana import kana
 from web.fields.names import name
-from web.fields.password import password
+from web.fields.text import password
 from web.fields.user_id import user_id
 from web.fields.width import to_full_width, to_half_width
 

@@ -8,7 +8,7 @@ from web.fields.email import email
 from web.fields.field import Refused
 from web.fields.kana import kana
 from web.fields.names import name
-from web.fields.password import password
+from web.fields.text import password
 from web.fields.user_id import user_id
 
 KANA = [

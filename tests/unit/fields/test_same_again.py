@@ -1,9 +1,8 @@
 """The (確認用) field."""
 
 from web.fields.email import email
-from web.fields.field import Field
-from web.fields.password import password
-from web.fields.same import same_again
+from web.fields.field import Field, same_again
+from web.fields.text import password
 
 ADMIN = Field("admin_email", "利用者管理用メールアドレス", email)
 ADMIN_AGAIN = Field("admin_email_again", "利用者管理用メールアドレス(確認用)", email)

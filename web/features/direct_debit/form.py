@@ -12,8 +12,7 @@ from web.fields.digits import account_number, phone, postal_code
 from web.fields.field import Answer, Field, Refused
 from web.fields.form import Form
 from web.fields.holder import holder_kana
-from web.fields.label_line import label_line
-from web.fields.names import name
+from web.fields.names import label_line, name
 from web.store.direct_debit_forms import Kind
 
 INSTITUTIONS = {"bank": "銀行、信用金庫など", "yucho": "ゆうちょ銀行"}

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 
 from web.fields.email import email
-from web.fields.field import Answer, Field, Refused
+from web.fields.field import Answer, Field, Refused, same_again
 from web.fields.form import Form
-from web.fields.same import same_again
 from web.security import new_password
 from web.settings import Settings
 from web.store.credentials import CredentialKind

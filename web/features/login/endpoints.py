@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 from web import clock
 from web.features.login import flow, form
 from web.fields.form import Form
+from web.fields.user_id import USER_ID
 from web.http import cookies, stash
 from web.http.access import FORGET_PAGES, SESSION_COOKIE, seconds_left, services_of, session
 from web.http.body import read_form
@@ -15,7 +16,6 @@ from web.http.client import attempt_of, remember_device
 from web.http.htmx import is_htmx, redirect
 from web.http.render import render, url
 from web.steps import parking
-from web.steps.identity import USER_ID
 
 SCREEN = "login/log_in"
 CHANGE = "password_change/change"

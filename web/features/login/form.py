@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from web.fields.field import Field
 from web.fields.form import Form
-from web.fields.password import password
-from web.steps.identity import USER_ID
+from web.fields.text import password
+from web.fields.user_id import USER_ID
 
 PASSWORD = Field(
     "password", "納付利用者パスワード", password, type="password", autocomplete="current-password"

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 
-from web.fields.field import Field
+from web.fields.field import Field, same_again
 from web.fields.form import Form
-from web.fields.same import same_again
+from web.fields.user_id import USER_ID
 from web.security import new_password
 from web.settings import Settings
 from web.steps import current_password
-from web.steps.identity import USER_ID
 
 CURRENT = current_password.FIELD
 NAMES = (USER_ID.name, CURRENT.name, "new_password", "new_password_again")

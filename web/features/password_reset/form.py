@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 
 from web.fields.email import email
-from web.fields.field import Answer, Field
+from web.fields.field import Answer, Field, same_again
 from web.fields.form import Form
-from web.fields.same import same_again
+from web.fields.user_id import USER_ID
 from web.security import new_password
 from web.settings import Settings
-from web.steps.identity import USER_ID
 
 ADMIN_EMAIL = Field(
     "admin_email", "利用者管理用メールアドレス", email, type="email", autocomplete="email"

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from web.fields.characters import refuse_hidden
 from web.fields.field import Field
 from web.fields.form import Form
-from web.fields.password import password
-from web.fields.text import refuse_oversize, trim
+from web.fields.text import password, refuse_oversize, trim
 from web.fields.width import to_half_width
 
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-from web.fields.field import Field
+from web.fields.field import Field, same_again
 from web.fields.form import Form
-from web.fields.same import same_again
 from web.office.staff import LEAST
 from web.security import new_password
 from web.settings import Settings
