@@ -31,12 +31,12 @@ from web.store import drafts as draft_rows
 from web.store import receipts as receipt_rows
 
 LOOK_AGAIN = 5.0  # seconds; commits of this process wake the first courier at once
-HELPERS = 3  # couriers that look after first tries, while the first one may be kept waiting
+HELPERS = 3  # couriers for mails that were never tried: these do not wait for repeated ones
 FLUSH = 30.0
 TIDY = 3600.0
 LINKS_KEPT = 30 * clock.DAY
 MAILS_KEPT = 90 * clock.DAY
-YEAR = 366 * clock.DAY  # so that no leap day makes seven of them shorter
+YEAR = 366 * clock.DAY  # so that seven of them are never shorter than seven calendar years
 
 
 @asynccontextmanager
@@ -109,7 +109,7 @@ async def _every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:
 
 
 async def _safely(name: str, work: Callable[[], Awaitable[object]]) -> bool:
-    """Let no failure end the background work: log it; tell whether the work was done."""
+    """Log a failure, so that the background work goes on; tell whether the work was done."""
     try:
         await work()
     except DatabaseUnavailable as error:

@@ -10,7 +10,7 @@ from web.banks.folding import folded, folded_bank, folded_branch
 
 MOST = 20  # matches shown at once
 _LAST_ORDINARY = "0999"  # codes up to here belong to banks, whose names lack the word 銀行
-_COMPLETE = re.compile("[、・]|銀行$|バンク")  # foreign banks, whose names are whole
+_COMPLETE = re.compile("[、・]|銀行$|バンク")  # foreign banks, whose names are complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def the_one(found: Sequence[Entry], typed: str, key: str) -> Entry | None:
 def the_bank(typed: str) -> Bank | None:
     """Give the bank that is meant, if it is clear."""
     key = folded_bank(typed)
-    named = banks().get(key[:4])  # nearly always: a list has filled the field, code and name
+    named = banks().get(key[:4])  # nearly always: code and name as chosen from the list
     if named and (key == named.code or named.whole in (folded(typed), key)):
         return named
     return the_one(find_banks(typed), typed, key)

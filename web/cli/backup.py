@@ -29,7 +29,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 
 @dataclass(frozen=True, slots=True)
 class Rested:
-    """What a restore has put to rest."""
+    """How much a restore has ended."""
 
     sessions: int
     links: int
@@ -90,9 +90,9 @@ async def _put_to_rest(fresh: Path, settings: Settings) -> Rested:
 
 
 async def _end_all(tx: Work) -> Rested:
-    """End what may have gone on after the copy was made.
+    """End what may have changed after the copy was made.
 
-    A session may have been ended, a link used, a request mailed since: taking them up again would
+    A session may have been ended, a link used, a request mailed since: to continue them would
     log a thief or a dismissed 担当者 back in, open a used link, let a refused address be approved,
     send a mail twice.
     """

@@ -35,7 +35,7 @@ def rows(
 
 
 class Noted:
-    """A batch whose rows are taken one after the other, so that the last one taken is to blame."""
+    """A batch that notes which row was taken last, so that an error can name its line."""
 
     def __init__(self, batch: Sequence[Mapping[str, Any]]) -> None:
         self._batch = batch

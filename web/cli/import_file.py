@@ -68,7 +68,7 @@ def _credentials(batch: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]
 
 
 def _ids() -> Iterator[str]:
-    """Draw ids ahead and give them in order: indexes grow faster from left to right than anywhere."""
+    """Draw ids ahead and give them in ascending order: an index grows fastest at its end."""
     ahead = BATCH
     while True:
         yield from sorted(tokens.new_id() for _ in range(ahead))

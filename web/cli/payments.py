@@ -44,7 +44,7 @@ def import_(file: Path) -> None:
     """
     settings = Settings.from_env()
     try:
-        number = sum(1 for _ in _read(file))  # a bad row costs the writers nothing
+        number = sum(1 for _ in _read(file))  # read without a lock: a bad row stops no writer
         if number <= MOST_WHILE_SERVING:
             asyncio.run(_import(settings, file))
         else:

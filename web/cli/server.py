@@ -16,33 +16,33 @@ from web.http.templating import compile_all
 from web.settings import BadSetting
 
 HEADER_SECONDS = 10.0
-DRAIN_SECONDS = 8  # of the ten that SIGTERM is promised
+DRAIN_SECONDS = 8  # a container is killed ten seconds after SIGTERM
 
 
 class Patient(HttpToolsProtocol):
-    """Ends connections whose request line and headers drip in: thousands of them fill every slot."""
+    """Ends connections that send their headers very slowly: thousands would fill every slot (Slowloris)."""
 
     _deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Give the first request its time."""
+        """Start the deadline of the first request."""
         super().connection_made(transport)
         self._expect_headers()
 
     def data_received(self, data: bytes) -> None:
-        """Give each further request its time, from its first byte on, if it does not come whole."""
+        """Start the deadline of a further request at its first byte, unless it arrives complete."""
         super().data_received(data)
         running: RequestResponseCycle | None = self.cycle  # none before the first request
         if self._deadline is None and (running is None or running.response_complete):
             self._expect_headers()
 
     def on_headers_complete(self) -> None:
-        """Let the request be answered, however long that takes."""
+        """Stop the deadline: an answer may take as long as it needs."""
         self._forget_deadline()
         super().on_headers_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the deadline of a connection that is no more."""
+        """Stop the deadline of a connection that has ended."""
         self._forget_deadline()
         super().connection_lost(exc)
 

@@ -59,7 +59,7 @@ def upgrade(
     """
     try:
         database.parent.mkdir(parents=True, exist_ok=True)
-        if not database.exists():  # opening and closing would drop SQLite's own locks on it
+        if not database.exists():  # or open and close would drop SQLite's locks
             os.close(os.open(database, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as wrong:
         raise Unusable(f"{database}: {wrong.strerror}") from wrong

@@ -21,7 +21,7 @@ from web.database.tx import DatabaseUnavailable, Tx, reporting_trouble
 P = ParamSpec("P")
 T = TypeVar("T")
 READERS = 4
-FEW = 16  # single reads at once that need no watch
+FEW = 16  # so many single reads at the same time are answered without a timeout
 PATIENCE = 5.0  # seconds for a turn to write, or for a reader; then it is a 503
 _EVERYWHERE = ("PRAGMA busy_timeout = 5000", "PRAGMA trusted_schema = OFF")
 _WRITER = (
@@ -31,7 +31,11 @@ _WRITER = (
     "PRAGMA journal_size_limit = 67108864",  # after a checkpoint the log shrinks to 64 MiB again
 )
 _READER = ("PRAGMA query_only = ON", "PRAGMA wal_autocheckpoint = 0")
-_SINGLE_READER = (*_EVERYWHERE, *_READER, "PRAGMA busy_timeout = 1000")  # many stand behind it
+_SINGLE_READER = (
+    *_EVERYWHERE,
+    *_READER,
+    "PRAGMA busy_timeout = 1000",
+)  # many reads wait for this one
 
 
 class Database:
@@ -97,7 +101,9 @@ class Database:
         self._single_reads += 1
         try:
             with reporting_trouble():
-                if self._single_reads <= FEW:  # nearly always; a timer costs more than the look
+                if (
+                    self._single_reads <= FEW
+                ):  # nearly always; a timer would cost more than the read
                     return await find(Tx(self._single_reader, clock.now()), *args, **kwargs)
                 async with _patiently("others keep reading"):
                     return await find(Tx(self._single_reader, clock.now()), *args, **kwargs)
@@ -186,7 +192,7 @@ class Database:
 
 @asynccontextmanager
 async def _patiently(reason: str) -> AsyncIterator[None]:
-    """Wait for a while: whoever stands behind a stuck database is told, not kept for minutes."""
+    """Wait for a few seconds: when the database is stuck, people get an error page soon."""
     try:
         async with asyncio.timeout(PATIENCE):
             yield

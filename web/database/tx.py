@@ -53,7 +53,7 @@ class Tx:
 
 
 class reporting_trouble:  # noqa: N801 reads as what it does: with reporting_trouble()
-    """Tell a database that is locked, full, unreadable or damaged from a broken rule."""
+    """Tell a database that is locked, full, unreadable or damaged from a violated constraint."""
 
     def __enter__(self) -> None:
         pass

@@ -60,7 +60,7 @@ def prepared(data: Path, host: str, port: int) -> Iterator[tuple[Starlette, Sett
     people, officers = asyncio.run(_seed(settings))
     catcher.start()
     try:
-        # the product's only clock, exchanged as the tests do
+        # the only place where the product reads the time; tests replace it likewise
         moving = MovingClock()
         setattr(clock, "now", moving.now)  # noqa: B010 mypy would not let a function be assigned
         routes = [*Inbox(data / "mail").routes(), *moving.routes(), *gallery.routes()]

@@ -1,6 +1,6 @@
 """Mails that warn: the password's life is nearly over, the password was wrong many times in a row.
 
-Both are found by looking, never by the request that causes them: the answer to a wrong password
+Both are found by a background task, never in the request that causes them: the answer to a wrong password
 must not take longer because somebody is told (ASVS 6.3.8), and days pass without a request.
 """
 
@@ -11,7 +11,7 @@ from web.store import accounts, audit, credentials, outbox
 
 STAGES = (14, 7, 1)  # days before the end
 EXPIRY_EVERY = 10 * clock.MINUTE
-MOST = 50  # warnings of one look: the mails behind them must not wait
+MOST = 50  # warnings of one look, so that other mails do not wait behind them
 IN_A_ROW = 5
 # After a start: how far back, so that what happened while nobody looked is not missed.
 EVENTS_BACK, TIME_BACK = 10_000, clock.DAY
@@ -72,7 +72,7 @@ async def announce_expiry(services: Services, *, now: int) -> bool:
     stages = [stage for stage in STAGES if stage < life]  # no warning on the day of the change
     more = False
     for number, stage in enumerate(stages, start=1):
-        # Between a stage and the one after it: a stage that was missed is not made up for.
+        # Between a stage and the one after it: a warning that was missed is not sent later.
         following = stages[number] if number < len(stages) else 0
         span = {
             "after": now - (life - following) * clock.DAY,

@@ -1,7 +1,7 @@
-"""整理番号: nine digits and one that catches a wrong digit and two that changed places.
+"""整理番号: nine digits, and a check digit that detects one wrong digit or two swapped ones.
 
 Damm's algorithm: its table is a quasigroup of order 10 that is totally anti-symmetric. Luhn, more
-common, takes 09 for 90.
+common, does not see 09 typed as 90.
 """
 
 from web.fields.field import Refused

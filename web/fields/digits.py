@@ -62,5 +62,5 @@ def postal_code_shown(number: str) -> str:
 
 
 def masked(last_digits: str) -> str:
-    """Write an account number so that only its owner knows it."""
+    """Write an account number with its last digits only, by which its owner recognises it."""
     return "＊" * (_ACCOUNT - len(last_digits)) + last_digits

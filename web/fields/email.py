@@ -15,7 +15,7 @@ _MAX_LABEL = 63
 _ALPHANUMERIC = frozenset(ascii_letters + digits)
 _IN_ADDRESS = _ALPHANUMERIC | frozenset("!#$%&'*+/=?^_`{|}~-.@")
 _IN_DOMAIN = _ALPHANUMERIC | frozenset("-.")
-# Bounded by the shortest of the limits, so that none needs a look.
+# At most as long as the shortest limit, so that no limit has to be checked.
 _ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _READY = rf"(?:{_ATOM}(?:\.{_ATOM})*@(?:[a-z0-9]+(?:-+[a-z0-9]+)*\.)+[a-z]+)?"
 _LAST_LABEL = re.compile("[a-z]+|xn--[a-z0-9-]+")

@@ -96,7 +96,7 @@ class Answer:
 
 
 def same_again(first: Answer, again: Answer) -> Answer:
-    """Judge the second typing against the first, as registered; scold at one field only."""
+    """Judge the second typing against the first, as registered; give a message at one field only."""
     if first.error:
         return again.field.blank(again.typed)
     if again.error or first.value == again.value:

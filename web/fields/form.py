@@ -100,7 +100,7 @@ class FormSpec:
     def check(self, given: Given) -> Answer | None:
         """Judge one field as it is left, or one beside the field it is compared with.
 
-        None for any other set of fields. An empty second field is not scolded for what comes next.
+        None for any other set of fields. An empty second field gets no message yet: it will be typed next.
         """
         asked = [self.by_name[name] for name in given if name in self.by_name]
         if len(asked) != len(given) or not asked:

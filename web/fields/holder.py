@@ -1,4 +1,4 @@
-"""口座名義カナ: whatever is typed becomes what the banks' systems take (全銀協 format)."""
+"""口座名義カナ: what is typed is converted to what the banks' systems accept (全銀協 format)."""
 
 import re
 import unicodedata

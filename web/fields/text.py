@@ -47,7 +47,7 @@ def password(typed: str) -> str:
 
 
 def unless_ready(ready: str, longest: int) -> Callable[[Convert], Convert]:
-    """Spare a conversion the texts that it would give back as they are; `ready` matches no others."""
+    """Skip a conversion for texts that it would not change; `ready` must match only such texts."""
     pattern = re.compile(ready)
 
     def spared(convert: Convert) -> Convert:

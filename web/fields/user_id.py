@@ -1,4 +1,4 @@
-"""納付利用者ID, 一括利用者ID: folded, never judged, so that log-in answers every ID alike."""
+"""納付利用者ID, 一括利用者ID: normalised, never checked, so that log-in answers every ID alike."""
 
 from string import ascii_lowercase, ascii_uppercase
 

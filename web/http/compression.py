@@ -1,4 +1,4 @@
-"""Which answers travel compressed: gzip, where the browser takes it and no other site can weigh a secret."""
+"""Which answers are compressed by gzip: where no other site can measure a secret by their length."""
 
 import gzip
 from http import HTTPStatus
@@ -6,7 +6,7 @@ from http import HTTPStatus
 from starlette.requests import Request
 
 VARY = "Accept-Encoding"
-# Below this, what is saved does not pay for the header and the time.
+# A shorter answer saves less than the header and the time cost.
 WORTH_IT = 1024
 # A hundredth longer than at the highest level, in half the time.
 LEVEL = 4
@@ -25,7 +25,7 @@ def takes_gzip(request: Request) -> bool:
 def body(request: Request, html: str, status: int) -> tuple[bytes, dict[str, str]]:
     """Give a page as it is sent, and the headers that say so.
 
-    Refusals stay plain: those that must not be told apart are of one length on the line too.
+    Refusals stay uncompressed: those that must look the same also have the same length when sent.
     """
     plain = html.encode()
     worth_it = status == HTTPStatus.OK and len(plain) >= WORTH_IT

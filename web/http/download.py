@@ -16,7 +16,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class CsvFile(StreamingResponse):
-    """A CSV of any length; whoever goes away ends the reading at once."""
+    """A CSV of any length; when the browser goes away, the reading ends at once."""
 
     def __init__(
         self, name: str, plain_name: str, lines: AsyncGenerator[Iterable[object], None]

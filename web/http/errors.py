@@ -127,7 +127,7 @@ def page(
 
 
 def _may_send_again(request: Request, status: int) -> bool:
-    """Tell whether to offer the same press once more; never to what another site made it send."""
+    """Tell whether to offer to send it once more; never what another site made the browser send."""
     known = status != 403 or SENT in request.scope  # noqa: PLR2004 a status
     return request.method == "POST" and status in SEND_AGAIN and known
 
@@ -183,7 +183,7 @@ async def on_crowd(request: Request) -> Response:
     metrics.SHED.inc()
     try:
         await _read_unread(request)
-    except HTTPException as refusal:  # its body drips, or is too large
+    except HTTPException as refusal:  # its body comes too slowly, or is too large
         return page(request, refusal.status_code)
     return page(request, 503, {"Retry-After": "3"})
 

@@ -9,7 +9,7 @@ VARY = "HX-Request, HX-History-Restore-Request"
 
 
 def is_htmx(request: Request) -> bool:
-    """Tell whether htmx asks, and for a piece of the page; history restores want it whole."""
+    """Tell whether htmx asks for a piece of the page; to restore its history it needs the whole page."""
     return (
         request.headers.get("HX-Request") == "true"
         and request.headers.get("HX-History-Restore-Request") != "true"

@@ -194,13 +194,13 @@ def _check_length(headers: Headers) -> None:
 
 
 def _limited(receive: Receive) -> Receive:
-    """Stop reading a body that grows beyond the limit, whatever its Content-Length said, or drips."""
+    """Stop reading a body that grows beyond the limit, whatever its Content-Length said, or comes too slowly."""
     read, complete = 0, False
     ends_at = time.monotonic() + BODY_SECONDS
 
     async def limited() -> Message:
         nonlocal read, complete
-        if complete:  # what comes now is word that the browser has gone
+        if complete:  # later messages can only say that the browser has disconnected
             return await receive()
         try:
             async with asyncio.timeout(max(0.0, ends_at - time.monotonic())):

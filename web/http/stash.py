@@ -1,4 +1,4 @@
-"""Keeps IDs, addresses and verdicts over a 303 in a sealed five-minute cookie; never a password.
+"""Keeps IDs, addresses and messages over a 303 in a sealed five-minute cookie; never a password.
 
 A native POST always answers 303, so that Back and reload never meet the browser's 再送信 page.
 Where nobody is logged in there is no draft to keep what was typed; this cookie does.
@@ -29,7 +29,7 @@ def stash_form(request: Request, response: Response, screen: str, content: dict[
 
 
 def back_to(request: Request, screen: str, content: dict[str, Any], /, **values: Any) -> Response:
-    """Send the browser back to a screen's form with what was typed and the verdict."""
+    """Send the browser back to a screen's form with what was typed and the messages."""
     response = RedirectResponse(url(request, screen, **values, **{MARK: 1}), status_code=303)
     stash_form(request, response, screen, content)
     return response

@@ -138,7 +138,7 @@ class Courier:
             metrics.MAILS.labels("sent").inc()
 
     async def _perhaps_sent(self, row: outbox.Row) -> None:
-        """Try once more under the same Message-ID; a server that does it again would be flooded."""
+        """Try once more under the same Message-ID; a third try could flood the receiver with copies."""
         if row.last_error == PERHAPS_SENT:
             await self._dead(row, f"{PERHAPS_SENT}, twice")
         else:
@@ -150,7 +150,7 @@ class Courier:
             await self._dead(row, error)
             return
         wait = self._wait(FIRST_RETRY, row.tries, LAST_RETRY)
-        at = min(now + wait, row.expires_at or now + wait)  # a dead link is told when it dies
+        at = min(now + wait, row.expires_at or now + wait)  # not later than its link expires
         await self._write(outbox.try_later, row.id, next_try_at=at, error=error)
         log.event("mail.later", mail=row.id, error=error, seconds=at - now)
         metrics.MAILS.labels("later").inc()
@@ -161,7 +161,7 @@ class Courier:
         metrics.MAILS.labels("given_up").inc()
 
     async def _write(self, outcome: Callable[..., Any], *args: Any, **values: Any) -> None:
-        """Write an outcome down however long it takes: a mail forgotten as sent goes out twice."""
+        """Write an outcome down, however long it takes: a sent mail without its mark would go out twice."""
         while True:
             try:
                 await self._database.write(outcome, *args, **values)

@@ -14,7 +14,7 @@ DATA_PATIENCE = 600.0  # after the final dot: giving up early doubles mails (RFC
 QUIT_PATIENCE = 5.0
 PERMANENT = 500  # codes from here on will not get better
 CLOSING = 421
-NOT_LET_IN = frozenset({530, 534, 535, 538})  # log-in needed or refused: ours to mend
+NOT_LET_IN = frozenset({530, 534, 535, 538})  # log-in needed or refused: our settings are wrong
 _FAILED = (aiosmtplib.SMTPException, OSError)
 
 
@@ -31,11 +31,11 @@ class Refused(Exception):
 
 
 class Interrupted(Exception):
-    """The connection ended before the words had gone."""
+    """The connection ended before the mail was sent."""
 
 
 class PerhapsSent(Exception):
-    """The connection ended when the words had gone and before the server said so."""
+    """The connection ended after the mail was sent and before the server confirmed it."""
 
 
 @asynccontextmanager
@@ -55,7 +55,9 @@ async def connected(settings: Settings) -> AsyncIterator[aiosmtplib.SMTP]:
     )
     try:
         await server.connect()
-    except _FAILED as error:  # a 5xx to greeting or log-in among them: our fault, not the mails'
+    except (
+        _FAILED
+    ) as error:  # also a 5xx to greeting or log-in: our settings are wrong, not the mail
         server.close()
         raise MailServerDown(_told(error)) from error
     try:
@@ -73,7 +75,7 @@ async def hand_over(server: aiosmtplib.SMTP, sender: str, recipient: str, raw: b
     """
     try:
         await server.mail(sender)
-    except _FAILED as error:  # nobody has been named yet
+    except _FAILED as error:  # no recipient was given yet
         server.close()
         raise MailServerDown(f"MAIL: {_told(error)}") from error
     try:
@@ -95,7 +97,7 @@ async def hand_over(server: aiosmtplib.SMTP, sender: str, recipient: str, raw: b
 async def _meaning(
     server: aiosmtplib.SMTP, refusal: aiosmtplib.SMTPResponseException
 ) -> Refused | MailServerDown:
-    """Tell what a refusal blames, and leave the connection ready for the next mail or closed."""
+    """Tell what a refusal is about, and leave the connection ready for the next mail or closed."""
     if refusal.code in NOT_LET_IN:
         server.close()
         return MailServerDown(_told(refusal))

@@ -89,7 +89,7 @@ def password_expires(site: Settings, to: str, user_id: str, *, ends_at: int) -> 
 
 
 def many_failures(site: Settings, to: str, user_id: str, *, number: int, at: int) -> Message:
-    """Tell that the 納付利用者パスワード was wrong so often in a row."""
+    """Tell that the 納付利用者パスワード was wrong `number` times in a row."""
     return _message(site, to, "failures", user_id=user_id, number=number, at=at)
 
 

@@ -26,7 +26,7 @@ async def put(
 
     Beyond the day's number for its address it is kept unsent, for an operator to see.
     """
-    # casefold: a flood must not be divided among spellings of one mailbox
+    # casefold: one mailbox has one limit, however its address is written
     address = vault.sign(_ADDRESS, message.to.casefold().encode())[:16]
     before = await outbox.to_address_since(tx, address, since=tx.now - clock.DAY)
     most = settings.mails_per_day

@@ -1,7 +1,7 @@
 """The audit trail: every row carries the HMAC of the row before it and of itself.
 
-Two sealed marks say where it begins and ends: without them rows could be taken off either end
-and nobody would see it. What this can and cannot show: docs/adr/0019.
+Two sealed marks say where it begins and ends: without them somebody could delete rows at either
+end and nobody would see it. What this can and cannot show: docs/adr/0019.
 """
 
 import json
@@ -24,7 +24,7 @@ async def record(
     """Append an event in the transaction that causes it; details name fields, never values."""
     last, head = await audit.last(tx), await audit_marks.find(tx, HEAD)
     row = audit.Row(
-        # behind the marked end, also when rows were taken off: the gap must stay a gap
+        # a new number even when rows were deleted from the end, so that verify sees that they are gone
         seq=max(last.seq if last else 0, head.seq if head else 0) + 1,
         at=tx.now,
         event=event,
@@ -34,7 +34,8 @@ async def record(
         key_id=vault.key_id,
         mac=b"",
     )
-    # A forged end must not be sealed anew: this row then fits nothing, and verify names it.
+    # When the mark of the end was forged, this row continues nothing, and verify reports it.
+    # To continue the forged end would make it look genuine.
     before = head.mac if head and sealed(vault, head) else b""
     mac = vault.sign(_PURPOSE, before + content(row))
     await audit.append(tx, row, mac)
@@ -64,7 +65,7 @@ def fits(vault: Vault, before: bytes, row: audit.Row) -> bool:
 
 
 def sealed(vault: Vault, mark: Mark) -> bool:
-    """Tell whether a mark is where we put it."""
+    """Tell whether a mark was sealed by us at this place."""
     return vault.signed_by(mark.key_id, *_sealing(mark.mark, mark.seq, mark.mac), mark.seal)
 
 
@@ -74,7 +75,7 @@ def end_words(seq: int, mac: bytes) -> str:
 
 
 def seal(vault: Vault, mark: str, seq: int, mac: bytes) -> bytes:
-    """Sign where a mark is."""
+    """Sign the place of a mark."""
     return vault.sign(*_sealing(mark, seq, mac))
 
 

@@ -49,12 +49,12 @@ def again_field(name: str, label: str) -> Field:
 
 
 def words_of(account: Account) -> list[str]:
-    """List the words that must not carry a password of this account."""
+    """List the words on which no password of this account may be built."""
     return words(account.payment_user_id, account.bulk_user_id, account.profile)
 
 
 def words(payment_user_id: str, bulk_user_id: str, profile: Profile) -> list[str]:
-    """List the words that must not carry a password under these IDs."""
+    """List the words on which no password under these IDs may be built."""
     return [
         payment_user_id,
         bulk_user_id,

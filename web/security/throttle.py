@@ -1,4 +1,4 @@
-"""How often a password may be tried, and from where; by which no stranger can lock an owner out.
+"""How often a password may be tried, and from where, so that no stranger can lock an owner out.
 
 The counters lie in the database: they survive restarts, log-in and パスワード変更 share them, and
 unknown IDs have the same ones. A delay is always an answer (429), never a sleep.
@@ -34,7 +34,7 @@ ASKING_WINDOW = clock.HOUR
 
 ID_AND_NETWORK, NETWORK, ID, DEVICE, ASKING = "id+network", "network", "id", "device+id", "asking"
 SCOPES = (ID_AND_NETWORK, NETWORK, ID, DEVICE)  # of a password
-Ahead = Mapping[str, int]  # by scope: tries under way, each of which may be about to fail
+Ahead = Mapping[str, int]  # by scope: how many tries are still under way; each of them may fail
 NONE_AHEAD: Ahead = MappingProxyType({})
 
 
@@ -105,7 +105,7 @@ async def check(tx: Tx, attempt: Attempt, ahead: Ahead = NONE_AHEAD) -> None:
 
 
 async def _found(tx: Tx, scope: str, attempt: Attempt, ahead: Ahead) -> Failures:
-    """Read a counter as if the tries ahead had failed just now."""
+    """Read a counter as if the tries that are still under way had failed."""
     found = await failures.find(tx, scope, attempt.subject(scope))
     more = ahead.get(scope, 0)
     return Failures(found.number + more, found.first_at or tx.now, tx.now) if more else found
@@ -141,7 +141,7 @@ async def failed(tx: Tx, attempt: Attempt) -> None:
 
 
 async def succeeded(tx: Tx, attempt: Attempt) -> None:
-    """Clear what a success ends: the counters of this device, or of this network and ID."""
+    """Clear the counters that a success resets: those of this device, or of this network and ID."""
     trusted = await _trusted(tx, attempt)
     await failures.clear(tx, DEVICE, attempt.subject(DEVICE))
     if trusted:
@@ -180,7 +180,7 @@ async def ask(tx: Tx, vault: Vault, address: str, *, most: int) -> None:
 async def used_up(
     count: Callable[..., Awaitable[int]], at: int, *, hourly: int, daily: int
 ) -> bool:
-    """Tell whether the hour or the day before has seen its most; `count` counts from `since` on."""
+    """Tell whether the limit of the last hour or day is reached; `count` counts since a moment."""
     for span, most in ((clock.HOUR, hourly), (clock.DAY, daily)):
         if await count(since=at - span) >= most:
             return True

@@ -1,6 +1,6 @@
-"""What counts only while it lasts, and so lies in memory: passwords being tried, new ones being judged.
+"""Counts in memory what is under way: passwords being tried, new passwords being judged.
 
-Everything that must outlive a restart is counted in the database, by throttle.
+What must outlive a restart is counted in the database, by throttle.
 """
 
 from collections import Counter, defaultdict
@@ -16,7 +16,7 @@ JUDGINGS_WINDOW = 10 * clock.MINUTE
 
 
 class Tries:
-    """The tries of this moment."""
+    """The tries that are under way."""
 
     def __init__(self) -> None:
         self._under_way: defaultdict[tuple[str, bytes], Counter[bytes]] = defaultdict(Counter)

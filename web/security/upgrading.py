@@ -1,4 +1,4 @@
-"""Brings a database up to date, and seals what an older release left open."""
+"""Brings a database up to date; seals the end of an audit trail that an older release did not seal."""
 
 from collections.abc import Callable
 from functools import partial
@@ -15,8 +15,8 @@ UNSEALED = 1  # the schema whose audit trail had no sealed end
 def upgrade(database: Path, settings: Callable[[], Settings]) -> tuple[int, int]:
     """Create the database or bring it up to date. Give old and new version.
 
-    The settings are asked for where a seal is needed, before anything is changed. Only an upgrade seals
-    an end as it finds it: whoever cut the trail could otherwise have the new end sealed.
+    The settings are read only where a seal is needed, and before anything is changed. No other code
+    seals an end as it finds it: somebody who deleted rows could otherwise have the new end sealed.
 
     Raises BadSetting, and what schema.upgrade raises.
     """

@@ -85,7 +85,7 @@ class Vault:
         return next((each for each in self._secrets if key_id(each) == name), None)
 
     def signed(self, purpose: str, content: bytes, mac: bytes) -> bool:
-        """Tell whether a MAC, or its first half and more, is ours under any secret."""
+        """Tell whether a MAC, or at least its first half, was made under one of our secrets."""
         macs = (hmac.digest(_subkey(each, purpose), content, "sha256") for each in self._secrets)
         return any(hmac.compare_digest(known[: len(mac)], mac) for known in macs)
 

@@ -45,7 +45,7 @@ class Announcements:
 
 
 def until(ends_at: int | None, now: int) -> str:
-    """Say how long a maintenance will take; a time that has passed would be no help."""
+    """Say how long a maintenance will take; a time that has passed is left out."""
     if ends_at is None or ends_at <= now:
         return "マイページの手続は、ただいまご利用いただけません。まもなく再開します。"
     return (

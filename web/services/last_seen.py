@@ -41,5 +41,5 @@ class LastSeen:
         try:
             await database.write(self._see, seen)
         except DatabaseUnavailable:
-            self._seen = {**seen, **self._seen}  # or people at work would count as idle
+            self._seen = {**seen, **self._seen}  # or people who are working would count as idle
             raise

@@ -1,6 +1,6 @@
-"""The indexes of accounts and credentials that judge no row: away while very many come in, then made anew.
+"""Drops indexes of accounts and credentials while very many rows are added, then makes them anew.
 
-Those of keys and of UNIQUE stay, so that an ID that comes twice is still named by its line.
+Those of keys and of UNIQUE stay, so that an ID that comes twice is still reported with its line.
 """
 
 from web.database import Tx
@@ -24,7 +24,7 @@ MAKE_BY_AGE = """
 
 
 async def drop(tx: Tx) -> None:
-    """Take them away; a transaction that fails brings them back."""
+    """Drop them; a transaction that fails brings them back."""
     await tx.run(DROP_BY_ADMIN_EMAIL)
     await tx.run(DROP_BY_NUMBER)
     await tx.run(DROP_BY_KANA)

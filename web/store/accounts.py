@@ -141,7 +141,7 @@ async def taken(tx: Tx, payment_user_id: str, bulk_user_id: str) -> bool:
 
 
 async def beginning(tx: Tx, *, id: str, kana: str, most: int) -> list[Found]:
-    """List accounts one of whose IDs, or whose フリガナ, begins like this; '' is no beginning."""
+    """List accounts one of whose IDs, or whose フリガナ, begins like this; '' matches nothing."""
     rows = await tx.all(
         BEGINNING,
         id=id or _past(id),

@@ -19,7 +19,7 @@ REFUSED_AFTER = """
        AND event IN ('login.failed', 'password.refused', 'profile.refused')
      GROUP BY account_id
 """
-# A reset of the bulk password is none of this, but it is rare and only puts a warning off.
+# A reset of the bulk password says nothing here, but it is rare and only delays a warning.
 LATEST_TRIES = """
     SELECT event FROM audit
      WHERE account_id = :account_id

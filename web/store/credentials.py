@@ -1,4 +1,4 @@
-"""Table credentials, and former_passwords that hangs on it."""
+"""Tables credentials and former_passwords."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -104,7 +104,7 @@ class NearTheEnd:
     password_changed_at: int
 
     def once_key(self, stage: str) -> str:
-        """Name the mail of a stage before the end; a change in between begins anew."""
+        """Name the mail of a stage before the end; after a change there are new mails."""
         return f"expiry:{self.account_id}:{self.password_changed_at}:{stage}"
 
 

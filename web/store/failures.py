@@ -21,7 +21,7 @@ TIDY = """
      WHERE (scope <> :longest_scope AND last_at < :before) OR last_at < :long_before
 """
 
-ALWAYS = -1  # a window or a memory without an end starts before all times
+ALWAYS = -1  # the start of a window without a limit: before all times
 
 
 @dataclass(frozen=True, slots=True)

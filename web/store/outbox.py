@@ -218,7 +218,7 @@ async def drop(tx: Tx, id: str, *, error: str) -> None:
 
 
 async def overdue(tx: Tx) -> int:
-    """Give for how many seconds the next mail should have been tried; a refused one has its pause."""
+    """Give for how many seconds the next mail is overdue; a mail that pauses after a refusal is not."""
     row = await tx.one(LONGEST_OVERDUE)
     return max(0, tx.now - row["at"]) if row and row["at"] is not None else 0
 

@@ -9,7 +9,7 @@ from web.database import Tx
 KINDS = {"national": "国庫金", "local": "地方税", "general": "一般料金"}
 STATES = {"unpaid": "未納付", "paid": "納付済", "failed": "納付不能", "cancelled": "取消"}
 
-# A number that came before brings its newest state; an unknown ID breaks the row's NOT NULL.
+# A row that is there already is updated. An unknown ID gives NULL, which account_id refuses.
 PUT = """
     INSERT INTO payments (account_id, number, kind, application_number, created_at, items, amount,
                           state, paid_on)

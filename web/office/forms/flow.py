@@ -58,7 +58,7 @@ def outcome(act: Act, action: Action) -> str:
 async def move_all(tx: Work, who: str, act: Act, picks: Sequence[Pick], reason: str) -> None:
     """Move every form that was picked. Raises Stale for the first that has moved on, NewBankFirst."""
     given = {"reason": reason} if act is Act.RETURN else {}
-    # as they are before anything moves: a refusal undoes all, and names the state that stays
+    # read before anything moves: a refusal undoes all and must name the state that remains
     found = {pick.id: await direct_debit_forms.find(tx, pick.id) for pick in picks}
     for pick in sorted(picks, key=lambda pick: _stops(found[pick.id])):
         try:
@@ -70,5 +70,5 @@ async def move_all(tx: Work, who: str, act: Act, picks: Sequence[Pick], reason: 
 
 
 def _stops(form: Mandate | None) -> bool:
-    """Tell what comes last: a 中止 is approved after the 新規 of another bank."""
+    """Tell whether a form is a 中止: it is approved after the 新規 of another bank, so it comes last."""
     return form is not None and form.action is Action.STOP
