@@ -86,7 +86,7 @@ def recorded() -> dict[str, set[str]]:
     return found
 
 
-CODES = [(key, code) for key, codes in recorded().items() for code in sorted(codes) if code]
+CODES = sorted((key, code) for key, codes in recorded().items() for code in codes if code)
 
 
 def test_the_search_finds_what_is_recorded() -> None:
