@@ -137,6 +137,8 @@ async def test_a_wrong_current_password_is_refused_and_written_down(
     assert page.status == 422
     assert page.error("current_password").startswith(WRONG)
     assert events(product, "password.refused") == [{"form": "office_password", "who": CLERK.name}]
+    trail = await visit(clerk, "/office/audit?event=password.refused")
+    assert "画面：担当者パスワード変更" in trail.text
     assert hashes(product) == before
     assert (await clerk.get(DESK)).status_code == 200
 
