@@ -5,12 +5,12 @@ from starlette.routing import BaseRoute
 
 from web.features import health, mypage, portal
 from web.features.activity import endpoints as activity
-from web.features.direct_debit import confirming, search, showing
 from web.features.direct_debit import endpoints as direct_debit
+from web.features.direct_debit import inquiry, search
 from web.features.help import endpoints as help_pages
 from web.features.help import well_known
 from web.features.issuance import endpoints as issuance
-from web.features.issuance import issuing
+from web.features.issuance import mailed_url
 from web.features.login import endpoints as login
 from web.features.password_change import endpoints as password_change
 from web.features.password_reset import choosing
@@ -111,13 +111,13 @@ ROUTES: list[BaseRoute] = [
     route("/useridmg/debit/banks", search.banks, GET, "direct_debit/banks", SIGNED_IN_CHECK),
     route("/useridmg/debit/branches", search.branches, GET, "direct_debit/branches", SIGNED_IN_CHECK),
     route("/useridmg/debit/check", direct_debit.check, POST, "direct_debit/check", SIGNED_IN_CHECK),
-    route(DEBIT, showing.show, GET, "direct_debit/show", SIGNED_IN),
-    route(f"{DEBIT}/paper", showing.paper, GET, "direct_debit/paper", SIGNED_IN),
-    route(f"{DEBIT}/withdraw", showing.withdraw, BOTH, "direct_debit/withdraw", SIGNED_IN),
+    route(DEBIT, inquiry.show, GET, "direct_debit/show", SIGNED_IN),
+    route(f"{DEBIT}/paper", inquiry.paper, GET, "direct_debit/paper", SIGNED_IN),
+    route(f"{DEBIT}/withdraw", inquiry.withdraw, BOTH, "direct_debit/withdraw", SIGNED_IN),
     route(f"{PROCEDURE}/edit", direct_debit.edit, BOTH, "direct_debit/edit", SIGNED_IN),
-    route(f"{PROCEDURE}/confirm", confirming.confirm, BOTH, "direct_debit/confirm", SIGNED_IN),
-    route(f"{PROCEDURE}/conflict", confirming.conflict, BOTH, "direct_debit/conflict", SIGNED_IN),
-    route(f"{PROCEDURE}/complete", confirming.complete, GET, "direct_debit/complete", SIGNED_IN),
+    route(f"{PROCEDURE}/confirm", direct_debit.confirm, BOTH, "direct_debit/confirm", SIGNED_IN),
+    route(f"{PROCEDURE}/conflict", direct_debit.conflict, BOTH, "direct_debit/conflict", SIGNED_IN),
+    route(f"{PROCEDURE}/complete", direct_debit.complete, GET, "direct_debit/complete", SIGNED_IN),
 
     route("/useridmg/activity", activity.show, GET, "activity/show", SIGNED_IN),
     route("/useridmg/activity/disown", activity.disown, BOTH, "activity/disown", SIGNED_IN),
@@ -142,13 +142,13 @@ ROUTES: list[BaseRoute] = [
     route("/useridmg/issue/address", issuance.address, BOTH, "issuance/address", ANYONE),
     route("/useridmg/issue/address/check", issuance.check_address, POST, "issuance/check_address", ANYONE),
     route("/useridmg/issue/requested", issuance.asked, GET, "issuance/asked", ANYONE),
-    route("/useridmg/issue/INIT", issuing.open_mailed, GET, "issuance/open", ANYONE),
-    route("/useridmg/issue/profile", issuing.edit, BOTH, "issuance/edit", ANYONE),
-    route("/useridmg/issue/profile/check", issuing.check, POST, "issuance/check", ANYONE),
-    route("/useridmg/issue/passwords", issuing.passwords, BOTH, "issuance/passwords", ANYONE),
-    route("/useridmg/issue/passwords/check", issuing.check_password, POST, "issuance/check_password", ANYONE),
-    route("/useridmg/issue/confirm", issuing.confirm, BOTH, "issuance/confirm", ANYONE),
-    route("/useridmg/issue/complete", issuing.complete, GET, "issuance/complete", ANYONE),
+    route("/useridmg/issue/INIT", mailed_url.open_mailed, GET, "issuance/open", ANYONE),
+    route("/useridmg/issue/profile", issuance.edit, BOTH, "issuance/edit", ANYONE),
+    route("/useridmg/issue/profile/check", issuance.check, POST, "issuance/check", ANYONE),
+    route("/useridmg/issue/passwords", issuance.choose_passwords, BOTH, "issuance/passwords", ANYONE),
+    route("/useridmg/issue/passwords/check", issuance.check_password, POST, "issuance/check_password", ANYONE),
+    route("/useridmg/issue/confirm", issuance.confirm, BOTH, "issuance/confirm", ANYONE),
+    route("/useridmg/issue/complete", issuance.complete, GET, "issuance/complete", ANYONE),
 
     route("/office/login", office_login.log_in, BOTH, "office/login", ANYONE),
     route("/office/leave", office_login.leave_office, POST, "office/leave", ANYONE),

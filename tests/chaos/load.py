@@ -9,7 +9,7 @@ import httpx
 from tests.support.journeys import ASK_PAYMENT, propose
 from tests.support.press import visit
 from tests.support.product import SAME_ORIGIN
-from web.features.issuance.columns import NewAccount
+from web.features.issuance.form import NewAccount
 from web.store.accounts import Profile
 
 DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")

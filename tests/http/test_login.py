@@ -10,7 +10,7 @@ from tests.support.people import ALICE, BOB, CHARLIE
 from tests.support.press import HTMX, Press, visit
 from tests.support.product import CHEAP, Product, settle_in
 from web.demo.personas import EXPIRED, Persona
-from web.features.issuance.columns import NewAccount
+from web.features.issuance.form import NewAccount
 from web.store import credentials
 from web.store.credentials import CredentialKind
 

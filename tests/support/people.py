@@ -1,7 +1,7 @@
 """The people of the tests. Alice is complete, Bob is a person, Charlie must see nothing of Alice's."""
 
 from web.demo.personas import COMPANY, INDIVIDUAL, Persona
-from web.features.issuance.columns import NewAccount
+from web.features.issuance.form import NewAccount
 from web.store.accounts import Profile
 
 ALICE = COMPANY

@@ -12,7 +12,7 @@ from tests.unit import parts
 from web import clock
 from web.database import Tx
 from web.features.issuance import flow
-from web.features.issuance.columns import NewAccount
+from web.features.issuance.form import NewAccount
 from web.security import throttle
 from web.security.throttle import Attempt
 from web.security.vault import Vault

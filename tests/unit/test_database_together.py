@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit.parts import PATIENCE, ROOT, opened
 from web.database import Database, DatabaseUnavailable, Tx, sqlite
-from web.features.issuance import columns, flow
+from web.features.issuance import flow, form
 from web.services import Services, Work
 from web.settings import Settings
 from web.store import accounts
@@ -45,7 +45,7 @@ async def count_up(tx: Tx) -> None:
 async def start_counting(database: Database, settings: Settings) -> None:
     """Make the one account whose number is counted up."""
     profile = Profile("individual", "軽自　花子", "ケイジ　ハナコ", "", "hanako@example.jp", "")
-    new = columns.NewAccount("KNCA6289", "KICA6289", profile)
+    new = form.NewAccount("KNCA6289", "KICA6289", profile)
     services = Services.of(settings)
     services.passwords.close()
     await database.write(lambda tx: flow.add(Work(tx, services), new, {}))

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.product import Product
-from web.features.issuance import numbers
+from web.features.issuance import flow
 from web.settings import Settings
 
 GIVEN = {
@@ -32,7 +32,7 @@ GIVEN = {
 )
 def test_a_number_follows_another(number: str, digits: int, following: str) -> None:
     """It keeps its width until that is full; what is no number is none."""
-    assert numbers.following(number, digits) == following
+    assert flow.following(number, digits) == following
 
 
 def test_both_ids_share_the_number_under_the_prefixes_of_the_settings() -> None:
@@ -40,7 +40,7 @@ def test_both_ids_share_the_number_under_the_prefixes_of_the_settings() -> None:
     settings = Settings.from_env(
         {**GIVEN, "MYPAGE_PAYMENT_ID_PREFIX": "NN", "MYPAGE_BULK_ID_PREFIX": "II"}
     )
-    assert numbers.pair(settings, "10000") == ("NN10000", "II10000")
+    assert flow.pair(settings, "10000") == ("NN10000", "II10000")
 
 
 @pytest.mark.anyio
@@ -64,4 +64,4 @@ async def test_the_next_free_number_is_above_every_other(
         payment=payment,
         bulk=bulk,
     )
-    assert await product.services.database.write(numbers.next_free, product.settings) == free
+    assert await product.services.write(flow.next_free) == free

@@ -13,16 +13,20 @@ import click
 from web.cli import common, import_file
 from web.cli.csv_rows import BadRow
 from web.database import locks
-from web.features.issuance import columns, flow
+from web.features.issuance import flow, form
 from web.fields.field import Refused
 from web.office.support import accounts as support
 from web.security import new_password
 from web.security.passwords import Passwords
 from web.services import Services
 from web.settings import Settings
+from web.store.accounts import ProfileKind
 from web.store.credentials import CredentialKind
 
 Command = Callable[..., Awaitable[bool]]
+
+
+_KINDS = [kind.value for kind in ProfileKind]
 
 
 @click.group()
@@ -33,7 +37,7 @@ def accounts() -> None:
 @accounts.command()
 @click.option("--payment-id", required=True, help="納付利用者ID, e.g. KNCA6288.")
 @click.option("--bulk-id", required=True, help="一括利用者ID, e.g. KICA6288.")
-@click.option("--kind", required=True, type=click.Choice(columns.KINDS), help="利用者区分.")
+@click.option("--kind", required=True, type=click.Choice(_KINDS), help="利用者区分.")
 @click.option("--name", required=True, help="会社・団体名 or 氏名.")
 @click.option("--kana", required=True, help="Its フリガナ.")
 @click.option("--representative", default="", help="代表者名, for corporate.")
@@ -59,10 +63,10 @@ def create(passwords_stdin: bool, **given: str) -> None:  # noqa: FBT001, ARG001
         "notice_email": given["notice_email"],
     }
     try:
-        new = columns.parse(settings, given_columns)
+        new = form.parse_columns(settings, given_columns)
         passwords = _two_lines(settings)
         asyncio.run(_create(settings, new, passwords))
-    except (columns.BadColumn, Refused) as wrong:
+    except (form.BadColumn, Refused) as wrong:
         raise click.ClickException(str(wrong)) from None
     except sqlite3.IntegrityError as taken:
         raise click.ClickException(f"an ID is taken: {taken}") from None
@@ -83,7 +87,7 @@ def _two_lines(settings: Settings) -> dict[CredentialKind, str]:
 
 
 async def _create(
-    settings: Settings, new: columns.NewAccount, typed: dict[CredentialKind, str]
+    settings: Settings, new: form.NewAccount, typed: dict[CredentialKind, str]
 ) -> None:
     passwords = Passwords()
     try:

@@ -10,7 +10,7 @@ from typing import Any
 from web import clock
 from web.cli.csv_rows import BadRow, Noted, rows
 from web.database import Tx
-from web.features.issuance import columns
+from web.features.issuance import form
 from web.security import tokens
 from web.services import Work
 from web.settings import Settings
@@ -76,7 +76,7 @@ def _ids() -> Iterator[str]:
 
 
 def _row(settings: Settings, given: Mapping[str, str], id: str, now: int) -> dict[str, Any]:
-    new = columns.parse(settings, given)
+    new = form.parse_columns(settings, given)
     for column in HASHES.values():
         _check_hash(column, given[column])
     profile = new.profile

@@ -10,14 +10,14 @@ from web.fields.field import Answer, Field, Refused
 from web.fields.form import Form
 from web.http.access import GET, Access, route
 from web.http.render import render
-from web.steps.profile_form import Row
+from web.steps.confirm_rows import Row
 
 WRONG = "「😀」は使えません。絵文字を消してください。"
 CHOICES = [("national", "国庫金"), ("local", "地方税")]
 ROWS = [
-    Row("会社・団体名", "軽自行政書士事務所", "軽自行政書士事務所", changed=False),
-    Row("代表者名", "軽自　次郎", "軽自　太郎", changed=True),
-    Row("申請状況通知用メールアドレス", "", "kei@example.jp", changed=True),
+    Row("会社・団体名", "軽自行政書士事務所", "軽自行政書士事務所", place="text_good"),
+    Row("代表者名", "軽自　次郎", "軽自　太郎", changed=True, place="text_blank"),
+    Row("申請状況通知用メールアドレス", "", "kei@example.jp", changed=True, place="text_email"),
 ]
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from web import clock
-from web.features.issuance.columns import NewAccount
+from web.features.issuance.form import NewAccount
 from web.store.accounts import Profile
 from web.store.staff import Role
 

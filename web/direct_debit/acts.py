@@ -17,8 +17,8 @@ from web.store import accounts, direct_debit_accounts, direct_debit_forms
 from web.store.direct_debit_accounts import DebitAccount
 from web.store.direct_debit_forms import Action, Kind, Mandate, State
 
-WAITED_FOR = 90 * clock.DAY  # then a form that never arrived is taken back
-_MOST = 100  # forms of one upkeep
+WAITED_FOR = 90 * clock.DAY  # then a 届出書 that never arrived is taken back
+_MOST = 100  # 届出書 of one upkeep
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +30,8 @@ class Wish:
     details: Details
 
 
-@dataclass(frozen=True, slots=True)
-class By:
-    """Who acts; the office's people by name."""
-
-    actor: Actor
-    name: str = ""
-
-
 async def make(tx: Work, account_id: str, wishes: Sequence[Wish], receipt_id: str) -> list[Mandate]:
-    """Make the forms of one 確定. Raises NotAllowed, then none is made."""
+    """Make the 届出書 of one 確定. Raises NotAllowed, then none is made."""
     kind = wishes[0].kind
     live = await direct_debit_accounts.find_live(tx, account_id, kind)
     waiting = states.under_way(
@@ -51,17 +43,17 @@ async def make(tx: Work, account_id: str, wishes: Sequence[Wish], receipt_id: st
             raise NotAllowed(f"{wish.action} beside {sorted(waiting)}")
         waiting.add(wish.action)
         target = live.id if live and wish.action is not Action.NEW else ""
-        form = await _write(tx, account_id, wish, target, receipt_id)
-        await _record(tx, form, "made")
-        await _tell(tx, form, words.MADE)
-        made.append(form)
+        mandate = await _write(tx, account_id, wish, target, receipt_id)
+        await _record(tx, mandate, "made")
+        await _tell(tx, mandate, words.MADE)
+        made.append(mandate)
     return made
 
 
 async def _write(tx: Work, account_id: str, wish: Wish, target: str, receipt_id: str) -> Mandate:
-    form_id = tokens.new_id()
-    form = Mandate(
-        id=form_id,
+    mandate_id = tokens.new_id()
+    mandate = Mandate(
+        id=mandate_id,
         number=await _new_number(tx),
         account_id=account_id,
         kind=wish.kind,
@@ -71,15 +63,15 @@ async def _write(tx: Work, account_id: str, wish: Wish, target: str, receipt_id:
         latest=1,
         target_id=target,
         receipt_id=receipt_id,
-        sealed=wish.details.seal(tx.vault, form_id),
+        sealed=wish.details.seal(tx.vault, mandate_id),
         key_id=tx.vault.key_id,
         last_digits=wish.details.last_digits,
         reason="",
         made_at=tx.now,
         changed_at=tx.now,
     )
-    await direct_debit_forms.add(tx, form)
-    return form
+    await direct_debit_forms.add(tx, mandate)
+    return mandate
 
 
 async def _new_number(tx: Tx) -> str:
@@ -88,92 +80,92 @@ async def _new_number(tx: Tx) -> str:
     return await _new_number(tx) if taken else number
 
 
-async def receive(tx: Work, form_id: str, version: int, *, by: str = "") -> Mandate:
+async def receive(tx: Work, mandate_id: str, version: int, *, by: str = "") -> Mandate:
     """Note that the paper arrived: 受付. Raises NotAllowed, OutOfDate."""
-    return await _move(tx, form_id, version, Act.RECEIVE, By(Actor.OFFICE, by))
+    return await _move(tx, mandate_id, version, Act.RECEIVE, Actor.OFFICE, by=by)
 
 
-async def send(tx: Work, form_id: str, version: int, *, by: str = "") -> Mandate:
+async def send(tx: Work, mandate_id: str, version: int, *, by: str = "") -> Mandate:
     """Note that the paper went on to the bank: 金融機関審査中. Raises NotAllowed, OutOfDate."""
-    return await _move(tx, form_id, version, Act.SEND, By(Actor.OFFICE, by))
+    return await _move(tx, mandate_id, version, Act.SEND, Actor.OFFICE, by=by)
 
 
 async def return_with_reason(
-    tx: Work, form_id: str, version: int, reason: str, *, by: str = ""
+    tx: Work, mandate_id: str, version: int, reason: str, *, by: str = ""
 ) -> Mandate:
-    """Send a form back: 不備返却, with what is wrong. Raises NotAllowed, OutOfDate."""
-    return await _move(tx, form_id, version, Act.RETURN, By(Actor.OFFICE, by), reason=reason)
+    """Send a 届出書 back: 不備返却, with what is wrong. Raises NotAllowed, OutOfDate."""
+    return await _move(tx, mandate_id, version, Act.RETURN, Actor.OFFICE, by=by, reason=reason)
 
 
-async def withdraw(tx: Work, form_id: str, version: int) -> Mandate:
-    """Take a form back for its owner: 取下げ. Raises NotAllowed, OutOfDate."""
-    return await _move(tx, form_id, version, Act.WITHDRAW, By(Actor.USER))
+async def withdraw(tx: Work, mandate_id: str, version: int) -> Mandate:
+    """Take a 届出書 back for its owner: 取下げ. Raises NotAllowed, OutOfDate."""
+    return await _move(tx, mandate_id, version, Act.WITHDRAW, Actor.USER)
 
 
-async def approve(tx: Work, form_id: str, version: int, *, by: str = "") -> Mandate:
+async def approve(tx: Work, mandate_id: str, version: int, *, by: str = "") -> Mandate:
     """Note the bank's 承認 and let it work on the account. Raises NotAllowed, OutOfDate."""
-    form = await _move(tx, form_id, version, Act.APPROVE, By(Actor.OFFICE, by))
-    live = await direct_debit_accounts.find_live(tx, form.account_id, form.kind)
-    if form.action is Action.STOP:
-        forms = await direct_debit_forms.latest(tx, form.account_id, form.kind)
-        if live and live.id == form.target_id and states.under_way(forms, live.id):
-            raise NewBankFirst(form.number)
-        await direct_debit_accounts.end(tx, form.target_id)
-        return form
-    if form.action is Action.CHANGE and (live is None or live.id != form.target_id):
+    mandate = await _move(tx, mandate_id, version, Act.APPROVE, Actor.OFFICE, by=by)
+    live = await direct_debit_accounts.find_live(tx, mandate.account_id, mandate.kind)
+    if mandate.action is Action.STOP:
+        latest = await direct_debit_forms.latest(tx, mandate.account_id, mandate.kind)
+        if live and live.id == mandate.target_id and states.under_way(latest, live.id):
+            raise NewBankFirst(mandate.number)
+        await direct_debit_accounts.end(tx, mandate.target_id)
+        return mandate
+    if mandate.action is Action.CHANGE and (live is None or live.id != mandate.target_id):
         raise NotAllowed("the account to be changed has ended")
     if live:
         await direct_debit_accounts.end(tx, live.id)
     await direct_debit_accounts.add(
         tx,
-        DebitAccount(  # with the form's id, so that the form's seal opens here too
-            form.id, form.account_id, form.kind, form.sealed, form.key_id, form.last_digits,
+        DebitAccount(  # with the 届出書's id, so that its seal opens here too
+            mandate.id, mandate.account_id, mandate.kind, mandate.sealed, mandate.key_id, mandate.last_digits,
             approved_at=tx.now, ended_at=None,
         ),
     )  # fmt: skip
-    return form
+    return mandate
 
 
 async def take_back_old(tx: Work) -> int:
-    """Take back the forms that did not arrive in 90 days; count them."""
+    """Take back the 届出書 that did not arrive in 90 days; count them."""
     ids = await direct_debit_forms.left_lying(tx, before=tx.now - WAITED_FOR, most=_MOST)
-    for form_id in ids:
-        form = await direct_debit_forms.find(tx, form_id)
-        if form:
-            await _move(tx, form_id, form.version, Act.EXPIRE, By(Actor.CLOCK))
+    for mandate_id in ids:
+        mandate = await direct_debit_forms.find(tx, mandate_id)
+        if mandate:
+            await _move(tx, mandate_id, mandate.version, Act.EXPIRE, Actor.CLOCK)
     return len(ids)
 
 
-async def _move(tx: Work, form_id: str, version: int, act: Act, by: By, *, reason: str = "") -> Mandate:  # fmt: skip
-    form = await direct_debit_forms.find(tx, form_id)
-    if form is None:
-        raise NotAllowed("no such form")
-    end = states.transition(act, by.actor, form.state).end
-    if not await direct_debit_forms.move(tx, form_id, version=version, state=end, reason=reason):
-        raise OutOfDate(form_id)
-    await _record(tx, form, act, by=by.name)
-    await _tell(tx, form, words.mailed(act, form.action), reason=reason)
-    return form
+async def _move(tx: Work, mandate_id: str, version: int, act: Act, actor: Actor, *, by: str = "", reason: str = "") -> Mandate:  # fmt: skip
+    mandate = await direct_debit_forms.find(tx, mandate_id)
+    if mandate is None:
+        raise NotAllowed("no such mandate")
+    end = states.transition(act, actor, mandate.state).end
+    if not await direct_debit_forms.move(tx, mandate_id, version=version, state=end, reason=reason):
+        raise OutOfDate(mandate_id)
+    await _record(tx, mandate, act, by=by)
+    await _tell(tx, mandate, words.mailed(act, mandate.action), reason=reason)
+    return mandate
 
 
-async def _record(tx: Work, form: Mandate, event: str, *, by: str = "") -> None:
+async def _record(tx: Work, mandate: Mandate, event: str, *, by: str = "") -> None:
     who = {"who": by} if by else {}
-    await tx.audit(f"direct_debit.{event}", form.account_id, item=words.procedure(form.kind, form.action), number=form.number, **who)  # fmt: skip
+    await tx.audit(f"direct_debit.{event}", mandate.account_id, item=words.procedure(mandate.kind, mandate.action), number=mandate.number, **who)  # fmt: skip
 
 
-async def _tell(tx: Work, form: Mandate, said: tuple[str, str], *, reason: str = "") -> None:
+async def _tell(tx: Work, mandate: Mandate, said: tuple[str, str], *, reason: str = "") -> None:
     """Mail the 利用者管理用メールアドレス; no account number is in it."""
-    owner = await accounts.find(tx, form.account_id)
+    owner = await accounts.find(tx, mandate.account_id)
     if owner is None:
-        raise NotAllowed("a form without its owner")
+        raise NotAllowed("a mandate without its owner")
     subject, text = said
     await tx.mail(messages.direct_debit(
-            tx.settings, owner.admin_email, f"{words.product(form.kind)}{subject}", text,
+            tx.settings, owner.admin_email, f"{words.product(mandate.kind)}{subject}", text,
             [
                 ("納付利用者ID", owner.payment_user_id),
-                ("手続", words.procedure(form.kind, form.action)),
-                ("整理番号", check_digit.grouped(form.number)),
+                ("手続", words.procedure(mandate.kind, mandate.action)),
+                ("整理番号", check_digit.grouped(mandate.number)),
                 ("日時", clock.mail_style(tx.now)),
                 *([("不備の内容", reason)] if reason else []),
             ],
-        ), f"direct_debit:{form.id}:{subject}", account_id=owner.id)  # fmt: skip
+        ), f"direct_debit:{mandate.id}:{subject}", account_id=owner.id)  # fmt: skip

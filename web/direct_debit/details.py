@@ -12,7 +12,7 @@ YUCHO = "9900"
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """A bank account and whose it is, as on the day the form was made."""
+    """A bank account and whose it is, as on the day the 届出書 was made."""
 
     bank_code: str
     bank_name: str

@@ -1,53 +1,73 @@
 """A bank account, its holder and the address as lines: for a screen, a paper, a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from web.direct_debit import words
 from web.direct_debit.details import DEPOSITS, YUCHO, Details
 from web.fields import yucho
 from web.fields.digits import SHOWN, masked, postal_code_shown
 from web.fields.field import Refused
 
-PASSBOOK = "通帳の記号・番号"
+Lines = list[tuple[str, str]]
 
 
-def lines(details: Details) -> Iterator[tuple[str, str]]:
+def by_field(details: Details) -> Iterator[tuple[str, str]]:
+    """Write everything, the whole account number too, by the names of the fields."""
+    yield from _account(details, details.number)
+    yield from _contact(details)
+
+
+def lines(details: Details) -> Lines:
     """Write everything, the whole account number too."""
-    yield from account_lines(details, details.number)
-    yield from _contact_lines(details)
+    return _labelled(by_field(details))
 
 
-def account_lines(details: Details, number: str) -> Iterator[tuple[str, str]]:
-    """Write the bank account with its number, or with what may be shown of it."""
-    yield "金融機関", f"{details.bank_name}（{details.bank_code}）"
-    yield "支店", f"{details.branch_name}（{details.branch_code}）"
-    yield "預金種目", DEPOSITS[details.deposit]
-    yield "口座番号", number
-    if number == details.number and (passbook := _passbook(details)):
-        yield PASSBOOK, passbook
-    yield "口座名義(カナ)", details.holder_kana
-    yield "口座名義", details.holder
+def account_lines(details: Details) -> Lines:
+    """Write the bank account with its whole number."""
+    return _labelled(_account(details, details.number))
 
 
-def masked_lines(details: Details) -> list[tuple[str, str]]:
+def masked_lines(details: Details) -> Lines:
     """Write the bank account for 照会: the number masked but for its end."""
-    return list(account_lines(details, masked(details.last_digits)))
+    return _labelled(_account(details, masked(details.last_digits)))
 
 
-def lines_to_keep(details: Details) -> list[tuple[str, str]]:
+def lines_to_keep(details: Details) -> Lines:
     """Write everything for its owner's file, the numbers masked but for their ends."""
     passbook = []
     if details.symbol:
         hidden = "＊" * (len(details.passbook_number) - SHOWN)
         shown = details.passbook_number[-SHOWN:]
-        passbook = [(PASSBOOK, f"{details.symbol}-{hidden}{shown}")]
-    return [*masked_lines(details), *passbook, *_contact_lines(details)]
+        passbook = [("passbook", f"{details.symbol}-{hidden}{shown}")]
+    return [*masked_lines(details), *_labelled([*passbook, *_contact(details)])]
 
 
-def _contact_lines(details: Details) -> Iterator[tuple[str, str]]:
-    yield "郵便番号", postal_code_shown(details.postal_code) if details.postal_code else ""
-    yield "住所", details.address
-    yield "建物名・部屋番号", details.building
-    yield "電話番号", details.phone
+def changed_lines(old: Details, new: Details) -> Lines:
+    """Write what a 変更届出書 changes; what stays is not on it."""
+    before = dict(lines(old))
+    return [(label, value) for label, value in lines(new) if before.get(label, "") != value]
+
+
+def _labelled(found: Iterable[tuple[str, str]]) -> Lines:
+    return [(words.FIELDS[name], value) for name, value in found]
+
+
+def _account(details: Details, number: str) -> Iterator[tuple[str, str]]:
+    yield "bank", f"{details.bank_name}（{details.bank_code}）"
+    yield "branch", f"{details.branch_name}（{details.branch_code}）"
+    yield "deposit", DEPOSITS[details.deposit]
+    yield "number", number
+    if number == details.number and (passbook := _passbook(details)):
+        yield "passbook", passbook
+    yield "holder_kana", details.holder_kana
+    yield "holder", details.holder
+
+
+def _contact(details: Details) -> Iterator[tuple[str, str]]:
+    yield "postal_code", postal_code_shown(details.postal_code) if details.postal_code else ""
+    yield "address", details.address
+    yield "building", details.building
+    yield "phone", details.phone
 
 
 def _passbook(details: Details) -> str:

@@ -39,7 +39,7 @@ class NewBankFirst(NotAllowed):
 
 
 class OutOfDate(Exception):
-    """Somebody else moved the form on since it was shown; nothing was written."""
+    """Somebody else moved the 届出書 on since it was shown; nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def _from(*states: State) -> frozenset[State]:
     return frozenset(states)
 
 
-# A form that is not fit to be sent goes back without troubling the bank: 受付 → 不備返却.
+# A 届出書 that is not fit to be sent goes back without troubling the bank: 受付 → 不備返却.
 TABLE = (
     Transition(Act.RECEIVE, Actor.OFFICE, _from(State.MADE), State.RECEIVED),
     Transition(Act.SEND, Actor.OFFICE, _from(State.RECEIVED), State.AT_BANK),
@@ -75,17 +75,17 @@ def transition(act: Act, actor: Actor, state: State) -> Transition:
     raise NotAllowed(f"{actor} {act} {state}")
 
 
-def under_way(forms: Iterable[Mandate | Mark], live_id: str) -> set[Action]:
-    """Tell which forms wait for a decision; a 中止 of an account that has ended waits for none."""
+def under_way(mandates: Iterable[Mandate | Mark], live_id: str) -> set[Action]:
+    """Tell which 届出書 wait for a decision; a 中止 of an account that has ended waits for none."""
     return {
-        form.action
-        for form in forms
-        if form.state in OPEN and (form.action is not Action.STOP or form.target_id == live_id)
+        each.action
+        for each in mandates
+        if each.state in OPEN and (each.action is not Action.STOP or each.target_id == live_id)
     }
 
 
 def may_make(action: Action, *, live_id: str, waiting: set[Action]) -> bool:
-    """Tell whether a form may be made beside the live account, if any, and those that wait.
+    """Tell whether a 届出書 may be made beside the live account, if any, and those that wait.
 
     Another bank is a 中止 and a 新規 together; then each may be made again after 不備返却.
     """

@@ -29,15 +29,15 @@ class DebitStatus:
         return words.ACTIONS
 
 
-def marks(forms: Iterable[Mandate]) -> tuple[Mark, ...]:
-    """Give of each form what tells where things stand."""
-    return tuple(Mark(form.kind, form.action, form.state, form.target_id) for form in forms)
+def marks(mandates: Iterable[Mandate]) -> tuple[Mark, ...]:
+    """Give of each 届出書 what tells where things stand."""
+    return tuple(Mark(each.kind, each.action, each.state, each.target_id) for each in mandates)
 
 
 @lru_cache(maxsize=1000)
-def status_of(kind: Kind, live_id: str, forms: tuple[Mark, ...]) -> DebitStatus:
-    """Tell where things stand from the live account, if any, and the latest forms."""
-    of_kind = [form for form in forms if form.kind == kind]
+def status_of(kind: Kind, live_id: str, latest: tuple[Mark, ...]) -> DebitStatus:
+    """Tell where things stand from the live account, if any, and the latest 届出書."""
+    of_kind = [each for each in latest if each.kind == kind]
     waiting = states.under_way(of_kind, live_id)
     actions = tuple(
         each for each in Action if states.may_make(each, live_id=live_id, waiting=waiting)
@@ -46,8 +46,8 @@ def status_of(kind: Kind, live_id: str, forms: tuple[Mark, ...]) -> DebitStatus:
     return DebitStatus(kind, label, next_step, actions, known=bool(live_id or of_kind))
 
 
-def _words(live: bool, waiting: set[Action], forms: list[Mark]) -> tuple[str, str]:  # noqa: FBT001 private, read right above
-    state = {form.action: form.state for form in forms}
+def _words(live: bool, waiting: set[Action], latest: list[Mark]) -> tuple[str, str]:  # noqa: FBT001 private, read right above
+    state = {each.action: each.state for each in latest}
     for action, label in (
         (Action.CHANGE, "変更手続中"),
         (Action.NEW, "変更手続中" if live else ""),

@@ -1,8 +1,24 @@
-"""The words of ダイレクト納付口座: what kinds, forms, states and mails are called."""
+"""The words of ダイレクト納付口座: what fields, kinds, procedures, states and mails are called."""
 
 from web.direct_debit.states import Act
 from web.store.direct_debit_forms import Action, Kind, State
 
+FIELDS = {
+    "institution": "金融機関の種類",
+    "bank": "金融機関",
+    "branch": "支店",
+    "deposit": "預金種目",
+    "number": "口座番号",
+    "symbol": "記号",
+    "passbook_number": "番号",
+    "passbook": "通帳の記号・番号",
+    "holder_kana": "口座名義(カナ)",
+    "holder": "口座名義",
+    "postal_code": "郵便番号",
+    "address": "住所",
+    "building": "建物名・部屋番号",
+    "phone": "電話番号",
+}
 KINDS = {Kind.NATIONAL: "国庫金", Kind.LOCAL: "地方税"}
 ACTIONS = {Action.NEW: "新規作成", Action.CHANGE: "情報変更", Action.STOP: "利用中止"}
 STATES = {
@@ -20,7 +36,7 @@ NEXT = {
     State.AT_BANK: "金融機関が審査しています。審査が終わるまで、1か月ほどかかります。",
     State.RETURNED: "不備の内容をご確認のうえ、届出書を作り直してください。",
 }
-_FORM_ENDS = {Action.NEW: "利用届出書", Action.CHANGE: "変更届出書", Action.STOP: "利用中止届出書"}
+_PAPERS = {Action.NEW: "利用届出書", Action.CHANGE: "変更届出書", Action.STOP: "利用中止届出書"}
 _APPROVED = {
     Action.NEW: ("利用開始", "ダイレクト納付口座が利用できるようになりました。"),
     Action.CHANGE: ("情報変更完了", "ダイレクト納付口座の情報を変更しました。"),
@@ -55,9 +71,9 @@ def procedure(kind: Kind, action: Action) -> str:
     return f"{product(kind)}{ACTIONS[action]}"
 
 
-def form_title(kind: Kind, action: Action) -> str:
+def paper_title(kind: Kind, action: Action) -> str:
     """Name the paper."""
-    return f"{product(kind)}　{_FORM_ENDS[action]}"
+    return f"{product(kind)}　{_PAPERS[action]}"
 
 
 def mailed(act: Act, action: Action) -> tuple[str, str]:

@@ -98,7 +98,7 @@ class FormSpec:
         )
 
     def check(self, given: Given) -> Answer | None:
-        """Judge one field as it is left, or one beside the field it is compared with.
+        """Judge one field as it is left; one that is compared with another only beside that.
 
         None for any other set of fields. An empty second field gets no message yet: it will be typed next.
         """
@@ -107,7 +107,7 @@ class FormSpec:
             return None
         if len(asked) == 1:
             field = asked[0]
-            return field.check(given[field.name])
+            return None if field.beside else field.check(given[field.name])
         for field in asked:
             if set(given) == {field.name, field.beside}:
                 if not given[field.name]:

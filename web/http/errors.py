@@ -75,7 +75,7 @@ PAGES: Mapping[int, tuple[str, str, str]] = {
 
 
 MAINTENANCE = "メンテナンスのため、ご利用いただけません"
-OTHER_ACCOUNT = (
+_OTHER_ACCOUNT = (
     "ほかの利用者でログインしています",
     "この画面を開いたあとに、別の利用者がログインしました。操作は完了していません。",
     "この画面を開いた利用者でログインし直してから、「もう一度送信する」を押してください。",
@@ -85,6 +85,10 @@ LOCKED = (
     "パスワードの間違いが続いたため、この端末からのログインを止めています。",
     "「パスワード初期化」で新しいパスワードを設定すると、すぐにログインできます。",
 )
+
+
+class OtherAccount(Exception):
+    """The form was opened under another log-in than the one that sends it."""
 
 
 def too_many(seconds: int) -> tuple[str, str, str]:
@@ -170,6 +174,12 @@ async def on_role_needed(request: Request, error: Exception) -> Response:
     return page(request, 403, words=words)
 
 
+async def on_other_account(request: Request, _: Exception) -> Response:
+    """Answer a form of a tab whose log-in another tab has replaced; it can be sent once more."""
+    await _read_unread(request)
+    return page(request, 403, words=_OTHER_ACCOUNT)
+
+
 async def on_unavailable(request: Request, error: Exception) -> Response:
     """Answer while the database cannot serve."""
     log.failure("database.unavailable", error)
@@ -221,6 +231,7 @@ HANDLERS = {
     HTTPException: on_http_exception,
     TooMany: on_too_many,
     RoleNeeded: on_role_needed,
+    OtherAccount: on_other_account,
     DatabaseUnavailable: on_unavailable,
     Busy: on_busy,
 }

@@ -29,13 +29,16 @@ def redirect_header(url: str) -> dict[str, str]:
 
 
 async def next_step(
-    request: Request, url: str, show: Callable[[], Awaitable[Response]]
+    request: Request, url: str, show: Callable[[], Awaitable[Response]], *, push: bool = True
 ) -> Response:
-    """Go on to the next step: in place for htmx, by a 303 otherwise."""
+    """Go on to the next step: in place for htmx, by a 303 otherwise.
+
+    `push`: whether Back leads here from it; not where a form is shown again that a draft keeps.
+    """
     if not is_htmx(request):
         return RedirectResponse(url, status_code=303)
     response = await show()
     # a show() that found the step gone sends elsewhere by itself
-    if "HX-Redirect" not in response.headers:
+    if push and "HX-Redirect" not in response.headers:
         response.headers["HX-Push-Url"] = url
     return response

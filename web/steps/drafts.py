@@ -8,21 +8,24 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from web import clock
-from web.database import Tx
+from web.http.errors import OtherAccount
 from web.security import tokens
 from web.security.vault import Vault
+from web.services import Work
+from web.steps import receipts
 from web.store import drafts
+from web.store.receipts import Receipt
 
 CONFIRMABLE = 2 * clock.HOUR
 KEPT = clock.DAY
 UNCHECKED_PER_OWNER = 5
 _PURPOSE = "draft"
 _DIGITS = 10  # a version never has that many
-_HALF = 16  # hexadecimal digits of a run's id that are random; the other half is a MAC
+_HALF = 16  # hexadecimal digits of a flow id that are random; the other half is a MAC
 
 
 class Owner(Protocol):
-    """Whose a run and its drafts are: an account, or the mailed link of a 利用者ID発行."""
+    """Whose a flow and its drafts are: an account, or the mailed link of a 利用者ID発行."""
 
     @property
     def id(self) -> str:
@@ -30,30 +33,52 @@ class Owner(Protocol):
 
 
 class NothingToConfirm(Exception):
-    """There is no such draft, or it is not checked."""
+    """There is no such draft, or it is not checked; `query` leads to 入力, which says why."""
+
+    notice = "nothing-to-confirm"
+
+    @property
+    def query(self) -> dict[str, str]:
+        """Give what the address of 入力 says."""
+        return {"notice": self.notice}
 
 
-class TooOld(Exception):
+class TooOld(NothingToConfirm):
     """The draft can no longer be confirmed; its values are still there."""
+
+    notice = "draft-too-old"
 
     def __init__(self, flow_id: str) -> None:
         super().__init__(flow_id)
         self.flow_id = flow_id
 
+    @property
+    def query(self) -> dict[str, str]:
+        """Give what the address of 入力 says."""
+        return {"flow": self.flow_id, "notice": self.notice}
+
+
+class AppliedBefore(Exception):
+    """The draft was confirmed by an earlier press; this is the receipt of it."""
+
+    def __init__(self, receipt: Receipt) -> None:
+        super().__init__(receipt.id)
+        self.receipt = receipt
+
 
 class Conflict(Exception):
-    """Somebody changed the same thing since the draft's run started."""
+    """Somebody changed the same thing since the flow started."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A form on its way: checked and ready for 確認, or as typed with its errors."""
+    """A form on its way: checked, with the values to be registered, or as typed with its errors."""
 
     id: str
     flow_id: str
     checked: bool
     base_version: int
-    typed: Mapping[str, str]
+    values: Mapping[str, str]
 
 
 def read_version(given: str) -> int:
@@ -66,23 +91,30 @@ class DraftStore:
     """The drafts of one kind of form."""
 
     name: str
-    vault: Vault
 
-    def new_flow_id(self, owner: Owner) -> str:
-        """Make the id of a run, which says whose it is.
+    def new_flow_id(self, vault: Vault, owner: Owner) -> str:
+        """Make the id of a flow, which says whose it is.
 
         A second tab may have logged in as somebody else meanwhile: what the first tab still
         shows must not be taken for that other account.
         """
         start = tokens.new_id()[:_HALF]
-        return start + self.vault.sign(self._purpose, _owned(owner, start)).hex()[:_HALF]
+        return start + vault.sign(self._purpose, _owned(owner, start)).hex()[:_HALF]
 
-    def owns_flow(self, owner: Owner, flow_id: str) -> bool:
-        """Tell whether a run was started by this owner."""
+    def owns_flow(self, vault: Vault, owner: Owner, flow_id: str) -> bool:
+        """Tell whether a flow was started by this owner."""
         if not tokens.is_id(flow_id):
             return False
         start, mac = flow_id[:_HALF], bytes.fromhex(flow_id[_HALF:])
-        return self.vault.signed(self._purpose, _owned(owner, start), mac)
+        return vault.signed(self._purpose, _owned(owner, start), mac)
+
+    def flow_to_take(self, vault: Vault, owner: Owner, given: str) -> str:
+        """Give the flow that a POST belongs to, a new one if it names none. Raises OtherAccount."""
+        if self.owns_flow(vault, owner, given):
+            return given
+        if tokens.is_id(given):
+            raise OtherAccount
+        return self.new_flow_id(vault, owner)
 
     @property
     def _purpose(self) -> str:
@@ -90,51 +122,56 @@ class DraftStore:
 
     async def keep(
         self,
-        tx: Tx,
+        tx: Work,
         owner: Owner,
         flow_id: str,
-        typed: Mapping[str, str],
+        values: Mapping[str, str],
         *,
-        base_version: int,
-        checked: bool,
-    ) -> str:
-        """Keep what was typed as the newest draft of its run; give the draft's id."""
-        draft_id = tokens.new_id()
-        sealed = self.vault.seal(_PURPOSE, dict(typed), bound_to=owner.id + draft_id)
-        await drafts.add(
-            tx,
-            drafts.Row(
-                draft_id, owner.id, self.name, flow_id, int(checked), base_version, sealed, tx.now
-            ),
+        base_version: str = "",
+        checked: bool = True,
+    ) -> Draft:
+        """Keep the values of a checked form, or what was typed, as the newest draft of its flow.
+
+        `base_version`: the version that the form was filled from, as the form says it.
+        """
+        version = read_version(base_version)
+        draft = Draft(tokens.new_id(), flow_id, checked, version, values)
+        sealed = tx.vault.seal(_PURPOSE, dict(values), bound_to=owner.id + draft.id)
+        row = drafts.Row(
+            draft.id, owner.id, self.name, flow_id, int(checked), version, sealed, tx.now
         )
-        await drafts.drop_unchecked(tx, owner.id, newest=draft_id, others=UNCHECKED_PER_OWNER - 1)
-        return draft_id
+        await drafts.add(tx, row)
+        await drafts.drop_unchecked(tx, owner.id, newest=draft.id, others=UNCHECKED_PER_OWNER - 1)
+        return draft
 
-    async def latest(self, tx: Tx, owner: Owner, flow_id: str) -> Draft | None:
-        """Find the newest draft of a run."""
+    async def latest(self, tx: Work, owner: Owner, flow_id: str) -> Draft | None:
+        """Find the newest draft of a flow."""
         row = await drafts.latest(tx, owner.id, self.name, flow_id)
-        return self._opened(row) if row else None
+        return _opened(tx, row) if row else None
 
-    async def find(self, tx: Tx, owner: Owner, draft_id: str) -> Draft:
-        """Find a draft to be confirmed. Raises NothingToConfirm, TooOld."""
+    async def find(self, tx: Work, owner: Owner, draft_id: str) -> Draft:
+        """Find a draft to be confirmed. Raises AppliedBefore, NothingToConfirm, TooOld."""
         row = await drafts.find(tx, draft_id, owner.id, self.name)
+        if row is None and (receipt := await receipts.find(tx, draft_id, owner.id, self.name)):
+            raise AppliedBefore(receipt)
         if row is None or not row.checked:
             raise NothingToConfirm
         if row.created_at <= tx.now - CONFIRMABLE:
             raise TooOld(row.flow_id)
-        return self._opened(row)
+        return _opened(tx, row)
 
-    async def claim(self, tx: Tx, owner: Owner, draft_id: str) -> Draft:
-        """Take a draft so that it is applied once only. Raises NothingToConfirm, TooOld."""
+    async def claim(self, tx: Work, owner: Owner, draft_id: str) -> Draft:
+        """Take a draft so that it is applied once only. Raises what find() raises."""
         row = await drafts.take(tx, draft_id, owner.id, self.name, since=tx.now - CONFIRMABLE)
         if row is None:
             return await self.find(tx, owner, draft_id)  # which says what is wrong
         await drafts.drop_older(tx, row)
-        return self._opened(row)
+        return _opened(tx, row)
 
-    def _opened(self, row: drafts.Row) -> Draft:
-        typed = self.vault.open(_PURPOSE, row.sealed, bound_to=row.owner_id + row.id)
-        return Draft(row.id, row.flow_id, bool(row.checked), row.base_version, typed)
+
+def _opened(tx: Work, row: drafts.Row) -> Draft:
+    values = tx.vault.open(_PURPOSE, row.sealed, bound_to=row.owner_id + row.id)
+    return Draft(row.id, row.flow_id, bool(row.checked), row.base_version, values)
 
 
 def _owned(owner: Owner, start: str) -> bytes:

@@ -15,7 +15,7 @@ from web.http.body import BadRequest, read_exactly
 from web.http.htmx import is_htmx, redirect, redirect_header
 from web.http.render import url
 from web.security.vault import NotSealedHere
-from web.steps.drafts import DraftStore, read_version
+from web.steps.drafts import DraftStore
 from web.store.sessions import Session
 
 LIFE = clock.DAY
@@ -51,22 +51,22 @@ def _notice(request: Request, error: LoginNeeded) -> str:
 
 
 async def _park(request: Request, name: str, session: Session) -> bool:
-    """Keep the posted fields as an unchecked draft of their run; passwords never."""
-    flow = DraftStore(name.partition("/")[0], services_of(request).vault)
+    """Keep the posted fields as an unchecked draft of their flow; passwords never."""
+    services, drafts = services_of(request), DraftStore(name.partition("/")[0])
     flow_id = request.query_params.get("flow", "")
-    if request.method != "POST" or not flow.owns_flow(session.account, flow_id):
+    if request.method != "POST" or not drafts.owns_flow(services.vault, session.account, flow_id):
         return False
     try:
         given = await read_exactly(request)
     except BadRequest:
         return False
     version = given.pop("version", "")
-    await services_of(request).write(
-        flow.keep,
+    await services.write(
+        drafts.keep,
         session.account,
         flow_id,
         {field: typed for field, typed in given.items() if "password" not in field},
-        base_version=read_version(version),
+        base_version=version,
         checked=False,
     )
     return True

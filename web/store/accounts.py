@@ -1,6 +1,7 @@
 """Table accounts."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from web.database import Tx
 
@@ -54,6 +55,18 @@ CHANGE_PROFILE = """
 """
 
 SET_DISABLED = "UPDATE accounts SET disabled_at = :at WHERE id = :id"
+
+
+class ProfileKind(StrEnum):
+    """Who a 利用者 is."""
+
+    INDIVIDUAL = "individual"
+    CORPORATE = "corporate"
+
+    @property
+    def label(self) -> str:
+        """Give its name on the screens."""
+        return "法人の方" if self is ProfileKind.CORPORATE else "個人の方"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Table direct_debit_accounts."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from web.database import Tx
 from web.store.direct_debit_forms import Kind
@@ -13,7 +13,7 @@ FIND_LIVE = """
 ADD = """
     INSERT INTO direct_debit_accounts (id, account_id, kind, sealed, key_id, last_digits,
                                        approved_at)
-    VALUES (:id, :account_id, :kind, :sealed, :key_id, :last_digits, :now)
+    VALUES (:id, :account_id, :kind, :sealed, :key_id, :last_digits, :approved_at)
 """
 END = "UPDATE direct_debit_accounts SET ended_at = :now WHERE id = :id AND ended_at IS NULL"
 SEALED_BEFORE = """
@@ -45,16 +45,7 @@ async def find_live(tx: Tx, account_id: str, kind: Kind) -> DebitAccount | None:
 
 async def add(tx: Tx, account: DebitAccount) -> None:
     """Add an account. Raises sqlite3.IntegrityError while another of the kind is live."""
-    await tx.run(
-        ADD,
-        id=account.id,
-        account_id=account.account_id,
-        kind=account.kind,
-        sealed=account.sealed,
-        key_id=account.key_id,
-        last_digits=account.last_digits,
-        now=account.approved_at,
-    )
+    await tx.run(ADD, **asdict(account))
 
 
 async def end(tx: Tx, id: str) -> bool:

@@ -1,6 +1,6 @@
 """Table direct_debit_forms."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from web.database import Row, Tx
@@ -41,7 +41,7 @@ ADD = """
     INSERT INTO direct_debit_forms (id, number, account_id, kind, action, state, target_id, receipt_id,
                                     sealed, key_id, last_digits, made_at, changed_at)
     VALUES (:id, :number, :account_id, :kind, :action, 'made', :target_id, :receipt_id, :sealed,
-            :key_id, :last_digits, :now, :now)
+            :key_id, :last_digits, :made_at, :changed_at)
 """
 MOVE = """
     UPDATE direct_debit_forms
@@ -102,7 +102,7 @@ OPEN = frozenset({State.MADE, State.RECEIVED, State.AT_BANK})
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A form as far as it tells where things stand."""
+    """A 届出書 as far as it tells where things stand."""
 
     kind: Kind
     action: Action
@@ -156,88 +156,75 @@ class Listed:
 
 
 async def find(tx: Tx, id: str) -> Mandate | None:
-    """Find a form."""
+    """Find a 届出書."""
     row = await tx.one(FIND, id=id)
-    return _form(row) if row else None
+    return _mandate(row) if row else None
 
 
 async def find_by_number(tx: Tx, number: str) -> Mandate | None:
-    """Find a form by its 整理番号."""
+    """Find a 届出書 by its 整理番号."""
     row = await tx.one(FIND_BY_NUMBER, number=number)
-    return _form(row) if row else None
+    return _mandate(row) if row else None
 
 
 async def latest(tx: Tx, account_id: str, kind: Kind) -> list[Mandate]:
-    """List the forms that tell where an account's procedures of a kind stand."""
-    return [_form(row) for row in await tx.all(LATEST, account_id=account_id, kind=kind)]
+    """List the 届出書 that tell where an account's procedures of a kind stand."""
+    return [_mandate(row) for row in await tx.all(LATEST, account_id=account_id, kind=kind)]
 
 
 async def of_receipt(tx: Tx, receipt_id: str) -> list[Mandate]:
-    """List the forms that one 確定 made."""
-    return [_form(row) for row in await tx.all(OF_RECEIPT, receipt_id=receipt_id)]
+    """List the 届出書 that one 確定 made."""
+    return [_mandate(row) for row in await tx.all(OF_RECEIPT, receipt_id=receipt_id)]
 
 
 async def version(tx: Tx, account_id: str, kind: Kind) -> int:
-    """Give a number that every form and every transition of an account's kind raises."""
+    """Give a number that every 届出書 and every transition of an account's kind raises."""
     row = await tx.one(VERSION, account_id=account_id, kind=kind)
     return int(row["version"]) if row else 0
 
 
-async def add(tx: Tx, form: Mandate) -> None:
-    """Add a form; decided ones of its account and kind no longer tell where things stand."""
-    await tx.run(FOLLOWED, account_id=form.account_id, kind=form.kind)
-    await tx.run(
-        ADD,
-        id=form.id,
-        number=form.number,
-        account_id=form.account_id,
-        kind=form.kind,
-        action=form.action,
-        target_id=form.target_id,
-        receipt_id=form.receipt_id,
-        sealed=form.sealed,
-        key_id=form.key_id,
-        last_digits=form.last_digits,
-        now=form.made_at,
-    )
+async def add(tx: Tx, mandate: Mandate) -> None:
+    """Add a 届出書; decided ones of its account and kind no longer tell where things stand."""
+    await tx.run(FOLLOWED, account_id=mandate.account_id, kind=mandate.kind)
+    await tx.run(ADD, **asdict(mandate))
 
 
 async def counts(tx: Tx) -> dict[State, int]:
-    """Count the forms in each state."""
+    """Count the 届出書 in each state."""
     found = {row["state"]: row["number"] for row in await tx.all(COUNTS)}
     return {state: found.get(state, 0) for state in State}
 
 
 async def in_state(tx: Tx, state: State, *, most: int) -> list[Listed]:
-    """List forms in a state: those that wait longest, or were decided last, first."""
+    """List 届出書 in a state: those that wait longest, or were decided last, first."""
     if state in OPEN:
         return [_listed(row) for row in await tx.all(WAITING, state=state, most=most)]
     return [_listed(row) for row in await tx.all(DECIDED, state=state, most=most)]
 
 
 async def move(tx: Tx, id: str, *, version: int, state: State, reason: str = "") -> bool:
-    """Move a form on if it still has that version; tell whether it was done."""
+    """Move a 届出書 on if it still has that version; tell whether it was done."""
     values = {"version": version, "state": state, "reason": reason}
     return await tx.run(MOVE, id=id, **values) == 1
 
 
 async def left_lying(tx: Tx, *, before: int, most: int) -> list[str]:
-    """List the forms, made before a moment, that never arrived."""
+    """List the 届出書, made before a moment, that never arrived."""
     return [str(row["id"]) for row in await tx.all(LEFT_LYING, before=before, most=most)]
 
 
 async def sealed_before(tx: Tx, key_id: str, *, after: str, most: int) -> list[tuple[str, bytes]]:
-    """List forms that are sealed under another key than this one, those behind an id, in order."""
+    """List 届出書 that are sealed under another key than this one, those behind an id, in order."""
     rows = await tx.all(SEALED_BEFORE, key_id=key_id, after=after, most=most)
     return [(row["id"], row["sealed"]) for row in rows]
 
 
 async def reseal(tx: Tx, id: str, sealed: bytes, key_id: str) -> None:
-    """Replace the seal of a form."""
+    """Replace the seal of a 届出書."""
     await tx.run(RESEAL, id=id, sealed=sealed, key_id=key_id)
 
 
-def _form(row: Row) -> Mandate:
+def _mandate(row: Row) -> Mandate:
     kind, action, state = Kind(row["kind"]), Action(row["action"]), State(row["state"])
     return Mandate(**{**dict(row), "kind": kind, "action": action, "state": state})
 

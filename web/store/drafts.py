@@ -1,6 +1,6 @@
 """Table drafts."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from web.database import Tx
 
@@ -8,7 +8,7 @@ ADD = """
     INSERT INTO drafts (id, owner_id, flow, flow_id, checked, base_version, sealed, position,
                         created_at)
     SELECT :id, :owner_id, :flow, :flow_id, :checked, :base_version, :sealed,
-           COALESCE(MAX(position), 0) + 1, :now
+           COALESCE(MAX(position), 0) + 1, :created_at
       FROM drafts WHERE owner_id = :owner_id AND flow = :flow AND flow_id = :flow_id
 """
 FIND = """
@@ -60,18 +60,8 @@ class Row:
 
 
 async def add(tx: Tx, row: Row) -> None:
-    """Add a draft as the newest of its run."""
-    await tx.run(
-        ADD,
-        id=row.id,
-        owner_id=row.owner_id,
-        flow=row.flow,
-        flow_id=row.flow_id,
-        checked=row.checked,
-        base_version=row.base_version,
-        sealed=row.sealed,
-        now=row.created_at,
-    )
+    """Add a draft as the newest of its flow."""
+    await tx.run(ADD, **asdict(row))
 
 
 async def find(tx: Tx, id: str, owner_id: str, flow: str) -> Row | None:
@@ -81,7 +71,7 @@ async def find(tx: Tx, id: str, owner_id: str, flow: str) -> Row | None:
 
 
 async def latest(tx: Tx, owner_id: str, flow: str, flow_id: str) -> Row | None:
-    """Find the newest draft of a run."""
+    """Find the newest draft of a flow."""
     row = await tx.one(LATEST, owner_id=owner_id, flow=flow, flow_id=flow_id)
     return Row(**row) if row else None
 
@@ -93,14 +83,8 @@ async def take(tx: Tx, id: str, owner_id: str, flow: str, *, since: int) -> Row 
 
 
 async def drop_older(tx: Tx, row: Row) -> int:
-    """Drop what came before a draft in its run."""
-    return await tx.run(
-        DROP_OLDER,
-        owner_id=row.owner_id,
-        flow=row.flow,
-        flow_id=row.flow_id,
-        position=row.position,
-    )
+    """Drop what came before a draft in its flow."""
+    return await tx.run(DROP_OLDER, **asdict(row))
 
 
 async def drop_unchecked(tx: Tx, owner_id: str, *, newest: str, others: int) -> int:

@@ -1,6 +1,6 @@
 """Table receipts."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from web.database import Tx
 
@@ -45,14 +45,7 @@ async def of_account(tx: Tx, account_id: str, flow: str) -> list[Receipt]:
 
 async def add(tx: Tx, receipt: Receipt) -> None:
     """Add a receipt."""
-    await tx.run(
-        ADD,
-        id=receipt.id,
-        account_id=receipt.account_id,
-        flow=receipt.flow,
-        number=receipt.number,
-        created_at=receipt.created_at,
-    )
+    await tx.run(ADD, **asdict(receipt))
 
 
 async def number_taken(tx: Tx, number: str) -> bool:

@@ -1,22 +1,29 @@
 """What is typed into 新規作成 and 情報変更, and the bank account it describes."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from typing import Any
 
 from web.banks import merged
 from web.banks.directory import Bank, find_banks, find_branches, the_bank, the_branch
+from web.direct_debit import words
 from web.direct_debit.details import DEPOSITS, YUCHO, Details
+from web.direct_debit.lines import by_field
 from web.fields import yucho
 from web.fields.choice import choice
 from web.fields.digits import account_number, phone, postal_code
 from web.fields.field import Answer, Field, Refused
-from web.fields.form import Form
+from web.fields.form import FormSpec
 from web.fields.holder import holder_kana
 from web.fields.names import label_line, name
-from web.store.direct_debit_forms import Kind
+from web.steps.confirm_rows import Row
+from web.store.accounts import Account
+from web.store.direct_debit_forms import Action, Kind
 
 INSTITUTIONS = {"bank": "銀行、信用金庫など", "yucho": "ゆうちょ銀行"}
 _OTHER_LINE = "建物名は「建物名・部屋番号」に分けて入力してください。"
+_AT_BANK = ("institution", "bank")
+_AT_YUCHO = ("institution", "yucho")
 _SEARCH_HINT = "名前の一部、カナ、番号のどれでも探せます。"
 
 
@@ -47,128 +54,85 @@ def _branch_of(bank: Bank | None, typed: str) -> str:
     )
 
 
-INSTITUTION = Field("institution", "金融機関の種類", choice(INSTITUTIONS))
-BANK = Field("bank", "金融機関", _bank, hint=_SEARCH_HINT)
-BRANCH = Field("branch", "支店", lambda typed: typed, hint=_SEARCH_HINT)
-NUMBER = Field(
-    "number", "口座番号", account_number, hint="7桁に足りないときは、左に0を補います。", inputmode="numeric"
+def _branch(bank: Answer, branch: Answer) -> Answer:
+    if not bank.good:
+        return branch.field.blank(branch.typed)
+    try:
+        value = _branch_of(the_bank(bank.value), branch.typed)
+    except Refused as refusal:
+        return branch.refused(str(refusal))
+    return replace(branch, value=value) if value else branch.field.check("")
+
+
+def _passbook(symbol: Answer, number: Answer) -> Answer:
+    if not (symbol.good and number.good):
+        return number
+    wrong = yucho.fitting(symbol.value, number.value)
+    return number.refused(wrong) if wrong else number
+
+
+def _field(name: str, convert: Callable[[str], str], **more: Any) -> Field:
+    return Field(name, words.FIELDS[name], convert, **more)
+
+
+_SYMBOL = _field(
+    "symbol", yucho.symbol, hint="通帳の5桁の数字です。", inputmode="numeric", only_for=_AT_YUCHO
+)
+_PASSBOOK = _field(
+    "passbook_number", yucho.passbook_number, hint="通帳の8桁までの数字です。",
+    inputmode="numeric", only_for=_AT_YUCHO, beside="symbol", compare=_passbook,
 )  # fmt: skip
-SYMBOL = Field("symbol", "記号", yucho.symbol, hint="通帳の5桁の数字です。", inputmode="numeric")
-PASSBOOK = Field(
-    "passbook_number", "番号", yucho.passbook_number, hint="通帳の8桁までの数字です。",
-    inputmode="numeric",
+_NUMBER = _field(
+    "number", account_number, hint="7桁に足りないときは、左に0を補います。", inputmode="numeric",
+    only_for=_AT_BANK,
 )  # fmt: skip
-HOLDER = (
-    Field(
-        "holder_kana", "口座名義(カナ)", holder_kana,
+_WHOSE = (
+    _field(
+        "holder_kana", holder_kana,
         hint="ひらがなや全角でも入力できます。自動で金融機関の書き方にします。",
     ),
-    Field("holder", "口座名義", name(48), hint="通帳のとおりに入力してください。"),
-)  # fmt: skip
-ADDRESS = (
-    Field("postal_code", "郵便番号", postal_code, autocomplete="postal-code", inputmode="numeric"),
-    Field(
-        "address", "住所", label_line(_OTHER_LINE), autocomplete="street-address",
+    _field("holder", name(48), hint="通帳のとおりに入力してください。"),
+    _field("postal_code", postal_code, autocomplete="postal-code", inputmode="numeric"),
+    _field(
+        "address", label_line(_OTHER_LINE), autocomplete="street-address",
         hint="都道府県から番地まで。24文字まで。",
     ),
-    Field(
-        "building", "建物名・部屋番号", label_line("短くしてください。"), required=False,
-        hint="24文字まで。",
-    ),
-    Field("phone", "電話番号", phone, autocomplete="tel", inputmode="tel"),
+    _field("building", label_line("短くしてください。"), required=False, hint="24文字まで。"),
+    _field("phone", phone, autocomplete="tel", inputmode="tel"),
 )  # fmt: skip
-_ALONE = (INSTITUTION, BANK, BRANCH, NUMBER, SYMBOL, PASSBOOK, *HOLDER, *ADDRESS)
-CHECKED = {each.name: each for each in (NUMBER, SYMBOL, *HOLDER, *ADDRESS)}
-
-
-def deposit(kind: Kind) -> Field:
-    """Give the question for the 預金種目; 納税準備 can pay taxes of the 地方税 kind only."""
-    return Field("deposit", "預金種目", choice(deposits(kind)))
+# What is judged as it is left; 金融機関 and 支店 are looked for instead.
+CHECKED = FormSpec((_NUMBER, _SYMBOL, _PASSBOOK, *_WHOSE))
 
 
 def deposits(kind: Kind) -> dict[str, str]:
-    """List what the 預金種目 may be."""
+    """List what the 預金種目 may be; 納税準備 can pay taxes of the 地方税 kind only."""
     return {
         value: label for value, label in DEPOSITS.items() if value != "tax" or kind is Kind.LOCAL
     }
 
 
-def names(kind: Kind) -> tuple[str, ...]:
-    """List the fields of the form."""
-    return (*(each.name for each in _ALONE), deposit(kind).name)
-
-
-def complete(kind: Kind, parked: Mapping[str, str]) -> dict[str, str]:
-    """Make a whole form of parked fields, of which any may be missing."""
-    return {name: parked.get(name, "") for name in names(kind)}
-
-
-def parse(kind: Kind, given: Mapping[str, str]) -> Form:
-    """Judge the whole form; the group that was not chosen is kept but not judged."""
-    institution = INSTITUTION.check(given["institution"])
-    bank = BANK.check(given["bank"])
-    at_bank = (
-        bank,
-        _branch(bank, given["branch"]),
-        deposit(kind).check(given["deposit"]),
-        NUMBER.check(given["number"]),
+_FORMS = {
+    kind: FormSpec(
+        (
+            _field("institution", choice(INSTITUTIONS)),
+            _field("bank", _bank, hint=_SEARCH_HINT, only_for=_AT_BANK),
+            _field(
+                "branch", str, hint=_SEARCH_HINT, only_for=_AT_BANK, beside="bank", compare=_branch
+            ),
+            _field("deposit", choice(deposits(kind)), only_for=_AT_BANK),
+            _NUMBER,
+            _SYMBOL,
+            _PASSBOOK,
+            *_WHOSE,
+        )
     )
-    symbol = SYMBOL.check(given["symbol"])
-    at_yucho = (symbol, _passbook(symbol, given["passbook_number"]))
-    groups = {"bank": at_bank, "yucho": at_yucho}
-    answers = [institution]
-    for group, members in groups.items():
-        chosen = institution.value == group
-        answers += members if chosen else (_untouched(each) for each in members)
-    answers += [each.check(given[each.name]) for each in (*HOLDER, *ADDRESS)]
-    return Form(answers)
+    for kind in Kind
+}
 
 
-def blank(kind: Kind, given: Mapping[str, str]) -> Form:
-    """Show what is there without judging what is missing."""
-    judged = parse(kind, complete(kind, given))
-    return Form(
-        judged[name] if judged[name].good else _untouched(judged[name]) for name in judged.typed
-    )
-
-
-def _untouched(answer: Answer) -> Answer:
-    return answer.field.blank(answer.typed)
-
-
-def _branch(bank: Answer, typed: str) -> Answer:
-    if not bank.good:
-        return BRANCH.blank(typed)
-    try:
-        value = _branch_of(the_bank(bank.value), typed)
-    except Refused as refusal:
-        return BRANCH.blank(typed).refused(str(refusal))
-    return Answer(BRANCH, typed, value, checked=True) if value else BRANCH.check("")
-
-
-def _passbook(symbol: Answer, typed: str) -> Answer:
-    answer = PASSBOOK.check(typed)
-    if not (symbol.good and answer.good):
-        return answer
-    wrong = yucho.fitting(symbol.value, answer.value)
-    return answer.refused(wrong) if wrong else answer
-
-
-def check(given: Mapping[str, str]) -> Answer | None:
-    """Judge one field as it is left, or 番号 beside 記号; None for any other set of fields."""
-    found = list(given)
-    if len(found) == 1 and found[0] in CHECKED:
-        return CHECKED[found[0]].check(given[found[0]])
-    if set(found) == {SYMBOL.name, PASSBOOK.name}:
-        if not given[PASSBOOK.name]:
-            return PASSBOOK.blank()  # nobody is scolded for what comes next
-        return _passbook(SYMBOL.check(given[SYMBOL.name]), given[PASSBOOK.name])
-    return None
-
-
-def kept(form: Form) -> dict[str, str]:
-    """Give what a draft keeps: the converted value where there is one, else what was typed."""
-    return {name: form[name].value or typed for name, typed in form.typed.items()}
+def form_of(kind: Kind, action: Action) -> FormSpec:
+    """Give the form of a procedure; 利用中止 asks nothing."""
+    return FormSpec(()) if action is Action.STOP else _FORMS[kind]
 
 
 def values(details: Details) -> dict[str, str]:
@@ -186,11 +150,23 @@ def values(details: Details) -> dict[str, str]:
     }
 
 
-def details(form: Form) -> Details:
-    """Make the bank account of a form without errors."""
-    shared = {each.name: form[each.name].value for each in (*HOLDER, *ADDRESS)}
-    if form["institution"].value == "yucho":
-        symbol, number = form["symbol"].value, form["passbook_number"].value
+def from_profile(account: Account) -> dict[str, str]:
+    """Give what the form begins with where nothing is registered yet."""
+    return {"institution": "bank", "holder": account.name, "holder_kana": _kana_of(account)}
+
+
+def _kana_of(account: Account) -> str:
+    try:
+        return holder_kana(account.name_kana)
+    except Refused:
+        return ""  # too long for the banks, or a letter they lack: the person writes it
+
+
+def details(values: Mapping[str, str]) -> Details:
+    """Make the bank account of the values of a form without errors."""
+    shared = {each.name: values[each.name] for each in _WHOSE}
+    if values["institution"] == "yucho":
+        symbol, number = values["symbol"], values["passbook_number"]
         converted = yucho.to_bank(symbol, number)
         bank = the_bank(YUCHO)
         branch = bank.branches.get(converted.branch_code) if bank else None
@@ -205,14 +181,39 @@ def details(form: Form) -> Details:
             passbook_number=number,
             **shared,
         )
-    bank_code, _, bank_name = form["bank"].value.partition(" ")
-    branch_code, _, branch_name = form["branch"].value.partition(" ")
+    bank_code, _, bank_name = values["bank"].partition(" ")
+    branch_code, _, branch_name = values["branch"].partition(" ")
     return Details(
         bank_code=bank_code,
         bank_name=bank_name,
         branch_code=branch_code,
         branch_name=branch_name,
-        deposit=form["deposit"].value,
-        number=form["number"].value,
+        deposit=values["deposit"],
+        number=values["number"],
         **shared,
     )
+
+
+def rows(old: Details | None, new: Details) -> list[Row]:
+    """List what will be on the 届出書, marking what changes."""
+    before = dict(by_field(old)) if old else {}
+    places = {"passbook": "number"}
+    if new.symbol:
+        places = {"bank": "institution", "branch": "symbol", "deposit": "symbol",
+                  "number": "passbook_number", "passbook": "symbol"}  # fmt: skip
+    return [
+        Row(
+            words.FIELDS[field],
+            value,
+            before.get(field, ""),
+            changed=bool(old) and before.get(field, "") != value,
+            place=places.get(field, field),
+        )
+        for field, value in by_field(new)
+    ]
+
+
+def holder_differs(account: Account, details: Details) -> bool:
+    """Tell whether the 名義 is another than the registered name; some are, so it is only said."""
+    registered = _kana_of(account).replace(" ", "")
+    return bool(registered) and registered != details.holder_kana.replace(" ", "")

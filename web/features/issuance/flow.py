@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 
 from web.database import Tx
-from web.features.issuance import numbers, requests
-from web.features.issuance.columns import NewAccount
+from web.features.issuance import requests
+from web.features.issuance.form import NewAccount
 from web.fields.form import Form
 from web.mail import messages
 from web.security import new_password, tokens
 from web.services import Services, Work
+from web.settings import Settings
 from web.steps import profile_form, receipts
 from web.steps.drafts import Draft, DraftStore, NothingToConfirm
+from web.steps.profile_form import PROFILE
 from web.store import accounts, credentials, issuances
 from web.store.accounts import Profile
 from web.store.credentials import CredentialKind
@@ -18,6 +20,7 @@ from web.store.issuances import Issuance
 from web.store.receipts import Receipt
 
 NAME = "issuance"
+DRAFTS = DraftStore(NAME)  # their owner is the issuance, whose id is the only flow id
 
 
 class Spent(Exception):
@@ -50,11 +53,6 @@ async def _insert(tx: Tx, new: NewAccount, hashes: Mapping[CredentialKind, str])
     return account_id
 
 
-def drafts(services: Services) -> DraftStore:
-    """Give the drafts of this flow; their owner is the issuance, whose id names the only run."""
-    return DraftStore(NAME, services.vault)
-
-
 async def find(services: Services, key: str) -> Issuance | None:
     """Find the issuance of a mailed key."""
     spelled = tokens.read_link_key(key)
@@ -69,35 +67,51 @@ def judge(services: Services, issuance: Issuance, given: Mapping[str, str]) -> F
     """Judge the 利用者情報; the address that the mail has proven is not asked again (WCAG 3.3.7)."""
     email = requests.email_of(services.vault, issuance)
     proven = {"admin_email": email, "admin_email_again": email}
-    return profile_form.parse({**profile_form.complete(given), **proven})
+    return PROFILE.parse({**given, **proven})
 
 
-async def fill_in(tx: Work, issuance_id: str, form: Form) -> tuple[str, bool]:
-    """Keep the 利用者情報 and a number for it; give the draft and whether 確認 comes next.
+async def fill_in(tx: Work, issuance_id: str, form: Form) -> Draft:
+    """Keep the 利用者情報 and a number for it.
 
     Passwords chosen before stay as long as the words they were judged by do. Raises Spent.
     """
     issuance = await _live(tx, issuance_id)
-    before = await drafts(tx.services).latest(tx, issuance, issuance.id)
+    before = await DRAFTS.latest(tx, issuance, issuance.id)
     chosen = (
-        {name: before.typed[name] for name in _CHOSEN if name in before.typed} if before else {}
+        {name: before.values[name] for name in _CHOSEN if name in before.values} if before else {}
     )
     if form.ok:
         await _reserve(tx, issuance)
-        if chosen.get(_JUDGED_BY) != _judged_by(profile_form.profile(form)):
+        if chosen.get(_JUDGED_BY) != _judged_by(profile_form.profile(form.values)):
             chosen = {}
-    ready = form.ok and bool(chosen)
-    kept = {**profile_form.kept(form), **chosen}
-    draft_id = await drafts(tx.services).keep(
-        tx, issuance, issuance.id, kept, base_version=0, checked=ready
-    )
-    return draft_id, ready
+    return await _keep(tx, issuance, {**form.values, **chosen}, checked=form.ok)
+
+
+async def _keep(
+    tx: Work, issuance: Issuance, values: Mapping[str, str], *, checked: bool = True
+) -> Draft:
+    return await DRAFTS.keep(tx, issuance, issuance.id, values, checked=checked)
 
 
 def filled_in(draft: Draft | None) -> Profile | None:
     """Give the 利用者情報 of a draft; None while there is something to mend in it."""
-    form = profile_form.parse(profile_form.complete(draft.typed)) if draft else None
-    return profile_form.profile(form) if form and form.ok else None
+    return profile_form.profile(draft.values) if draft and draft.checked else None
+
+
+def has_passwords(draft: Draft) -> bool:
+    """Tell whether both passwords were chosen for what is filled in."""
+    return _JUDGED_BY in draft.values
+
+
+async def find_ready(tx: Work, issuance: Issuance, draft_id: str) -> Draft:
+    """Find the draft that 依頼の確認 shows. Raises NothingToConfirm, TooOld."""
+    return _ready(await DRAFTS.find(tx, issuance, draft_id))
+
+
+def _ready(draft: Draft) -> Draft:
+    if not has_passwords(draft):
+        raise NothingToConfirm
+    return draft
 
 
 # What a draft keeps of the passwords: their hashes, and the words they were judged by.
@@ -124,10 +138,32 @@ async def _live(tx: Tx, issuance_id: str) -> Issuance:
 async def _reserve(tx: Work, issuance: Issuance) -> str:
     """Keep a number free, once, so that the passwords can be filed under the right ID."""
     number = issuance.number
-    if number is None or await accounts.taken(tx, *numbers.pair(tx.settings, number)):
-        number = await numbers.next_free(tx, tx.settings)
+    if number is None or await accounts.taken(tx, *pair(tx.settings, number)):
+        number = await next_free(tx)
         await issuances.reserve(tx, issuance.id, number)
     return number
+
+
+async def next_free(tx: Work) -> str:
+    """Find a number that nobody has and that is kept for nobody, inside a write."""
+    digits, prefix = tx.settings.id_min_digits, tx.settings.payment_id_prefix
+    known = (await accounts.highest(tx, prefix), await issuances.highest(tx))
+    number = following(max(known, key=lambda digits: (len(digits), digits)), digits)
+    while await accounts.taken(tx, *pair(tx.settings, number)):
+        number = following(number, digits)
+    return number
+
+
+def following(number: str, min_digits: int) -> str:
+    """Count on: the width stays until it is full, then it grows (9999, 10000)."""
+    if not (number.isascii() and number.isdigit()):
+        number = "0"  # no account yet, or of another kind of ID
+    return str(int(number) + 1).zfill(max(len(number), min_digits))
+
+
+def pair(settings: Settings, number: str) -> tuple[str, str]:
+    """Make 納付利用者ID and 一括利用者ID, which share a number."""
+    return f"{settings.payment_id_prefix}{number}", f"{settings.bulk_id_prefix}{number}"
 
 
 async def weakness(services: Services, profile: Profile, typed: str) -> str:
@@ -136,28 +172,21 @@ async def weakness(services: Services, profile: Profile, typed: str) -> str:
     return await new_password.weakness(services.passwords, typed, words=words, used=[])
 
 
-async def choose_passwords(services: Services, issuance: Issuance, draft: Draft, form: Form) -> str:
-    """Keep both passwords, as hashes only, beside the 利用者情報; give the draft for 確認.
-
-    Raises NothingToConfirm, NotAccepted, Spent.
-    """
-    profile = filled_in(draft)
-    if profile is None:
-        raise NothingToConfirm
+async def choose_passwords(
+    services: Services, issuance: Issuance, draft: Draft, profile: Profile, form: Form
+) -> Draft:
+    """Keep both passwords, as hashes only, beside the 利用者情報. Raises NotAccepted, Spent."""
     typed = {kind: form[f"{kind}_password"].value for kind in CredentialKind}
     why_not = {f"{k}_password": await weakness(services, profile, typed[k]) for k in CredentialKind}
     if any(why_not.values()):
         raise NotAccepted({name: error for name, error in why_not.items() if error})
     hashes = {name: await services.passwords.hash(typed[kind]) for name, kind in _HASHES.items()}
-    kept = {**draft.typed, **hashes, _JUDGED_BY: _judged_by(profile)}
-    return await services.write(_keep_ready, issuance.id, kept)
+    values = {**draft.values, **hashes, _JUDGED_BY: _judged_by(profile)}
+    return await services.write(_keep_ready, issuance.id, values)
 
 
-async def _keep_ready(tx: Work, issuance_id: str, kept: Mapping[str, str]) -> str:
-    issuance = await _live(tx, issuance_id)
-    return await drafts(tx.services).keep(
-        tx, issuance, issuance.id, kept, base_version=0, checked=True
-    )
+async def _keep_ready(tx: Work, issuance_id: str, values: Mapping[str, str]) -> Draft:
+    return await _keep(tx, await _live(tx, issuance_id), values)
 
 
 async def done(tx: Tx, issuance_id: str) -> Receipt | None:
@@ -172,10 +201,10 @@ async def issue(tx: Work, issuance_id: str, draft_id: str) -> Receipt:
     nothing is issued and the draft stays.
     """
     issuance = await _live(tx, issuance_id)
-    draft = await drafts(tx.services).claim(tx, issuance, draft_id)
+    draft = _ready(await DRAFTS.claim(tx, issuance, draft_id))
     number = await _reserve(tx, issuance)
-    new = NewAccount(*numbers.pair(tx.settings, number), profile_form.read(draft.typed))
-    hashes = {kind: draft.typed[name] for name, kind in _HASHES.items()}
+    new = NewAccount(*pair(tx.settings, number), profile_form.profile(draft.values))
+    hashes = {kind: draft.values[name] for name, kind in _HASHES.items()}
     account_id = await _insert(tx, new, hashes)
     if not await issuances.use(tx, issuance.id, account_id):
         raise Spent

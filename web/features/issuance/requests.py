@@ -18,28 +18,29 @@ from web.store.issuances import Issuance
 ROUND = 20
 MOST_LISTED = 20
 _PURPOSE = "issuance request"
+_FLOWS = DraftStore(_PURPOSE)
 
 
 @dataclass(frozen=True, slots=True)
 class _Consent:
-    """The owner of the runs of somebody who has agreed and has no account yet."""
+    """The owner of the flows of somebody who has agreed and has no account yet."""
 
     id: str = "agreed"
 
 
-def new_run(vault: Vault) -> str:
-    """Make the id of a run that nobody has without 利用規約同意."""
-    return DraftStore(_PURPOSE, vault).new_flow_id(_Consent())
+def new_flow_id(vault: Vault) -> str:
+    """Make the id of a flow, which nobody has without 利用規約同意."""
+    return _FLOWS.new_flow_id(vault, _Consent())
 
 
-def agreed(vault: Vault, run: str) -> bool:
-    """Tell whether a run went through 利用規約同意."""
-    return DraftStore(_PURPOSE, vault).owns_flow(_Consent(), run)
+def agreed(vault: Vault, flow_id: str) -> bool:
+    """Tell whether a flow went through 利用規約同意."""
+    return _FLOWS.owns_flow(vault, _Consent(), flow_id)
 
 
-def once_key(vault: Vault, run: str, email: str) -> str:
-    """Name a request by its run and address: mended and sent again, it is a new one."""
-    return vault.sign(_PURPOSE, f"{run}\n{email}".encode()).hex()[:32]
+def once_key(vault: Vault, flow_id: str, email: str) -> str:
+    """Name a request by its flow and address: mended and sent again, it is a new one."""
+    return vault.sign(_PURPOSE, f"{flow_id}\n{email}".encode()).hex()[:32]
 
 
 async def ask(tx: Work, once_key: str, email: str, *, address: str) -> None:

@@ -5,7 +5,7 @@ from starlette.responses import RedirectResponse, Response
 
 from web.features.password_reset import form, requests
 from web.fields.form import Form
-from web.http import errors, live_check, stash
+from web.http import live_check, stash
 from web.http.access import account, services_of
 from web.http.body import read_form
 from web.http.client import client_address
@@ -19,6 +19,7 @@ from web.store.credentials import CredentialKind
 ASK_PAYMENT, ASK_BULK = "password_reset/ask_payment", "password_reset/ask_bulk"
 ASKED = "password_reset/asked"
 NAME = "password_reset"
+_BULK = DraftStore(NAME)  # its forms know whose they are
 
 
 async def ask_payment(request: Request) -> Response:
@@ -56,13 +57,12 @@ async def check_request(request: Request) -> Response:
 
 async def ask_bulk(request: Request) -> Response:
     """B1: show what will be reset, or take the request."""
-    signed_in, runs = account(request), DraftStore(NAME, services_of(request).vault)
+    signed_in, vault = account(request), services_of(request).vault
     if request.method != "POST":
-        return render(request, ASK_BULK, account=signed_in, once=runs.new_flow_id(signed_in))
-    once = (await read_form(request, "once"))["once"]
-    if tokens.is_id(once) and not runs.owns_flow(signed_in, once):
-        return errors.page(request, 403, words=errors.OTHER_ACCOUNT)
-    once = once if tokens.is_id(once) else runs.new_flow_id(signed_in)
+        return render(
+            request, ASK_BULK, account=signed_in, once=_BULK.new_flow_id(vault, signed_in)
+        )
+    once = _BULK.flow_to_take(vault, signed_in, (await read_form(request, "once"))["once"])
     values = (signed_in.payment_user_id, signed_in.admin_email)
     return await _ask(request, once, CredentialKind.BULK, *values)
 

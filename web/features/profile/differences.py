@@ -1,25 +1,16 @@
 """Two editors: what is registered meanwhile and what was typed here, side by side, to choose from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from web.fields.choice import choice
 from web.fields.field import Field
-from web.fields.form import Form
-from web.steps.profile_form import KINDS
-from web.store.accounts import Profile
+from web.fields.form import Form, FormSpec
+from web.steps.profile_form import KIND, asked, title
+from web.store.accounts import Profile, ProfileKind
 
 REGISTERED, TYPED = "registered", "typed"
 _CHOICES = {REGISTERED: "登録されている内容", TYPED: "この画面で入力した内容"}
-
-_NOUNS = {"corporate": "会社・団体名", "individual": "氏名"}
-_LABELS = {
-    "name_kana": "{noun}（フリガナ）",
-    "name": "{noun}",
-    "representative": "代表者名",
-    "admin_email": "利用者管理用メールアドレス",
-    "notice_email": "申請状況通知用メールアドレス",
-}
 # A person's name under a company's kind would be neither editor's wish: these go together.
 _WITH_KIND = ("kind", "name", "name_kana", "representative")
 
@@ -44,14 +35,14 @@ class Difference:
 
 def between(registered: Profile, typed: Profile) -> list[Difference]:
     """List what differs, in the order of the screen."""
+    labels = {each: title(field) for each, field in asked(typed.kind).items()}
     found = []
-    attributes, noun = list(_LABELS), _NOUNS[typed.kind]
     if registered.kind != typed.kind:
-        found.append(_difference("kind", "個人・法人の別と名称", _WITH_KIND, registered, typed))
-        attributes = [each for each in attributes if each not in _WITH_KIND]
+        found.append(_difference("kind", f"{KIND.label}と名称", _WITH_KIND, registered, typed))
+        labels = {each: label for each, label in labels.items() if each not in _WITH_KIND}
     found += [
-        _difference(each, _LABELS[each].format(noun=noun), (each,), registered, typed)
-        for each in attributes
+        _difference(each, label, (each,), registered, typed)
+        for each, label in labels.items()
         if getattr(registered, each) != getattr(typed, each)
     ]
     return found
@@ -60,9 +51,8 @@ def between(registered: Profile, typed: Profile) -> list[Difference]:
 def _difference(
     name: str, label: str, attributes: tuple[str, ...], registered: Profile, typed: Profile
 ) -> Difference:
-    values = choice(_CHOICES)
     return Difference(
-        Field(name, label, values),
+        Field(name, label, choice(_CHOICES)),
         attributes,
         _shown(registered, attributes),
         _shown(typed, attributes),
@@ -70,18 +60,14 @@ def _difference(
 
 
 def _shown(profile: Profile, attributes: tuple[str, ...]) -> str:
-    values = [getattr(profile, each) for each in attributes]
-    return "、".join(KINDS.get(value, value) for value in values if value) or "未登録"
+    shown = replace(profile, kind=ProfileKind(profile.kind).label)
+    values = [getattr(shown, each) for each in attributes]
+    return "、".join(value for value in values if value) or "未登録"
 
 
-def blank(found: Iterable[Difference]) -> Form:
-    """Give the form with nothing chosen: nobody's edit wins by default."""
-    return Form(each.field.blank() for each in found)
-
-
-def parse(found: Iterable[Difference], given: Mapping[str, str]) -> Form:
-    """Judge the choices."""
-    return Form(each.field.check(given.get(each.field.name, "")) for each in found)
+def spec(found: Iterable[Difference]) -> FormSpec:
+    """Give the form of the choices; in a blank one nobody's edit wins by default."""
+    return FormSpec(tuple(each.field for each in found))
 
 
 def merge(registered: Profile, typed: Profile, found: Iterable[Difference], form: Form) -> Profile:

@@ -1,201 +1,191 @@
 """U1 依頼の入力, U2 依頼の確認, U3 登録完了."""
 
+from collections.abc import Awaitable, Callable
+from functools import partial
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from web.features.profile import differences, flow
-from web.fields.form import Form
-from web.http import live_check, stash
+from web.fields.form import Form, FormSpec
+from web.http import live_check
 from web.http.access import account, services_of
 from web.http.body import read_form
 from web.http.client import attempt_of
-from web.http.htmx import is_htmx, next_step, redirect
+from web.http.htmx import next_step, redirect
+from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
-from web.steps import current_password, flow_pages, profile_form, receipts
-from web.steps.drafts import Conflict, Draft, NothingToConfirm, TooOld, read_version
+from web.steps import current_password, profile_form, receipts
+from web.steps.drafts import AppliedBefore, Conflict, Draft, NothingToConfirm
+from web.steps.flow_pages import flow_of
+from web.steps.profile_form import PROFILE
 from web.store.receipts import Receipt
 
 EDIT, CONFIRM, COMPLETE = "profile/edit", "profile/confirm", "profile/complete"
 CONFLICT = "profile/conflict"
+Show = Callable[[Request, Draft], Awaitable[Response]]
+PASSWORD = FormSpec((current_password.FIELD,))
 
 
 async def edit(request: Request) -> Response:
-    """Show the form of a run with its latest draft, or take what was typed."""
-    return await flow_pages.serve_flow(
-        request,
-        flow.drafts(services_of(request)),
-        show=_show_form,
-        take=_take_form,
-        address=lambda run: url(request, EDIT, **{**request.query_params, "flow": run}),
+    """Show the form of a flow with its latest draft, or take what was typed."""
+    flow_id = flow_of(request, flow.DRAFTS)
+    if request.method != "POST":
+        return await _show_latest(request, flow_id)
+    given = await read_form(request, "version", *PROFILE.names)
+    form = PROFILE.parse(given)
+    draft = await services_of(request).write(
+        flow.DRAFTS.keep,
+        account(request),
+        flow_id,
+        form.values,
+        base_version=given["version"],
+        checked=form.ok,
     )
+    if form.ok:
+        to, show = url(request, CONFIRM, draft=draft.id), partial(_show_confirm, request, draft)
+    else:
+        to, show = url(request, EDIT, flow=flow_id), partial(_show_form, request, flow_id, draft)
+    return await next_step(request, to, show, push=form.ok)
 
 
-async def _show_form(request: Request, flow_id: str) -> Response:
+async def _show_latest(request: Request, flow_id: str) -> Response:
     services, signed_in = services_of(request), account(request)
-    async with services.read() as reads:
-        draft = await flow.drafts(services).latest(reads, signed_in, flow_id)
-    answers = (
-        profile_form.parse(profile_form.complete(draft.typed))
-        if draft
-        else profile_form.of(signed_in.profile)
-    )
+    if not flow_id:
+        new = {**request.query_params, "flow": flow.DRAFTS.new_flow_id(services.vault, signed_in)}
+        return RedirectResponse(url(request, EDIT, **new), status_code=303)
+    async with services.read() as work:
+        draft = await flow.DRAFTS.latest(work, signed_in, flow_id)
+    return await _show_form(request, flow_id, draft)
+
+
+async def _show_form(request: Request, flow_id: str, draft: Draft | None) -> Response:
+    signed_in = account(request)
+    form = PROFILE.parse(draft.values if draft else profile_form.values(signed_in.profile))
     return render(
         request,
         EDIT,
-        status=200 if answers.ok or not draft else 422,
-        form=answers,
+        status=200 if form.ok or not draft else 422,
+        form=form,
         flow=flow_id,
         version=draft.base_version if draft else signed_in.profile_version,
         kinds=profile_form.KINDS,
     )
 
 
-async def _take_form(request: Request, flow_id: str) -> Response:
-    services, signed_in = services_of(request), account(request)
-    given = await read_form(request, "version", *profile_form.FIELDS)
-    answers = profile_form.parse(given)
-    draft_id = await services.write(
-        flow.drafts(services).keep,
-        signed_in,
-        flow_id,
-        profile_form.kept(answers),
-        base_version=read_version(given["version"]),
-        checked=answers.ok,
-    )
-    if answers.ok:
-        address = url(request, CONFIRM, draft=draft_id)
-        return await next_step(request, address, lambda: _show_confirm(request, draft_id))
-    if is_htmx(request):
-        return await _show_form(request, flow_id)
-    return RedirectResponse(url(request, EDIT, flow=flow_id), status_code=303)
-
-
 async def check(request: Request) -> Response:
     """Judge the field that was just left."""
-    return await live_check.judged(request, profile_form.check)
+    return await live_check.judged(request, PROFILE.check)
 
 
 async def confirm(request: Request) -> Response:
     """Show what will be registered, or register it."""
     draft_id = request.query_params.get("draft", "")
     if request.method != "POST":
-        return await _show_confirm(request, draft_id)
+        return await _with_draft(request, draft_id, _show_confirm)
     services, signed_in = services_of(request), account(request)
-    asked = current_password.FIELD.name
-    typed = (await read_form(request, asked))[asked]
+    typed = (await read_form(request, *PASSWORD.names))[current_password.FIELD.name]
     attempt = attempt_of(request, signed_in.payment_user_id)
     try:
         receipt = await flow.confirm(services, signed_in, attempt, draft_id, typed)
-    except (NothingToConfirm, TooOld) as gone:
-        return _back(request, gone)
+    except NothingToConfirm as gone:
+        return redirect(request, url(request, EDIT, **gone.query))
     except current_password.WrongPassword as wrong:
-        return await _ask_again(request, draft_id, str(wrong))
+        form = PASSWORD.blank().with_error(current_password.FIELD.name, str(wrong))
+        return await redisplay(
+            request,
+            CONFIRM,
+            form,
+            lambda form: _with_draft(request, draft_id, partial(_show_confirm, form=form)),
+            kept={"draft": draft_id},
+            draft=draft_id,
+        )
     except Conflict:
         address = url(request, CONFLICT, draft=draft_id)
-        return await next_step(request, address, lambda: _show_conflict(request, draft_id))
+        return await next_step(
+            request, address, lambda: _with_draft(request, draft_id, _show_conflict)
+        )
     address = url(request, COMPLETE, receipt=receipt.id)
     return await next_step(request, address, lambda: _show_complete(request, receipt))
 
 
-async def _ask_again(request: Request, draft_id: str, error: str) -> Response:
-    if is_htmx(request):
-        return await _show_confirm(request, draft_id, error)
-    return stash.back_to(request, CONFIRM, {"draft": draft_id, "error": error}, draft=draft_id)
+async def _with_draft(request: Request, draft_id: str, show: Show) -> Response:
+    """Show a draft that waits for 確定; without one lead to where the flow stands."""
+    services = services_of(request)
+    try:
+        async with services.read() as work:
+            draft = await flow.DRAFTS.find(work, account(request), draft_id)
+    except AppliedBefore as before:
+        return redirect(request, url(request, COMPLETE, receipt=before.receipt.id))
+    except NothingToConfirm as gone:
+        return redirect(request, url(request, EDIT, **gone.query))
+    return await show(request, draft)
 
 
-async def _show_confirm(request: Request, draft_id: str, error: str = "") -> Response:
-    services, signed_in = services_of(request), account(request)
-    async with services.read() as reads:
-        if await receipts.find(reads, draft_id, signed_in.id, flow.NAME):
-            return redirect(request, url(request, COMPLETE, receipt=draft_id))
-        try:
-            draft = await flow.drafts(services).find(reads, signed_in, draft_id)
-        except (NothingToConfirm, TooOld) as gone:
-            return _back(request, gone)
+async def _show_confirm(request: Request, draft: Draft, form: Form | None = None) -> Response:
+    signed_in = account(request)
     if draft.base_version != signed_in.profile_version:
-        return redirect(request, url(request, CONFLICT, draft=draft_id))
-    new = profile_form.read(draft.typed)
+        return redirect(request, url(request, CONFLICT, draft=draft.id))
+    new = profile_form.profile(draft.values)
     rows = profile_form.rows(signed_in.profile, new)
-    kept = stash.stashed(request, CONFIRM) or {}
-    if kept.get("draft") == draft_id:
-        error = kept["error"]
+    form = form or form_to_show(request, CONFIRM, PASSWORD, draft=draft.id)
     return render(
         request,
         CONFIRM,
-        status=422 if error else 200,
-        form=current_password.form(error),
+        status=200 if form.ok else 422,
+        form=form,
         asks_password=flow.needs_password(signed_in, new),
-        draft=draft_id,
+        draft=draft.id,
         flow=draft.flow_id,
         rows=rows,
-        fields=profile_form.PLACES,
         unchanged=not any(row.changed for row in rows),
     )
 
 
-def _back(request: Request, gone: NothingToConfirm | TooOld) -> Response:
-    if isinstance(gone, TooOld):
-        return redirect(request, url(request, EDIT, flow=gone.flow_id, notice="draft-too-old"))
-    return redirect(request, url(request, EDIT, notice="nothing-to-confirm"))
-
-
 async def conflict(request: Request) -> Response:
     """Show what differs from what is registered meanwhile, or take what was chosen."""
-    draft_id = request.query_params.get("draft", "")
-    if request.method != "POST":
-        return await _show_conflict(request, draft_id)
+    show = _take_choices if request.method == "POST" else _show_conflict
+    return await _with_draft(request, request.query_params.get("draft", ""), show)
+
+
+async def _take_choices(request: Request, draft: Draft) -> Response:
     services, signed_in = services_of(request), account(request)
-    try:
-        draft = await _draft(request, draft_id)
-    except (NothingToConfirm, TooOld) as gone:
-        return _back(request, gone)
-    typed = profile_form.read(draft.typed)
+    typed = profile_form.profile(draft.values)
     found = differences.between(signed_in.profile, typed)
-    given = await read_form(request, "version", *(each.field.name for each in found))
-    choices = differences.parse(found, given)
+    choices = differences.spec(found)
+    given = await read_form(request, "version", *choices.names)
+    form = choices.parse(given)
     # Changed once more while the person chose: what was chosen from is no longer true.
-    if not choices.ok or given["version"] != str(signed_in.profile_version):
-        if is_htmx(request):
-            return await _show_conflict(request, draft_id, choices)
-        return stash.back_to(request, CONFLICT, dict(given), draft=draft_id)
-    chosen = differences.merge(signed_in.profile, typed, found, choices)
-    new_id = await services.write(
-        flow.drafts(services).keep,
+    if not form.ok or given["version"] != str(signed_in.profile_version):
+        return await redisplay(
+            request,
+            CONFLICT,
+            form,
+            lambda form: _show_conflict(request, draft, form),
+            draft=draft.id,
+        )
+    new = await services.write(
+        flow.DRAFTS.keep,
         signed_in,
         draft.flow_id,
-        profile_form.of(chosen).typed,
-        base_version=signed_in.profile_version,
-        checked=True,
+        profile_form.values(differences.merge(signed_in.profile, typed, found, form)),
+        base_version=given["version"],
     )
-    return await next_step(
-        request, url(request, CONFIRM, draft=new_id), lambda: _show_confirm(request, new_id)
-    )
+    address = url(request, CONFIRM, draft=new.id)
+    return await next_step(request, address, lambda: _show_confirm(request, new))
 
 
-async def _draft(request: Request, draft_id: str) -> Draft:
-    services, signed_in = services_of(request), account(request)
-    async with services.read() as reads:
-        return await flow.drafts(services).find(reads, signed_in, draft_id)
-
-
-async def _show_conflict(request: Request, draft_id: str, choices: Form | None = None) -> Response:
+async def _show_conflict(request: Request, draft: Draft, form: Form | None = None) -> Response:
     signed_in = account(request)
-    try:
-        draft = await _draft(request, draft_id)
-    except (NothingToConfirm, TooOld) as gone:
-        return _back(request, gone)
-    found = differences.between(signed_in.profile, profile_form.read(draft.typed))
-    kept = stash.stashed(request, CONFLICT)
-    if kept is not None:
-        choices = differences.parse(found, kept)
-    answers = choices or differences.blank(found)
+    found = differences.between(signed_in.profile, profile_form.profile(draft.values))
+    form = form or form_to_show(request, CONFLICT, differences.spec(found))
     return render(
         request,
         CONFLICT,
-        status=409 if answers.ok else 422,
-        form=answers,
+        status=409 if form.ok else 422,
+        form=form,
         differences=found,
-        draft=draft_id,
+        draft=draft.id,
         flow=draft.flow_id,
         version=signed_in.profile_version,
     )
@@ -204,8 +194,8 @@ async def _show_conflict(request: Request, draft_id: str, choices: Form | None =
 async def complete(request: Request) -> Response:
     """Show the receipt; safe to reload."""
     services, receipt_id = services_of(request), request.query_params.get("receipt", "")
-    async with services.read() as reads:
-        receipt = await receipts.find(reads, receipt_id, account(request).id, flow.NAME)
+    async with services.read() as work:
+        receipt = await receipts.find(work, receipt_id, account(request).id, flow.NAME)
     if receipt is None:
         return RedirectResponse(url(request, EDIT, notice="nothing-done"), status_code=303)
     return await _show_complete(request, receipt)

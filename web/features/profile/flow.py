@@ -4,18 +4,18 @@ from web.mail import messages
 from web.security.throttle import Attempt
 from web.services import Services, Work
 from web.steps import current_password, profile_form, receipts
-from web.steps.drafts import Conflict, DraftStore
+from web.steps.drafts import AppliedBefore, Conflict, DraftStore
 from web.store import accounts, reset_links
 from web.store.accounts import Account, Profile
 from web.store.credentials import CredentialKind
 from web.store.receipts import Receipt
 
 NAME = "profile"
+DRAFTS = DraftStore(NAME)
 
 
-def drafts(services: Services) -> DraftStore:
-    """Give the drafts of this flow."""
-    return DraftStore(NAME, services.vault)
+class PasswordNeeded(Exception):
+    """The change must be confirmed by the current password; nothing was written."""
 
 
 def needs_password(account: Account, new: Profile) -> bool:
@@ -29,33 +29,33 @@ def needs_password(account: Account, new: Profile) -> bool:
 async def confirm(
     services: Services, signed_in: Account, attempt: Attempt, draft_id: str, typed: str
 ) -> Receipt:
-    """Check the password where it is needed, then apply the change.
+    """Apply the change, once the password is checked where it is needed.
 
     Raises WrongPassword, TooMany and what apply() raises.
     """
-    async with services.read() as reads:
-        done = await receipts.find(reads, draft_id, signed_in.id, NAME)
-        if done is not None:
-            return done
-        draft = await drafts(services).find(reads, signed_in, draft_id)
-    if needs_password(signed_in, profile_form.read(draft.typed)):
+    try:
+        return await services.write(apply, signed_in, draft_id)
+    except PasswordNeeded:
         await current_password.prove(services, signed_in, attempt, typed, asked_by=NAME)
-    return await services.write(apply, signed_in, draft_id)
+    return await services.write(apply, signed_in, draft_id, proven=True)
 
 
-async def apply(tx: Work, signed_in: Account, draft_id: str) -> Receipt:
+async def apply(tx: Work, signed_in: Account, draft_id: str, *, proven: bool = False) -> Receipt:
     """Apply the change that 依頼の確認 showed; every repeated press finds the same receipt.
 
-    Raises NothingToConfirm, TooOld, Conflict; then nothing is changed and the draft stays.
+    `proven`: the password was checked. Raises NothingToConfirm, TooOld, Conflict, PasswordNeeded;
+    then nothing is changed and the draft stays.
     """
-    done = await receipts.find(tx, draft_id, signed_in.id, NAME)
-    if done is not None:
-        return done
-    draft = await drafts(tx.services).claim(tx, signed_in, draft_id)
+    try:
+        draft = await DRAFTS.claim(tx, signed_in, draft_id)
+    except AppliedBefore as before:
+        return before.receipt
+    new = profile_form.profile(draft.values)
+    if needs_password(signed_in, new) and not proven:
+        raise PasswordNeeded
     account = await accounts.find(tx, signed_in.id)
     if account is None or account.profile_version != draft.base_version:
         raise Conflict
-    new = profile_form.read(draft.typed)
     if new != account.profile:
         await accounts.change_profile(tx, account.id, account.profile_version, new)
     if new.admin_email != account.admin_email:

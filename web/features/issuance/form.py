@@ -1,19 +1,50 @@
-"""The columns of a new account, judged by the same fields as the screens."""
+"""What is typed on the screens of 利用者ID発行 besides 利用者情報, and the columns of a new account."""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from web.fields.email import email
-from web.fields.field import Field, Refused
+from web.fields.field import Field, Refused, same_again
+from web.fields.form import FormSpec
 from web.fields.kana import kana
 from web.fields.names import name
 from web.fields.user_id import user_id
+from web.security import new_password
 from web.settings import Settings
-from web.store.accounts import Profile
+from web.steps import profile_form
+from web.store.accounts import Profile, ProfileKind
+from web.store.credentials import CredentialKind
 
-FIELDS = (
+
+def _agreed(typed: str) -> str:
+    if typed != "yes":
+        raise Refused("利用規約をお読みになり、「利用規約に同意する」にチェックを入れてください。")
+    return typed
+
+
+CONSENT = FormSpec((Field("agreed", "利用規約への同意", _agreed),))
+_EMAIL = Field(
+    "email", "メールアドレス", email, type="email", autocomplete="email",
+    hint="発行のご案内と、発行したあとのお知らせが届きます。利用者管理用メールアドレスとして登録します。",
+)  # fmt: skip
+ADDRESS = FormSpec((_EMAIL, profile_form.again(_EMAIL)))
+
+
+@cache
+def passwords(settings: Settings) -> FormSpec:
+    """Give the form of both new passwords, each typed twice."""
+    fields = []
+    for kind in CredentialKind:
+        new, label = f"{kind}_password", f"ご希望の{kind.label}パスワード"
+        again = new_password.again_field(f"{new}_again", f"{label} (確認用)")
+        fields.append(new_password.field(new, label, settings))
+        fields.append(replace(again, beside=new, compare=same_again))
+    return FormSpec(tuple(fields))
+
+
+_COLUMNS = (
     Field("payment_user_id", "payment_user_id", user_id),
     Field("bulk_user_id", "bulk_user_id", user_id),
     Field("name", "name", name(60)),
@@ -22,7 +53,6 @@ FIELDS = (
     Field("admin_email", "admin_email", email),
     Field("notice_email", "notice_email", email, required=False),
 )
-KINDS = ("individual", "corporate")
 
 
 class BadColumn(ValueError):
@@ -38,24 +68,17 @@ class NewAccount:
     profile: Profile
 
 
-def parse(settings: Settings, given: Mapping[str, str]) -> NewAccount:
-    """Read the columns of an account. Raises BadColumn."""
-    values = {field.name: _value(field, given.get(field.name) or "") for field in FIELDS}
+def parse_columns(settings: Settings, given: Mapping[str, str]) -> NewAccount:
+    """Read the columns of an account, as a command or a file gives them. Raises BadColumn."""
+    values = {field.name: _value(field, given.get(field.name) or "") for field in _COLUMNS}
     kind = given.get("kind") or ""
-    if kind not in KINDS:
+    if kind not in set(ProfileKind):
         raise BadColumn("kind: individual or corporate")
-    if (kind == "corporate") != bool(values["representative"]):
+    if (kind == ProfileKind.CORPORATE) != bool(values["representative"]):
         raise BadColumn("representative: needed for corporate, empty for individual")
-    _check_ids(settings, values["payment_user_id"], values["bulk_user_id"])
-    profile = Profile(
-        kind,
-        values["name"],
-        values["name_kana"],
-        values["representative"],
-        values["admin_email"],
-        values["notice_email"],
-    )
-    return NewAccount(values["payment_user_id"], values["bulk_user_id"], profile)
+    payment, bulk = values.pop("payment_user_id"), values.pop("bulk_user_id")
+    _check_ids(settings, payment, bulk)
+    return NewAccount(payment, bulk, Profile(kind=kind, **values))
 
 
 def _value(field: Field, given: str) -> str:
