@@ -93,7 +93,7 @@ def _render_form(
         heading=words.procedure(kind, procedure.action),
         deposits=list(form.deposits(kind).items()),
         institutions=list(form.INSTITUTIONS.items()),
-        candidates=candidates(searched, typed),
+        candidates=candidates(searched, typed, answers),
         facts=masked_lines(now.details) if now.details else [],
     )
 

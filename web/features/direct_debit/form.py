@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from web.banks import merged
-from web.banks.directory import Bank, find_banks, find_branches, the_bank, the_branch
+from web.banks.choosing import bank_text, branch_text
+from web.banks.directory import the_bank
 from web.direct_debit.details import DEPOSITS, YUCHO, Details
 from web.fields import yucho
 from web.fields.choice import choice
@@ -20,36 +20,8 @@ INSTITUTIONS = {"bank": "銀行、信用金庫など", "yucho": "ゆうちょ銀
 _OTHER_LINE = "建物名は「建物名・部屋番号」に分けて入力してください。"
 _SEARCH_HINT = "名前の一部、カナ、番号のどれでも探せます。"
 
-
-def _bank(typed: str) -> str:
-    bank, became = the_bank(typed), merged.successor(typed)
-    if became and bank is not became:  # 八千代銀行 is no 八千代市農協
-        raise Refused(f"{merged.explained(typed)}「{became.text}」と入力してください。")
-    if bank:
-        return bank.text
-    if not typed.strip():
-        return ""
-    if found := find_banks(typed):
-        raise Refused(f"当てはまる金融機関が{len(found)}件あります。候補から選んでください。")
-    raise Refused(
-        "当てはまる金融機関がありません。名前の一部、カナ、4桁の番号のどれかを入力してください。"
-    )
-
-
-def _branch_of(bank: Bank | None, typed: str) -> str:
-    if bank is None or not typed.strip():
-        return typed.strip()
-    if branch := the_branch(bank, typed):
-        return branch.text
-    if found := find_branches(bank, typed):
-        raise Refused(f"当てはまる支店が{len(found)}件あります。候補から選んでください。")
-    raise Refused(
-        f"{bank.name}に、当てはまる支店がありません。金融機関と支店の組合せをご確認ください。"
-    )
-
-
 INSTITUTION = Field("institution", "金融機関の種類", choice(INSTITUTIONS))
-BANK = Field("bank", "金融機関", _bank, hint=_SEARCH_HINT)
+BANK = Field("bank", "金融機関", bank_text, hint=_SEARCH_HINT)
 BRANCH = Field("branch", "支店", lambda typed: typed, hint=_SEARCH_HINT)
 NUMBER = Field(
     "number", "口座番号", account_number, hint="7桁に足りないときは、左に0を補います。", inputmode="numeric"
@@ -141,7 +113,7 @@ def _branch(bank: Answer, typed: str) -> Answer:
     if not bank.good:
         return BRANCH.blank(typed)
     try:
-        value = _branch_of(the_bank(bank.value), typed)
+        value = branch_text(the_bank(bank.value), typed)
     except Refused as refusal:
         return BRANCH.blank(typed).refused(str(refusal))
     return Answer(BRANCH, typed, value, checked=True) if value else BRANCH.check("")
