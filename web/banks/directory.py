@@ -8,6 +8,7 @@ from functools import cache
 from importlib import metadata
 from typing import TypeVar
 
+from web import clock
 from web.banks import corrections
 from web.banks.folding import folded_bank, folded_branch, spelled, spelled_bank, spelled_branch
 
@@ -32,9 +33,13 @@ class Branch:
         """Write the branch as the lists show it; typed again, it is found again."""
         return f"{self.code} {self.name}"
 
+    def spelling(self, text: str) -> str:
+        """Spell a text to be compared with name or kana: 支店 may stand behind."""
+        return spelled_branch(text)
+
     def is_called(self, typed: str) -> bool:
-        """Tell whether this is its name or its kana, to the letter; 支店 may stand behind."""
-        return spelled_branch(typed) in (spelled_branch(self.name), spelled_branch(self.kana))
+        """Tell whether this is its name or its kana, to the letter."""
+        return self.spelling(typed) in (self.spelling(self.name), self.spelling(self.kana))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +57,13 @@ class Bank:
         """Write the bank as the lists show it; typed again, it is found again."""
         return f"{self.code} {self.name}"
 
+    def spelling(self, text: str) -> str:
+        """Spell a text to be compared with name or kana: no 信金 is called 銀行."""
+        return spelled_bank(text, ordinary=_is_ordinary(self.code))
+
     def is_called(self, typed: str) -> bool:
-        """Tell whether this is its name or its kana, to the letter; no 信金 is called 銀行."""
-        ordinary = _is_ordinary(self.code)
-        return spelled_bank(typed, ordinary=ordinary) in (
-            spelled_bank(self.name, ordinary=ordinary),
-            spelled_bank(self.kana, ordinary=ordinary),
-        )
+        """Tell whether this is its name or its kana, to the letter."""
+        return self.spelling(typed) in (self.spelling(self.name), self.spelling(self.kana))
 
 
 Entry = TypeVar("Entry", Bank, Branch)
@@ -88,6 +93,11 @@ def banks() -> dict[str, Bank]:
 def banks_dated() -> date:
     """Give the day of the list: the package's version ends in it, as in 1.1.0.20260824."""
     return date.fromisoformat(metadata.version(_PACKAGE).rpartition(".")[2])
+
+
+def banks_age(now: int) -> int:
+    """Give the age of the list in days."""
+    return (clock.in_tokyo(now).date() - banks_dated()).days
 
 
 def _is_ordinary(code: str) -> bool:

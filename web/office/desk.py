@@ -3,6 +3,8 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from web import clock
+from web.banks.directory import banks_age, banks_dated
 from web.direct_debit import words
 from web.fields.form import Form
 from web.http.access import services_of
@@ -27,5 +29,7 @@ async def show(request: Request) -> Response:
         waiting=waiting,
         dead=dead,
         addresses=addresses,
+        banks_dated=clock.day_style(banks_dated()),
+        banks_age=banks_age(clock.now()),
         form=Form([SOUGHT.blank()]),
     )

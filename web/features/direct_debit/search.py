@@ -9,7 +9,7 @@ from starlette.responses import Response
 from web.banks import merged
 from web.banks.choosing import NOTHING, Offer, bank_offer, branch_offer
 from web.banks.directory import MOST, Bank, Branch, the_bank
-from web.fields.field import Form
+from web.fields.form import Form
 from web.http.render import partial
 
 SEARCHES = ("bank", "branch")
