@@ -20,7 +20,7 @@ class Renamed:
     kana: str
 
 
-_BRANCHES = {
+BRANCHES = {
     # www.mizuhobank.co.jp/tenpoinfo/senyou.html, by github.com/zengin-code/source-data/issues/28
     ("0001", "649"): Renamed("ＰａｙＰａｙカード", "ナンテン", "ナンテン"),
     ("0001", "692"): Renamed("ＰａｙＰａｙカード第二", "アケビ", "アケビ"),
@@ -31,5 +31,5 @@ _BRANCHES = {
 
 def branch(bank_code: str, code: str, listed: str, kana: str) -> tuple[str, str]:
     """Give name and kana of a branch; a name that the package has changed meanwhile stands."""
-    known = _BRANCHES.get((bank_code, code))
+    known = BRANCHES.get((bank_code, code))
     return (known.name, known.kana) if known and known.listed == listed else (listed, kana)
