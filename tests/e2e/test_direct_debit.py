@@ -124,6 +124,22 @@ def test_the_combobox_is_used_by_keyboard(page: Page, company: Persona, javascri
     expect(bank).to_have_value("みずほ")
 
 
+def test_a_branch_that_is_like_the_one_typed_is_offered_and_not_taken(
+    page: Page, company: Persona
+) -> None:
+    """津支店, which closed, is not 津田沼: a click says that it is, with and without JavaScript."""
+    edit = start(page, company, "国庫金")
+    edit.choose("普通")
+    typed = {"金融機関": "三菱UFJ信託銀行", "支店": "津支店", "口座番号": "7654321"}
+    fill_in(edit, {**CONTACT, **typed})
+    edit.button("次へ").click()
+    expect(edit.problems).to_contain_text("「津支店」と完全に一致する支店はありません。")
+    expect(page.locator("#error-summary")).to_be_focused()
+    found = edit.main.get_by_role("group", name="支店の候補")
+    found.get_by_label("370 津田沼", exact=True).check()
+    assert edit.next().facts()["支店"].startswith("津田沼（370）")
+
+
 def test_enter_in_a_field_goes_on_and_does_not_search(page: Page, company: Persona) -> None:
     edit = start(page, company, "国庫金")
     edit.field("口座番号").press("Enter")

@@ -18,7 +18,7 @@ from web.direct_debit.states import NotAllowed, OutOfDate
 pytestmark = pytest.mark.anyio
 
 LOGIN = "/useridmg/login"
-SOUGHT = {"bank": {"bank": "みつびし"}, "branch": {"branch": "丸"}}
+SOUGHT = {"bank": {"bank": "みつびし", "branch": "本店営業部"}, "branch": {"branch": "丸"}}
 CHOSEN = {"bank": "0288 三菱ＵＦＪ信託銀行", "branch": "422 新丸の内"}
 PRESSED = {"次へ": {}, "支店を検索": {"search": "branch"}}
 TRANSITIONS = "SELECT event FROM audit WHERE event LIKE 'direct_debit.%' ORDER BY seq"

@@ -6,11 +6,14 @@ from dataclasses import replace
 import httpx
 import pytest
 
+from tests.conftest import FrozenClock
 from tests.support.office import at_work, hand_in, id_of, picked
 from tests.support.page import Page
 from tests.support.people import ALICE, BOB, CHARLIE
 from tests.support.press import natively, visit
 from tests.support.product import Product
+from web import clock
+from web.banks.directory import banks_dated
 from web.demo.personas import Officer
 from web.fields.check_digit import grouped
 from web.services import Work
@@ -248,3 +251,12 @@ async def test_the_desk_counts_what_waits(product: Product, reader: httpx.AsyncC
     page = await visit(reader, "/office/")
     assert page.link("届出書作成済 1件") == f"{LIST}?state=made"
     assert page.link("受付 0件") == f"{LIST}?state=received"
+
+
+async def test_the_desk_says_how_old_the_list_of_banks_is(
+    frozen: FrozenClock, reader: httpx.AsyncClient
+) -> None:
+    """Its day, and the days since."""
+    days = (clock.in_tokyo(frozen.at).date() - banks_dated()).days
+    page = await visit(reader, "/office/")
+    assert f"{clock.day_style(banks_dated())}現在のものです（{days}日前）。" in page.text

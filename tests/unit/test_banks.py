@@ -1,11 +1,23 @@
 """Banks and branches: by name, kana or code, in any width, small kana like large ones."""
 
 import time
+from datetime import date
 
 import pytest
+from zengin_code import Bank as Listed
 
-from web.banks import merged
-from web.banks.directory import banks, find_banks, find_branches, the_bank, the_branch
+from tests.conftest import FrozenClock
+from web import clock
+from web.banks import corrections, merged
+from web.banks.directory import (
+    banks,
+    banks_age,
+    banks_dated,
+    find_banks,
+    find_branches,
+    the_bank,
+    the_branch,
+)
 from web.banks.folding import folded_bank
 
 MUFG = "0005 三菱ＵＦＪ銀行"
@@ -91,6 +103,72 @@ def test_what_is_not_clear_means_nobody() -> None:
 
 
 @pytest.mark.parametrize(
+    "typed", ["119", "5", "00005", "イーバンク銀行", "城北", "城北銀行", "0005-"]
+)
+def test_a_part_of_a_bank_or_of_its_code_means_nobody(typed: str) -> None:
+    """119 was 福島信金 (1190), イーバンク銀行 was シティバンク: what is left of another is no name."""
+    assert the_bank(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("bank", "typed"),
+    [
+        ("0288", "津支店"),
+        ("0117", "筒井"),
+        ("0134", "4"),
+        ("0134", "04"),
+        ("0134", "0004"),
+        ("0134", "県"),
+        ("0134", "004 大阪"),
+        ("0134", "401県庁"),
+        ("0134", "本店" + " " * 100 + "大阪"),
+        ("0489", "東京"),
+    ],
+)
+def test_a_part_of_a_branch_or_a_mix_of_two_means_nobody(bank: str, typed: str) -> None:
+    """津 was 津田沼, 筒井 was 桜川筒井; code and name of two branches are forged, two 東京 a choice."""
+    assert the_branch(banks()[bank], typed) is None
+
+
+def test_a_code_without_its_zeros_comes_first() -> None:
+    """4 is 004 県庁 before 401 大阪; 119 is 0119 before 1190."""
+    assert [each.code for each in find_branches(banks()["0134"], "4")][:2] == ["004", "401"]
+    assert [each.code for each in find_banks("119")][:2] == ["0119", "1190"]
+
+
+def test_a_code_beside_another_name_offers_what_either_means() -> None:
+    """A draft may hold a name that a newer list has changed."""
+    mizuho = banks()["0001"]
+    assert find_branches(mizuho, "649 ＰａｙＰａｙカード")[0].text == "649 ナンテン"
+    found = [each.text for each in find_branches(banks()["0134"], "004 大阪")]
+    assert found == ["004 県庁", "401 大阪"]
+
+
+def test_a_correction_stands_only_while_the_package_is_wrong() -> None:
+    """Else its line must go; what is gone is explained, and no branch of it is offered."""
+    for (bank, code), wrong in corrections.BRANCHES.items():
+        assert Listed.all[bank].branches[code].name == wrong.listed
+        assert banks()[bank].branches[code].text == f"{code} {wrong.name}"
+        assert the_branch(banks()[bank], wrong.listed) is None
+    for code in corrections.GONE:
+        assert code in Listed.all
+        assert code not in banks()
+        assert merged.explained(code)
+
+
+def test_a_name_that_the_package_changed_stands() -> None:
+    """A correction is of one wrong name, not of the branch for ever."""
+    assert corrections.branch("0001", "649", "ミモザ", "ミモザ") == ("ミモザ", "ミモザ")
+
+
+def test_the_list_says_its_day(frozen: FrozenClock) -> None:
+    """By the package's version; the age in days of Japan."""
+    frozen.at = clock.start_of(banks_dated()) + 10 * clock.DAY
+    assert banks_dated() > date(2026, 8, 1)
+    assert [banks_age(frozen.at - 1), banks_age(frozen.at)] == [9, 10]
+
+
+@pytest.mark.parametrize(
     ("typed", "words"),
     [
         (
@@ -108,6 +186,7 @@ def test_what_is_not_clear_means_nobody() -> None:
         ("浜松信用金庫", "浜松信用金庫は、合併により浜松磐田信金（1503）になりました。"),
         ("浜松信金", "浜松信用金庫は、合併により浜松磐田信金（1503）になりました。"),
         ("ｼﾞｬﾊﾟﾝﾈｯﾄ", "ジャパンネット銀行は、商号変更によりＰａｙＰａｙ銀行（0033）になりました。"),
+        ("岩沼市農協", "岩沼市農業協同組合（3647）は、合併により仙台農協（3636）になりました。"),
         ("三菱UFJ", ""),
         ("", ""),
     ],
@@ -145,16 +224,6 @@ def test_no_name_and_no_code_stands_twice_among_the_former() -> None:
     """Or one of two successors would be offered by chance."""
     found = [each for _, name, code in FORMER for each in (folded_bank(name), code) if each]
     assert len(found) == len(set(found))
-
-
-def test_every_entry_is_found_by_what_the_list_shows() -> None:
-    """Choosing never counts as 該当なし."""
-    for bank in banks().values():
-        assert the_bank(bank.text) is bank, bank.text
-    for code in ("0001", "0005", "9900"):
-        bank = banks()[code]
-        for branch in bank.branches.values():
-            assert the_branch(bank, branch.text) is branch, branch.text
 
 
 def test_a_search_takes_a_moment() -> None:

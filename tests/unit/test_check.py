@@ -13,9 +13,11 @@ from tests.unit import parts
 from tests.unit.conftest import Outcome, Run
 from tests.unit.letters import LETTER
 from tests.unit.test_backup import damage
+from web import clock
+from web.banks.directory import banks_dated
 from web.services import Work
 
-NAMES = ["settings", "schema", "pages", "references", "file modes", "mail queue"]
+NAMES = ["settings", "schema", "pages", "references", "file modes", "banks", "mail queue"]
 
 
 def wrong(outcome: Outcome) -> list[str]:
@@ -32,6 +34,14 @@ def test_a_sound_installation_passes(run: Run) -> None:
     assert (outcome.code, outcome.err) == (0, "")
     assert all(line.startswith("ok ") for line in outcome.out.splitlines())
     assert [each["name"] for each in json.loads(run("check", "--json").out)["checks"]] == NAMES
+
+
+def test_the_age_of_the_list_of_banks_is_told(run: Run, frozen: FrozenClock) -> None:
+    """In days; never wrong by itself."""
+    frozen.at = clock.start_of(banks_dated()) + 400 * clock.DAY
+    outcome = run("check")
+    assert outcome.code == 0
+    assert f"list of {banks_dated().isoformat()}, 400 days old" in outcome.out
 
 
 def test_a_bad_setting_is_seen(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,14 +1,20 @@
 """The list of banks and branches in memory, and how it is searched."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
+from importlib import metadata
 from typing import TypeVar
 
-from web.banks.folding import folded, folded_bank, folded_branch
+from web import clock
+from web.banks import corrections
+from web.banks.folding import folded_bank, folded_branch, spelled, spelled_bank, spelled_branch
 
 MOST = 20  # matches shown at once
+BANK_DIGITS, BRANCH_DIGITS = 4, 3
+_PACKAGE = "zengin-code"
 _LAST_ORDINARY = "0999"  # codes up to here belong to banks, whose names lack the word 銀行
 _COMPLETE = re.compile("[、・]|銀行$|バンク")  # foreign banks, whose names are complete
 
@@ -19,13 +25,21 @@ class Branch:
 
     code: str
     name: str
-    keys: tuple[str, str]  # name and kana, folded
-    whole: str  # what the lists show, folded
+    kana: str
+    keys: tuple[str, str]  # name and kana, folded for the search
 
     @property
     def text(self) -> str:
         """Write the branch as the lists show it; typed again, it is found again."""
         return f"{self.code} {self.name}"
+
+    def spelling(self, text: str) -> str:
+        """Spell a text to be compared with name or kana: 支店 may stand behind."""
+        return spelled_branch(text)
+
+    def is_called(self, typed: str) -> bool:
+        """Tell whether this is its name or its kana, to the letter."""
+        return self.spelling(typed) in (self.spelling(self.name), self.spelling(self.kana))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +48,22 @@ class Bank:
 
     code: str
     name: str
+    kana: str
     keys: tuple[str, str]
-    whole: str
     branches: dict[str, Branch]
 
     @property
     def text(self) -> str:
         """Write the bank as the lists show it; typed again, it is found again."""
         return f"{self.code} {self.name}"
+
+    def spelling(self, text: str) -> str:
+        """Spell a text to be compared with name or kana: no 信金 is called 銀行."""
+        return spelled_bank(text, ordinary=_is_ordinary(self.code))
+
+    def is_called(self, typed: str) -> bool:
+        """Tell whether this is its name or its kana, to the letter."""
+        return self.spelling(typed) in (self.spelling(self.name), self.spelling(self.kana))
 
 
 Entry = TypeVar("Entry", Bank, Branch)
@@ -58,68 +80,101 @@ def banks() -> dict[str, Bank]:
             each.name,
             each.kana,
             {
-                branch.code: _branch(branch.code, branch.name, branch.kana)
+                branch.code: _branch(code, branch.code, branch.name, branch.kana)
                 for branch in each.branches.values()
             },
         )
         for code, each in Listed.all.items()
+        if code not in corrections.GONE
     }
 
 
+@cache
+def banks_dated() -> date:
+    """Give the day of the list: the package's version ends in it, as in 1.1.0.20260824."""
+    return date.fromisoformat(metadata.version(_PACKAGE).rpartition(".")[2])
+
+
+def banks_age(now: int) -> int:
+    """Give the age of the list in days."""
+    return (clock.in_tokyo(now).date() - banks_dated()).days
+
+
+def _is_ordinary(code: str) -> bool:
+    return code <= _LAST_ORDINARY or code == "9900"
+
+
 def _bank(code: str, listed: str, kana: str, branches: dict[str, Branch]) -> Bank:
-    ordinary = code <= _LAST_ORDINARY or code == "9900"
-    name = f"{listed}銀行" if ordinary and not _COMPLETE.search(listed) else listed
-    return Bank(code, name, (folded_bank(name), folded(kana)), folded(code + name), branches)
+    named = _is_ordinary(code) and not _COMPLETE.search(listed)
+    name = f"{listed}銀行" if named else listed
+    return Bank(code, name, kana, (folded_bank(name), folded_bank(kana)), branches)
 
 
-def _branch(code: str, name: str, kana: str) -> Branch:
-    return Branch(code, name, (folded_branch(name), folded(kana)), folded(code + name))
+def _branch(bank_code: str, code: str, listed: str, listed_kana: str) -> Branch:
+    name, kana = corrections.branch(bank_code, code, listed, listed_kana)
+    return Branch(code, name, kana, (folded_branch(name), folded_branch(kana)))
 
 
 def find_banks(typed: str) -> list[Bank]:
-    """Find banks by code, name or kana, the closest first."""
-    return _matches(banks().values(), typed, folded_bank(typed))
+    """Find banks by code, name or kana, or a part of these, the closest first."""
+    return _matches(banks(), BANK_DIGITS, folded_bank(typed))
 
 
 def find_branches(bank: Bank, typed: str) -> list[Branch]:
-    """Find a bank's branches by code, name or kana, the closest first."""
-    return _matches(bank.branches.values(), typed, folded_branch(typed))
+    """Find a bank's branches by code, name or kana, or a part of these, the closest first."""
+    return _matches(bank.branches, BRANCH_DIGITS, folded_branch(typed))
 
 
-def the_one(found: Sequence[Entry], typed: str, key: str) -> Entry | None:
-    """Give the match that is meant: the only one, or the only one whose name is just that."""
-    wholes = (folded(typed), key)
-    exact = [each for each in found if key in each.keys or each.whole in wholes]
-    meant = exact or found
-    return meant[0] if len(meant) == 1 else None
+def exact_banks(typed: str) -> list[Bank]:
+    """Give the banks that are called just this, or have just this code."""
+    return _exact(banks(), BANK_DIGITS, typed, folded_bank(typed))
+
+
+def exact_branches(bank: Bank, typed: str) -> list[Branch]:
+    """Give a bank's branches that are called just this, or have just this code."""
+    return _exact(bank.branches, BRANCH_DIGITS, typed, folded_branch(typed))
 
 
 def the_bank(typed: str) -> Bank | None:
-    """Give the bank that is meant, if it is clear."""
-    key = folded_bank(typed)
-    named = banks().get(key[:4])  # nearly always: code and name as chosen from the list
-    if named and (key == named.code or named.whole in (folded(typed), key)):
-        return named
-    return the_one(find_banks(typed), typed, key)
+    """Give the bank that is meant without any doubt."""
+    found = exact_banks(typed)
+    return found[0] if len(found) == 1 else None
 
 
 def the_branch(bank: Bank, typed: str) -> Branch | None:
-    """Give the branch that is meant, if it is clear."""
-    return the_one(find_branches(bank, typed), typed, folded_branch(typed))
+    """Give the branch that is meant without any doubt."""
+    found = exact_branches(bank, typed)
+    return found[0] if len(found) == 1 else None
 
 
-def _matches(entries: Collection[Entry], typed: str, key: str) -> list[Entry]:
+def _exact(entries: Mapping[str, Entry], digits: int, typed: str, key: str) -> list[Entry]:
+    """Never take a part for the whole: it may be all that is left of one that was closed."""
+    plain = spelled(typed)
+    if plain.isascii() and plain.isdigit():
+        return [entries[plain]] if plain in entries else []
+    named = entries.get(plain[:digits])  # as a list has filled the field: code and name
+    if named and named.is_called(plain[digits:]):
+        return [named]
+    return [each for each in entries.values() if key in each.keys and each.is_called(typed)]
+
+
+def _matches(entries: Mapping[str, Entry], digits: int, key: str) -> list[Entry]:
     if not key:
         return []
+    code, rest = key[:digits], key[digits:]
     if key.isascii() and key.isdigit():
-        return [each for each in entries if each.code.startswith(key)]
-    if key[0].isdigit():  # perhaps written out, the code before the name
-        wholes = (folded(typed), key)
-        written_out = [each for each in entries if each.whole in wholes]
-        if written_out:
-            return written_out
+        padded = key.zfill(digits)  # spreadsheets drop zeros in front: that code comes first
+        begun = (each for each in entries.values() if each.code.startswith((key, padded)))
+        return sorted(begun, key=lambda each: (each.code != padded, each.code))
+    if code in entries:  # written out, the code before a name that may have changed
+        others = {each.code: each for each in _holding(entries, rest)}
+        return list({code: entries[code], **others}.values())
+    return _holding(entries, key)
+
+
+def _holding(entries: Mapping[str, Entry], key: str) -> list[Entry]:
     # most entries do not match: they are passed over without a call
-    found = [each for each in entries if key in each.keys[0] or key in each.keys[1]]
+    found = [each for each in entries.values() if key in each.keys[0] or key in each.keys[1]]
     return sorted(found, key=lambda each: (_rank(each, key), each.code))
 
 

@@ -7,7 +7,9 @@ _SMALL = str.maketrans(
     "ァィゥェォッャュョヮヵヶぁぃぅぇぉっゃゅょゎ", "アイウエオツヤユヨワカケアイウエオツヤユヨワ"
 )
 _HIRAGANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
-_NOTHING = re.compile("[\\s\u3000・.()（）\\-\u2010-\u2015\u2212\u30fc]")
+_SPACES = re.compile("[\\s\u3000]")
+_DASHES = re.compile("[\\-\u2010-\u2015\u2212]")
+_MARKS = re.compile("[・.()\u30fc]")
 _BANK = re.compile("(銀行|ギンコウ)$")
 # The list shortens what stands on the passbook; the kana are large already.
 _SHORT = {
@@ -34,11 +36,30 @@ _LONG = re.compile(f"({'|'.join(_SHORT)})$")
 _BRANCH = re.compile("(支店|シテン)$")
 
 
-def folded(text: str) -> str:
-    """Fold a name: kana to large katakana, letters to half-width capitals, spaces and marks off."""
+def spelled(text: str) -> str:
+    """Spell a name in one way: large katakana, half-width capitals, no spaces; every letter stays."""
     # NFKC is for comparing only; nothing that it made is ever shown or kept.
     plain = unicodedata.normalize("NFKC", text).translate(_HIRAGANA).translate(_SMALL)
-    return _NOTHING.sub("", plain).upper()
+    one = _DASHES.sub("\u30fc", _SPACES.sub("", plain))  # the list has no long mark in its kana
+    return one.replace(".", "・").upper()
+
+
+def spelled_bank(text: str, *, ordinary: bool) -> str:
+    """Spell a bank as the list does, 信用金庫 and the like in short; an ordinary bank without 銀行."""
+    whole = spelled(text)
+    short = _BANK.sub("", whole) or whole if ordinary else whole
+    return _LONG.sub(lambda found: _SHORT[found[1]], short)
+
+
+def spelled_branch(text: str) -> str:
+    """Spell a branch as the list does, without 支店."""
+    whole = spelled(text)
+    return _BRANCH.sub("", whole) or whole
+
+
+def folded(text: str) -> str:
+    """Fold a name for the search: as spelled, without marks."""
+    return _MARKS.sub("", spelled(text))
 
 
 def folded_bank(text: str) -> str:

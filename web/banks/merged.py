@@ -25,6 +25,15 @@ class Change:
 
 
 CHANGES = (
+    # 2025-04-01, newsdig.tbs.co.jp/articles/tbc/1818483, github.com/zengin-code/source-data/issues/34
+    Change(
+        "3636", "仙台農協",
+        {
+            "岩沼市農業協同組合": "3647",
+            "名取岩沼農業協同組合": "3652",
+            "みやぎ亘理農業協同組合": "3653",
+        },
+    ),
     # 2026-05-02, github.com/zengin-code/source-data/issues/38, www.fukuibank.co.jp/merger/
     Change("0147", "福井銀行", {"福邦銀行": "0537"}),
     # 2026-01-01, media.finasee.jp/articles/-/14014

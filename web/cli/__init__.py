@@ -8,6 +8,7 @@ from web.cli.accounts import accounts
 from web.cli.announce import maintenance, notice
 from web.cli.audit import audit
 from web.cli.backup import backup, restore
+from web.cli.banks import banks
 from web.cli.check import check
 from web.cli.demo import demo
 from web.cli.mail import mail
@@ -33,6 +34,7 @@ for command in (
     show_settings,
     accounts,
     payments,
+    banks,
     mail,
     audit,
     office,

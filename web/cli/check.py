@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from web import clock
+from web.banks.directory import banks_age, banks_dated
 from web.database import copies, schema
 from web.services import Services
 from web.settings import BadSetting, Settings
@@ -57,6 +58,7 @@ def _findings() -> Iterator[Finding]:
     yield _all_good("pages", copies.broken_pages(database))
     yield _all_good("references", copies.orphans(database))
     yield _modes(settings)
+    yield _banks()
     if current.ok:
         yield asyncio.run(_queue(settings))
 
@@ -86,6 +88,12 @@ def _modes(settings: Settings) -> Finding:
         if mode & OTHERS
     ]
     return Finding("file modes", not open_to_others, "; ".join(open_to_others) or "owner only")
+
+
+def _banks() -> Finding:
+    """Tell how old the list of banks is; nobody but its operator can say what is too old."""
+    days = banks_age(clock.now())
+    return Finding("banks", ok=True, seen=f"list of {banks_dated().isoformat()}, {days} days old")
 
 
 async def _queue(settings: Settings) -> Finding:

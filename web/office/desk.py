@@ -3,6 +3,8 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from web import clock
+from web.banks.directory import banks_age, banks_dated
 from web.direct_debit import words
 from web.http.access import services_of
 from web.http.render import render
@@ -27,4 +29,6 @@ async def show(request: Request) -> Response:
         dead=dead,
         addresses=addresses,
         form=SEARCH.blank(),
+        banks_dated=clock.day_style(banks_dated()),
+        banks_age=banks_age(clock.now()),
     )

@@ -90,7 +90,7 @@ async def _show_form(
         procedure=procedure,
         deposits=list(form.deposits(procedure.kind).items()),
         institutions=list(form.INSTITUTIONS.items()),
-        candidates=candidates(searched, typed),
+        candidates=candidates(searched, typed, answers),
         facts=masked_lines(now.details) if now.details else [],
     )
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from web.banks import merged
-from web.banks.directory import Bank, find_banks, find_branches, the_bank, the_branch
+from web.banks.choosing import bank_text, branch_text
+from web.banks.directory import the_bank
 from web.direct_debit import words
 from web.direct_debit.details import DEPOSITS, YUCHO, Details
 from web.direct_debit.lines import by_field
@@ -27,38 +27,11 @@ _AT_YUCHO = ("institution", "yucho")
 _SEARCH_HINT = "名前の一部、カナ、番号のどれでも探せます。"
 
 
-def _bank(typed: str) -> str:
-    bank, became = the_bank(typed), merged.successor(typed)
-    if became and bank is not became:  # 八千代銀行 is no 八千代市農協
-        raise Refused(f"{merged.explained(typed)}「{became.text}」と入力してください。")
-    if bank:
-        return bank.text
-    if not typed.strip():
-        return ""
-    if found := find_banks(typed):
-        raise Refused(f"当てはまる金融機関が{len(found)}件あります。候補から選んでください。")
-    raise Refused(
-        "当てはまる金融機関がありません。名前の一部、カナ、4桁の番号のどれかを入力してください。"
-    )
-
-
-def _branch_of(bank: Bank | None, typed: str) -> str:
-    if bank is None or not typed.strip():
-        return typed.strip()
-    if branch := the_branch(bank, typed):
-        return branch.text
-    if found := find_branches(bank, typed):
-        raise Refused(f"当てはまる支店が{len(found)}件あります。候補から選んでください。")
-    raise Refused(
-        f"{bank.name}に、当てはまる支店がありません。金融機関と支店の組合せをご確認ください。"
-    )
-
-
 def _branch(bank: Answer, branch: Answer) -> Answer:
     if not bank.good:
         return branch.field.blank(branch.typed)
     try:
-        value = _branch_of(the_bank(bank.value), branch.typed)
+        value = branch_text(the_bank(bank.value), branch.typed)
     except Refused as refusal:
         return branch.refused(str(refusal))
     return replace(branch, value=value) if value else branch.field.check("")
@@ -115,7 +88,7 @@ _FORMS = {
     kind: FormSpec(
         (
             _field("institution", choice(INSTITUTIONS)),
-            _field("bank", _bank, hint=_SEARCH_HINT, only_for=_AT_BANK),
+            _field("bank", bank_text, hint=_SEARCH_HINT, only_for=_AT_BANK),
             _field(
                 "branch", str, hint=_SEARCH_HINT, only_for=_AT_BANK, beside="bank", compare=_branch
             ),

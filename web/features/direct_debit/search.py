@@ -1,18 +1,19 @@
 """金融機関 and 支店 by name, kana or code: while typing, or by 検索."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from web.banks import merged
-from web.banks.directory import MOST, Bank, Branch, find_banks, find_branches, the_bank
+from web.banks.choosing import NOTHING, Offer, bank_offer, branch_offer
+from web.banks.directory import MOST, Bank, Branch, the_bank
+from web.fields.form import Form
 from web.http.render import partial
 
 SEARCHES = ("bank", "branch")
 _LABELS = {"bank": "金融機関", "branch": "支店"}
-_LONGEST = 100  # characters that a search looks at
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +41,36 @@ def _answer(request: Request, found: Candidates) -> Response:
     return partial(request, "partials/options.html", found=found)
 
 
-def candidates(field: str, typed: Mapping[str, str]) -> Candidates | None:
-    """Give what 検索 found, if it was pressed."""
-    if field not in SEARCHES:
+def candidates(field: str, typed: Mapping[str, str], form: Form) -> Candidates | None:
+    """Give what 検索 found, or what is like the bank or branch that was refused."""
+    if field in SEARCHES:
+        found, offer = _look(field, typed.get(field, ""), typed.get("bank", ""))
+        return replace(found, said=offer.words + found.said)
+    refused = [each.field.name for each in form.errors if each.field.name in SEARCHES]
+    if not refused:
         return None
-    return find(field, typed.get(field, ""), typed.get("bank", ""))
+    found, _ = _look(refused[0], typed.get(refused[0], ""), typed.get("bank", ""))
+    return found if found.texts else None  # the error beside it says the rest
 
 
 def find(field: str, typed: str, bank_typed: str) -> Candidates:
-    """Look for what was typed into a field."""
-    label, typed = _LABELS[field], typed[:_LONGEST]
+    """Look for what is being typed into a field."""
+    found, _ = _look(field, typed, bank_typed)
+    former = merged.explained(typed) if field == "bank" else ""
+    return replace(found, said=former + found.said)
+
+
+def _look(field: str, typed: str, bank_typed: str) -> tuple[Candidates, Offer]:
+    label = noun = _LABELS[field]
     if field == "bank":
-        became = merged.successor(typed)
-        found: Sequence[Bank | Branch] = find_banks(typed)
-        if became:
-            found = [became, *(each for each in found if each is not became)]
-        return Candidates(
-            field, label, _texts(found), merged.explained(typed) + _count(found, typed, label)
-        )
-    bank = the_bank(bank_typed[:_LONGEST])
-    if bank is None:
-        return Candidates(field, label, (), "先に金融機関を選んでください。")
-    found = find_branches(bank, typed)
-    return Candidates(field, label, _texts(found), _count(found, typed, f"{bank.name}の支店"))
-
-
-def _texts(found: Sequence[Bank | Branch]) -> list[str]:
-    return [each.text for each in found[:MOST]]
+        offer = bank_offer(typed)
+    else:
+        bank = the_bank(bank_typed)
+        if bank is None:
+            return Candidates(field, label, (), "先に金融機関を選んでください。"), NOTHING
+        offer, noun = branch_offer(bank, typed), f"{bank.name}の支店"
+    texts = [each.text for each in offer.found[:MOST]]
+    return Candidates(field, label, texts, _count(offer.found, typed, noun)), offer
 
 
 def _count(found: Sequence[Bank | Branch], typed: str, noun: str) -> str:
