@@ -47,6 +47,7 @@ types: .venv/test.stamp
 	$(BIN)/mypy
 
 unit: .venv/test.stamp
+	@./tools/install-nginx
 	$(BIN)/pytest --numprocesses auto tests/unit tests/http
 
 e2e: .venv/test.stamp ## The journeys in a real browser, JavaScript on and off
