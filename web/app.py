@@ -16,7 +16,7 @@ from web.http.access import LoginNeeded
 from web.http.assets import Assets
 from web.http.middleware import SecurityMiddleware
 from web.http.router import Router
-from web.http.staff_entry import StaffLoginNeeded
+from web.http.staff_entry import FirstLogIn, StaffLoginNeeded
 from web.office.login import endpoints as office_login
 from web.routes import ROUTES
 from web.security.passwords import PARAMETERS
@@ -52,6 +52,7 @@ def create_app(
             **errors.HANDLERS,
             LoginNeeded: parking.on_login_needed,
             StaffLoginNeeded: office_login.on_login_needed,
+            FirstLogIn: office_login.on_first_log_in,
         },
     )
     routes = [*ROUTES, Route("/static/{name}", assets.serve, name="static"), *demo_routes]

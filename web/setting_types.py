@@ -137,3 +137,10 @@ def folder(given: str) -> str:
     if given and not Path(given).is_dir():
         raise ValueError("a folder that exists")
     return given
+
+
+def file(given: str) -> str:
+    """Take a file that is there, or nothing."""
+    if given and not Path(given).is_file():
+        raise ValueError("a file that exists")
+    return given

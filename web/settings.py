@@ -11,6 +11,7 @@ from web.setting_types import (
     Network,
     base_url,
     database_url,
+    file,
     folder,
     letters,
     lines,
@@ -123,6 +124,10 @@ class Settings:
     )
     password_max_length: int = setting(
         "PASSWORD_MAX_LENGTH", whole(64, 512), "128", "characters of a new password, at most"
+    )
+    password_filter: str = setting(
+        "PASSWORD_FILTER", file, "",
+        "a list of leaked passwords, made by `mypage passwords build-filter`; empty = the one that ships",
     )
     reset_link_hours: int = setting(
         "RESET_LINK_HOURS", whole(1, 72), "24",

@@ -14,16 +14,17 @@ from web.office import staff
 from web.security import tokens
 from web.store import accounts
 from web.store.direct_debit_forms import Action, Kind, Mandate
+from web.store.first_passwords import FirstPassword
 
 LOGIN = "/office/login"
 BANK = Details("0005", "三菱ＵＦＪ", "001", "本店", "ordinary", "1234567", "ｹｲｼﾞ", "軽自")
 
 
-async def hire(product: Product, officer: Officer) -> None:
+async def hire(product: Product, officer: Officer, first: FirstPassword = FirstPassword.NO) -> None:
     """Make a 担当者."""
     services = product.services
     hashed = await services.passwords.hash(officer.password)
-    await services.write(staff.add, officer.name, officer.role, hashed)
+    await services.write(staff.add, officer.name, officer.role, hashed, first)
 
 
 async def enter(browser: httpx.AsyncClient, officer: Officer, password: str = "") -> httpx.Response:

@@ -232,3 +232,13 @@ def test_an_account_is_shown_to_programs(run: Run) -> None:
 def test_an_account_that_is_not_there_is_named(run: Run) -> None:
     """One line and an exit code."""
     assert run("accounts", "show", "KNCA0000").one_line == "Error: KNCA0000: no such account"
+
+
+@pytest.mark.parametrize(("option", "kept"), [("", 1), (" --must-change", 2)])
+def test_the_operator_says_whether_a_first_password_must_change(
+    run: Run, tmp_path: Path, option: str, kept: int
+) -> None:
+    """Without the option the account can be used at once, as scripts that make accounts expect."""
+    run(*shlex.split(CONTRACT + option), typed=PASSWORDS)
+    firsts = stored(tmp_path, "first_password", "credentials")
+    assert firsts == [{"first_password": kept}, {"first_password": kept}]

@@ -30,6 +30,7 @@ from web.store import (
 )
 from web.store.address_changes import AddressChange
 from web.store.credentials import CredentialKind
+from web.store.first_passwords import FirstPassword
 from web.store.staff import Role
 
 GUIDE = Message(LETTER.to, "【軽自動車OSS】ご案内", "https://example.jp/INIT?key=2144BDD5")
@@ -60,7 +61,7 @@ def fill(file: Path, now: int) -> None:
             "link", row["id"], CredentialKind.PAYMENT, now, now + 60, None, None
         )
         await sessions.add(tx, "session", b"token", row["id"], previous_login_at=None, user_agent="", network="")  # fmt: skip
-        await staff.add(tx, "staff", "kanri", Role.ADMIN, "")
+        await staff.add(tx, "staff", "kanri", Role.ADMIN, "", FirstPassword.NO)
         await staff_sessions.add(tx, "desk", b"desk", "staff", network="")
         change = AddressChange("change", row["id"], b"sealed", "電話", "kanri", now)
         await address_changes.add(tx, change)

@@ -59,6 +59,7 @@ BAD = {
     "MYPAGE_DIRECT_DEBIT_ADDRESS": ("a\nb", "a//b", "あ" * 25, "/".join("abcdefg"), "/"),
     "MYPAGE_COPYRIGHT": ("", "a\nb"),
     "MYPAGE_TEXTS_DIR": ("/no/such/folder", __file__),
+    "MYPAGE_PASSWORD_FILTER": ("/no/such/file", "/"),
     "MYPAGE_PAYMENT_ID_PREFIX": ("", "knca", "KNCA1", "ＫＮＣＡ", "K N"),
     "MYPAGE_BULK_ID_PREFIX": ("", "kica", "KICA-"),
     **{name: (*outside, *NO_NUMBERS) for name, outside in NUMBERS.items()},

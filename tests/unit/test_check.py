@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shlex
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -9,15 +10,20 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import FrozenClock
+from tests.support.listed import put
 from tests.unit import parts
 from tests.unit.conftest import Outcome, Run
 from tests.unit.letters import LETTER
+from tests.unit.test_accounts_create import CONTRACT, PASSWORDS
 from tests.unit.test_backup import damage
 from web import clock
 from web.banks.directory import banks_dated
 from web.services import Work
 
-NAMES = ["settings", "schema", "pages", "references", "file modes", "banks", "mail queue"]
+NAMES = [
+    "settings", "leaked passwords", "schema", "pages", "references", "file modes", "banks",
+    "mail queue", "first passwords",
+]  # fmt: skip
 
 
 def wrong(outcome: Outcome) -> list[str]:
@@ -50,6 +56,32 @@ def test_a_bad_setting_is_seen(run: Run, monkeypatch: pytest.MonkeyPatch) -> Non
     outcome = run("check", "--json")
     assert wrong(outcome) == ["settings"]
     assert "MYPAGE_PORT" in outcome.out
+
+
+def test_the_list_of_leaked_passwords_in_use_is_named(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one that ships, or the operator's own, with its date; what is no list is wrong."""
+    assert "leaked passwords  the list that ships: 1," in run("check").out
+    file = put(tmp_path)
+    monkeypatch.setenv("MYPAGE_PASSWORD_FILTER", str(file))
+    assert "leaked passwords  a list of your own: 1, made 1970-01-01" in run("check").out
+    file.write_bytes(file.read_bytes()[:-1])
+    outcome = run("check", "--json")
+    assert wrong(outcome) == ["leaked passwords"]
+    assert "MYPAGE_PASSWORD_FILTER" in outcome.out
+
+
+def test_first_passwords_that_were_never_changed_are_counted(run: Run) -> None:
+    """A note and no fault; --must-change or not."""
+    options = ("--role", "clerk", "--password-stdin")
+    for name, more in {"madoguchi": [], "kanri": ["--must-change"]}.items():
+        run("office", "create-user", name, *options, *more, typed="hiru-no-ame-wo-matsu\n")
+    run(*shlex.split(CONTRACT), typed=PASSWORDS)
+    outcome = run("check")
+    assert outcome.code == 0
+    assert "note   first passwords   never changed: 2 of accounts, 2 of 担当者" in outcome.out
+    assert wrong(run("check", "--json")) == []
 
 
 def test_a_damaged_page_is_seen(run: Run, tmp_path: Path) -> None:

@@ -92,3 +92,19 @@ def test_somebody_is_shut_out_and_let_in_again(run: Run) -> None:
 def test_nobody_of_that_name_is_said(run: Run, command: str) -> None:
     """One line that names it."""
     assert run("office", command, "dare").one_line == "Error: dare: nobody has this name"
+
+
+@pytest.mark.parametrize(("option", "kept"), [((), 1), (("--must-change",), 2)])
+def test_the_operator_says_whether_a_first_password_must_change(
+    run: Run, tmp_path: Path, option: tuple[str, ...], kept: int
+) -> None:
+    """create-user and set-password alike; list-users tells whose was never changed."""
+    first = "SELECT first_password FROM staff"
+    options = ("--role", "clerk", "--password-stdin", *option)
+    run("office", "create-user", "madoguchi", *options, typed=GOOD)
+    assert stored(tmp_path, first) == [(kept,)]
+    run("office", "set-password", "madoguchi", "--password-stdin", typed="atarashii-ashita-ga-kuru")
+    assert stored(tmp_path, first) == [(1,)]
+    run("office", "set-password", "madoguchi", "--password-stdin", *option, typed=GOOD)
+    assert stored(tmp_path, first) == [(kept,)]
+    assert json.loads(run("office", "list-users", "--json").out)[0]["first_password"] is True

@@ -13,6 +13,7 @@ from web.cli.check import check
 from web.cli.demo import demo
 from web.cli.mail import mail
 from web.cli.office import office
+from web.cli.passwords import passwords
 from web.cli.payments import payments
 from web.cli.serve import init_db, serve, show_settings
 from web.database import DatabaseUnavailable
@@ -38,6 +39,7 @@ for command in (
     mail,
     audit,
     office,
+    passwords,
     backup,
     restore,
     check,

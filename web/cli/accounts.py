@@ -22,6 +22,7 @@ from web.services import Services
 from web.settings import Settings
 from web.store.accounts import ProfileKind
 from web.store.credentials import CredentialKind
+from web.store.first_passwords import FirstPassword
 
 Command = Callable[..., Awaitable[bool]]
 
@@ -49,7 +50,12 @@ def accounts() -> None:
     required=True,
     help="Read the payment password and the bulk password, a line each, from standard input.",
 )
-def create(passwords_stdin: bool, **given: str) -> None:  # noqa: FBT001, ARG001
+@click.option(
+    "--must-change",
+    is_flag=True,
+    help="Let the first log-in lead to パスワード変更: nobody keeps a password that you know.",
+)
+def create(passwords_stdin: bool, must_change: bool, **given: str) -> None:  # noqa: FBT001, ARG001
     """Make one account."""
     settings = Settings.from_env()
     given_columns = {
@@ -65,7 +71,8 @@ def create(passwords_stdin: bool, **given: str) -> None:  # noqa: FBT001, ARG001
     try:
         new = form.parse_columns(settings, given_columns)
         passwords = _two_lines(settings)
-        asyncio.run(_create(settings, new, passwords))
+        first = FirstPassword.TO_CHANGE if must_change else FirstPassword.GIVEN
+        asyncio.run(_create(settings, new, passwords, first))
     except (form.BadColumn, Refused) as wrong:
         raise click.ClickException(str(wrong)) from None
     except sqlite3.IntegrityError as taken:
@@ -87,9 +94,12 @@ def _two_lines(settings: Settings) -> dict[CredentialKind, str]:
 
 
 async def _create(
-    settings: Settings, new: form.NewAccount, typed: dict[CredentialKind, str]
+    settings: Settings,
+    new: form.NewAccount,
+    typed: dict[CredentialKind, str],
+    first: FirstPassword,
 ) -> None:
-    passwords = Passwords()
+    passwords = Passwords(filter_file=settings.password_filter)
     try:
         for kind, password in typed.items():
             easy = await passwords.weakness(password, [new.payment_user_id, new.bulk_user_id])
@@ -101,7 +111,7 @@ async def _create(
     finally:
         passwords.close()
     async with Services.opened(settings) as services:
-        await services.write(flow.add, new, hashes)
+        await services.write(flow.add, new, hashes, first=first)
 
 
 @accounts.command("import")

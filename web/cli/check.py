@@ -13,9 +13,10 @@ import click
 from web import clock
 from web.banks.directory import banks_age, banks_dated
 from web.database import copies, schema
+from web.security import listed
 from web.services import Services
 from web.settings import BadSetting, Settings
-from web.store import outbox
+from web.store import first_passwords, outbox
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -27,6 +28,7 @@ class Finding:
     name: str
     ok: bool
     seen: str
+    note: bool = False  # good, but worth a look
 
 
 @click.command()
@@ -40,9 +42,15 @@ def check(as_json: bool) -> None:  # noqa: FBT001
         click.echo(json.dumps({"ok": not wrong, "checks": rows}, ensure_ascii=False, indent=2))
     else:
         for each in findings:
-            click.echo(f"{'ok   ' if each.ok else 'WRONG'}  {each.name:12}  {each.seen}")
+            click.echo(f"{_word(each):5}  {each.name:16}  {each.seen}")
     if wrong:
         raise click.ClickException(f"not as it should be: {', '.join(wrong)}")
+
+
+def _word(finding: Finding) -> str:
+    if not finding.ok:
+        return "WRONG"
+    return "note" if finding.note else "ok"
 
 
 def _findings() -> Iterator[Finding]:
@@ -52,6 +60,8 @@ def _findings() -> Iterator[Finding]:
         yield Finding("settings", ok=False, seen=str(wrong))
         return
     yield Finding("settings", ok=True, seen=settings.base_url)
+    leaked = _listed(settings)
+    yield leaked
     database = settings.database_path
     current = _schema(database)
     yield current
@@ -59,8 +69,20 @@ def _findings() -> Iterator[Finding]:
     yield _all_good("references", copies.orphans(database))
     yield _modes(settings)
     yield _banks()
-    if current.ok:
+    if current.ok and leaked.ok:
         yield asyncio.run(_queue(settings))
+        yield asyncio.run(_first_passwords(settings))
+
+
+def _listed(settings: Settings) -> Finding:
+    """Say which list of leaked passwords is in use."""
+    try:
+        found = listed.read(settings.password_filter)
+    except BadSetting as wrong:
+        return Finding("leaked passwords", ok=False, seen=str(wrong))
+    whose = "a list of your own" if settings.password_filter else "the list that ships"
+    made = clock.in_tokyo(found.made_at).date()
+    return Finding("leaked passwords", ok=True, seen=f"{whose}: {found.count:,}, made {made}")
 
 
 def _schema(database: Path) -> Finding:
@@ -104,3 +126,11 @@ async def _queue(settings: Settings) -> Finding:
         overdue <= settings.mail_overdue_minutes * clock.MINUTE,
         f"overdue for {overdue} s",
     )
+
+
+async def _first_passwords(settings: Settings) -> Finding:
+    """Count passwords that somebody else than their holder has known from the beginning (ASVS 6.4.1)."""
+    async with Services.opened(settings) as services, services.read() as reads:
+        of_accounts, of_staff = await first_passwords.count(reads)
+    seen = f"never changed: {of_accounts} of accounts, {of_staff} of 担当者"
+    return Finding("first passwords", ok=True, seen=seen, note=of_accounts + of_staff > 0)

@@ -16,6 +16,7 @@ from web.services import Work
 from web.settings import Settings
 from web.store import account_indexes, accounts, credentials
 from web.store.credentials import CredentialKind
+from web.store.first_passwords import FirstPassword
 
 _PHC = re.compile(
     r"\$argon2(id|i|d)\$(v=\d+\$)?m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{5,}"
@@ -64,6 +65,7 @@ def _credentials(batch: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]
                 "kind": kind,
                 "password_hash": row[column],
                 "now": row["password_changed_at"],
+                "first": FirstPassword.NO,
             }
 
 

@@ -16,12 +16,19 @@ from web.security.passwords import Passwords
 from web.services import Services
 from web.settings import Settings
 from web.store import staff as staff_rows
+from web.store.first_passwords import FirstPassword
 from web.store.staff import Role
 
 Command = Callable[..., Awaitable[None]]
 password_stdin = click.option(
     "--password-stdin", is_flag=True, required=True,
     help=f"Read the password, {staff.LEAST} characters or more, from standard input.",
+)  # fmt: skip
+
+must_change = click.option(
+    "--must-change", "first",
+    flag_value=FirstPassword.TO_CHANGE, default=FirstPassword.GIVEN, type=FirstPassword,
+    help="Let the 担当者 do nothing before this password is changed.",
 )  # fmt: skip
 
 
@@ -37,12 +44,13 @@ def office() -> None:
     help="What the 担当者 may do.",
 )  # fmt: skip
 @password_stdin
-def create_user(name: str, role: str, password_stdin: bool) -> None:  # noqa: FBT001, ARG001
+@must_change
+def create_user(name: str, role: str, password_stdin: bool, first: FirstPassword) -> None:  # noqa: FBT001, ARG001
     """Make a 担当者: a reader looks, a clerk acts, an admin also shuts accounts."""
     settings = Settings.from_env()
     try:
         staff.check_name(name)
-        asyncio.run(_do(settings, staff.add, name, Role(role), _hashed(settings, name)))
+        asyncio.run(_do(settings, staff.add, name, Role(role), _hashed(settings, name), first))
     except sqlite3.IntegrityError:
         raise click.ClickException(f"{name}: this name is taken") from None
     except Refused as wrong:
@@ -53,11 +61,12 @@ def create_user(name: str, role: str, password_stdin: bool) -> None:  # noqa: FB
 @office.command("set-password")
 @click.argument("name")
 @password_stdin
-def set_password(name: str, password_stdin: bool) -> None:  # noqa: FBT001, ARG001
+@must_change
+def set_password(name: str, password_stdin: bool, first: FirstPassword) -> None:  # noqa: FBT001, ARG001
     """Set a password; log-ins under the old one end, and a lock opens."""
     settings = Settings.from_env()
     try:
-        _act(settings, staff.set_password, name, _hashed(settings, name))
+        _act(settings, staff.set_password, name, _hashed(settings, name), first)
     except Refused as wrong:
         raise click.ClickException(str(wrong)) from None
     click.echo(f"{name}: password set")
@@ -97,7 +106,7 @@ def _hashed(settings: Settings, name: str) -> str:
 
 
 async def _hash(settings: Settings, name: str, typed: str) -> str:
-    passwords = Passwords()
+    passwords = Passwords(filter_file=settings.password_filter)
     try:
         return await staff.hashed(passwords, name, typed, most=settings.password_max_length)
     finally:
@@ -124,6 +133,7 @@ async def _everybody(settings: Settings) -> list[dict[str, Any]]:
                 "role": each.role.value,
                 "created_at": clock.iso_utc(each.created_at),
                 "disabled": each.disabled_at is not None,
+                "first_password": bool(each.first_password),
             }
             for each in await staff_rows.everybody(reads)
         ]

@@ -11,11 +11,14 @@ from web.http.access import Endpoint, services_of, time_left
 from web.security import tokens
 from web.services import Services
 from web.store import staff_sessions
+from web.store.first_passwords import FirstPassword
 from web.store.staff import Role, Staff
 from web.store.staff_sessions import StaffSession
 
 OFFICE_COOKIE = "office"  # looked up in staff_sessions alone, so that it opens no My Page
 PATH = "/office/"
+# What a 担当者 may reach whose first password has to be changed.
+BEFORE_CHANGE = {"office/password", "office/time_left", "office/stay"}
 
 
 class StaffLoginNeeded(Exception):
@@ -24,6 +27,10 @@ class StaffLoginNeeded(Exception):
     def __init__(self, session: StaffSession | None) -> None:
         super().__init__()
         self.session = session
+
+
+class FirstLogIn(Exception):
+    """The 担当者 still has the password that the operator chose, and has to change it first."""
 
 
 class RoleNeeded(Exception):
@@ -54,6 +61,8 @@ def office_route(
         request.state.staff_session = session
         if not (by_script and request.method == "GET"):
             services_of(request).office_seen.note(session.id, now)
+        if session.staff.first_password == FirstPassword.TO_CHANGE and name not in BEFORE_CHANGE:
+            raise FirstLogIn
         need(request, role)
         return await endpoint(request)
 

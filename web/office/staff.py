@@ -9,6 +9,7 @@ from web.security import throttle, tokens
 from web.security.passwords import Passwords, prepare
 from web.services import Work
 from web.store import staff, staff_sessions
+from web.store.first_passwords import FirstPassword
 from web.store.staff import Role, Staff
 
 LEAST = 15  # NIST SP 800-63B-4 3.1.1.2: where a password is the only factor
@@ -41,16 +42,20 @@ async def weakness(passwords: Passwords, name: str, typed: str) -> str:
     return await passwords.weakness(typed, [name])
 
 
-async def add(tx: Work, name: str, role: Role, password_hash: str) -> None:
+async def add(
+    tx: Work, name: str, role: Role, password_hash: str, first: FirstPassword = FirstPassword.NO
+) -> None:
     """Add a 担当者. Raises sqlite3.IntegrityError when the name is taken."""
-    await staff.add(tx, tokens.new_id(), name, role, password_hash)
+    await staff.add(tx, tokens.new_id(), name, role, password_hash, first)
     await tx.audit("office.user.added", name=name, role=role.value)
 
 
-async def set_password(tx: Work, name: str, password_hash: str) -> None:
+async def set_password(
+    tx: Work, name: str, password_hash: str, first: FirstPassword = FirstPassword.GIVEN
+) -> None:
     """Set a password; old log-ins end, and a lock opens. Raises NoSuchStaff."""
     found = await _find(tx, name)
-    await staff.set_password(tx, found.id, password_hash)
+    await staff.set_password(tx, found.id, password_hash, first)
     await staff_sessions.end_all(tx, found.id)
     await throttle.unlock(tx, tx.vault, throttled_as(name))
     await tx.audit("office.user.password", name=name)

@@ -11,7 +11,7 @@ import precis_i18n
 
 from web import metrics
 from web.fields.field import Refused
-from web.security import guessing
+from web.security import guessing, listed
 
 T = TypeVar("T")
 
@@ -21,6 +21,10 @@ PARAMETERS = argon2.Parameters(
     time_cost=2, memory_cost=19456, parallelism=1,
 )  # fmt: skip
 QUEUE_PER_THREAD = 32
+LISTED = (
+    "流出したことがあるか、よく使われているパスワードです。"
+    "攻撃に使われる一覧に載っていますので、別のパスワードにしてください。"
+)
 _OPAQUE = precis_i18n.get_profile("OpaqueString")
 
 
@@ -42,7 +46,11 @@ def prepare(typed: str) -> str:
 class Passwords:
     """Hashes and verifies in as many threads as there are cores, with a bounded queue."""
 
-    def __init__(self, parameters: argon2.Parameters = PARAMETERS) -> None:
+    def __init__(
+        self, parameters: argon2.Parameters = PARAMETERS, *, filter_file: str = ""
+    ) -> None:
+        """Read the list of leaked passwords. Raises BadSetting."""
+        self.listed = listed.read(filter_file)
         self._hasher = argon2.PasswordHasher.from_parameters(parameters)
         threads = os.cpu_count() or 1
         self._pool = ThreadPoolExecutor(threads, "argon2")
@@ -68,9 +76,17 @@ class Passwords:
         return await self._in_thread(lambda: any(self._matches(each, typed) for each in known))
 
     async def weakness(self, typed: str, words: Iterable[str]) -> str:
-        """Say in Japanese why a password is too easy to guess; '' when it is not."""
+        """Say in Japanese why a password is too easy to guess; '' when it is not.
+
+        Every password that is set passes here, by whichever door.
+        """
         known = tuple(words)
-        return await self._in_thread(lambda: guessing.weakness(typed, known))
+
+        def judge() -> str:
+            why = guessing.weakness(typed, known)
+            return why or (LISTED if self.listed.has(prepare(typed)) else "")
+
+        return await self._in_thread(judge)
 
     def outdated(self, hashed: str) -> bool:
         """Tell whether a hash was made with other parameters than today's."""

@@ -43,7 +43,7 @@ class Services:
             settings=settings,
             database=Database(settings.database_path),
             vault=Vault(settings.secret_key),
-            passwords=Passwords(parameters),
+            passwords=Passwords(parameters, filter_file=settings.password_filter),
             tries=Tries(),
             seen=LastSeen(sessions.see),
             office_seen=LastSeen(staff_sessions.see),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from web.database import Tx
+from web.store.first_passwords import FirstPassword
 
 REMEMBERED = 3  # former passwords that may not come back
 
@@ -12,7 +13,7 @@ FIND = """
       FROM credentials WHERE account_id = :account_id AND kind = :kind
 """
 FIND_BY_PAYMENT_ID = """
-    SELECT c.account_id, c.password_hash, c.password_changed_at, a.disabled_at
+    SELECT c.account_id, c.password_hash, c.password_changed_at, c.first_password, a.disabled_at
       FROM accounts AS a JOIN credentials AS c ON c.account_id = a.id AND c.kind = 'payment'
      WHERE a.payment_user_id = :payment_user_id
 """
@@ -27,8 +28,8 @@ NEAR_THE_END = """
      ORDER BY c.password_changed_at DESC LIMIT :most
 """
 ADD = """
-    INSERT INTO credentials (account_id, kind, password_hash, password_changed_at)
-    VALUES (:account_id, :kind, :password_hash, :now)
+    INSERT INTO credentials (account_id, kind, password_hash, password_changed_at, first_password)
+    VALUES (:account_id, :kind, :password_hash, :now, :first)
 """
 REMEMBER = """
     INSERT INTO former_passwords (account_id, kind, password_hash, replaced_at)
@@ -36,7 +37,8 @@ REMEMBER = """
       FROM credentials WHERE account_id = :account_id AND kind = :kind
 """
 SET_PASSWORD = """
-    UPDATE credentials SET password_hash = :password_hash, password_changed_at = :now
+    UPDATE credentials
+       SET password_hash = :password_hash, password_changed_at = :now, first_password = 0
      WHERE account_id = :account_id AND kind = :kind
 """
 REHASH = """
@@ -91,6 +93,7 @@ class LogIn:
     account_id: str
     password_hash: str
     password_changed_at: int
+    first_password: int
     disabled_at: int | None
 
 
@@ -130,9 +133,12 @@ async def find(tx: Tx, account_id: str, kind: CredentialKind) -> Credential | No
     return Credential(account_id, kind, row["password_hash"], row["password_changed_at"])
 
 
-async def add(tx: Tx, account_id: str, kind: CredentialKind, password_hash: str) -> None:
+async def add(
+    tx: Tx, account_id: str, kind: CredentialKind, password_hash: str, first: FirstPassword
+) -> None:
     """Add a credential to a new account."""
-    await tx.run(ADD, account_id=account_id, kind=kind, password_hash=password_hash)
+    values = {"account_id": account_id, "kind": kind, "password_hash": password_hash}
+    await tx.run(ADD, **values, first=first)
 
 
 async def set_password(tx: Tx, account_id: str, kind: CredentialKind, password_hash: str) -> None:

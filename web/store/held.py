@@ -13,7 +13,7 @@ ACCOUNT = """
       FROM accounts WHERE id = :account_id
 """
 PASSWORDS = """
-    SELECT kind, password_changed_at
+    SELECT kind, password_changed_at, first_password
       FROM credentials WHERE account_id = :account_id ORDER BY kind
 """
 FORMER_PASSWORDS = """

@@ -4,18 +4,26 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from web.database import Row, Tx
+from web.store.first_passwords import FirstPassword
 
 FIND_BY_NAME = """
-    SELECT id, name, role, password_hash, created_at, disabled_at FROM staff WHERE name = :name
+    SELECT id, name, role, password_hash, created_at, disabled_at, first_password
+      FROM staff WHERE name = :name
 """
-ALL = "SELECT id, name, role, password_hash, created_at, disabled_at FROM staff ORDER BY name"
+ALL = """
+    SELECT id, name, role, password_hash, created_at, disabled_at, first_password
+      FROM staff ORDER BY name
+"""
 ADD = """
-    INSERT INTO staff (id, name, role, password_hash, created_at)
-    VALUES (:id, :name, :role, :password_hash, :now)
+    INSERT INTO staff (id, name, role, password_hash, created_at, first_password)
+    VALUES (:id, :name, :role, :password_hash, :now, :first)
 """
-SET_PASSWORD = "UPDATE staff SET password_hash = :password_hash WHERE id = :id"
+SET_PASSWORD = """
+    UPDATE staff SET password_hash = :password_hash, first_password = :first WHERE id = :id
+"""
 REPLACE_PASSWORD = """
-    UPDATE staff SET password_hash = :password_hash WHERE id = :id AND password_hash = :old_hash
+    UPDATE staff SET password_hash = :password_hash, first_password = 0
+     WHERE id = :id AND password_hash = :old_hash
 """
 SET_DISABLED = "UPDATE staff SET disabled_at = :at WHERE id = :id"
 
@@ -48,6 +56,7 @@ class Staff:
     password_hash: str
     created_at: int
     disabled_at: int | None
+    first_password: int
 
 
 async def find_by_name(tx: Tx, name: str) -> Staff | None:
@@ -61,14 +70,17 @@ async def everybody(tx: Tx) -> list[Staff]:
     return [_staff(row) for row in await tx.all(ALL)]
 
 
-async def add(tx: Tx, id: str, name: str, role: Role, password_hash: str) -> None:
+async def add(
+    tx: Tx, id: str, name: str, role: Role, password_hash: str, first: FirstPassword
+) -> None:
     """Add a 担当者. Raises sqlite3.IntegrityError when the name is taken."""
-    await tx.run(ADD, id=id, name=name, role=role, password_hash=password_hash)
+    values = {"id": id, "name": name, "role": role, "password_hash": password_hash}
+    await tx.run(ADD, **values, first=first)
 
 
-async def set_password(tx: Tx, id: str, password_hash: str) -> None:
-    """Set a new password."""
-    await tx.run(SET_PASSWORD, id=id, password_hash=password_hash)
+async def set_password(tx: Tx, id: str, password_hash: str, first: FirstPassword) -> None:
+    """Set a password that the operator chose."""
+    await tx.run(SET_PASSWORD, id=id, password_hash=password_hash, first=first)
 
 
 async def replace_password(tx: Tx, id: str, old_hash: str, password_hash: str) -> bool:

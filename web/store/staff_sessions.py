@@ -7,7 +7,7 @@ from web.store.staff import Role, Staff
 
 FIND = """
     SELECT s.id AS session_id, s.created_at AS started_at, s.last_seen_at, s.ended_at,
-           t.id, t.name, t.role, t.password_hash, t.created_at, t.disabled_at
+           t.id, t.name, t.role, t.password_hash, t.created_at, t.disabled_at, t.first_password
       FROM staff_sessions AS s JOIN staff AS t ON t.id = s.staff_id
      WHERE s.token_hash = :token_hash
 """

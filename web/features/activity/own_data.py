@@ -18,6 +18,7 @@ from web.store import audit as rows
 from web.store import held, payments
 from web.store.accounts import Account
 from web.store.credentials import CredentialKind
+from web.store.first_passwords import FirstPassword
 
 # The parts of the file and their columns in words, in the order of the file.
 PARTS = {
@@ -29,7 +30,9 @@ PARTS = {
         "profile_updated_at": "利用者情報更新日時", "created_at": "発行日時",
         "disabled_at": "停止日時",
     }),
-    "credentials": ("パスワード", {"kind": "種類", "password_changed_at": "変更日時"}),
+    "credentials": ("パスワード", {
+        "kind": "種類", "password_changed_at": "変更日時", "first_password": "決めた人",
+    }),
     "former_passwords": (
         "以前のパスワード", {"kind": "種類", "replaced_at": "使わなくなった日時"}
     ),
@@ -74,6 +77,11 @@ _PASSWORDS = {kind: f"{kind.label}パスワード" for kind in CredentialKind}
 _CODES: dict[tuple[str, str], Mapping[Any, str]] = {
     ("accounts", "kind"): {"corporate": "法人", "individual": "個人"},
     ("credentials", "kind"): _PASSWORDS,
+    ("credentials", "first_password"): {
+        FirstPassword.NO: "ご本人",
+        FirstPassword.GIVEN: "窓口",
+        FirstPassword.TO_CHANGE: "窓口（はじめてのログインで変更）",
+    },
     ("former_passwords", "kind"): _PASSWORDS,
     ("reset_links", "kind"): _PASSWORDS,
     ("direct_debit_accounts", "kind"): words.KINDS,

@@ -16,6 +16,7 @@ from web.steps.profile_form import PROFILE
 from web.store import accounts, credentials, issuances
 from web.store.accounts import Profile
 from web.store.credentials import CredentialKind
+from web.store.first_passwords import FirstPassword
 from web.store.issuances import Issuance
 from web.store.receipts import Receipt
 
@@ -35,21 +36,29 @@ class NotAccepted(Exception):
         self.errors = errors
 
 
-async def add(tx: Work, new: NewAccount, hashes: Mapping[CredentialKind, str]) -> str:
+async def add(
+    tx: Work,
+    new: NewAccount,
+    hashes: Mapping[CredentialKind, str],
+    *,
+    first: FirstPassword = FirstPassword.NO,
+) -> str:
     """Add an account with its two passwords; give its id.
 
     Raises sqlite3.IntegrityError when one of the IDs is taken.
     """
-    account_id = await _insert(tx, new, hashes)
+    account_id = await _insert(tx, new, hashes, first)
     await tx.audit("account.created", account_id=account_id)
     return account_id
 
 
-async def _insert(tx: Tx, new: NewAccount, hashes: Mapping[CredentialKind, str]) -> str:
+async def _insert(
+    tx: Tx, new: NewAccount, hashes: Mapping[CredentialKind, str], first: FirstPassword
+) -> str:
     account_id = tokens.new_id()
     await accounts.add(tx, account_id, new.payment_user_id, new.bulk_user_id, new.profile)
     for kind, password_hash in hashes.items():
-        await credentials.add(tx, account_id, kind, password_hash)
+        await credentials.add(tx, account_id, kind, password_hash, first)
     return account_id
 
 
@@ -205,7 +214,7 @@ async def issue(tx: Work, issuance_id: str, draft_id: str) -> Receipt:
     number = await _reserve(tx, issuance)
     new = NewAccount(*pair(tx.settings, number), profile_form.profile(draft.values))
     hashes = {kind: draft.values[name] for name, kind in _HASHES.items()}
-    account_id = await _insert(tx, new, hashes)
+    account_id = await _insert(tx, new, hashes, FirstPassword.NO)
     if not await issuances.use(tx, issuance.id, account_id):
         raise Spent
     receipt = await receipts.issue(tx, issuance.id, account_id, NAME)

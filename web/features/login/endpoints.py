@@ -58,7 +58,9 @@ async def _log_in(request: Request) -> Response:
     except flow.WrongPassword:
         return _again(request, given, {USER_ID.name: form.INVALID})
     except flow.Expired as expired:
-        return _to_change(request, user_id, expired.since)
+        return _to_change(request, user_id, expired_since=expired.since)
+    except flow.FirstLogIn:
+        return _to_change(request, user_id, first=True)
     way_back = parking.way_back(request, done.account_id)
     response = redirect(request, way_back or url(request, "mypage/show"))
     if way_back:
@@ -76,10 +78,10 @@ def _again(request: Request, given: Mapping[str, str], errors: Mapping[str, str]
     return stash.back_to(request, SCREEN, kept)
 
 
-def _to_change(request: Request, user_id: str, since: int) -> Response:
+def _to_change(request: Request, user_id: str, **why: int | bool) -> Response:
     """Lead to パスワード変更, which says why; no session (manual, chapter 2)."""
     response = redirect(request, url(request, CHANGE, **{stash.MARK: 1}))
-    stash.stash_form(request, response, CHANGE, {"user_id": user_id, "expired_since": since})
+    stash.stash_form(request, response, CHANGE, {"user_id": user_id, **why})
     return response
 
 

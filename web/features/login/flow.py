@@ -11,6 +11,7 @@ from web.services import Services, Work
 from web.store import audit as audit_rows
 from web.store import credentials, devices, sessions
 from web.store.credentials import CredentialKind
+from web.store.first_passwords import FirstPassword
 
 DONE = "login.done"
 
@@ -27,6 +28,10 @@ class Expired(Exception):
         self.since = since
 
 
+class FirstLogIn(Exception):
+    """The password is right, but it is one that the operator chose and that has to be changed."""
+
+
 @dataclass(frozen=True, slots=True)
 class LoggedIn:
     """A new session's cookie, and whose it is."""
@@ -38,9 +43,12 @@ class LoggedIn:
 async def log_in(
     services: Services, attempt: Attempt, typed: str, *, user_agent: str, old_token: str, now: int
 ) -> LoggedIn:
-    """Check ID and password and start a session. Raises TooMany, WrongPassword, Expired."""
+    """Check ID and password and start a session. Raises TooMany, WrongPassword, FirstLogIn, Expired."""
     with services.tries.one(attempt, typed) as ahead:
         found = await _check(services, attempt, ahead, typed)
+        if found.first_password == FirstPassword.TO_CHANGE:
+            await services.write(_note_first, found)
+            raise FirstLogIn
         life = services.settings.password_life_days * clock.DAY
         if life and now >= found.password_changed_at + life:
             await services.write(_note_expiry, found)
@@ -85,6 +93,10 @@ async def _note_failure(tx: Work, attempt: Attempt, found: credentials.LogIn | N
     await throttle.failed(tx, attempt)
     account_id = found.account_id if found else None
     await tx.audit("login.failed", account_id, device=device)
+
+
+async def _note_first(tx: Work, found: credentials.LogIn) -> None:
+    await tx.audit("login.first", found.account_id)
 
 
 async def _note_expiry(tx: Work, found: credentials.LogIn) -> None:

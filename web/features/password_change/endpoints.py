@@ -1,5 +1,6 @@
 """C1 パスワード変更, C2 パスワード変更結果通知."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -27,10 +28,11 @@ async def change(request: Request) -> Response:
     settings = services_of(request).settings
     kept: dict[str, Any] = stash.stashed(request, CHANGE) or {}
     answers = form.with_errors(settings, kept.get("user_id", ""), kept.get("errors", {}))
-    return _form(request, answers, kept.get("once", ""), kept.get("expired_since"))
+    return _form(request, answers, kept.get("once", ""), kept)
 
 
-def _form(request: Request, answers: Form, once: str, expired_since: int | None) -> Response:
+def _form(request: Request, answers: Form, once: str, why: Mapping[str, Any]) -> Response:
+    """Show the form, and why log-in has led here, if it has."""
     settings = services_of(request).settings
     return render(
         request,
@@ -38,7 +40,8 @@ def _form(request: Request, answers: Form, once: str, expired_since: int | None)
         status=200 if answers.ok else 422,
         form=answers,
         once=once or tokens.new_id(),
-        expired_since=clock.mypage_style(expired_since) if expired_since else "",
+        expired_since=clock.mypage_style(why["expired_since"]) if "expired_since" in why else "",
+        first_login="first" in why,
         password_hint=new_password.hint(settings),
     )
 
@@ -74,7 +77,7 @@ async def _take(request: Request) -> Response:
 def _again(request: Request, typed_id: str, messages: dict[str, str], once: str) -> Response:
     if is_htmx(request):
         answers = form.with_errors(services_of(request).settings, typed_id, messages)
-        return _form(request, answers, once, None)
+        return _form(request, answers, once, {})
     kept = {"user_id": typed_id[: stash.LONGEST], "errors": messages, "once": once}
     return stash.back_to(request, CHANGE, kept)
 

@@ -81,3 +81,8 @@ async def on_login_needed(request: Request, error: Exception) -> Response:
     if is_htmx(request):
         return errors.page(request, 401, redirect_header(login))
     return redirect(request, login)
+
+
+async def on_first_log_in(request: Request, _: Exception) -> Response:
+    """Send to 担当者パスワード変更, and nowhere else, until the first password is changed."""
+    return redirect(request, url(request, "office/password", notice="office-first"))
