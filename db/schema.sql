@@ -243,7 +243,9 @@ CREATE TABLE staff (                               -- 担当者 of /office/
     role TEXT NOT NULL CHECK (role IN ('reader', 'clerk', 'admin')), -- sensitive: no
     password_hash TEXT NOT NULL,                   -- sensitive: yes  argon2 PHC string
     created_at INTEGER NOT NULL,                   -- sensitive: no
-    disabled_at INTEGER                            -- sensitive: no   set: no log-in
+    disabled_at INTEGER,                           -- sensitive: no   set: no log-in
+    password_changed_at INTEGER NOT NULL DEFAULT 0, -- sensitive: no  by a command or on the screen
+    password_once TEXT                             -- sensitive: no   once-key of the form that set it
 ) STRICT;
 
 CREATE TABLE staff_sessions (                      -- log-ins of staff; no 利用者's cookie is in here

@@ -16,8 +16,6 @@ from web.http.access import LoginNeeded
 from web.http.assets import Assets
 from web.http.middleware import SecurityMiddleware
 from web.http.router import Router
-from web.http.staff_entry import StaffLoginNeeded
-from web.office.login import endpoints as office_login
 from web.routes import ROUTES
 from web.security.passwords import PARAMETERS
 from web.services import Services
@@ -48,11 +46,7 @@ def create_app(
     assets = Assets()
     app = Starlette(
         middleware=[Middleware(SecurityMiddleware, settings=settings)],
-        exception_handlers={
-            **errors.HANDLERS,
-            LoginNeeded: parking.on_login_needed,
-            StaffLoginNeeded: office_login.on_login_needed,
-        },
+        exception_handlers={**errors.HANDLERS, LoginNeeded: parking.on_login_needed},
     )
     routes = [*ROUTES, Route("/static/{name}", assets.serve, name="static"), *demo_routes]
     app.router = Router(routes, lifespan)

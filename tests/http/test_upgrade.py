@@ -52,7 +52,8 @@ def described(database: Path) -> set[str]:
     """Give every statement that made the schema, without comments and layout."""
     with closing(sqlite3.connect(database)) as connection:
         made = connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
-    return {" ".join(COMMENT.sub("", sql).split()) for (sql,) in made}
+    plain = (" ".join(COMMENT.sub("", sql).split()) for (sql,) in made)
+    return {each.replace(" ,", ",").replace(" )", ")") for each in plain}
 
 
 def test_the_upgraded_schema_is_todays(left: Settings, tmp_path: Path) -> None:

@@ -6,17 +6,23 @@ from enum import StrEnum
 from web.database import Row, Tx
 
 FIND_BY_NAME = """
-    SELECT id, name, role, password_hash, created_at, disabled_at FROM staff WHERE name = :name
+    SELECT id, name, role, password_hash, created_at, disabled_at, password_changed_at, password_once
+      FROM staff WHERE name = :name
 """
-ALL = "SELECT id, name, role, password_hash, created_at, disabled_at FROM staff ORDER BY name"
+ALL = """
+    SELECT id, name, role, password_hash, created_at, disabled_at, password_changed_at, password_once
+      FROM staff ORDER BY name
+"""
 ADD = """
-    INSERT INTO staff (id, name, role, password_hash, created_at)
-    VALUES (:id, :name, :role, :password_hash, :now)
+    INSERT INTO staff (id, name, role, password_hash, created_at, password_changed_at)
+    VALUES (:id, :name, :role, :password_hash, :now, :now)
 """
-SET_PASSWORD = "UPDATE staff SET password_hash = :password_hash WHERE id = :id"
-REPLACE_PASSWORD = """
-    UPDATE staff SET password_hash = :password_hash WHERE id = :id AND password_hash = :old_hash
+SET_PASSWORD = """
+    UPDATE staff SET password_hash = :password_hash, password_changed_at = :now,
+                     password_once = :once
+     WHERE id = :id
 """
+REHASH = "UPDATE staff SET password_hash = :new_hash WHERE id = :id AND password_hash = :old_hash"
 SET_DISABLED = "UPDATE staff SET disabled_at = :at WHERE id = :id"
 
 
@@ -48,6 +54,8 @@ class Staff:
     password_hash: str
     created_at: int
     disabled_at: int | None
+    password_changed_at: int
+    password_once: str | None  # of the form that set the password; None: a command did
 
 
 async def find_by_name(tx: Tx, name: str) -> Staff | None:
@@ -66,15 +74,14 @@ async def add(tx: Tx, id: str, name: str, role: Role, password_hash: str) -> Non
     await tx.run(ADD, id=id, name=name, role=role, password_hash=password_hash)
 
 
-async def set_password(tx: Tx, id: str, password_hash: str) -> None:
-    """Set a new password."""
-    await tx.run(SET_PASSWORD, id=id, password_hash=password_hash)
+async def set_password(tx: Tx, id: str, password_hash: str, *, once: str | None = None) -> None:
+    """Set a new password; `once`: the once-key of the form that set it."""
+    await tx.run(SET_PASSWORD, id=id, password_hash=password_hash, once=once)
 
 
-async def replace_password(tx: Tx, id: str, old_hash: str, password_hash: str) -> bool:
-    """Set a new password if the old one is still there; tell whether it was done."""
-    values = {"old_hash": old_hash, "password_hash": password_hash}
-    return await tx.run(REPLACE_PASSWORD, id=id, **values) == 1
+async def rehash(tx: Tx, old: Staff, new_hash: str) -> None:
+    """Replace a hash made with outdated parameters, unless somebody was quicker; the age stays."""
+    await tx.run(REHASH, id=old.id, old_hash=old.password_hash, new_hash=new_hash)
 
 
 async def set_disabled(tx: Tx, id: str, at: int | None) -> None:
