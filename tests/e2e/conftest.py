@@ -15,9 +15,10 @@ from .inboxes import Inbox, inbox_at
 from .mailbox import Mailbox
 from .personas import Cast, Officer, Persona, Service
 from .server import Server
+from .waiting import PATIENCE
 from .watch import Watch
 
-PATIENCE_MS = 10_000
+PATIENCE_MS = 1000 * PATIENCE
 
 
 @dataclass(frozen=True)

@@ -290,7 +290,6 @@ TestResets = Resets.TestCase
 TestResets.settings = settings(
     max_examples=30,
     stateful_step_count=20,
-    deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
