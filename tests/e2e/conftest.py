@@ -82,7 +82,8 @@ def browser_type_launch_args(
 ) -> dict[str, Any]:
     if browser_name != "chromium" or browser_channel:
         return browser_type_launch_args
-    return {**browser_type_launch_args, **launch_options()}
+    headed = browser_type_launch_args.get("headless") is False
+    return {**browser_type_launch_args, **launch_options(headed=headed)}
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["javascript", "no-javascript"])
