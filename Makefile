@@ -31,7 +31,7 @@ dev: .venv/run.stamp ## The same, started again whenever Python, a template or a
 test: lint types unit e2e ## Everything that CI demands
 
 quick: lint types ## Lint, types, unit and http tests, but for the slow ones: no browser
-	$(BIN)/pytest --numprocesses 4 -m "not slow" tests/unit tests/http
+	$(BIN)/pytest --numprocesses auto -m "not slow" tests/unit tests/http
 
 format: .venv/test.stamp ## Mend what ruff can mend: lint, then layout
 	$(BIN)/ruff check --fix .

@@ -245,6 +245,8 @@ CREATE TABLE staff (                               -- 担当者 of /office/
     password_hash TEXT NOT NULL,                   -- sensitive: yes  argon2 PHC string
     created_at INTEGER NOT NULL,                   -- sensitive: no
     disabled_at INTEGER,                           -- sensitive: no   set: no log-in
+    password_changed_at INTEGER NOT NULL DEFAULT 0, -- sensitive: no  by a command or on the screen
+    password_once TEXT,                            -- sensitive: no   once-key of the form that set it
     first_password INTEGER NOT NULL DEFAULT 0 CHECK (first_password IN (0, 1, 2)) -- sensitive: no 1 = the operator chose it; 2 = and it has to be changed
 ) STRICT;
 

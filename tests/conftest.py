@@ -7,15 +7,20 @@ import httpx
 import hypothesis
 import pytest
 
+from tests.e2e.waiting import PATIENCE
 from tests.support.log_lines import Told, heard
+from tests.support.loop_time import LoopTime
 from tests.support.people import ALICE
 from tests.support.post import PostOffice
 from tests.support.product import Product, running
 from web import clock
+from web.database import locks, sqlite
 from web.demo.personas import Persona
 
 # `make fuzz`: new cases each time, for as long as somebody cares to wait
-hypothesis.settings.register_profile("long", max_examples=10_000)
+hypothesis.settings.register_profile("long", max_examples=10_000, deadline=None)
+hypothesis.settings.register_profile("usual", deadline=None)  # a busy machine is no fault
+hypothesis.settings.load_profile("usual")
 
 MONDAY_MORNING = 1_790_000_000 - 1_790_000_000 % clock.DAY
 
@@ -40,6 +45,25 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> FrozenClock:
     frozen = FrozenClock()
     monkeypatch.setattr(clock, "now", frozen)
     return frozen
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patient_database() -> Iterator[None]:
+    """Let writes and readers wait as long as a busy machine makes them.
+
+    The product answers 503 when five seconds pass: where twenty log-ins stand in line for the one
+    writer, a machine with much else to do needs longer. Tests of that 503 set a time of their own.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite, "PATIENCE", PATIENCE)
+        patch.setattr(locks, "PATIENCE", PATIENCE)
+        yield
+
+
+@pytest.fixture
+async def loop_time(monkeypatch: pytest.MonkeyPatch) -> LoopTime:
+    """Give the time by which the event loop measures how long it has waited."""
+    return LoopTime(monkeypatch)
 
 
 @pytest.fixture

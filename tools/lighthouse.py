@@ -67,7 +67,7 @@ def three(name: str, address: str, port: int) -> dict[str, float]:
 
 def measured(site: Site, port: int, names: list[str]) -> dict[str, dict[str, float]]:
     """Walk to the screens in a browser of its own and measure each."""
-    options = launch_options()
+    options = launch_options(headed=True)  # Lighthouse wants the whole browser
     options["args"] += [f"--remote-debugging-port={port}"]
     with tempfile.TemporaryDirectory() as profile, sync_playwright() as playwright:
         # a lasting profile, because Lighthouse opens its pages in no other

@@ -118,7 +118,8 @@ def guarded(route: Route) -> tuple[Callable[..., Any], str]:
     who: Access | Role = Access.ANYONE
     while True:  # a guard is a function around the endpoint, which holds that and who may enter
         held = inspect.getclosurevars(endpoint).nonlocals.values()
-        who = next((each for each in held if isinstance(each, Access | Role)), who)
+        found = (each for kind in (Role, Access) for each in held if isinstance(each, kind))
+        who = next(found, who)
         inner = next(filter(inspect.iscoroutinefunction, held), None)
         if inner is None:
             return endpoint, VISITORS[who]

@@ -12,12 +12,11 @@ from starlette.routing import BaseRoute, Route
 from web import background
 from web.banks.directory import banks
 from web.http import errors, templating
-from web.http.access import LoginNeeded
+from web.http.access import FirstLogIn, LoginNeeded
 from web.http.assets import Assets
 from web.http.middleware import SecurityMiddleware
 from web.http.router import Router
-from web.http.staff_entry import FirstLogIn, StaffLoginNeeded
-from web.office.login import endpoints as office_login
+from web.office.password import endpoints as office_password
 from web.routes import ROUTES
 from web.security.passwords import PARAMETERS
 from web.services import Services
@@ -51,8 +50,7 @@ def create_app(
         exception_handlers={
             **errors.HANDLERS,
             LoginNeeded: parking.on_login_needed,
-            StaffLoginNeeded: office_login.on_login_needed,
-            FirstLogIn: office_login.on_first_log_in,
+            FirstLogIn: office_password.on_first_log_in,
         },
     )
     routes = [*ROUTES, Route("/static/{name}", assets.serve, name="static"), *demo_routes]

@@ -52,7 +52,7 @@ async def running(services: Services) -> AsyncIterator[None]:
         *(_every(LOOK_AGAIN, lambda: _deliver(courier, helping=True)) for _ in range(HELPERS)),
         _every(LOOK_AGAIN, lambda: services.announcements.look(services.database)),
         _every(LOOK_AGAIN, warnings.Lookout(services).look),
-        _every(FLUSH, lambda: _flush(services)),
+        _every(FLUSH, lambda: services.seen.flush(services.database)),
         _every(TIDY, lambda: upkeep(services)),
         _every(TIDY, lambda: _take_back_old_forms(services)),
         _every(TIDY, lambda: reseal(services)),
@@ -62,12 +62,7 @@ async def running(services: Services) -> AsyncIterator[None]:
         yield
     finally:
         await _end(tasks)
-        await _safely("upkeep", lambda: _flush(services))
-
-
-async def _flush(services: Services) -> None:
-    await services.seen.flush(services.database)
-    await services.office_seen.flush(services.database)
+        await _safely("upkeep", lambda: services.seen.flush(services.database))
 
 
 async def _on_commit(services: Services, name: str, work: Callable[[], Awaitable[object]]) -> None:

@@ -13,13 +13,11 @@ from web.features.issuance import endpoints as issuance
 from web.features.issuance import mailed_url
 from web.features.login import endpoints as login
 from web.features.password_change import endpoints as password_change
-from web.features.password_reset import choosing
 from web.features.password_reset import endpoints as password_reset
 from web.features.profile import endpoints as profile
 from web.features.sessions import endpoints as sessions
 from web.features.summary_file import endpoints as summary_file
-from web.http.access import BOTH, GET, POST, Access, route
-from web.http.staff_entry import office_route
+from web.http.access import BOTH, GET, POST, Access, route, time_left
 from web.office import audit as office_audit
 from web.office import desk
 from web.office import mails as office_mails
@@ -95,8 +93,8 @@ ROUTES: list[BaseRoute] = [
     route("/useridmg/login", login.log_in, BOTH, "login/log_in", ANYONE),
     route("/useridmg/leave", login.leave_mypage, POST, "login/leave", ANYONE),
 
-    route("/useridmg/session", login.time_left, GET, "login/time_left", SIGNED_IN_UNSEEN),
-    route("/useridmg/session/stay", login.time_left, POST, "login/stay", SIGNED_IN_CHECK),
+    route("/useridmg/session", time_left, GET, "login/time_left", SIGNED_IN_UNSEEN),
+    route("/useridmg/session/stay", time_left, POST, "login/stay", SIGNED_IN_CHECK),
 
     route("/useridmg/mypage", mypage.show, GET, "mypage/show", SIGNED_IN),
 
@@ -133,10 +131,10 @@ ROUTES: list[BaseRoute] = [
     route("/useridmg/pwdInitPay/request/check", password_reset.check_request, POST, "password_reset/check_request", ANYONE),
     route("/useridmg/pwdInitBulk/request", password_reset.ask_bulk, BOTH, "password_reset/ask_bulk", SIGNED_IN),
     route(f"{RESET}/requested", password_reset.asked, GET, "password_reset/asked", ANYONE),
-    route(f"{RESET}/INIT", choosing.open_mailed, GET, "password_reset/open", ANYONE),
-    route(f"{RESET}/password", choosing.choose, BOTH, "password_reset/choose", ANYONE),
-    route(f"{RESET}/password/check", choosing.check_password, POST, "password_reset/check_password", ANYONE),
-    route(f"{RESET}/complete", choosing.complete, GET, "password_reset/complete", ANYONE),
+    route(f"{RESET}/INIT", password_reset.open_mailed, GET, "password_reset/open", ANYONE),
+    route(f"{RESET}/password", password_reset.choose, BOTH, "password_reset/choose", ANYONE),
+    route(f"{RESET}/password/check", password_reset.check_password, POST, "password_reset/check_password", ANYONE),
+    route(f"{RESET}/complete", password_reset.complete, GET, "password_reset/complete", ANYONE),
 
     route("/useridmg/issue/terms", issuance.terms, BOTH, "issuance/terms", ANYONE),
     route("/useridmg/issue/address", issuance.address, BOTH, "issuance/address", ANYONE),
@@ -152,20 +150,20 @@ ROUTES: list[BaseRoute] = [
 
     route("/office/login", office_login.log_in, BOTH, "office/login", ANYONE),
     route("/office/leave", office_login.leave_office, POST, "office/leave", ANYONE),
-    office_route("/office/session", office_login.time_left, GET, "office/time_left", READER, by_script=True),
-    office_route("/office/session/stay", office_login.time_left, POST, "office/stay", READER, by_script=True),
-    office_route("/office/", desk.show, GET, "office/desk", READER),
-    office_route("/office/forms", office_forms.listed, GET, "office/forms", READER),
-    office_route("/office/forms/move", office_forms.move, BOTH, "office/move", CLERK),
-    office_route("/office/forms/{id}", office_forms.show, GET, "office/form", READER),
-    office_route("/office/accounts", office_accounts.search, BOTH, "office/accounts", READER),
-    office_route("/office/accounts/{id}", office_accounts.show, GET, "office/account", READER),
-    office_route("/office/accounts/{id}/act", office_accounts.act, POST, "office/act", CLERK),
-    office_route("/office/accounts/{id}/address", office_address.change, BOTH, "office/address", CLERK),
-    office_route("/office/mails", office_mails.show, GET, "office/mails", READER),
-    office_route("/office/mails/{id}/resend", office_mails.resend, POST, "office/resend", CLERK),
-    office_route("/office/audit", office_audit.search, GET, "office/audit", READER),
-    office_route("/office/password", office_password.change, BOTH, "office/password", READER),
+    route("/office/session", time_left, GET, "office/time_left", SIGNED_IN_UNSEEN, READER),
+    route("/office/session/stay", time_left, POST, "office/stay", SIGNED_IN_CHECK, READER),
+    route("/office/", desk.show, GET, "office/desk", SIGNED_IN, READER),
+    route("/office/forms", office_forms.listed, GET, "office/forms", SIGNED_IN, READER),
+    route("/office/forms/move", office_forms.move, BOTH, "office/move", SIGNED_IN, CLERK),
+    route("/office/forms/{id}", office_forms.show, GET, "office/form", SIGNED_IN, READER),
+    route("/office/accounts", office_accounts.search, BOTH, "office/accounts", SIGNED_IN, READER),
+    route("/office/accounts/{id}", office_accounts.show, GET, "office/account", SIGNED_IN, READER),
+    route("/office/accounts/{id}/act", office_accounts.act, POST, "office/act", SIGNED_IN, CLERK),
+    route("/office/accounts/{id}/address", office_address.change, BOTH, "office/address", SIGNED_IN, CLERK),
+    route("/office/mails", office_mails.show, GET, "office/mails", SIGNED_IN, READER),
+    route("/office/mails/{id}/resend", office_mails.resend, POST, "office/resend", SIGNED_IN, CLERK),
+    route("/office/audit", office_audit.search, GET, "office/audit", SIGNED_IN, READER),
+    route("/office/password", office_password.change, BOTH, "office/password", SIGNED_IN, READER),
 
     route("/help/contact", help_pages.contact, GET, "help/contact", ANYONE),
     route("/help/faq", help_pages.faq, GET, "help/faq", ANYONE),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from tests.e2e.waiting import PATIENCE
 from tests.support.journeys import ASK_PAYMENT, propose
 from tests.support.press import visit
 from tests.support.product import SAME_ORIGIN
@@ -14,7 +15,6 @@ from web.store.accounts import Profile
 
 DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
 PASSWORD = "midori-no-kaze-6288"
-PATIENCE = 20.0
 
 
 @dataclass

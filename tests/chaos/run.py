@@ -18,7 +18,8 @@ from typing import Any
 import httpx
 
 from tests.chaos.load import PASSWORD, Crowd, Somebody
-from tests.support.process import PATIENCE, Installation, Served
+from tests.e2e.waiting import PATIENCE
+from tests.support.process import Installation, Served
 from tests.support.scripted_smtp import ScriptedServer, scripted
 from web.database import copies, schema
 from web.features.issuance import flow

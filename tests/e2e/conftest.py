@@ -15,9 +15,10 @@ from .inboxes import Inbox, inbox_at
 from .mailbox import Mailbox
 from .personas import Cast, Officer, Persona, Service
 from .server import Server
+from .waiting import PATIENCE
 from .watch import Watch
 
-PATIENCE_MS = 10_000
+PATIENCE_MS = 1000 * PATIENCE
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if config.option.tracing == "off":
-        config.option.tracing = "retain-on-failure"
     if config.option.screenshot == "off":
         config.option.screenshot = "only-on-failure"
     expect.set_options(timeout=PATIENCE_MS)
@@ -81,7 +80,8 @@ def browser_type_launch_args(
 ) -> dict[str, Any]:
     if browser_name != "chromium" or browser_channel:
         return browser_type_launch_args
-    return {**browser_type_launch_args, **launch_options()}
+    headed = browser_type_launch_args.get("headless") is False
+    return {**browser_type_launch_args, **launch_options(headed=headed)}
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["javascript", "no-javascript"])

@@ -6,7 +6,8 @@ from http import HTTPStatus
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from .plain_http import TIMEOUT_SECONDS, fetch
+from .plain_http import fetch
+from .waiting import PATIENCE
 
 
 class Inbox(Protocol):
@@ -54,7 +55,7 @@ class ImapInbox:
         """A connection of its own for each question, so that new mails are always seen."""
         client = imaplib.IMAP4_SSL if self._at.scheme == "imaps" else imaplib.IMAP4
         port = self._at.port or (993 if self._at.scheme == "imaps" else 143)
-        server = client(self._at.hostname or "", port, timeout=TIMEOUT_SECONDS)
+        server = client(self._at.hostname or "", port, timeout=PATIENCE)
         server.login(unquote(self._at.username or ""), unquote(self._at.password or ""))
         server.select(f'"{self._folder}"', readonly=True)
         return server

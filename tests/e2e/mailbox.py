@@ -10,7 +10,6 @@ from email.utils import getaddresses
 from .inboxes import Inbox
 from .waiting import until
 
-PATIENCE_SECONDS = 20
 NEW_DEVICE = "【軽自動車OSS】新しい端末からのログインのご連絡"
 LINK = re.compile(r"^https?://\S+\?key=[0-9A-F]{128}$", re.MULTILINE)
 
@@ -77,7 +76,7 @@ class Mailbox:
             ]
             return ids if len(ids) >= count else None
 
-        found = until(fitting, seconds=PATIENCE_SECONDS) or []
+        found = until(fitting) or []
         assert len(found) == count, (
             f"wanted {count} × 「{subject}」 to {to}, have {len(found)}.\n{self}"
         )

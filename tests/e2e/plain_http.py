@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPSConnection
 from urllib.parse import urlsplit
 
-TIMEOUT_SECONDS = 20
+from .waiting import PATIENCE
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ def fetch(url: str, method: str = "GET", headers: dict[str, str] | None = None) 
     """One request on a connection of its own."""
     at = urlsplit(url)
     connect = HTTPSConnection if at.scheme == "https" else HTTPConnection
-    connection = connect(at.netloc, timeout=TIMEOUT_SECONDS)
+    connection = connect(at.netloc, timeout=PATIENCE)
     try:
         connection.request(
             method, at._replace(scheme="", netloc="").geturl(), headers=headers or {}

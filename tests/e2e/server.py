@@ -10,11 +10,9 @@ from pathlib import Path
 from tests.ports import free_port
 
 from .plain_http import fetch
-from .waiting import until
+from .waiting import PATIENCE, until
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 60
-STOP_SECONDS = 15
 MAILED_KEY = re.compile(rb"[0-9A-Fa-f]{128}")
 NEW_PASSWORD = re.compile(rb"yoake-no-[0-9a-f]{12}-hoshi")  # personas.new_password()
 ADDRESS = re.compile(rb"[^@\s\"]+@[^@\s\"]+\.[a-z]+")
@@ -44,8 +42,8 @@ class Server:
 
     def wait_until_alive(self) -> None:
         """Return once /healthz answers; fail with the log when the process ends before."""
-        if until(lambda: self._healthy() or self._ended(), seconds=START_SECONDS) is None:
-            raise AssertionError(f"/healthz gave no answer in {START_SECONDS} s\n{self.log()}")
+        if until(lambda: self._healthy() or self._ended()) is None:
+            raise AssertionError(f"/healthz gave no answer in {PATIENCE} s\n{self.log()}")
         if self._ended():
             raise AssertionError(f"the server ended at once\n{self.log()}")
 
@@ -53,7 +51,7 @@ class Server:
         """Ask it to end by SIGTERM and return its exit code."""
         self._process.terminate()
         try:
-            return self._process.wait(timeout=STOP_SECONDS)
+            return self._process.wait(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

@@ -22,7 +22,6 @@ from .wording import has_badge, has_no_badge
 
 pytestmark = with_javascript
 CHECKS, CHECK = "**/profile/check", "/useridmg/profile/check"
-PATIENCE_SECONDS = 10
 FIELDS: tuple[Callable[[ProfileEdit], Locator], ...] = (
     lambda edit: edit.company_kana,
     lambda edit: edit.company_name,
@@ -49,7 +48,6 @@ SCHEDULES = st.lists(
 ORDERS = st.permutations(range(MOST))
 some_schedules = settings(
     max_examples=5,
-    deadline=None,
     derandomize=True,
     database=None,
     phases=[Phase.generate],
@@ -91,7 +89,7 @@ class Typist:
             newest = {pair[0]: pair[1] for check in self.checks for pair in fields_of(check)}
             return wanted <= set(newest.items()) or None
 
-        assert until(under_way, seconds=PATIENCE_SECONDS), self.typed
+        assert until(under_way), self.typed
 
     @property
     def checks(self) -> list[Request]:
@@ -141,7 +139,7 @@ def all_checks_in_the_end(page: Page, url: str, turns: list[Turn], order: list[i
     typist.nothing_typed_is_lost()
     verdicts = {field: typist.verdict_on(field) for field in sorted(typist.touched)}
     wanted = [words for words, _ in verdicts.values() if words]
-    assert until(lambda: typist.said() == wanted or None, seconds=PATIENCE_SECONDS), (
+    assert until(lambda: typist.said() == wanted or None), (
         f"the page says {typist.said()}, the server {wanted}"
     )
     for field, (words, badge) in verdicts.items():

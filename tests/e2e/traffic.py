@@ -4,8 +4,6 @@ from playwright.sync_api import Page, Request, Route
 
 from .waiting import until
 
-PATIENCE_SECONDS = 10
-
 
 def requests_of(page: Page) -> list[Request]:
     """Everything that a page sends from now on."""
@@ -36,7 +34,7 @@ class Held:
         def arrived() -> bool | None:
             return len(self) >= count or None
 
-        assert until(arrived, seconds=PATIENCE_SECONDS), f"fewer than {count} requests"
+        assert until(arrived), f"fewer than {count} requests"
 
     def release(self, which: int) -> None:
         self._held[which].continue_()

@@ -8,9 +8,10 @@ from typing import TypeVar
 T = TypeVar("T")
 
 TURN_SECONDS = 0.05
+PATIENCE = 60.0  # seconds; nothing takes so long, but a busy machine is no fault
 
 
-def until(probe: Callable[[], T | None], *, seconds: float) -> T | None:
+def until(probe: Callable[[], T | None], *, seconds: float = PATIENCE) -> T | None:
     """Ask `probe` again and again until it answers something or the time is up."""
     last_turn = monotonic() + seconds
     pause = Event()

@@ -1,6 +1,7 @@
 """What the tests of the screens share: both ways to press a button, and more people."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from functools import cache
 from typing import Any
 
 import httpx
@@ -12,14 +13,15 @@ from tests.support.office import at_work
 from tests.support.people import BOB, CHARLIE
 from tests.support.press import WAYS, Press
 from tests.support.product import Product
-from web import log
+from web import app, log
 from web.database import Tx
 from web.demo.personas import ADMIN, CLERK, READER
+from web.http.assets import Assets
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _templates_compiled_once() -> Iterator[None]:
-    """Keep what Jinja compiles between the products of a run: it is pure, and takes half the time."""
+def _made_once() -> Iterator[None]:
+    """Keep compiled templates and packed static files between the products of a run: both are pure."""
     compiled: dict[Any, Any] = {}
     compile_one = Environment.compile
 
@@ -31,6 +33,7 @@ def _templates_compiled_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Environment, "compile", once)
+        patch.setattr(app, "Assets", cache(Assets))
         yield
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.e2e.waiting import until
+from tests.e2e.waiting import PATIENCE, until
 from tests.ports import free_port
 from tests.support.journeys import change_profile
 from tests.support.people import ALICE
 from tests.support.post import PostOffice
-from tests.support.process import PATIENCE, Installation, Served
+from tests.support.process import Installation, Served
 from tests.support.product import SAME_ORIGIN
 from web.database import copies
 
@@ -76,7 +76,7 @@ async def test_a_backup_under_load_is_restored_elsewhere(tmp_path: Path, post: P
 
         servers.append(there.serve())
         await change(there, AFTER)  # its mail is the sign that the courier has been round
-        assert until(lambda: post.mails, seconds=PATIENCE)
+        assert until(lambda: post.mails)
         (mail,) = post.mails
         assert mail.message["Message-ID"] not in old
         assert servers.pop().stop() == 0

@@ -8,11 +8,12 @@ import httpx
 import pytest
 
 from tests.conftest import FrozenClock
+from tests.e2e.waiting import PATIENCE
 from tests.support.page import Page
 from tests.support.people import ALICE
 from tests.support.post import PostOffice
 from tests.support.press import HTMX
-from tests.support.product import BASE_URL, PATIENCE, SAME_ORIGIN, Product, running
+from tests.support.product import BASE_URL, SAME_ORIGIN, Product, running
 from web import metrics
 from web.database import Tx
 from web.http import middleware

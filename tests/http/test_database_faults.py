@@ -10,11 +10,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.e2e.waiting import PATIENCE
 from tests.ports import free_port
 from tests.support.journeys import commit, propose
 from tests.support.people import ALICE
 from tests.support.press import visit
-from tests.support.process import PATIENCE, Installation, Served
+from tests.support.process import Installation, Served
 from tests.support.product import SAME_ORIGIN
 from web.database import copies
 

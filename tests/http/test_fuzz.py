@@ -226,7 +226,6 @@ def test_no_request_breaks_anything(site: Site, written: LogLines) -> None:
 
     @settings(
         max_examples=EXAMPLES,
-        deadline=None,
         database=None,
         derandomize=not LONG,
         suppress_health_check=list(HealthCheck),

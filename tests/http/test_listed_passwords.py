@@ -75,14 +75,14 @@ async def by_office(product: Product, browser: httpx.AsyncClient, typed: str) ->
 # Where a password that somebody typed is hashed to be stored, and by which door one comes there.
 DOORS: dict[str, Door] = {
     "web/features/password_change/flow.py": by_change,
-    "web/features/password_reset/links.py": by_payment_reset,
+    "web/features/password_reset/flow.py": by_payment_reset,
     "web/features/issuance/flow.py": by_issuance,
     "web/office/password/flow.py": by_office,
 }
 # The rest: tests/unit/test_password_filter.py goes through the commands.
 COMMANDS = {"web/cli/accounts.py", "web/office/staff.py"}
 # A hash renewed as it is, and the people of the demo.
-NO_DOORS = {"web/features/login/flow.py", "web/demo/run.py"}
+NO_DOORS = {"web/steps/check_password.py", "web/demo/run.py"}
 
 
 def hashing() -> set[str]:

@@ -11,8 +11,6 @@ from tests.support.press import HTMX, Press, visit
 from tests.support.product import CHEAP, Product, settle_in
 from web.demo.personas import EXPIRED, Persona
 from web.features.issuance.form import NewAccount
-from web.store import credentials
-from web.store.credentials import CredentialKind
 
 pytestmark = pytest.mark.anyio
 
@@ -176,18 +174,16 @@ async def test_an_old_hash_is_renewed_at_log_in(
     product: Product, visitor: httpx.AsyncClient
 ) -> None:
     """A hash made with other parameters is made again, and the password still works."""
-    find = "SELECT account_id, password_hash FROM credentials WHERE kind = 'payment'"
+    find = "SELECT password_hash FROM credentials WHERE kind = 'payment' AND account_id = ?"
     owner = product.rows("SELECT id FROM accounts WHERE payment_user_id = 'KNCA6288'")[0]["id"]
     old = argon2.PasswordHasher(time_cost=2, memory_cost=64, parallelism=1)
-    before = next(row["password_hash"] for row in product.rows(find) if row["account_id"] == owner)
-    await product.services.database.write(
-        credentials.rehash,
-        owner,
-        CredentialKind.PAYMENT,
-        before,
-        old.hash(ALICE.payment_password),
+    hashed = old.hash(ALICE.payment_password)
+    await product.meddle(
+        "UPDATE credentials SET password_hash = :hashed WHERE kind = 'payment' AND account_id = :owner",
+        hashed=hashed,
+        owner=owner,
     )
     await log_in(visitor, ALICE)
-    now = next(row["password_hash"] for row in product.rows(find) if row["account_id"] == owner)
+    now = product.rows(find, owner)[0]["password_hash"]
     assert argon2.extract_parameters(now) == CHEAP
     await log_in(visitor, ALICE)

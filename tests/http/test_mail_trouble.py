@@ -6,10 +6,11 @@ import httpx
 import pytest
 from aiosmtpd.smtp import Envelope
 
+from tests.e2e.waiting import PATIENCE
 from tests.support.journeys import ask_payment, change_profile
 from tests.support.people import ALICE, BOB
 from tests.support.post import PostOffice
-from tests.support.product import PATIENCE, Product
+from tests.support.product import Product
 
 pytestmark = pytest.mark.anyio
 

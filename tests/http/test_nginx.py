@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
+from tests.e2e.waiting import PATIENCE
 from tests.support.nginx import HOST, Nginx
 from tests.support.people import ALICE
-from tests.support.process import STOPS_WITHIN, Installation
+from tests.support.process import Installation
 
 pytestmark = pytest.mark.slow
 
@@ -53,7 +54,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield Site(installation, nginx)
     finally:
         process.terminate()
-        process.wait(timeout=STOPS_WITHIN)
+        process.wait(timeout=PATIENCE)
         assert served.stop() == 0
 
 

@@ -153,7 +153,6 @@ async def test_reading_changes_nothing(stage: Stage) -> None:
         await read_all(stage, who)
         services = stage.product.services
         await services.seen.flush(services.database)
-        await services.office_seen.flush(services.database)
         assert dump(stage.product) == before, who
 
 

@@ -3,25 +3,29 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import argon2
 import httpx
 import pytest
 
 from tests.conftest import FrozenClock, log_in
 from tests.support.alike import face
 from tests.support.html import elements, words
+from tests.support.journeys import twice
 from tests.support.office import LOGIN, at_work, bounce, enter, hand_in, hire, id_of, picked
 from tests.support.page import Page
 from tests.support.people import ALICE, BOB
 from tests.support.press import HTMX, natively, visit
-from tests.support.product import Product
+from tests.support.product import CHEAP, Product
 from web import clock
 from web.demo.personas import ADMIN, CLERK, OFFICERS, READER, Officer
 from web.office import staff
+from web.security.passwords import Passwords
 from web.store.staff import Role
 
 pytestmark = pytest.mark.anyio
 
 DESK, MYPAGE = "/office/", "/useridmg/mypage"
+NEW = "atarashii-ashita-ga-kuru"
 INVALID = "担当者IDまたはパスワードが違います。確かめて、もう一度入力してください。"
 Try = Callable[[httpx.AsyncClient], Awaitable[httpx.Response]]
 
@@ -126,9 +130,9 @@ async def test_a_locked_name_is_opened_by_a_new_password(
     page = Page(await enter(visitor, CLERK))
     assert (page.status, "運用者に" in page.text) == (429, True)
     services = product.services
-    hashed = await services.passwords.hash("atarashii-ashita-ga-kuru")
+    hashed = await services.passwords.hash(NEW)
     await services.write(staff.set_password, CLERK.name, hashed)
-    answer = await enter(visitor, CLERK, "atarashii-ashita-ga-kuru")
+    answer = await enter(visitor, CLERK, NEW)
     assert answer.headers["Location"] == DESK
 
 
@@ -284,3 +288,58 @@ async def test_the_menu_shows_where_one_is(product: Product, reader: httpx.Async
         links = [link for each in menu for link in elements(each, "a")]
         shown = [(str(link.get("aria-current")), words(link)) for link in links]
         assert [each for each in shown if each[0] != "None"] == marked
+
+
+@pytest.mark.parametrize("overtaken_by", ["set-password", "disable", "change"])
+async def test_a_password_that_was_judged_before_a_change_opens_nothing(
+    product: Product,
+    visitor: httpx.AsyncClient,
+    clerk: httpx.AsyncClient,
+    monkeypatch: pytest.MonkeyPatch,
+    overtaken_by: str,
+) -> None:
+    """The change ends every log-in; one that was waiting for its hash must not come after it."""
+    verify = Passwords.verify
+    hashed = await product.services.passwords.hash(NEW)
+
+    async def overtaken(passwords: Passwords, stored: str | None, typed: str) -> bool:
+        verdict = await verify(passwords, stored, typed)
+        monkeypatch.setattr(Passwords, "verify", verify)
+        if overtaken_by == "set-password":
+            await product.services.write(staff.set_password, CLERK.name, hashed)
+        elif overtaken_by == "disable":
+            await product.services.write(staff.disable, CLERK.name)
+        else:
+            new = {"current_password": CLERK.password, **twice(NEW)}
+            await asyncio.create_task(clerk.post("/office/password", data=new))
+        return verdict
+
+    monkeypatch.setattr(Passwords, "verify", overtaken)
+    answer = await enter(visitor, CLERK)
+    assert answer.headers["Location"].startswith(LOGIN)
+    assert product.rows("SELECT 1 FROM audit WHERE event = 'office.login.done'")[1:] == []
+    assert (await visit(visitor, DESK)).h1 == "担当者ログイン"
+
+
+async def test_an_old_hash_is_renewed_at_log_in(
+    product: Product, visitor: httpx.AsyncClient
+) -> None:
+    """A hash made with other parameters is made again, and the password still works."""
+    await hire(product, CLERK)
+    old = argon2.PasswordHasher(time_cost=2, memory_cost=64, parallelism=1).hash(CLERK.password)
+    await product.meddle("UPDATE staff SET password_hash = :old", old=old)
+    for _ in range(2):
+        assert (await enter(visitor, CLERK)).headers["Location"] == DESK
+        now = product.rows("SELECT password_hash FROM staff")[0]["password_hash"]
+        assert argon2.extract_parameters(now) == CHEAP
+
+
+async def test_twenty_log_ins_at_once_all_get_in_while_the_hash_is_renewed(
+    product: Product, visitor: httpx.AsyncClient
+) -> None:
+    """Whichever renews it first; the others find the new hash."""
+    await hire(product, CLERK)
+    old = argon2.PasswordHasher(time_cost=2, memory_cost=64, parallelism=1).hash(CLERK.password)
+    await product.meddle("UPDATE staff SET password_hash = :old", old=old)
+    answers = await asyncio.gather(*(enter(visitor, CLERK) for _ in range(20)))
+    assert {answer.headers["Location"] for answer in answers} == {DESK}

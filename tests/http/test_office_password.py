@@ -12,6 +12,7 @@ from tests.support.page import Page
 from tests.support.people import ALICE
 from tests.support.press import HTMX, Press, Pressed, natively, visit
 from tests.support.product import Product
+from web.clock import MINUTE
 from web.demo.personas import ADMIN, CLERK, READER, Officer
 
 pytestmark = pytest.mark.anyio
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.anyio
 DESK, PASSWORD = "/office/", "/office/password"
 TITLE = "担当者パスワード変更"
 NEW = "atarashii-ashita-ga-kuru"
+OTHER = "yoru-no-hashi-wo-wataru"
 WRONG = "現在のパスワードが違います。"
 RIGHT = {"current_password": CLERK.password, "new_password": NEW, "new_password_again": NEW}
 DONE = "パスワードを変更しました。ほかの端末でのログインは、すべて終了しました。"
@@ -206,32 +208,66 @@ async def test_twenty_presses_at_once_are_one_change(
 async def test_a_form_from_before_a_change_sets_nothing_and_says_so(
     product: Product, clerk: httpx.AsyncClient, press: Press
 ) -> None:
-    """Left open in another tab: the password of before is no longer asked; the next press works."""
+    """Left open in another tab: the password of before is no longer right; the next press works."""
     form = await visit(clerk, PASSWORD)
     await change(clerk)
-    other = {
-        "new_password": "yoru-no-hashi-wo-wataru",
-        "new_password_again": "yoru-no-hashi-wo-wataru",
-    }
+    other = {"new_password": OTHER, "new_password_again": OTHER}
     page = (await change(clerk, press, form, **other)).page
     assert page.status == 422
-    assert page.error("current_password").startswith("この画面を開いたあとに")
+    assert page.error("current_password").startswith(WRONG)
     assert len(events(product, "office.password.changed")) == 1
     page = (await change(clerk, press, page, current_password=NEW, **other)).page
     assert page.notice.startswith(DONE)
 
 
-@pytest.mark.parametrize("mark", ["", "00", "zz", "0" * 64, "あ"])
-async def test_a_forged_form_is_a_guess_like_any_other(
-    product: Product, clerk: httpx.AsyncClient, mark: str
+async def test_a_used_form_with_another_password_sets_nothing_and_says_so(
+    product: Product, clerk: httpx.AsyncClient, press: Press
 ) -> None:
-    """One password is judged at each press, and a wrong one is counted."""
+    """Each is a guess at the password it has set, so it is counted; the next press works."""
+    form = await visit(clerk, PASSWORD)
+    await change(clerk, press, form)
+    other = {"new_password": OTHER, "new_password_again": OTHER}
+    page = (await change(clerk, press, form, **other)).page
+    assert page.status == 422
+    assert page.error("current_password").startswith("この画面を開いたあとに")
+    assert events(product, "password.refused") == [{"form": "office_password", "who": CLERK.name}]
+    page = (await change(clerk, press, page, current_password=NEW, **other)).page
+    assert page.notice.startswith(DONE)
+    assert len(events(product, "office.password.changed")) == 2
+
+
+async def test_a_repeat_is_good_for_ten_minutes(
+    clerk: httpx.AsyncClient, press: Press, frozen: FrozenClock
+) -> None:
+    """9:59 later it is the same press coming again; from 10:00 on it is an old form."""
+    form = await visit(clerk, PASSWORD)
+    await change(clerk, press, form)
+    frozen.advance(10 * MINUTE - 1)
+    assert (await change(clerk, press, form)).page.notice.startswith(DONE)
+    frozen.advance(1)
+    page = (await change(clerk, press, form)).page
+    assert page.error("current_password").startswith("この画面を開いたあとに")
+
+
+async def test_a_used_form_is_no_place_to_guess(product: Product, clerk: httpx.AsyncClient) -> None:
+    """Five wrong passwords in the form that set one: the sixth press has to wait."""
+    form = await visit(clerk, PASSWORD)
+    await change(clerk, natively, form)
     for number in range(5):
         guess = f"guess-number-{number}-of-many"
-        typed = {"mark": mark, "new_password": guess, "new_password_again": guess}
-        assert (await change(clerk, **typed)).page.status == 422
-    assert (await change(clerk)).answer.status_code == 429
+        typed = {"new_password": guess, "new_password_again": guess}
+        assert (await change(clerk, natively, form, **typed)).page.status == 422
+    assert (await change(clerk, natively, form)).answer.status_code == 429
     assert len(events(product, "password.refused")) == 5
+
+
+@pytest.mark.parametrize("once", ["", "00", "zz", "0" * 64, "あ"])
+async def test_a_mangled_once_key_is_replaced(
+    product: Product, clerk: httpx.AsyncClient, once: str
+) -> None:
+    """Nothing that is sent in its place breaks anything; the change is made."""
+    assert (await change(clerk, once=once)).page.notice.startswith(DONE)
+    assert len(events(product, "office.password.changed")) == 1
 
 
 async def test_htmx_leaves_for_the_desk(clerk: httpx.AsyncClient) -> None:

@@ -84,7 +84,7 @@ def changes(product: Product) -> tuple[int, int, int]:
     """Count changes, receipts and mails about them."""
     return (
         len(product.rows("SELECT 1 FROM audit WHERE event = 'profile.changed'")),
-        len(product.rows("SELECT 1 FROM receipts")),
+        len(product.rows("SELECT 1 FROM receipts WHERE flow = 'profile'")),
         len(product.rows("SELECT 1 FROM outbox WHERE once_key LIKE 'profile:%'")),
     )
 

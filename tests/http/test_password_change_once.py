@@ -103,6 +103,35 @@ async def test_a_used_form_never_says_done_without_doing(
     assert changes(product) == (1, 1, 1)
 
 
+async def test_guesses_in_a_form_that_was_used_are_counted(
+    product: Product, visitor: httpx.AsyncClient, press: Press
+) -> None:
+    """The password that is verified is the one that is counted, one guess for each press."""
+    form = await opened(visitor)
+    await press(visitor, CHANGE, form)
+    guesses = [f"kuroi-neko-no-yume-{number}" for number in range(5)]
+    for guess in guesses:
+        typed = {"new_password": guess, "new_password_again": guess}
+        assert (await press(visitor, CHANGE, {**form, **typed})).page.status == 410
+    assert (await press(visitor, CHANGE, form)).page.status == 429
+
+
+async def test_guesses_at_once_in_a_form_that_was_used_are_slowed_down(
+    visitor: httpx.AsyncClient, press: Press
+) -> None:
+    """Thirty new passwords beside one current password are thirty guesses: five are judged."""
+    form = await opened(visitor)
+    await press(visitor, CHANGE, form)
+    wishes = [f"kuroi-neko-no-yume-{number}" for number in range(30)]
+    answers = await asyncio.gather(
+        *(
+            visitor.post(CHANGE, data={**form, "new_password": wish, "new_password_again": wish})
+            for wish in wishes
+        )
+    )
+    assert sorted(answer.status_code for answer in answers) == [410] * 5 + [429] * 25
+
+
 async def test_a_key_of_somebody_else_is_no_receipt(
     product: Product, visitor: httpx.AsyncClient, press: Press
 ) -> None:

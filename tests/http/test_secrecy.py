@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from tests.conftest import log_in
+from tests.e2e.waiting import PATIENCE
 from tests.support.journeys import (
     ASK_PAYMENT,
     BETTER,
@@ -29,7 +30,7 @@ from tests.support.journeys import (
 from tests.support.log_lines import Told
 from tests.support.people import ALICE, BOB
 from tests.support.press import HTMX, Press, natively, visit
-from tests.support.product import PATIENCE, Product
+from tests.support.product import Product
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 

@@ -8,11 +8,12 @@ import pytest
 
 from tests.support.guessing import LOGIN
 from tests.support.journeys import BETTER, CHANGE, EDIT, commit, twice
-from tests.support.people import BOB
+from tests.support.people import ALICE, BOB
 from tests.support.press import HTMX, Press, visit
 from tests.support.product import Product
 from web import log
 from web.database import Database
+from web.store import devices
 
 pytestmark = pytest.mark.anyio
 
@@ -150,3 +151,13 @@ async def test_every_reason_to_refuse_costs_the_same_statements(
         costs.append([*statements])
     assert len(costs[0]) > 10
     assert costs == [costs[0]] * 3
+
+
+async def test_whether_a_device_is_known_is_asked_once_per_transaction(
+    product: Product, alice: httpx.AsyncClient, statements: list[str]
+) -> None:
+    """Once before the hash and once when the verdict is written; a write runs twice in these tests."""
+    for password in (ALICE.payment_password, "not the password"):
+        statements.clear()
+        await alice.post(LOGIN, data={"user_id": "KNCA6288", "password": password})
+        assert statements.count(devices.KNOWN) == 1 + 2, password

@@ -39,7 +39,7 @@ async def _fail(
     for number in range(times):
         named = user_id or f"KNCA{number:06d}"
         attempt = Attempt(product.services.vault, named, address, token or "a stranger's")
-        await throttle.failed(tx, attempt)
+        await throttle.failed(tx, attempt, known=await throttle.knows(tx, attempt))
 
 
 def counted(product: Product) -> dict[str, int]:

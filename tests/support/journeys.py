@@ -88,4 +88,5 @@ async def choose(
     browser: httpx.AsyncClient, form: Page, password: str, press: Press = natively
 ) -> Pressed:
     """Press パスワード初期化 on B4 or R4."""
-    return await press(browser, form.action("パスワード初期化"), twice(password))
+    action = form.action("パスワード初期化")
+    return await press(browser, action, {**form.fields(action), **twice(password)})

@@ -10,10 +10,10 @@ from pathlib import Path
 import httpx
 from cryptography.x509 import DNSName
 
-from tests.e2e.waiting import until
+from tests.e2e.waiting import PATIENCE, until
 from tests.ports import free_port
 from tests.support import certificate
-from tests.support.process import PATIENCE, ROOT
+from tests.support.process import ROOT
 from tests.support.product import SAME_ORIGIN
 
 HOST = "mypage.example.jp"

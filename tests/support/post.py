@@ -12,7 +12,8 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-PATIENCE = 10.0  # seconds
+from tests.e2e.waiting import PATIENCE
+
 LINK = re.compile(r"^https?://\S+$", re.MULTILINE)
 
 

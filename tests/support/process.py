@@ -9,13 +9,11 @@ from pathlib import Path
 
 import httpx
 
-from tests.e2e.waiting import until
+from tests.e2e.waiting import PATIENCE, until
 from tests.ports import free_port
 from web.demo.personas import Persona
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60.0  # a busy machine is no fault
-STOPS_WITHIN = 10.0
 
 
 class Installation:
@@ -82,7 +80,7 @@ class Installation:
                 stderr=subprocess.STDOUT,
             )
         served = Served(process)
-        if not until(lambda: self._answers(process), seconds=PATIENCE):
+        if not until(lambda: self._answers(process)):
             served.kill()
             raise AssertionError(self._log.read_text(encoding="utf-8"))
         return served
@@ -118,7 +116,7 @@ class Served:
         """Ask it to end and give its exit code."""
         self.terminate()
         try:
-            return self._process.wait(timeout=STOPS_WITHIN)
+            return self._process.wait(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             self.kill()
-            raise AssertionError("still running ten seconds after SIGTERM") from None
+            raise AssertionError("still running long after SIGTERM") from None

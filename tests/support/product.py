@@ -11,6 +11,7 @@ import argon2
 import httpx
 from starlette.applications import Starlette
 
+from tests.e2e.waiting import PATIENCE
 from tests.support import lint
 from tests.support.people import PEOPLE
 from tests.support.post import PostOffice
@@ -29,7 +30,6 @@ BASE_URL = "http://127.0.0.1:8000"
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 # The same kind as in production, so that hashes are told apart by their parameters alone.
 CHEAP = argon2.profiles.CHEAPEST
-PATIENCE = 10.0
 
 
 class Product:

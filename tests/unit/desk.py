@@ -73,7 +73,7 @@ class Desk:
         async def work(tx: Tx) -> None:
             for number in range(times):
                 attempt = Attempt(VAULT, ID, f"198.51.{number // 250}.{number % 250}", "none")
-                await throttle.failed(tx, attempt)
+                await throttle.failed(tx, attempt, known=False)
 
         self.write(work)
 

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from tests.e2e.waiting import PATIENCE
 from web.database import Database, schema
 from web.services import Services
 from web.settings import Settings
@@ -15,7 +16,6 @@ from web.settings import Settings
 ROOT = Path(__file__).parents[2]
 WEB = ROOT / "web"
 SECRET = "a secret of the tests that is long enough"
-PATIENCE = 60.0  # seconds for a child process that should take one
 
 
 def environ(folder: Path, **more: str) -> dict[str, str]:

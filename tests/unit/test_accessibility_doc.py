@@ -24,10 +24,9 @@ ALL = [f"{guideline}.{number}" for guideline, numbers in CRITERIA.items() for nu
 
 
 def names_in(file: str) -> set[str]:
-    """List the tests of a file."""
+    """List the tests of a file, and the checks that one of them runs."""
     module = ast.parse((E2E / file).read_text(encoding="utf-8"))
-    functions = (node for node in module.body if isinstance(node, ast.FunctionDef))
-    return {node.name for node in functions if node.name.startswith("test_")}
+    return {node.name for node in module.body if isinstance(node, ast.FunctionDef)}
 
 
 def named(cell: str) -> Iterator[tuple[str, str]]:

@@ -31,7 +31,7 @@ FREE = dict.fromkeys(
 )  # fmt: skip
 WHOSE = {"who", "account_id"}  # one of them is in a dict that is passed on as details
 PASSED_ON = {"asked_by"}  # parameters: what callers give for them is collected at the call
-CALLS = {*PLACES, "current_password.prove", "current_password.compare"}
+CALLS = {*PLACES, "current_password.prove"}
 
 
 def pairs(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:

@@ -100,7 +100,7 @@ def flipped(value: Any, byte: int, bit: int) -> Any:
     return changed if isinstance(value, bytes) else changed.decode()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(
     column=st.sampled_from([each for each in COLUMNS if each != "seq"]),
     seq=st.integers(1, ROWS),

@@ -229,8 +229,8 @@ def test_no_name_and_no_code_stands_twice_among_the_former() -> None:
 def test_a_search_takes_a_moment() -> None:
     """The whole list of banks, and of the largest bank's branches, within 50 ms."""
     largest = max(banks().values(), key=lambda bank: len(bank.branches))
-    started = time.perf_counter()
+    started = time.thread_time()  # of this thread alone: a busy machine is no fault
     for typed in ("ん", "みつびし", "城", "9"):
         find_banks(typed)
         find_branches(largest, typed)
-    assert time.perf_counter() - started < 0.05 * 8
+    assert time.thread_time() - started < 0.05 * 8

@@ -6,11 +6,12 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.waiting import PATIENCE, until
 from tests.ports import free_port
 from tests.unit import parts
 from tests.unit.conftest import Run
@@ -18,8 +19,6 @@ from tests.unit.test_settings import DEFAULTS
 from web.cli import mypage
 from web.database import schema
 from web.settings import described
-
-TRIES = 600  # of a twentieth of a second
 
 pytestmark = pytest.mark.slow
 
@@ -124,17 +123,13 @@ def serving(given: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
         cwd=parts.ROOT, env=given, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
-        for _ in range(TRIES):
-            if listens(int(given["MYPAGE_PORT"])):
-                break
-            with suppress(subprocess.TimeoutExpired):
-                raise AssertionError(f"the server ended with {process.wait(timeout=0.05)}")
-        else:
-            raise AssertionError("the server does not listen")
+        port = int(given["MYPAGE_PORT"])
+        assert until(lambda: listens(port) or process.poll() is not None), "it does not listen"
+        assert process.poll() is None, f"the server ended with {process.returncode}"
         yield process
     finally:
         process.terminate()
-        process.communicate(timeout=parts.PATIENCE)
+        process.communicate(timeout=PATIENCE)
 
 
 def listens(port: int) -> bool:

@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from tests.unit.parts import PATIENCE, ROOT, opened
+from tests.e2e.waiting import PATIENCE
+from tests.unit.parts import ROOT, opened
 from web.database import Database, DatabaseUnavailable, Tx, sqlite
 from web.features.issuance import flow, form
 from web.services import Services, Work

@@ -227,7 +227,5 @@ class Debits(RuleBasedStateMachine):
             return await direct_debit_forms.latest(reads, self.account, kind)
 
 
-Debits.TestCase.settings = hypothesis_settings(
-    max_examples=40, stateful_step_count=50, deadline=None
-)
+Debits.TestCase.settings = hypothesis_settings(max_examples=40, stateful_step_count=50)
 TestDebits = Debits.TestCase

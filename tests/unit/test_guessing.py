@@ -169,7 +169,7 @@ def test_no_password_keeps_the_processor_busy(name: str) -> None:
     assert looked_up(COSTLY[name]) < MOST_LOOKED_UP
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.text(st.sampled_from(LOOK_ALIKES + "ab"), min_size=40, max_size=LONGEST_JUDGED))
 def test_no_mixture_of_look_alikes_keeps_it_busy(typed: str) -> None:
     """However they are arranged."""

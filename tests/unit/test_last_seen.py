@@ -6,7 +6,6 @@ import pytest
 
 from web.database import Database, DatabaseUnavailable, locks
 from web.services.last_seen import LastSeen
-from web.store import sessions
 from web.store.accounts import Account
 from web.store.sessions import Session
 
@@ -18,7 +17,7 @@ async def test_what_could_not_be_written_is_still_known(
 ) -> None:
     """People at work while the disk was full must not count as idle."""
     monkeypatch.setattr(locks, "PATIENCE", 0.0)
-    seen = LastSeen(sessions.see)
+    seen = LastSeen()
     nobody = cast(Account, None)  # nobody looks at it
     session = Session("a", 100, 100, None, None, 0, nobody, debit_ids={}, debit_forms=())
     seen.note("a", 200)

@@ -5,7 +5,7 @@ import email.policy
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit import parts
@@ -71,7 +71,6 @@ def composed(message: Message) -> bytes:
     return bytes(courier._compose(row))
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(nasty=NASTY)
 def test_no_text_reaches_a_header(nasty: str) -> None:
     """IDs, links, numbers and labels stay in the body, and the subject is one of ours."""
@@ -83,7 +82,6 @@ def test_no_text_reaches_a_header(nasty: str) -> None:
         assert mail["To"] == "k-oss@example.jp"
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(address=ADDRESSES)
 def test_an_address_with_a_line_break_is_no_address(address: str) -> None:
     """The field refuses it, so it is never registered and no mail is ever made with it."""
@@ -91,7 +89,6 @@ def test_an_address_with_a_line_break_is_no_address(address: str) -> None:
         mail_address(address)
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(nasty=NASTY)
 def test_a_name_with_a_line_break_is_no_name(nasty: str) -> None:
     """Names and フリガナ are one line (they stand in no mail, yet on pages and in files)."""

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from web.security import tokens
@@ -38,7 +38,6 @@ def test_a_mailed_key_looks_as_in_the_manual() -> None:
     assert all(re.fullmatch("[0-9A-F]{128}", key) for key in keys)
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(key=st.binary(min_size=64, max_size=64).map(bytes.hex))
 @example(key=KEY.lower())
 def test_a_mailed_key_is_read_in_any_case(key: str) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from web.security.vault import NotSealedHere, Vault
@@ -18,7 +18,6 @@ CONTENTS = st.recursive(
 )
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(content=CONTENTS, purpose=st.text(max_size=20), place=st.text(max_size=20))
 def test_what_was_sealed_opens_unchanged(content: Any, purpose: str, place: str) -> None:
     """Anything that JSON holds, in any language."""
@@ -34,7 +33,6 @@ def test_it_opens_for_no_other_purpose_and_in_no_other_place(purpose: str, place
         VAULT.open(purpose, sealed, bound_to=place)
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(data=st.data())
 def test_a_flipped_bit_is_refused(data: st.DataObject) -> None:
     """Wherever it is: in the nonce, the content or the tag."""
@@ -45,7 +43,6 @@ def test_a_flipped_bit_is_refused(data: st.DataObject) -> None:
         VAULT.open("draft", bytes(sealed), bound_to="a")
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(cut=st.integers(1, 200))
 def test_a_shortened_seal_is_refused(cut: int) -> None:
     """Down to nothing at all."""
@@ -54,7 +51,6 @@ def test_a_shortened_seal_is_refused(cut: int) -> None:
         VAULT.open("draft", sealed[:-cut])
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(made_up=st.binary(max_size=100))
 def test_bytes_made_up_are_refused(made_up: bytes) -> None:
     """A cookie that somebody wrote by hand is no seal."""

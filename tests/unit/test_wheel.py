@@ -9,10 +9,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.e2e.waiting import until
+from tests.e2e.waiting import PATIENCE, until
 from tests.ports import free_port
 from tests.support.people import ALICE
-from tests.unit.parts import PATIENCE, ROOT
+from tests.unit.parts import ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -54,7 +54,7 @@ def test_the_wheel_runs_the_demo(folder: Path) -> None:
             cwd=folder, env={"PATH": ""}, stdout=log, stderr=log,
         )  # fmt: skip
     try:
-        answered = until(lambda: process.poll() is not None or answers(base), seconds=PATIENCE)
+        answered = until(lambda: process.poll() is not None or answers(base))
         assert answered, "waited in vain"
         assert process.poll() is None, (folder / "log").read_text("utf-8")
         with httpx.Client(base_url=base, headers={"Sec-Fetch-Site": "same-origin"}) as visitor:

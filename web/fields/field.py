@@ -33,6 +33,7 @@ class Field:
     autocomplete: str = "off"
     inputmode: str = ""  # "email" for IDs too: telephones then offer Latin letters, not kana
     only_for: tuple[str, str] | None = None  # asked only when an earlier field has this value
+    badge: bool = True  # whether OK is shown beside a good answer
     beside: str = ""  # an earlier field that it is compared with, by `compare`
     compare: Callable[["Answer", "Answer"], "Answer"] = lambda _, answer: answer
 
@@ -60,7 +61,7 @@ class Field:
     def check(self, typed: str) -> "Answer":
         """Judge what was typed."""
         try:
-            return Answer(self, typed, value=self.value(typed), checked=True)
+            return Answer(self, typed, value=self.value(typed), checked=self.badge)
         except Refused as refusal:
             return Answer(self, typed, error=str(refusal), checked=True)
 

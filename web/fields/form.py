@@ -1,7 +1,7 @@
 """A form: the answers of one screen, and the list of its fields that fills, judges and shows them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from web.fields.field import Answer, Field
@@ -28,6 +28,16 @@ class Form:
         return Form(
             answer.refused(errors[name]) if name in errors else answer
             for name, answer in self._answers.items()
+        )
+
+    @property
+    def without_passwords(self) -> "Form":
+        """Give the form as it is shown again: its passwords are empty, their messages stay."""
+        return Form(
+            replace(answer, typed="", value="", checked=bool(answer.error))
+            if answer.field.secret
+            else answer
+            for answer in self._answers.values()
         )
 
     @property

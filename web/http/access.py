@@ -2,28 +2,33 @@
 
 from collections.abc import Awaitable, Callable
 from enum import Enum, auto
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from web import clock
-from web.http import cookies
-from web.security import tokens
+from web.http import cookies, sessions
+from web.http.htmx import redirect
+from web.http.sessions import STAFF, USER, AnySession, SessionKind
 from web.services import Services
-from web.settings import Settings
-from web.store import sessions
 from web.store.accounts import Account
-from web.store.sessions import LogIn, Session
+from web.store.first_passwords import FirstPassword
+from web.store.sessions import Session
+from web.store.staff import Role, Staff
+from web.store.staff_sessions import StaffSession
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
-SESSION_COOKIE = "session"
+OFFICE = "/office/"  # where the addresses of the office begin
 # With the answer that ends a log-in, and with the first one after its end: Back must show nothing
 # personal (ASVS 14.3.1). Not "cookies": the device cookie outlives 終了, or strangers could lock its
 # owner out, and the dead session's says whose a parked form is.
 FORGET_PAGES = {"Clear-Site-Data": '"cache", "storage"'}
+# What a 担当者 may reach whose first password has to be changed, beside 終了.
+BEFORE_CHANGE = {"office/password", "office/time_left", "office/stay"}
 GET = ("GET",)
 POST = ("POST",)
 BOTH = ("GET", "POST")
@@ -41,68 +46,91 @@ class Access(Enum):
 class LoginNeeded(Exception):
     """A signed-in page was asked for without a live session; `session` is the dead one, if any."""
 
-    def __init__(self, session: Session | None, name: str, *, can_return: bool) -> None:
+    def __init__(
+        self, kind: SessionKind[Any], session: AnySession | None, name: str, *, can_return: bool
+    ) -> None:
         super().__init__(name)
+        self.kind = kind
         self.session = session
         self.name = name
         self.can_return = can_return
 
 
+class FirstLogIn(Exception):
+    """The 担当者 still has the password that the operator chose, and has to change it first."""
+
+
+class RoleNeeded(Exception):
+    """The 担当者 may look at this, but not do it."""
+
+    def __init__(self, needed: Role) -> None:
+        super().__init__(needed)
+        self.needed = needed
+
+
 def route(
-    path: str, endpoint: Endpoint, methods: tuple[str, ...], name: str, access: Access
-) -> Route:
-    """Make a row of the route table."""
+    path: str, endpoint: Endpoint, methods: tuple[str, ...], name: str, access: Access,
+    role: Role | None = None,
+) -> Route:  # fmt: skip
+    """Make a row of the route table; with a role it is for 担当者 who have it, else for 利用者."""
     if access is not Access.ANYONE:
-        endpoint = _guarded(endpoint, methods, name, access)
+        endpoint = _guarded(endpoint, methods, name, access, role)
     return Route(path, endpoint, methods=list(methods), name=name)
 
 
-def _guarded(endpoint: Endpoint, methods: tuple[str, ...], name: str, access: Access) -> Endpoint:
+def _guarded(
+    endpoint: Endpoint, methods: tuple[str, ...], name: str, access: Access, role: Role | None
+) -> Endpoint:
+    kind: SessionKind[Any] = STAFF if role else USER
+
     async def enter(request: Request) -> Response:
-        if request.method == "POST":  # whole, so that nobody acts after the end by sending slowly
+        if request.method == "POST":
+            # Read it all before looking at the session: otherwise a form sent slowly, byte by byte,
+            # could still be carried out after its session has ended.
             await request.body()
-        session = await find_session(request)
-        now = clock.now()
-        if session is None or seconds_left(services_of(request), session, now) <= 0:
+        services, now = services_of(request), clock.now()
+        found: AnySession | None = await sessions.find(request, services, kind)
+        if found is None or sessions.seconds_left(services, found, now) <= 0:
             if access is Access.SIGNED_IN:
-                raise LoginNeeded(session, name, can_return="GET" in methods)
+                raise LoginNeeded(kind, found, name, can_return="GET" in methods)
             raise HTTPException(401)
         if access is not Access.SIGNED_IN_UNSEEN:
-            services_of(request).seen.note(session.id, now)
-        request.state.session = session
-        request.state.account = session.account
+            services.seen.note(found.id, now)
+        request.state.session = found
+        if role:
+            _check_first_password(request, name)
+            need(request, role)
         return await endpoint(request)
 
     return enter
 
 
-async def find_session(request: Request) -> Session | None:
-    """Find the session of the request's cookie, live or dead."""
+def _check_first_password(request: Request, name: str) -> None:
+    """Let nobody pass whose first password has to be changed before. Raises FirstLogIn."""
+    if staff(request).first_password == FirstPassword.TO_CHANGE and name not in BEFORE_CHANGE:
+        raise FirstLogIn
+
+
+def need(request: Request, role: Role) -> None:
+    """Let nobody pass whose role is less. Raises RoleNeeded."""
+    if not staff(request).role.may(role):
+        raise RoleNeeded(role)
+
+
+async def time_left(request: Request) -> Response:
+    """Say how long the session lasts: asked without prolonging it, or posted to go on."""
+    return JSONResponse({"seconds": seconds_left(request, clock.now())})
+
+
+async def log_out(request: Request, kind: SessionKind[Any], address: str) -> Response:
+    """End the session on the server and go to another page."""
     services = services_of(request)
-    token = cookies.read(request, services.settings, SESSION_COOKIE)
-    if not token:
-        return None
-    return await services.database.read_one(sessions.find, tokens.digest(token))
-
-
-def seconds_left(services: Services, session: Session, now: int) -> int:
-    """Give the seconds a session has left without another request; none for a dead one."""
-    if session.ended_at is not None or session.account.disabled_at is not None:
-        return 0
-    return seconds_unless_ended(services, session, now)
-
-
-def seconds_unless_ended(services: Services, session: Session | LogIn, now: int) -> int:
-    """Give the seconds that idleness and the longest life leave to a session."""
-    seen = services.seen.at(session)
-    return time_left(services.settings, started=session.started_at, seen=seen, now=now)
-
-
-def time_left(settings: Settings, *, started: int, seen: int, now: int) -> int:
-    """Give the seconds until a session has been idle, or has lasted, for too long."""
-    idle = settings.session_idle_minutes * clock.MINUTE
-    longest = settings.session_hours * clock.HOUR
-    return min(seen + idle, started + longest) - now
+    token = cookies.read(request, services.settings, kind.cookie)
+    if token:
+        await services.write(sessions.end, kind, token)
+    response = redirect(request, address)
+    response.headers.update(FORGET_PAGES)
+    return response
 
 
 def services_of(request: Request) -> Services:
@@ -111,13 +139,35 @@ def services_of(request: Request) -> Services:
     return services
 
 
-def account(request: Request) -> Account:
-    """Give the account that is signed in."""
-    signed_in: Account = request.state.account
-    return signed_in
+def session_of_anybody(request: Request) -> AnySession | None:
+    """Give the session of the request, of either kind; None when nobody is signed in."""
+    current: AnySession | None = getattr(request.state, "session", None)
+    return current
+
+
+def seconds_left(request: Request, now: int) -> int:
+    """Give the seconds that the session of the request has left; none without a session."""
+    current = session_of_anybody(request)
+    return sessions.seconds_left(services_of(request), current, now) if current else 0
 
 
 def session(request: Request) -> Session:
-    """Give the session of the request."""
+    """Give the session of the 利用者 who is signed in."""
     current: Session = request.state.session
     return current
+
+
+def account(request: Request) -> Account:
+    """Give the account that is signed in."""
+    return session(request).account
+
+
+def staff_session(request: Request) -> StaffSession:
+    """Give the session of the 担当者 who is signed in."""
+    current: StaffSession = request.state.session
+    return current
+
+
+def staff(request: Request) -> Staff:
+    """Give the 担当者 who is signed in."""
+    return staff_session(request).staff

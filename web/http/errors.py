@@ -11,8 +11,8 @@ from web import clock, log, metrics
 from web.database import DatabaseUnavailable
 from web.fields.field import for_html
 from web.http import office_errors, render
+from web.http.access import OFFICE, RoleNeeded
 from web.http.body import SENT, BadRequest, read_exactly
-from web.http.staff_entry import PATH, RoleNeeded
 from web.security.passwords import Busy
 from web.security.throttle import TooMany
 from web.services import announcements
@@ -160,7 +160,7 @@ async def on_too_many(request: Request, error: Exception) -> Response:
     log.event("throttled", seconds=error.seconds)
     metrics.THROTTLED.inc()
     words = LOCKED if error.locked else too_many(error.seconds)
-    if request.url.path.startswith(PATH):
+    if request.url.path.startswith(OFFICE):
         words = office_errors.LOCKED if error.locked else (*words[:2], _RETRY)
     return page(request, 429, {"Retry-After": str(error.seconds)}, words)
 

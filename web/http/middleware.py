@@ -98,7 +98,7 @@ class SecurityMiddleware:
         number, times = metrics.of_answers(route, status)
         number.inc()
         times.observe(seconds)
-        account = scope.get("state", {}).get("account")
+        account = getattr(scope.get("state", {}).get("session"), "account", None)
         log.event(
             "request",
             method=scope["method"],

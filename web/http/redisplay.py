@@ -29,7 +29,7 @@ async def redisplay(
     screen's address.
     """
     if is_htmx(request):
-        return await show(form)
+        return await show(form.without_passwords)
     typed = {
         name: text[: stash.LONGEST]
         for name, text in form.typed.items()

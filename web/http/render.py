@@ -8,12 +8,11 @@ from starlette.responses import HTMLResponse, Response
 
 from web import clock, log
 from web.fields.form import Form
-from web.http import access, compression, staff_entry
+from web.http import access, compression
 from web.http.access import services_of
 from web.http.htmx import VARY, is_htmx
 from web.http.notices import NOTICES
 from web.http.templating import TEXT_SIZES
-from web.services import Services
 from web.store.sessions import Session
 from web.store.staff_sessions import StaffSession
 
@@ -25,9 +24,7 @@ def render(request: Request, name: str, *, status: int = 200, **context: Any) ->
     """Render `templates/<name>.html`: its step alone for htmx, else the whole page."""
     services, now, form = services_of(request), clock.now(), context.get("form")
     path: str = request.scope["path"]
-    session = getattr(request.state, "session", None)
-    staff = getattr(request.state, "staff_session", None)
-    left = _seconds_left(services, session, staff, now)
+    session, left = access.session_of_anybody(request), access.seconds_left(request, now)
     return partial(
         request,
         f"{name}.html",
@@ -35,9 +32,9 @@ def render(request: Request, name: str, *, status: int = 200, **context: Any) ->
         layout=PIECE if is_htmx(request) else WHOLE,
         text_size=_text_size(request),
         path=path,
-        office=path.startswith(staff_entry.PATH),
-        signed_in=session.account if session else None,
-        staff=staff.staff if staff else None,
+        office=path.startswith(access.OFFICE),
+        signed_in=session.account if isinstance(session, Session) else None,
+        staff=session.staff if isinstance(session, StaffSession) else None,
         request_id=log.request_id.get(),
         seconds_left=left,
         session_ends=clock.mypage_style(now + left),
@@ -47,14 +44,6 @@ def render(request: Request, name: str, *, status: int = 200, **context: Any) ->
         notice=_notice(request),
         **context,
     )
-
-
-def _seconds_left(
-    services: Services, session: Session | None, staff: StaffSession | None, now: int
-) -> int:
-    if staff:
-        return staff_entry.seconds_left(services, staff, now)
-    return access.seconds_left(services, session, now) if session else 0
 
 
 def partial(request: Request, file: str, *, status: int = 200, **context: Any) -> Response:

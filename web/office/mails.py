@@ -5,11 +5,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from web.http import errors, office_errors
-from web.http.access import services_of
+from web.http.access import services_of, staff
 from web.http.body import read_form
 from web.http.htmx import redirect
 from web.http.render import render, url
-from web.http.staff_entry import staff
 from web.office import events
 from web.office.support import mails
 from web.office.support.accounts import Act

@@ -60,6 +60,7 @@ UNKNOWN = "その他の操作をしました"  # written by a newer release than
 FORMS = {
     "profile": "利用者情報変更",
     "password_change": "パスワード変更",
+    "password_reset": "パスワード初期化",
     "activity": "操作履歴",
     "office_password": "担当者パスワード変更",
 }

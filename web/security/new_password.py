@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from web.fields.field import Field, Refused
+from web.fields.field import Field, Refused, same_again
 from web.fields.text import password
 from web.security.passwords import Passwords, prepare
 from web.settings import Settings
@@ -44,8 +44,16 @@ def field(name: str, label: str, settings: Settings, *, low: int = 0) -> Field:
 
 
 def again_field(name: str, label: str) -> Field:
-    """Make the (確認用) field of a new password."""
-    return Field(name, label, password, type="password", autocomplete="new-password")
+    """Make the (確認用) field of a new password: the name of that one, and `_again`."""
+    return Field(
+        name,
+        label,
+        password,
+        type="password",
+        autocomplete="new-password",
+        beside=name.removesuffix("_again"),
+        compare=same_again,
+    )
 
 
 def words_of(account: Account) -> list[str]:

@@ -85,9 +85,14 @@ def network_of(address: str) -> str:
     return str(known)
 
 
-async def check(tx: Tx, attempt: Attempt, ahead: Ahead = NONE_AHEAD) -> None:
+async def knows(tx: Tx, attempt: Attempt) -> bool:
+    """Tell whether the device has logged in under this ID before; the functions below are told."""
+    return await devices.known(tx, attempt.device, attempt.user_id, since=tx.now - DEVICE_LIFE)
+
+
+async def check(tx: Tx, attempt: Attempt, ahead: Ahead = NONE_AHEAD, *, known: bool) -> None:
     """Let a try pass, or refuse it before any password is hashed. Raises TooMany."""
-    if await _trusted(tx, attempt, ahead):
+    if await _trusted(tx, attempt, ahead, known=known):
         return
     of_network = await _found(tx, NETWORK, attempt, ahead)
     over = of_network.first_at + NETWORK_WINDOW
@@ -111,21 +116,14 @@ async def _found(tx: Tx, scope: str, attempt: Attempt, ahead: Ahead) -> Failures
     return Failures(found.number + more, found.first_at or tx.now, tx.now) if more else found
 
 
-async def knows(tx: Tx, attempt: Attempt) -> bool:
-    """Tell whether the device has logged in under this ID before."""
-    return await devices.known(tx, attempt.device, attempt.user_id, since=tx.now - DEVICE_LIFE)
-
-
-async def _trusted(tx: Tx, attempt: Attempt, ahead: Ahead = NONE_AHEAD) -> bool:
+async def _trusted(tx: Tx, attempt: Attempt, ahead: Ahead = NONE_AHEAD, *, known: bool) -> bool:
     """Tell whether a device that has logged in under this ID before has tries left."""
-    if not await knows(tx, attempt):
-        return False
-    return (await _found(tx, DEVICE, attempt, ahead)).number < DEVICE_TRIES
+    return known and (await _found(tx, DEVICE, attempt, ahead)).number < DEVICE_TRIES
 
 
-async def failed(tx: Tx, attempt: Attempt) -> None:
+async def failed(tx: Tx, attempt: Attempt, *, known: bool) -> None:
     """Count a wrong password, or an unknown ID."""
-    if await _trusted(tx, attempt):
+    if await _trusted(tx, attempt, known=known):
         await failures.count(tx, DEVICE, attempt.subject(DEVICE))
         return
     await failures.count(
@@ -140,9 +138,9 @@ async def failed(tx: Tx, attempt: Attempt) -> None:
     await failures.count(tx, ID, attempt.subject(ID))
 
 
-async def succeeded(tx: Tx, attempt: Attempt) -> None:
+async def succeeded(tx: Tx, attempt: Attempt, *, known: bool) -> None:
     """Clear the counters that a success resets: those of this device, or of this network and ID."""
-    trusted = await _trusted(tx, attempt)
+    trusted = await _trusted(tx, attempt, known=known)
     await failures.clear(tx, DEVICE, attempt.subject(DEVICE))
     if trusted:
         return

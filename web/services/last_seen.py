@@ -1,9 +1,9 @@
 """When sessions were last seen: noted in memory, flushed by a task, so that a GET writes nothing."""
 
-from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from web.database import Database, DatabaseUnavailable
+from web.database import Database, DatabaseUnavailable, Tx
+from web.store import sessions, staff_sessions
 
 
 class Seen(Protocol):
@@ -19,10 +19,9 @@ class Seen(Protocol):
 
 
 class LastSeen:
-    """The last request of every session since the last flush."""
+    """The last request of every session, of either kind, since the last flush."""
 
-    def __init__(self, see: Callable[..., Awaitable[None]]) -> None:
-        self._see = see  # the store's function for the table of these sessions
+    def __init__(self) -> None:
         self._seen: dict[str, int] = {}
 
     def note(self, session_id: str, at: int) -> None:
@@ -39,7 +38,13 @@ class LastSeen:
         if not seen:
             return
         try:
-            await database.write(self._see, seen)
+            await database.write(_see, seen)
         except DatabaseUnavailable:
             self._seen = {**seen, **self._seen}  # or people who are working would count as idle
             raise
+
+
+async def _see(tx: Tx, seen: dict[str, int]) -> None:
+    """Write to the tables of both kinds; an id stands in one of them."""
+    await sessions.see(tx, seen)
+    await staff_sessions.see(tx, seen)

@@ -17,7 +17,6 @@ from web.security.vault import Vault
 from web.services.announcements import Announcements
 from web.services.last_seen import LastSeen
 from web.settings import Settings
-from web.store import sessions, staff_sessions
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -34,7 +33,6 @@ class Services:
     tries: Tries
     seen: LastSeen
     announcements: Announcements
-    office_seen: LastSeen
 
     @classmethod
     def of(cls, settings: Settings, parameters: argon2.Parameters = PARAMETERS) -> "Services":
@@ -45,8 +43,7 @@ class Services:
             vault=Vault(settings.secret_key),
             passwords=Passwords(parameters, filter_file=settings.password_filter),
             tries=Tries(),
-            seen=LastSeen(sessions.see),
-            office_seen=LastSeen(staff_sessions.see),
+            seen=LastSeen(),
             announcements=Announcements(),
         )
 

@@ -1,19 +1,16 @@
 """現在のパスワード, asked again of somebody who is logged in (ASVS 7.5.1, 7.5.3)."""
 
-from collections.abc import Awaitable, Callable, Mapping
-
-from web.database import Tx
 from web.fields.field import Field
-from web.fields.form import Form
+from web.fields.form import Form, FormSpec
 from web.fields.text import password
-from web.security import throttle
 from web.security.throttle import Attempt
 from web.services import Services, Work
-from web.store import credentials
+from web.steps.check_password import PAYMENT, WrongPassword, check_password
 from web.store.accounts import Account
-from web.store.credentials import CredentialKind
+from web.store.credentials import Credential
 
-Stored = Callable[[Tx], Awaitable[str | None]]
+__all__ = ["FIELD", "SPEC", "WRONG", "WrongPassword", "form", "prove"]
+
 FIELD = Field(
     "current_password",
     "現在のパスワード",
@@ -21,17 +18,13 @@ FIELD = Field(
     type="password",
     autocomplete="current-password",
 )
+SPEC = FormSpec((FIELD,))
 WRONG = "現在のパスワードが違います。大文字・小文字や全角・半角をご確認のうえ、もう一度入力してください。"
-
-
-class WrongPassword(Exception):
-    """The current password is missing or wrong; the message belongs at the field."""
 
 
 def form(error: str = "") -> Form:
     """Give the empty field, with a message or without."""
-    blank = FIELD.blank()
-    return Form([blank.refused(error) if error else blank])
+    return SPEC.with_errors({}, {FIELD.name: error} if error else {})
 
 
 async def prove(
@@ -41,38 +34,14 @@ async def prove(
 
     A stolen session is no place to try passwords.
     """
-
-    async def stored(reads: Tx) -> str | None:
-        credential = await credentials.find(reads, signed_in.id, CredentialKind.PAYMENT)
-        return credential.password_hash if credential else None
-
-    noted = {"account_id": signed_in.id, "form": asked_by}
-    await compare(services, attempt, typed, stored, noted)
-
-
-async def compare(
-    services: Services,
-    attempt: Attempt,
-    typed: str,
-    stored: Stored,
-    noted: Mapping[str, str],
-) -> None:
-    """Compare with the hash that `stored` finds; note with these details where it was wrong.
-
-    Raises TooMany, WrongPassword.
-    """
     answer = FIELD.check(typed)
     if answer.error:
         raise WrongPassword(answer.error)  # nothing was tried, so nothing is hashed or counted
-    with services.tries.one(attempt, typed) as ahead:
-        async with services.read() as reads:
-            await throttle.check(reads, attempt, ahead)
-            hashed = await stored(reads)
-        if not await services.passwords.verify(hashed, typed):
-            await services.write(_note_refusal, attempt, noted)
-            raise WrongPassword(WRONG)
 
+    async def note_failure(tx: Work, _: Credential | None, __: bool) -> None:  # noqa: FBT001
+        await tx.audit("password.refused", signed_in.id, form=asked_by)
 
-async def _note_refusal(tx: Work, attempt: Attempt, noted: Mapping[str, str]) -> None:
-    await throttle.failed(tx, attempt)
-    await tx.audit("password.refused", **noted)
+    try:
+        await check_password(services, PAYMENT, attempt, typed, note_failure)
+    except WrongPassword:
+        raise WrongPassword(WRONG) from None

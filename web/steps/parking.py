@@ -23,31 +23,32 @@ _PURPOSE = "return"
 
 
 async def on_login_needed(request: Request, error: Exception) -> Response:
-    """Send to log-in, parking what was typed and remembering the step for the same account."""
+    """Send to log-in; for 利用者 park what was typed and remember the step for the same account."""
     if not isinstance(error, LoginNeeded):
         raise error
     session = error.session
-    parked = session is not None and await _park(request, error.name, session)
+    own = session if isinstance(session, Session) else None
+    parked = own is not None and await _park(request, error.name, own)
     notice = "parked" if parked else _notice(request, error)
-    login = url(request, "login/log_in", notice=notice)
+    login = url(request, error.kind.login, notice=notice)
     if is_htmx(request):
         response = errors.page(request, 401, redirect_header(login))
     else:
         response = redirect(request, login)
     if session:
         response.headers.update(FORGET_PAGES)
-        if error.can_return:
-            _remember(request, response, session)
+    if own and error.can_return:
+        _remember(request, response, own)
     return response
 
 
 def _notice(request: Request, error: LoginNeeded) -> str:
     if error.session is None:
         return "login"
-    if request.method == "POST" and error.can_return:
+    if isinstance(error.session, Session) and request.method == "POST" and error.can_return:
         # what 確認 showed is a draft already
         return "parked" if "draft" in request.query_params else "not-done"
-    return "login" if error.session.ended_at else "session-ended"
+    return "login" if error.session.ended_at else error.kind.expired
 
 
 async def _park(request: Request, name: str, session: Session) -> bool:

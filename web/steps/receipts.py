@@ -3,6 +3,7 @@
 from web import clock
 from web.database import Tx
 from web.security import tokens
+from web.security.vault import Vault
 from web.store import receipts
 from web.store.receipts import Receipt
 
@@ -18,6 +19,14 @@ async def issue(tx: Tx, receipt_id: str, account_id: str, flow: str) -> Receipt:
     receipt = Receipt(receipt_id, account_id, flow, number, tx.now)
     await receipts.add(tx, receipt)
     return receipt
+
+
+def key_of_form(vault: Vault, flow: str, owner: str, once: str) -> str:
+    """Name the receipt of a form by the once-key in it and by whose it is.
+
+    The once-key comes from the browser: it must not lead to somebody else's receipt, or take its place.
+    """
+    return vault.sign(f"form of {flow}", f"{owner}\n{once}".encode()).hex()[:32]
 
 
 async def find_by_key(tx: Tx, receipt_id: str, flow: str) -> Receipt | None:

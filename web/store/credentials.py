@@ -3,17 +3,20 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from web.database import Tx
+from web.database import Row, Tx
 from web.store.first_passwords import FirstPassword
 
 REMEMBERED = 3  # former passwords that may not come back
 
 FIND = """
-    SELECT account_id, kind, password_hash, password_changed_at
-      FROM credentials WHERE account_id = :account_id AND kind = :kind
+    SELECT c.account_id, c.kind, c.password_hash, c.password_changed_at, c.first_password,
+           a.disabled_at
+      FROM credentials AS c JOIN accounts AS a ON a.id = c.account_id
+     WHERE c.account_id = :account_id AND c.kind = :kind
 """
 FIND_BY_PAYMENT_ID = """
-    SELECT c.account_id, c.password_hash, c.password_changed_at, c.first_password, a.disabled_at
+    SELECT c.account_id, c.kind, c.password_hash, c.password_changed_at, c.first_password,
+           a.disabled_at
       FROM accounts AS a JOIN credentials AS c ON c.account_id = a.id AND c.kind = 'payment'
      WHERE a.payment_user_id = :payment_user_id
 """
@@ -78,19 +81,10 @@ class CredentialKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """One of an account's two passwords."""
+    """One of an account's two passwords, and whether the account is shut."""
 
     account_id: str
     kind: CredentialKind
-    password_hash: str
-    password_changed_at: int
-
-
-@dataclass(frozen=True, slots=True)
-class LogIn:
-    """What log-in needs to know of an account."""
-
-    account_id: str
     password_hash: str
     password_changed_at: int
     first_password: int
@@ -119,18 +113,20 @@ async def near_the_end(
     return [NearTheEnd(**row) for row in rows]
 
 
-async def find_by_payment_id(tx: Tx, payment_user_id: str) -> LogIn | None:
+async def find_by_payment_id(tx: Tx, payment_user_id: str) -> Credential | None:
     """Find the credential that logs in under a 納付利用者ID."""
     row = await tx.one(FIND_BY_PAYMENT_ID, payment_user_id=payment_user_id)
-    return LogIn(**row) if row else None
+    return _credential(row) if row else None
 
 
 async def find(tx: Tx, account_id: str, kind: CredentialKind) -> Credential | None:
     """Find a credential."""
     row = await tx.one(FIND, account_id=account_id, kind=kind)
-    if row is None:
-        return None
-    return Credential(account_id, kind, row["password_hash"], row["password_changed_at"])
+    return _credential(row) if row else None
+
+
+def _credential(row: Row) -> Credential:
+    return Credential(**{**dict(row), "kind": CredentialKind(row["kind"])})
 
 
 async def add(
@@ -148,11 +144,15 @@ async def set_password(tx: Tx, account_id: str, kind: CredentialKind, password_h
     await tx.run(SET_PASSWORD, account_id=account_id, kind=kind, password_hash=password_hash)
 
 
-async def rehash(
-    tx: Tx, account_id: str, kind: CredentialKind, old_hash: str, new_hash: str
-) -> None:
-    """Replace a hash made with outdated parameters; the password and its age stay."""
-    await tx.run(REHASH, account_id=account_id, kind=kind, old_hash=old_hash, new_hash=new_hash)
+async def rehash(tx: Tx, old: Credential, new_hash: str) -> None:
+    """Replace a hash made with outdated parameters, unless somebody was quicker; the age stays."""
+    await tx.run(
+        REHASH,
+        account_id=old.account_id,
+        kind=old.kind,
+        old_hash=old.password_hash,
+        new_hash=new_hash,
+    )
 
 
 async def former(tx: Tx, account_id: str, kind: CredentialKind) -> list[str]:

@@ -61,6 +61,11 @@ class Session:
     debit_ids: Mapping[Kind, str]  # ダイレクト納付口座 that are live
     debit_forms: tuple[Mark, ...]
 
+    @property
+    def shut(self) -> bool:
+        """Tell whether its account has been shut."""
+        return self.account.disabled_at is not None
+
 
 @dataclass(frozen=True, slots=True)
 class LogIn:

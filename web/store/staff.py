@@ -7,24 +7,26 @@ from web.database import Row, Tx
 from web.store.first_passwords import FirstPassword
 
 FIND_BY_NAME = """
-    SELECT id, name, role, password_hash, created_at, disabled_at, first_password
+    SELECT id, name, role, password_hash, created_at, disabled_at, password_changed_at, password_once,
+           first_password
       FROM staff WHERE name = :name
 """
 ALL = """
-    SELECT id, name, role, password_hash, created_at, disabled_at, first_password
+    SELECT id, name, role, password_hash, created_at, disabled_at, password_changed_at, password_once,
+           first_password
       FROM staff ORDER BY name
 """
 ADD = """
-    INSERT INTO staff (id, name, role, password_hash, created_at, first_password)
-    VALUES (:id, :name, :role, :password_hash, :now, :first)
+    INSERT INTO staff (
+        id, name, role, password_hash, created_at, password_changed_at, first_password)
+    VALUES (:id, :name, :role, :password_hash, :now, :now, :first)
 """
 SET_PASSWORD = """
-    UPDATE staff SET password_hash = :password_hash, first_password = :first WHERE id = :id
+    UPDATE staff SET password_hash = :password_hash, password_changed_at = :now,
+                     password_once = :once, first_password = :first
+     WHERE id = :id
 """
-REPLACE_PASSWORD = """
-    UPDATE staff SET password_hash = :password_hash, first_password = 0
-     WHERE id = :id AND password_hash = :old_hash
-"""
+REHASH = "UPDATE staff SET password_hash = :new_hash WHERE id = :id AND password_hash = :old_hash"
 SET_DISABLED = "UPDATE staff SET disabled_at = :at WHERE id = :id"
 
 
@@ -56,6 +58,8 @@ class Staff:
     password_hash: str
     created_at: int
     disabled_at: int | None
+    password_changed_at: int
+    password_once: str | None  # of the form that set the password; None: a command did
     first_password: int
 
 
@@ -78,15 +82,16 @@ async def add(
     await tx.run(ADD, **values, first=first)
 
 
-async def set_password(tx: Tx, id: str, password_hash: str, first: FirstPassword) -> None:
-    """Set a password that the operator chose."""
-    await tx.run(SET_PASSWORD, id=id, password_hash=password_hash, first=first)
+async def set_password(
+    tx: Tx, id: str, password_hash: str, first: FirstPassword, *, once: str | None = None
+) -> None:
+    """Set a new password; `once`: the once-key of the form that set it."""
+    await tx.run(SET_PASSWORD, id=id, password_hash=password_hash, first=first, once=once)
 
 
-async def replace_password(tx: Tx, id: str, old_hash: str, password_hash: str) -> bool:
-    """Set a new password if the old one is still there; tell whether it was done."""
-    values = {"old_hash": old_hash, "password_hash": password_hash}
-    return await tx.run(REPLACE_PASSWORD, id=id, **values) == 1
+async def rehash(tx: Tx, old: Staff, new_hash: str) -> None:
+    """Replace a hash made with outdated parameters, unless somebody was quicker; the age stays."""
+    await tx.run(REHASH, id=old.id, old_hash=old.password_hash, new_hash=new_hash)
 
 
 async def set_disabled(tx: Tx, id: str, at: int | None) -> None:

@@ -7,7 +7,8 @@ from web.store.staff import Role, Staff
 
 FIND = """
     SELECT s.id AS session_id, s.created_at AS started_at, s.last_seen_at, s.ended_at,
-           t.id, t.name, t.role, t.password_hash, t.created_at, t.disabled_at, t.first_password
+           t.id, t.name, t.role, t.password_hash, t.created_at, t.disabled_at,
+           t.password_changed_at, t.password_once, t.first_password
       FROM staff_sessions AS s JOIN staff AS t ON t.id = s.staff_id
      WHERE s.token_hash = :token_hash
 """
@@ -37,6 +38,11 @@ class StaffSession:
     last_seen_at: int
     ended_at: int | None
     staff: Staff
+
+    @property
+    def shut(self) -> bool:
+        """Tell whether its 担当者 has been shut out."""
+        return self.staff.disabled_at is not None
 
 
 async def find(tx: Tx, token_hash: bytes) -> StaffSession | None:

@@ -55,7 +55,7 @@ MAILBOX = re.compile(
 )
 
 every_conversion = pytest.mark.parametrize("convert", CONVERSIONS.values(), ids=CONVERSIONS)
-thoroughly = settings(max_examples=100, deadline=None)
+thoroughly = settings(max_examples=100)
 
 
 def registered(convert: Callable[[str], str], typed: str) -> str | None:
@@ -78,7 +78,7 @@ def test_what_is_registered_is_accepted_and_kept(convert: Callable[[str], str], 
 
 
 @pytest.mark.parametrize("what", ["kana", "name of 60", "name of 40", "email", "user ID"])
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(typed=st.text(st.sampled_from(JAPANESE + CLEAN), max_size=90) | PLAIN | ADDRESS)
 @example(typed="ア" * 61)
 @example(typed="軽自　太郎")

@@ -79,15 +79,12 @@ async def judge_waiting(services: Services) -> int:
     async with services.read() as reads:
         waiting = await issuances.waiting(reads, most=ROUND)
     for issuance in waiting:
-        await services.write(_judge, issuance)
+        await services.write(_judge, issuance, email_of(services.vault, issuance))
     return len(waiting)
 
 
-async def _judge(tx: Work, issuance: Issuance) -> None:
-    if not await issuances.judge(tx, issuance.id):
-        return
-    email = email_of(tx.vault, issuance)
-    if not email:
+async def _judge(tx: Work, issuance: Issuance, email: str) -> None:
+    if not await issuances.judge(tx, issuance.id) or not email:
         return
     if await _too_many(tx, issuance):
         await tx.audit("issuance.too_many")

@@ -1,21 +1,24 @@
 """L1 マイページログイン and 終了."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
-from web import clock
-from web.features.login import flow, form
+from web.features.login import flow
+from web.features.login.form import INVALID, LOG_IN
 from web.fields.form import Form
-from web.fields.user_id import USER_ID
-from web.http import cookies, stash
-from web.http.access import FORGET_PAGES, SESSION_COOKIE, seconds_left, services_of, session
+from web.http import access, cookies, stash
+from web.http.access import services_of
 from web.http.body import read_form
 from web.http.client import attempt_of, remember_device
-from web.http.htmx import is_htmx, redirect
+from web.http.htmx import redirect
+from web.http.redisplay import redisplay, redisplayed
 from web.http.render import render, url
+from web.http.sessions import USER
 from web.steps import parking
+from web.steps.check_password import WrongPassword
 
 SCREEN = "login/log_in"
 CHANGE = "password_change/change"
@@ -24,79 +27,54 @@ LONGEST_USER_AGENT = 300
 
 async def log_in(request: Request) -> Response:
     """Show the log-in form, or log in."""
-    if request.method != "POST":
-        return _show(request)
-    return await _log_in(request)
+    if request.method == "POST":
+        return await _log_in(request)
+    form, _ = redisplayed(request, SCREEN, LOG_IN) or (LOG_IN.blank(), {})
+    return await _show(request, form)
 
 
-def _show(request: Request) -> Response:
-    kept = stash.stashed(request, SCREEN) or {"user_id": "", "errors": {}}
-    return _form(request, form.with_errors(kept["user_id"], kept["errors"]))
-
-
-def _form(request: Request, answers: Form) -> Response:
-    return render(request, SCREEN, status=200 if answers.ok else 422, form=answers)
+async def _show(request: Request, form: Form) -> Response:
+    return render(request, SCREEN, status=200 if form.ok else 422, form=form)
 
 
 async def _log_in(request: Request) -> Response:
     services = services_of(request)
-    given = await read_form(request, *form.NAMES)
-    answers = form.parse(given)
-    if not answers.ok:
-        return _again(request, given, {each.field.name: each.error for each in answers.errors})
-    user_id, password = answers["user_id"].value, answers["password"].value
-    attempt = attempt_of(request, user_id)
+    form = LOG_IN.parse(await read_form(request, *LOG_IN.names))
+    if not form.ok:
+        return await redisplay(request, SCREEN, form, partial(_show, request))
+    attempt = attempt_of(request, form["user_id"].value)
     try:
         done = await flow.log_in(
             services,
             attempt,
-            password,
+            form["password"].value,
             user_agent=request.headers.get("User-Agent", "")[:LONGEST_USER_AGENT],
-            old_token=cookies.read(request, services.settings, SESSION_COOKIE),
-            now=clock.now(),
+            old_token=cookies.read(request, services.settings, USER.cookie),
         )
-    except flow.WrongPassword:
-        return _again(request, given, {USER_ID.name: form.INVALID})
+    except WrongPassword:
+        form = form.with_error("user_id", INVALID)
+        return await redisplay(request, SCREEN, form, partial(_show, request))
     except flow.Expired as expired:
-        return _to_change(request, user_id, expired_since=expired.since)
+        return _to_change(request, attempt.user_id, {"expired_since": str(expired.since)})
     except flow.FirstLogIn:
-        return _to_change(request, user_id, first=True)
+        return _to_change(request, attempt.user_id, {"first": "1"})
     way_back = parking.way_back(request, done.account_id)
     response = redirect(request, way_back or url(request, "mypage/show"))
     if way_back:
         parking.forget_way_back(request, response, done.account_id)
-    cookies.put(response, services.settings, SESSION_COOKIE, done.token)
+    cookies.put(response, services.settings, USER.cookie, done.token)
     remember_device(request, response, attempt)
     return response
 
 
-def _again(request: Request, given: Mapping[str, str], errors: Mapping[str, str]) -> Response:
-    typed_id = given[USER_ID.name]
-    if is_htmx(request):
-        return _form(request, form.with_errors(typed_id, errors))
-    kept = {"user_id": typed_id[: stash.LONGEST], "errors": errors}
-    return stash.back_to(request, SCREEN, kept)
-
-
-def _to_change(request: Request, user_id: str, **why: int | bool) -> Response:
+def _to_change(request: Request, user_id: str, why: Mapping[str, str]) -> Response:
     """Lead to パスワード変更, which says why; no session (manual, chapter 2)."""
     response = redirect(request, url(request, CHANGE, **{stash.MARK: 1}))
-    stash.stash_form(request, response, CHANGE, {"user_id": user_id, **why})
+    content = {"typed": {"user_id": user_id}, "errors": {}, "kept": why}
+    stash.stash_form(request, response, CHANGE, content)
     return response
 
 
 async def leave_mypage(request: Request) -> Response:
     """Log out on the server and go to the portal; the dead cookie stays, to park by."""
-    services = services_of(request)
-    token = cookies.read(request, services.settings, SESSION_COOKIE)
-    if token:
-        await services.write(flow.end, token)
-    response = redirect(request, url(request, "portal/top"))
-    response.headers.update(FORGET_PAGES)
-    return response
-
-
-async def time_left(request: Request) -> Response:
-    """Say how long the session lasts: asked without prolonging it, or posted to go on."""
-    seconds = seconds_left(services_of(request), session(request), clock.now())
-    return JSONResponse({"seconds": seconds})
+    return await access.log_out(request, USER, url(request, "portal/top"))

@@ -1,58 +1,62 @@
-"""B1, B2 and R1, R2: asking for a パスワード初期化."""
+"""B1–B5 and R1–R5: asking for a パスワード初期化, the mailed URL, the new password."""
+
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from web.features.password_reset import form, requests
-from web.fields.form import Form
-from web.http import live_check, stash
+from web import clock
+from web.features.password_reset import flow, form, requests
+from web.fields.form import Form, FormSpec
+from web.http import cookies, live_check
 from web.http.access import account, services_of
 from web.http.body import read_form
-from web.http.client import client_address
-from web.http.htmx import is_htmx, next_step
+from web.http.client import attempt_of, client_address
+from web.http.htmx import next_step
+from web.http.redisplay import redisplay, redisplayed
 from web.http.render import render, url
-from web.security import tokens
+from web.security import new_password, tokens
+from web.steps.check_password import Spent
 from web.steps.drafts import DraftStore
-from web.store import reset_requests
+from web.store import reset_links, reset_requests
 from web.store.credentials import CredentialKind
+from web.store.reset_links import Link
 
 ASK_PAYMENT, ASK_BULK = "password_reset/ask_payment", "password_reset/ask_bulk"
 ASKED = "password_reset/asked"
-NAME = "password_reset"
-_BULK = DraftStore(NAME)  # its forms know whose they are
+CHOOSE, COMPLETE = "password_reset/choose", "password_reset/complete"
+SPENT, REOPEN = "password_reset/spent", "password_reset/reopen"
+_BULK = DraftStore(flow.NAME)  # its forms know whose they are
+
+
+def _kind(request: Request) -> CredentialKind:
+    kind: CredentialKind = request.path_params["kind"]
+    return kind
 
 
 async def ask_payment(request: Request) -> Response:
     """R1: show the form, or take ID and address."""
     if request.method != "POST":
-        kept = stash.stashed(request, ASK_PAYMENT)
-        if kept is None:
-            return _form(request, form.blank_request(), tokens.new_id())
-        return _form(request, form.request_with_errors(kept["typed"], kept["errors"]), kept["once"])
-    given = await read_form(request, "once", *form.REQUEST)
+        answers, kept = redisplayed(request, ASK_PAYMENT, form.ASK) or (form.ASK.blank(), {})
+        return await _show_ask(request, kept.get("once") or tokens.new_id(), answers)
+    given = await read_form(request, "once", *form.ASK.names)
     once = given["once"] if tokens.is_id(given["once"]) else tokens.new_id()
-    answers = form.parse_request(given)
+    answers = form.ASK.parse(given)
     if answers.ok:
         values = (answers["user_id"].value, answers["admin_email"].value)
         return await _ask(request, once, CredentialKind.PAYMENT, *values)
-    if is_htmx(request):
-        return _form(request, answers, once)
-    kept = {
-        "typed": {name: text[: stash.LONGEST] for name, text in answers.typed.items()},
-        "errors": {each.field.name: each.error for each in answers.errors},
-        "once": once,
-    }
-    return stash.back_to(request, ASK_PAYMENT, kept)
+    show = partial(_show_ask, request, once)
+    return await redisplay(request, ASK_PAYMENT, answers, show, kept={"once": once})
 
 
-def _form(request: Request, answers: Form, once: str) -> Response:
+async def _show_ask(request: Request, once: str, answers: Form) -> Response:
     status = 200 if answers.ok else 422
     return render(request, ASK_PAYMENT, status=status, form=answers, once=once)
 
 
 async def check_request(request: Request) -> Response:
     """Judge the form of the field that was just left; nobody is looked up."""
-    return await live_check.judged(request, form.check_request)
+    return await live_check.judged(request, form.ASK.check)
 
 
 async def ask_bulk(request: Request) -> Response:
@@ -86,7 +90,7 @@ async def _ask(
 
 async def asked(request: Request) -> Response:
     """B2, R2: say that the request was taken; safe to reload."""
-    kind: CredentialKind = request.path_params["kind"]
+    kind = _kind(request)
     async with services_of(request).read() as reads:
         known = await reset_requests.exists(reads, request.query_params.get("receipt", ""), kind)
     if not known:
@@ -97,3 +101,119 @@ async def asked(request: Request) -> Response:
 
 async def _show_asked(request: Request, kind: CredentialKind) -> Response:
     return render(request, ASKED, credential=kind)
+
+
+async def open_mailed(request: Request) -> Response:
+    """Move the mailed key out of the address into a cookie; consume nothing.
+
+    Mail scanners open links, some run scripts, some come twenty times.
+    """
+    services, key = services_of(request), request.query_params.get("key", "")
+    link = await flow.find(services, key, _kind(request))
+    now = clock.now()
+    if link is None or not link.live(now):
+        return _show_spent(request)
+    address = url(request, CHOOSE, kind=link.kind, link=link.id)
+    response = RedirectResponse(address, status_code=303)
+    seconds = link.expires_at - now
+    cookies.put(response, services.settings, _cookie(link.id), key.upper(), seconds=seconds)
+    return response
+
+
+def _cookie(link_id: str) -> str:
+    return f"reset-{link_id}"
+
+
+async def choose(request: Request) -> Response:
+    """B4, R4: show the form for the new password, or set it."""
+    link = await _link(request)
+    if link is None:
+        return render(request, REOPEN, status=403)
+    spec = form.choose(services_of(request).settings)
+    if request.method == "POST":
+        return await _choose(request, link, spec)
+    if not link.live(clock.now()):
+        return _show_spent(request)
+    answers, kept = redisplayed(request, CHOOSE, spec, link=link.id) or (spec.blank(), {})
+    return await _show_choose(request, link, kept.get("once") or tokens.new_id(), answers)
+
+
+async def _link(request: Request) -> Link | None:
+    """Find the link that the address names and the browser holds the key of."""
+    services, link_id = services_of(request), request.query_params.get("link", "")
+    if not tokens.is_id(link_id):
+        return None
+    key = cookies.read(request, services.settings, _cookie(link_id))
+    link = await flow.find(services, key, _kind(request))
+    return link if link and link.id == link_id else None
+
+
+async def _show_choose(request: Request, link: Link, once: str, answers: Form) -> Response:
+    services = services_of(request)
+    try:
+        owner = await flow.owner(services, link)
+    except Spent:
+        return _show_spent(request)
+    return render(
+        request,
+        CHOOSE,
+        status=200 if answers.ok else 422,
+        form=answers,
+        once=once,
+        link=link.id,
+        credential=link.kind,
+        user_id=flow.user_id(owner, link.kind),
+        password_hint=new_password.hint(services.settings),
+    )
+
+
+async def _choose(request: Request, link: Link, spec: FormSpec) -> Response:
+    services = services_of(request)
+    given = await read_form(request, "once", *spec.names)
+    once = given["once"] if tokens.is_id(given["once"]) else tokens.new_id()
+    answers = spec.parse(given)
+    if answers.ok:
+        try:
+            owner = await flow.owner(services, link)
+            attempt = attempt_of(request, flow.user_id(owner, link.kind))
+            new = answers["new_password"].value
+            await flow.choose(services, link, owner, attempt, new, once)
+        except Spent:
+            return _show_spent(request)
+        except flow.NotAccepted as refusal:
+            answers = answers.with_error("new_password", str(refusal))
+        else:
+            address = url(request, COMPLETE, kind=link.kind, link=link.id)
+            return await next_step(request, address, lambda: _show_complete(request, link.kind))
+    elif not link.live(clock.now()):
+        return _show_spent(request)
+    show, kept = partial(_show_choose, request, link, once), {"link": link.id, "once": once}
+    return await redisplay(request, CHOOSE, answers, show, kept=kept, kind=link.kind, link=link.id)
+
+
+async def check_password(request: Request) -> Response:
+    """Judge the new password as it is left; it comes alone."""
+    services, link = services_of(request), await _link(request)
+    live = link if link and link.live(clock.now()) else None
+    weakness = partial(flow.weakness, services, live) if live else None
+    return await live_check.new_password(request, form.new_field(services.settings), weakness)
+
+
+async def complete(request: Request) -> Response:
+    """B5, R5: show that the password was set; safe to reload."""
+    kind, link_id = _kind(request), request.query_params.get("link", "")
+    async with services_of(request).read() as reads:
+        used = await reset_links.find_used(reads, link_id, kind)
+    if used is None:
+        address = url(request, CHOOSE, kind=kind, link=link_id, notice="nothing-done")
+        return RedirectResponse(address, status_code=303)
+    return await _show_complete(request, kind)
+
+
+async def _show_complete(request: Request, kind: CredentialKind) -> Response:
+    return render(request, COMPLETE, credential=kind)
+
+
+def _show_spent(request: Request) -> Response:
+    hours = services_of(request).settings.reset_link_hours
+    return render(request, SPENT, status=410, credential=_kind(request), hours=hours)

@@ -3,6 +3,7 @@
 The answer on screen cannot tell whether ID and address fit, because nobody has looked yet.
 """
 
+from collections.abc import Mapping
 from functools import partial
 
 from web import clock, log
@@ -46,18 +47,26 @@ async def judge_waiting(services: Services) -> int:
     async with services.read() as reads:
         waiting = await reset_requests.waiting(reads, most=ROUND)
     for request in waiting:
-        await services.write(_judge, request)
+        typed = _typed(services.vault, request)
+        if await services.write(_judge, request, typed) is False:
+            log.event("reset.not_mailed", reason="does not fit")
     return len(waiting)
 
 
-async def _judge(tx: Work, request: Request) -> None:
-    if not await reset_requests.judge(tx, request.once_key):
-        return
+def _typed(vault: Vault, request: Request) -> Mapping[str, str] | None:
+    """Open what was typed; None when the secret it was sealed under is gone."""
     try:
-        typed = tx.vault.open(_PURPOSE, request.sealed, bound_to=request.once_key)
-    except NotSealedHere as error:  # the secret it was sealed under is gone
+        typed: Mapping[str, str] = vault.open(_PURPOSE, request.sealed, bound_to=request.once_key)
+    except NotSealedHere as error:
         log.failure("reset.unreadable", error)
-        return
+        return None
+    return typed
+
+
+async def _judge(tx: Work, request: Request, typed: Mapping[str, str] | None) -> bool | None:
+    """Judge a request; False when it does not fit, None when there is nothing to judge."""
+    if not await reset_requests.judge(tx, request.once_key) or typed is None:
+        return None
     account = await accounts.find_by_payment_id(tx, typed["user_id"])
     fits = (
         account is not None
@@ -65,14 +74,14 @@ async def _judge(tx: Work, request: Request) -> None:
         and account.admin_email == typed["admin_email"]
     )
     if account is None or not fits:
-        log.event("reset.not_mailed", reason="does not fit")
         if account is not None:  # its owner reads of it in 操作履歴; whoever asked learns nothing
-            await tx.audit("reset.mismatched", account.id, kind=request.kind)  # fmt: skip
-        return
+            await tx.audit("reset.mismatched", account.id, kind=request.kind)
+        return False
     if await _too_many(tx, account, request):
         await tx.audit("reset.too_many", account.id, kind=request.kind)
-        return
-    await _mail_link(tx, account, request)
+    else:
+        await _mail_link(tx, account, request)
+    return True
 
 
 async def _too_many(tx: Work, account: Account, request: Request) -> bool:

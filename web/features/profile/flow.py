@@ -14,10 +14,6 @@ NAME = "profile"
 DRAFTS = DraftStore(NAME)
 
 
-class PasswordNeeded(Exception):
-    """The change must be confirmed by the current password; nothing was written."""
-
-
 def needs_password(account: Account, new: Profile) -> bool:
     """Tell whether the change must be confirmed by the password (ASVS 7.5.1).
 
@@ -29,30 +25,30 @@ def needs_password(account: Account, new: Profile) -> bool:
 async def confirm(
     services: Services, signed_in: Account, attempt: Attempt, draft_id: str, typed: str
 ) -> Receipt:
-    """Apply the change, once the password is checked where it is needed.
+    """Apply the change, once the password is checked where it is needed; a repeat is only read.
 
     Raises WrongPassword, TooMany and what apply() raises.
     """
     try:
-        return await services.write(apply, signed_in, draft_id)
-    except PasswordNeeded:
+        async with services.read() as reads:
+            draft = await DRAFTS.find(reads, signed_in, draft_id)
+    except AppliedBefore as before:
+        return before.receipt
+    if needs_password(signed_in, profile_form.profile(draft.values)):
         await current_password.prove(services, signed_in, attempt, typed, asked_by=NAME)
-    return await services.write(apply, signed_in, draft_id, proven=True)
+    return await services.write(apply, signed_in, draft_id)
 
 
-async def apply(tx: Work, signed_in: Account, draft_id: str, *, proven: bool = False) -> Receipt:
+async def apply(tx: Work, signed_in: Account, draft_id: str) -> Receipt:
     """Apply the change that 依頼の確認 showed; every repeated press finds the same receipt.
 
-    `proven`: the password was checked. Raises NothingToConfirm, TooOld, Conflict, PasswordNeeded;
-    then nothing is changed and the draft stays.
+    Raises NothingToConfirm, TooOld, Conflict; then nothing is changed and the draft stays.
     """
     try:
         draft = await DRAFTS.claim(tx, signed_in, draft_id)
     except AppliedBefore as before:
         return before.receipt
     new = profile_form.profile(draft.values)
-    if needs_password(signed_in, new) and not proven:
-        raise PasswordNeeded
     account = await accounts.find(tx, signed_in.id)
     if account is None or account.profile_version != draft.base_version:
         raise Conflict

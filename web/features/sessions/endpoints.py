@@ -4,7 +4,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from web import clock
 from web.features.sessions import flow
 from web.http.access import services_of, session
 from web.http.body import read_form
@@ -19,7 +18,7 @@ async def show(request: Request) -> Response:
     """List where the account is logged in, or end a log-in that was chosen there."""
     if request.method == "POST":
         return await _end(request)
-    devices = await flow.live(services_of(request), session(request), now=clock.now())
+    devices = await flow.live(services_of(request), session(request))
     return render(request, SCREEN, devices=devices)
 
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from web.http.access import seconds_unless_ended
 from web.http.browser import in_words
+from web.http.sessions import seconds_unless_ended
 from web.services import Services, Work
 from web.store import sessions
 from web.store.sessions import Session
@@ -25,10 +25,10 @@ class Device:
     this_one: bool
 
 
-async def live(services: Services, current: Session, *, now: int) -> list[Device]:
+async def live(services: Services, current: Session) -> list[Device]:
     """List the account's live log-ins: this one, then the others by their last use."""
     async with services.read() as reads:
-        found = await sessions.live_of_account(reads, current.account.id)
+        found, now = await sessions.live_of_account(reads, current.account.id), reads.now
     devices = [
         Device(
             each.id,

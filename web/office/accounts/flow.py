@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from web.database import Tx
-from web.http import access
+from web.http.sessions import seconds_unless_ended
 from web.mail import messages
 from web.office.accounts import form
 from web.office.support import accounts as support
@@ -66,7 +66,7 @@ async def view(tx: Work, account_id: str) -> View | None:
     log_ins = [
         each
         for each in await sessions.live_of_account(tx, account.id)
-        if access.seconds_unless_ended(tx.services, each, tx.now) > 0
+        if seconds_unless_ended(tx.services, each, tx.now) > 0
     ]
     return View(
         account,

@@ -9,12 +9,11 @@ from starlette.responses import Response
 from web.database import Tx
 from web.fields.form import Form
 from web.http import errors, office_errors
-from web.http.access import services_of
+from web.http.access import need, services_of, staff
 from web.http.body import BadRequest, read_form
 from web.http.htmx import redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
-from web.http.staff_entry import need, staff
 from web.office.address import flow, form
 from web.store import accounts, address_changes
 from web.store.accounts import Account

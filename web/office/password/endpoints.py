@@ -1,70 +1,78 @@
 """担当者パスワード変更."""
 
-from collections.abc import Mapping
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from web.http import stash
-from web.http.access import services_of
+from web.fields.form import Form, FormSpec
+from web.http.access import services_of, staff, staff_session
 from web.http.body import read_form
 from web.http.client import attempt_of
-from web.http.htmx import is_htmx, redirect
+from web.http.htmx import redirect
+from web.http.redisplay import redisplay, redisplayed
 from web.http.render import render, url
-from web.http.staff_entry import staff, staff_session
-from web.office.login.flow import throttled_as
-from web.office.password import flow, form
-from web.steps.current_password import WrongPassword
+from web.office.password import flow
+from web.office.password import form as forms
+from web.office.staff import throttled_as
+from web.security import tokens
+from web.steps.check_password import Spent, WrongPassword
+from web.steps.current_password import WRONG
 
 SCREEN = "office/password"
+CHANGED = (
+    "この画面を開いたあとに、パスワードが変更されています。いまのパスワードを入力してください。"
+)
 
 
 async def change(request: Request) -> Response:
     """Show the form, or change the password."""
+    spec = forms.change(services_of(request).settings)
     if request.method == "POST":
-        return await _take(request)
-    kept = stash.stashed(request, SCREEN) or {}
-    own = kept.get("who") == staff(request).name
-    return _form(request, kept["errors"] if own else {})
+        return await _change(request, spec)
+    who = staff(request).name
+    form, kept = redisplayed(request, SCREEN, spec, who=who) or (spec.blank(), {})
+    return await _show(request, kept.get("once") or tokens.new_id(), form)
 
 
-def _form(request: Request, errors: Mapping[str, str]) -> Response:
-    services = services_of(request)
-    answers = form.with_errors(services.settings, errors)
+async def _show(request: Request, once: str, form: Form) -> Response:
     return render(
         request,
         SCREEN,
-        status=200 if answers.ok else 422,
-        form=answers,
-        mark=flow.mark(services.vault, staff(request)),
-        password_hint=form.hint(services.settings),
+        status=200 if form.ok else 422,
+        form=form,
+        once=once,
+        password_hint=forms.hint(services_of(request).settings),
     )
 
 
-async def _take(request: Request) -> Response:
-    services, person = services_of(request), staff(request)
-    given = await read_form(request, "mark", *form.NAMES)
-    answers = form.parse(services.settings, given)
-    if not answers.ok:
-        return _again(request, {each.field.name: each.error for each in answers.errors})
-    try:
-        await flow.change(
-            services,
-            staff_session(request),
-            attempt_of(request, throttled_as(person.name)),
-            given["mark"],
-            answers[form.CURRENT.name].value,
-            answers[form.NEW].value,
-        )
-    except WrongPassword as wrong:
-        return _again(request, {form.CURRENT.name: str(wrong)})
-    except flow.NotAccepted as refusal:
-        return _again(request, {form.NEW: str(refusal)})
-    return redirect(request, url(request, "office/desk", notice="office-password"))
+async def _change(request: Request, spec: FormSpec) -> Response:
+    person = staff(request)
+    given = await read_form(request, "once", *spec.names)
+    once = given["once"] if tokens.is_id(given["once"]) else tokens.new_id()
+    form, current = spec.parse(given), forms.CURRENT.name
+    if form.ok:
+        try:
+            await flow.change(
+                services_of(request),
+                staff_session(request),
+                attempt_of(request, throttled_as(person.name)),
+                form[current].value,
+                form[forms.NEW].value,
+                once,
+            )
+        except WrongPassword:
+            form = form.with_error(current, WRONG)
+        except Spent:
+            form, once = form.with_error(current, CHANGED), tokens.new_id()
+        except flow.NotAccepted as refusal:
+            form = form.with_error(forms.NEW, str(refusal))
+        else:
+            return redirect(request, url(request, "office/desk", notice="office-password"))
+    show, kept = partial(_show, request, once), {"who": person.name, "once": once}
+    return await redisplay(request, SCREEN, form, show, kept=kept)
 
 
-def _again(request: Request, errors: Mapping[str, str]) -> Response:
-    if is_htmx(request):
-        return _form(request, errors)
-    kept = {"who": staff(request).name, "errors": dict(errors)}
-    return stash.back_to(request, SCREEN, kept)
+async def on_first_log_in(request: Request, _: Exception) -> Response:
+    """Send here, and nowhere else, until the first password is changed."""
+    return redirect(request, url(request, SCREEN, notice="office-first"))

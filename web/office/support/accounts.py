@@ -5,7 +5,7 @@ from typing import Any
 
 from web import clock
 from web.database import Tx
-from web.http.access import time_left
+from web.http.sessions import seconds_unless_ended
 from web.security import throttle
 from web.services import Work
 from web.store import accounts, credentials, reset_links, retirements, sessions
@@ -71,7 +71,7 @@ async def _live(tx: Work, account: Account) -> list[sessions.LogIn]:
     return [
         each
         for each in await sessions.live_of_account(tx, account.id)
-        if time_left(tx.settings, started=each.started_at, seen=each.last_seen_at, now=tx.now) > 0
+        if seconds_unless_ended(tx.services, each, tx.now) > 0
     ]
 
 

@@ -13,6 +13,7 @@ from tests.support.people import ALICE
 from tests.support.press import HTMX, Press, visit
 from tests.support.product import Product
 from web.clock import MINUTE
+from web.security.passwords import Passwords
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -104,6 +105,54 @@ async def test_a_used_link_is_no_place_to_guess_a_newer_password(
 
 
 @pytest.mark.parametrize("kind", KINDS)
+async def test_a_used_link_verifies_nothing_for_another_form(
+    product: Product,
+    alice: httpx.AsyncClient,
+    press: Press,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+) -> None:
+    """Whoever holds the mailed URL, but not the form that used it, has nothing to guess against."""
+    used, other = (
+        await opened(product, alice, kind),
+        await visit(alice, product.post.mails[-1].link),
+    )
+    await choose(alice, used, GOOD, press)
+    monkeypatch.setattr(Passwords, "verify", None)  # a call would be a 500
+    assert (await choose(alice, other, GOOD, press)).page.status == 410
+    for once in ({}, {"once": ""}, {"once": "0" * 32}):
+        assert (await press(alice, used.address, {**twice(GOOD), **once})).page.status == 410
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_guesses_in_a_form_that_was_used_are_counted(
+    product: Product, alice: httpx.AsyncClient, press: Press, kind: str
+) -> None:
+    """Five wrong ones, each written down, then 429 under the ID of the link."""
+    form = await opened(product, alice, kind)
+    await choose(alice, form, GOOD, press)
+    alice.cookies.delete("device")
+    for number in range(5):
+        wish = f"kuroi-neko-no-yume-{number}"
+        assert (await choose(alice, form, wish, press)).page.status == 410
+    assert (await choose(alice, form, GOOD, press)).page.status == 429
+    refused = product.rows("SELECT detail FROM audit WHERE event = 'password.refused'")
+    assert [row["detail"] for row in refused] == ['{"form": "password_reset"}'] * 5
+
+
+async def test_the_second_press_need_not_wait_after_wrong_passwords_at_log_in(
+    product: Product, visitor: httpx.AsyncClient, press: Press
+) -> None:
+    """Who forgot the password has often tried some: the reset ends the delay for this network."""
+    for number in range(5):
+        typed = {"user_id": "KNCA6288", "password": f"wrong-{number}"}
+        await visitor.post("/useridmg/login", data=typed)
+    form = await opened(product, visitor, "payment")
+    for _ in range(2):
+        assert (await choose(visitor, form, GOOD, press)).page.h1.endswith("登録完了")
+
+
+@pytest.mark.parametrize("kind", KINDS)
 async def test_fifty_different_passwords_at_once_set_one(
     product: Product, alice: httpx.AsyncClient, kind: str
 ) -> None:
@@ -126,9 +175,10 @@ async def test_twenty_same_presses_at_once_are_one(
 ) -> None:
     """Native and htmx mixed: every press ends on the same 登録完了."""
     form = await opened(product, alice, kind)
+    fields = {**form.fields(form.address), **twice(GOOD)}
     answers = await asyncio.gather(
         *(
-            alice.post(form.address, data=twice(GOOD), headers=HTMX if number % 2 else {})
+            alice.post(form.address, data=fields, headers=HTMX if number % 2 else {})
             for number in range(20)
         )
     )

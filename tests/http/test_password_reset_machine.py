@@ -35,6 +35,7 @@ from tests.support.journeys import (
     propose,
     twice,
 )
+from tests.support.page import Page
 from tests.support.people import ALICE
 from tests.support.post import PostOffice
 from tests.support.press import natively, visit
@@ -42,6 +43,7 @@ from tests.support.product import CHEAP, Product, running
 from web import clock
 from web.app import create_app
 from web.clock import HOUR, MINUTE
+from web.security import tokens
 
 pytestmark = pytest.mark.slow
 
@@ -70,15 +72,18 @@ class Url:
     used_at: int | None = None
     password: str = ""
     form: str = ""
+    once: str = ""
+    used_by: str = ""
 
     def live(self, now: int) -> bool:
         """Tell whether a posted password may still use it."""
         return not self.ended and self.used_at is None and now < self.asked_at + DAY_LONG
 
-    def repeats(self, now: int, typed: str) -> bool:
+    def repeats(self, now: int, fields: dict[str, str]) -> bool:
         """Tell whether this is the press that used it, coming again."""
-        used = self.used_at
-        return used is not None and now < used + 10 * MINUTE and typed == self.password
+        used, same = self.used_at, fields["once"] == self.used_by
+        typed = fields["new_password"]
+        return used is not None and now < used + 10 * MINUTE and same and typed == self.password
 
 
 class Resets(RuleBasedStateMachine):
@@ -172,6 +177,7 @@ class Resets(RuleBasedStateMachine):
             assert (answer.status_code == 303) == url.live(self.frozen.at)
             if answer.status_code == 303:
                 url.form = answer.headers["Location"]
+                url.once = Page(self.run(self.browser.get(url.form))).value("once")
 
     @rule(url=urls)
     def open_for_the_other(self, url: Url) -> None:
@@ -187,19 +193,23 @@ class Resets(RuleBasedStateMachine):
     @precondition(lambda self: any(url.form for url in self.known))
     @rule(data=st.data())
     def use(self, data: st.DataObject) -> None:
-        """Post a password to a form that was opened, sooner or later."""
+        """Post a password to a form that was opened, sooner or later; also from another browser's form."""
         url = data.draw(st.sampled_from([url for url in self.known if url.form]))
         again = url.used_at is not None and data.draw(st.booleans())
         typed = url.password if again else self.fresh()
         now, before = self.frozen.at, self.hashes()
-        answer = self.run(self.browser.post(url.form, data=twice(typed)))
+        same_form = data.draw(st.booleans())
+        fields = {"once": url.once if same_form else tokens.new_id(), **twice(typed)}
+        answer = self.run(self.browser.post(url.form, data=fields))
         if url.live(now):
             assert answer.status_code == 303
             assert "/complete?" in answer.headers["Location"]
-            url.used_at, url.password = now, typed
+            url.used_at, url.password, url.used_by = now, typed, fields["once"]
             self.passwords[url.kind] = typed
             before[url.kind] = self.hashes()[url.kind]
-        elif url.repeats(now, typed) and self.passwords[url.kind] == typed:
+        elif answer.status_code == 429:  # wrong ones typed into the form that used it are guesses
+            assert fields["once"] == url.used_by
+        elif url.repeats(now, fields) and self.passwords[url.kind] == typed:
             assert "/complete?" in answer.headers["Location"]
         else:
             assert answer.status_code == 410
@@ -280,7 +290,6 @@ TestResets = Resets.TestCase
 TestResets.settings = settings(
     max_examples=30,
     stateful_step_count=20,
-    deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )

@@ -1,0 +1,131 @@
+"""Using a mailed link: opening it consumes nothing; only the posted password does, once."""
+
+from web import clock
+from web.database import Tx
+from web.mail import messages
+from web.security import new_password, throttle, tokens
+from web.security.throttle import Attempt
+from web.services import Services, Work
+from web.steps import receipts
+from web.steps.check_password import Spent, Stored, check_repeat
+from web.store import accounts, credentials, reset_links, sessions
+from web.store.accounts import Account
+from web.store.credentials import Credential, CredentialKind
+from web.store.reset_links import Link
+
+NAME = "password_reset"
+
+
+class NotAccepted(Exception):
+    """The new password may not be set; the message says why."""
+
+
+async def find(services: Services, key: str, kind: CredentialKind) -> Link | None:
+    """Find the link of a mailed key, for the one credential it was made for."""
+    spelled = tokens.read_link_key(key)
+    if spelled is None:
+        return None
+    async with services.read() as reads:
+        return await reset_links.find_by_key(reads, tokens.digest(spelled), kind)
+
+
+async def owner(services: Services, link: Link) -> Account:
+    """Give the account of a link. Raises Spent when it is gone."""
+    async with services.read() as reads:
+        account = await accounts.find(reads, link.account_id)
+    if account is None or account.disabled_at is not None:
+        raise Spent
+    return account
+
+
+def user_id(account: Account, kind: CredentialKind) -> str:
+    """Give the ID whose password a link sets."""
+    return account.payment_user_id if kind is CredentialKind.PAYMENT else account.bulk_user_id
+
+
+async def weakness(services: Services, link: Link, typed: str) -> str:
+    """Say why a password may not be set by a link; '' when it may. Raises Spent."""
+    account = await owner(services, link)
+    async with services.read() as reads:
+        credential = await credentials.find(reads, link.account_id, link.kind)
+        former = await credentials.former(reads, link.account_id, link.kind)
+    if credential is None:
+        raise Spent
+    return await new_password.weakness(
+        services.passwords,
+        typed,
+        words=new_password.words_of(account),
+        used=[credential.password_hash, *former],
+    )
+
+
+async def choose(
+    services: Services, link: Link, account: Account, attempt: Attempt, new: str, once: str
+) -> None:
+    """Set the password and use the link up; pressed again, find it done.
+
+    Raises Spent, NotAccepted, TooMany.
+    """
+    key = receipts.key_of_form(services.vault, NAME, link.id, once)
+    used = link if link.used_at is not None else None
+    if used is None:
+        try:
+            await _use(services, link, account, attempt, new, key)
+        except (NotAccepted, Spent):
+            # By another press at the same moment? Then the password that it set counts as used, too.
+            async with services.read() as reads:
+                used = await reset_links.find_used(reads, link.id, link.kind)
+            if used is None:
+                raise
+    if used is not None:
+        await _check_same_press(services, used, attempt, new, key)
+
+
+async def _use(
+    services: Services, link: Link, account: Account, attempt: Attempt, new: str, key: str
+) -> None:
+    if not link.live(clock.now()):
+        raise Spent
+    why_not = await weakness(services, link, new)
+    if why_not:
+        raise NotAccepted(why_not)
+    new_hash = await services.passwords.hash(new)
+    await services.write(_set, link, account, attempt, new_hash, key)
+
+
+async def _set(
+    tx: Work, link: Link, account: Account, attempt: Attempt, new_hash: str, key: str
+) -> None:
+    if not await reset_links.use(tx, link.id):
+        raise Spent
+    await credentials.set_password(tx, account.id, link.kind, new_hash)
+    await receipts.issue(tx, key, account.id, NAME)
+    if link.kind is CredentialKind.PAYMENT:
+        await sessions.end_others(tx, account.id)
+        # also the delay after wrong guesses here: it would refuse the same press coming again
+        await throttle.succeeded(tx, attempt, known=await throttle.knows(tx, attempt))
+        await throttle.unlock(tx, tx.vault, account.payment_user_id)
+    await tx.audit("reset.used", account.id, kind=link.kind)
+    message = messages.reset_completed(
+        tx.settings, link.kind, account.admin_email, user_id(account, link.kind), at=tx.now
+    )
+    await tx.mail(message, f"reset_completed:{link.id}", account_id=account.id)
+
+
+async def _check_same_press(
+    services: Services, link: Link, attempt: Attempt, new: str, key: str
+) -> None:
+    """Let the press that has used the link pass when it comes again. Raises Spent, TooMany."""
+    async with services.read() as reads:
+        done = await receipts.find(reads, key, link.account_id, NAME)
+    if done is None:
+        raise Spent  # it was another form that used the link: then nothing is verified
+
+    async def find(tx: Tx, _: str) -> Credential | None:
+        return await credentials.find(tx, link.account_id, link.kind)
+
+    async def note_failure(tx: Work, _: Credential | None, __: bool) -> None:  # noqa: FBT001
+        await tx.audit("password.refused", link.account_id, form=NAME)
+
+    stored = Stored(find, credentials.rehash)
+    await check_repeat(services, stored, attempt, new, note_failure, set_at=done.created_at)

@@ -1,0 +1,131 @@
+"""How a password is checked, at every log-in and wherever else one is asked for."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Generic, Protocol, TypeVar
+
+from web import clock
+from web.database import Tx
+from web.security import throttle
+from web.security.throttle import Attempt
+from web.services import Services, Work
+from web.store import credentials
+from web.store.credentials import Credential
+
+REPEATABLE = 10 * clock.MINUTE
+
+
+class WrongPassword(Exception):
+    """Unknown ID, wrong password, or somebody shut out: never said which.
+
+    A message in it belongs at the field.
+    """
+
+
+class Spent(Exception):
+    """This form was used already, and this is not the same press coming again."""
+
+
+class Holder(Protocol):
+    """Whose password is checked: a row of credentials or of staff."""
+
+    @property
+    def password_hash(self) -> str:
+        """Give the argon2 hash."""
+
+    @property
+    def password_changed_at(self) -> int:
+        """Give the moment at which the password was set."""
+
+    @property
+    def disabled_at(self) -> int | None:
+        """Give the moment from which its owner is shut out."""
+
+
+H = TypeVar("H", bound=Holder)
+# Writes a failure into the audit trail: the row, if the ID is known, and whether the device is known.
+NoteFailure = Callable[[Work, H | None, bool], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored(Generic[H]):
+    """Where passwords of one kind are stored."""
+
+    find: Callable[[Tx, str], Awaitable[H | None]]  # by the attempt's user_id
+    rehash: Callable[[Tx, H, str], Awaitable[None]]
+
+    async def check_unchanged(self, tx: Tx, attempt: Attempt, checked: H) -> None:
+        """Read the row again in the transaction that acts on a right password. Raises WrongPassword.
+
+        While a password waits to be hashed, another one may be set, or its owner shut out: whoever
+        knows only the old password must not get a session after that.
+        """
+        if await self.find(tx, attempt.user_id) != checked:
+            raise WrongPassword
+
+
+PAYMENT: Stored[Credential] = Stored(credentials.find_by_payment_id, credentials.rehash)
+
+
+async def check_password(
+    services: Services,
+    stored: Stored[H],
+    attempt: Attempt,
+    typed: str,
+    note_failure: NoteFailure[H],
+) -> H:
+    """Give the row whose password was typed. Raises TooMany, WrongPassword.
+
+    Unknown IDs and shut ones cost the same statements and the same hash as a wrong password. A hash
+    made with outdated parameters is renewed (ASVS 11.2.2).
+    """
+    with services.tries.one(attempt, typed) as ahead:
+        while True:
+            async with services.read() as reads:
+                known = await throttle.knows(reads, attempt)
+                await throttle.check(reads, attempt, ahead, known=known)
+                found = await stored.find(reads, attempt.user_id)
+            right = await services.passwords.verify(found.password_hash if found else None, typed)
+            if not (found and right and found.disabled_at is None):
+                await services.write(_count_failure, attempt, found, note_failure)
+                raise WrongPassword
+            if not services.passwords.outdated(found.password_hash):
+                return found
+            # then check what is stored now: another log-in may have renewed it at the same time
+            await services.write(stored.rehash, found, await services.passwords.hash(typed))
+
+
+async def _count_failure(
+    tx: Work, attempt: Attempt, found: H | None, note_failure: NoteFailure[H]
+) -> None:
+    known = await throttle.knows(tx, attempt)
+    await throttle.failed(tx, attempt, known=known)
+    await note_failure(tx, found, known)
+
+
+async def check_repeat(
+    services: Services,
+    stored: Stored[H],
+    attempt: Attempt,
+    new: str,
+    note_failure: NoteFailure[H],
+    *,
+    set_at: int,
+) -> None:
+    """Let a used form pass if it comes again with the password that it has set. Raises Spent, TooMany.
+
+    `set_at`: when that was. Nothing is verified once the password has been changed again: a used
+    form is no place to guess the newer one.
+    """
+
+    async def find(tx: Tx, user_id: str) -> H | None:
+        found = await stored.find(tx, user_id)
+        fits = found is not None and found.password_changed_at == set_at
+        if not fits or tx.now >= set_at + REPEATABLE:
+            raise Spent
+        return found
+
+    try:
+        await check_password(services, replace(stored, find=find), attempt, new, note_failure)
+    except WrongPassword:
+        raise Spent from None
