@@ -58,13 +58,28 @@ PAGES: Mapping[int, tuple[str, str, str]] = {
         "入力した内容が、時間内に届きませんでした。操作は完了していません。",
         "通信の状態を確かめて、前の画面からもう一度送信してください。",
     ),
+    411: (
+        "送信された内容を受け取れませんでした",
+        "送信された内容の大きさが示されていません。",
+        "別のブラウザーで画面を開き直して、もう一度お試しください。",
+    ),
     413: (
         "送信された内容が大きすぎます",
         "入力できる量を超えています。",
         "前の画面に戻り、入力した内容を短くしてから、もう一度送信してください。",
     ),
+    414: (
+        "アドレスが長すぎます",
+        "開こうとしたアドレスが、受け付けられる長さを超えています。",
+        "アドレスを確かめるか、ポータルサイトからお進みください。",
+    ),
     422: ("入力内容に問題があります", "入力した内容をご確認ください。", _KEPT),
     429: ("操作の回数が多すぎます", "短い時間に操作が繰り返されました。", _RETRY),
+    431: (
+        "ブラウザーから送られた情報が多すぎます",
+        "Cookieなど、画面と一緒に送られる情報が、受け付けられる大きさを超えています。",
+        "ブラウザーの設定でこのサイトのCookieを削除してから、もう一度お試しください。",
+    ),
     500: (
         "システムでエラーが発生しました",
         "操作は完了していません。ご迷惑をおかけして申し訳ありません。",
@@ -193,7 +208,7 @@ async def on_crowd(request: Request) -> Response:
     metrics.SHED.inc()
     try:
         await _read_unread(request)
-    except HTTPException as refusal:  # its body comes too slowly, or is too large
+    except HTTPException as refusal:  # its body is too large
         return page(request, refusal.status_code)
     return page(request, 503, {"Retry-After": "3"})
 
