@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from tests.support import lint
 from tests.support.page import Page
-from tests.support.wire import GET, Client, client, listening
+from tests.support.wire import GET, PATIENCE, Client, client, listening
 from tests.unit import parts
 from web.cli import front, half_sent
 
@@ -103,22 +103,29 @@ async def test_the_application_begins_when_the_last_byte_has_come(port: int, ech
         assert echo.begun == 2
 
 
-async def test_requests_sent_ahead_are_answered_in_their_order(port: int) -> None:
+async def test_requests_sent_ahead_are_answered_in_their_order(port: int, echo: Echo) -> None:
     """One at a time, with bodies; a fault in the third does not overtake them."""
-    ahead = POST % (1, b"") + b"1" + POST % (1, b"") + b"2" + b"nonsense\r\n\r\n"
-    async with client(port, ahead) as hasty:
+    async with client(port, POST % (1, b"") + b"1" + POST % (1, b"")) as hasty:
+        await until_begun(echo)
+        await hasty.send(b"2" + b"nonsense\r\n\r\n")
         assert [(await hasty.answer()).text for _ in range(2)] == ["got 1", "got 2"]
         assert (await hasty.answer()).status_code == 400
 
 
+async def until_begun(echo: Echo) -> None:
+    """Wait for the application to have a request."""
+    async with asyncio.timeout(PATIENCE):
+        while not echo.begun:  # noqa: ASYNC110 it begins by itself
+            await asyncio.sleep(0)
+
+
 async def test_who_sends_far_ahead_is_answered_in_full(port: int) -> None:
     """No more is read than is kept, and the rest when there is room again."""
-    many = 3 * front.AHEAD
-    body = POST % (many // 3, b"") + b"x" * (many // 3)
+    size, times = front.AHEAD, 8
     async with client(port) as hasty:
-        sending = asyncio.create_task(hasty.send(body * 3))
-        for _ in range(3):
-            assert len((await hasty.answer()).content) == many // 3 + len("got ")
+        sending = asyncio.create_task(hasty.send((POST % (size, b"") + b"x" * size) * times))
+        for _ in range(times):
+            assert len((await hasty.answer()).content) == size + len("got ")
         await sending
 
 

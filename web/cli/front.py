@@ -76,7 +76,8 @@ class Front(asyncio.Protocol):
         self._ending = True
         self._stop_waiting()
         self._buffer.clear()
-        self._uvicorn.connection_lost(exc)
+        # Told of an error, uvicorn would keep its own timer and with it all of this for a minute.
+        self._uvicorn.connection_lost(None)
 
     def pause_writing(self) -> None:
         """Hold the answer: it is read slowly."""

@@ -23,7 +23,7 @@ from web.http.middleware import new_request_id, security_headers
 from web.http.templating import compile_all
 from web.settings import BadSetting, Settings
 
-NEVER = 24 * 60 * 60  # seconds
+KEPT_OPEN = 60  # seconds; longer than the front gives to any step, so that it alone ends a connection
 DRAIN_SECONDS = 8  # a container is killed ten seconds after SIGTERM
 
 
@@ -71,7 +71,7 @@ def config_of(app: ASGIApp, settings: Settings) -> uvicorn.Config:
         access_log=False,  # it would print query strings, mailed keys among them
         proxy_headers=False,
         server_header=False,
-        timeout_keep_alive=NEVER,  # the front ends idle connections
+        timeout_keep_alive=KEPT_OPEN,
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
 
