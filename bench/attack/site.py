@@ -40,10 +40,11 @@ class Site:
     server: Server
     folder: Path
     post: PostOffice
+    bytes_before: int  # in the folder, before the server started
 
     def bytes_on_disk(self) -> int:
         """Count what lies in its folder."""
-        return sum(each.stat().st_size for each in self.folder.rglob("*") if each.is_file())
+        return _size(self.folder)
 
     def ask(
         self, path: str, fields: Mapping[str, str] | None = None, *, network: str, **headers: str
@@ -89,16 +90,21 @@ def answered(connection: socket.socket) -> int:
     return int(words[1]) if len(words) > 1 else 0
 
 
+def _size(folder: Path) -> int:
+    return sum(each.stat().st_size for each in folder.rglob("*") if each.is_file())
+
+
 @contextmanager
 def under_attack(folder: Path) -> Iterator[Site]:
     """Run a fresh server with accounts and a mail server."""
     folder.mkdir()
     ground = prepare(folder, ACCOUNTS)
+    before = _size(folder)
     post = PostOffice()
     post.start()
     settings = {**PRODUCTION, "MYPAGE_SMTP_URL": post.url, "MYPAGE_SECRET_KEY": secrets.token_hex()}
     try:
         with ground.mypage(**settings) as server:
-            yield Site(server, folder, post)
+            yield Site(server, folder, post, before)
     finally:
         post.stop()
