@@ -76,7 +76,7 @@ walk: .venv/test.stamp ## Which modules a log-in and a change of 利用者情報
 timing: .venv/test.stamp ## Do answers that must look alike take the same time? Needs an idle machine and some minutes
 	$(BIN)/python -m tools.timing
 
-attack: .venv/test.stamp ## Attack a server in production mode: what does a bystander feel? (WHAT="--seconds 15")
+attack: .venv/test.stamp ## Attack a server in production mode: how long does a bystander wait? (WHAT="--seconds 15")
 	$(BIN)/python -m bench.attack $(WHAT)
 
 mutation: .venv/test.stamp ## What no test notices when it is changed, of passwords, log-in and reset; takes an hour and a half

@@ -1,7 +1,7 @@
-"""Reads addresses for all purposes: who asks, which proxy is ours, what counts as one network.
+"""Reads IP addresses for every purpose: the client, our proxies, the network that failures are counted for.
 
-Proxies and load balancers write one address in many ways. Read in two places by two rules, everybody
-behind one of them would be counted as one network, or a stranger be taken for our proxy.
+Proxies write an address in many ways. If two places read them differently, all clients of a proxy could
+count as one network, or a stranger could pass for a proxy of ours.
 """
 
 import ipaddress
@@ -12,8 +12,8 @@ from functools import lru_cache
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-_MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")  # IPv4 as a socket for both kinds names it
-_COUNTED_BITS = 64  # of IPv6: what one subscriber has
+_MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")  # an IPv4 address written as IPv6
+_COUNTED_BITS = 64  # of IPv6: what a subscriber gets
 _ZONE, _PORT = r"(?:%[\w.~-]{1,32})?", r"(?::[0-9]{1,5})?"
 _WRITTEN = tuple(
     re.compile(pattern, re.ASCII)
@@ -69,8 +69,8 @@ def within(written: str, networks: Iterable[Network]) -> bool:
 def client(peer: str, forwarded: Sequence[str], proxies: Sequence[Network]) -> str:
     """Give the rightmost address that is no proxy of ours: the peer, or of X-Forwarded-For's lines.
 
-    Entries further left are whatever the client liked to send. One that is no address ends the search:
-    what lies behind it cannot be told, so the peer counts.
+    The client itself may have sent the entries further left. At one that is no address the search stops,
+    and the peer counts.
     """
     hops = ",".join(forwarded).split(",")
     ours = str(read(peer) or peer)

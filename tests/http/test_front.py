@@ -1,4 +1,4 @@
-"""The product behind its front, on real sockets: what is too large, or never whole, harms nobody else."""
+"""The product behind its front, on real sockets: requests that are too large or never whole harm nobody else."""
 
 import asyncio
 import time
@@ -32,7 +32,7 @@ SITE = {
 
 @pytest.fixture
 async def site(tmp_path: Path, post: PostOffice, frozen: FrozenClock) -> AsyncIterator[Product]:
-    """Run the product as the public sees it, with few places."""
+    """Run the product in production mode, with 20 slots."""
     async with running(tmp_path, post, **SITE) as site:
         yield site
 
@@ -51,7 +51,7 @@ def request(method: str, path: str, *lines: str, network: str = "192.0.2.7") -> 
 
 
 async def answers(port: int) -> None:
-    """Come along as somebody else, who is answered as ever."""
+    """Check that somebody else is answered as usual."""
     async with client(port) as bystander:
         for path, heading in (("/healthz", None), (LOGIN, "マイページログイン")):
             await bystander.send(request("GET", path))
@@ -61,10 +61,10 @@ async def answers(port: int) -> None:
 
 
 @pytest.mark.parametrize("networks", [1, 10, 200])
-async def test_two_hundred_who_announce_a_body_and_send_none_cost_nobody_a_place(
+async def test_two_hundred_requests_whose_body_never_arrives_take_no_slot(
     site: Product, port: int, networks: int
 ) -> None:
-    """From one network or from many; not one of them reaches the product."""
+    """From one network, from ten, from two hundred."""
     announced = (KIND, "Content-Length: 1000")
     async with AsyncExitStack() as stack:
         for number in range(200):
@@ -122,7 +122,7 @@ async def test_what_is_too_large_is_a_page_that_says_so(
 
 
 async def test_who_still_sends_what_is_too_large_reads_the_page_all_the_same(port: int) -> None:
-    """A megabyte after its refusal does not become a reset that hides it."""
+    """The connection is not reset while the browser still sends."""
     async with client(port, request("POST", LOGIN, KIND, "Content-Length: 1000000")) as large:
         assert Page(await large.answer()).h1 == "送信された内容が大きすぎます"
         await large.send(b"x" * 1_000_000)
@@ -131,7 +131,7 @@ async def test_who_still_sends_what_is_too_large_reads_the_page_all_the_same(por
 
 
 async def test_headers_without_an_end_are_cut_at_16_kb(port: int) -> None:
-    """Whoever goes on, by hundreds of megabytes, is cut off."""
+    """A client that goes on to 250 MB is cut off."""
     line = b"X-Endless: " + 10_000 * b"a" + b"\r\n"
     async with client(port, request("GET", LOGIN)[:-2]) as endless:
         assert await poured(endless, line, times=25_000) < 4 * front.LINGER_BYTES
@@ -149,7 +149,7 @@ async def poured(endless: Client, line: bytes, times: int) -> int:
 
 
 async def test_a_head_of_nearly_16_kb_is_answered(port: int) -> None:
-    """The bound is above what browsers send: eight cookies of 1.5 KB."""
+    """Eight cookies of 1.5 KB are far more than ours."""
     cookie = "; ".join(f"c{number}={1_500 * 'x'}" for number in range(8))
     sent = request("GET", LOGIN, f"Cookie: {cookie}")
     assert len(sent) < LONGEST_HEAD

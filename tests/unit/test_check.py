@@ -18,7 +18,16 @@ from web import clock
 from web.banks.directory import banks_dated
 from web.services import Work
 
-NAMES = ["settings", "interpreter", "schema", "pages", "references", "file modes", "banks", "mail queue"]
+NAMES = [
+    "settings",
+    "interpreter",
+    "schema",
+    "pages",
+    "references",
+    "file modes",
+    "banks",
+    "mail queue",
+]
 
 
 def wrong(outcome: Outcome) -> list[str]:

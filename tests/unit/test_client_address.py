@@ -85,7 +85,7 @@ NO_ADDRESS = (
 
 @pytest.mark.parametrize("written", READ)
 def test_an_address_is_the_same_however_it_is_written(written: str) -> None:
-    """Port, brackets, zone and IPv6 form aside: else all of a proxy's clients were one network."""
+    """Port, brackets, zone and the IPv6 form of IPv4 do not matter."""
     assert (str(networks.read(written)), networks.counted(written)) == READ[written]
 
 

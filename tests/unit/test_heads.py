@@ -1,4 +1,4 @@
-"""The head of a request: bounded, and with one meaning, or refused before anything reads it."""
+"""The head of a request is bounded and can be read in one way only, or it is refused."""
 
 import pytest
 
@@ -56,8 +56,8 @@ TAKEN: dict[str, tuple[bytes, int]] = {
 
 
 @pytest.mark.parametrize("what", REFUSED)
-def test_a_head_with_two_meanings_or_without_bounds_is_refused(what: str) -> None:
-    """What a proxy would read in another way than we do (request smuggling, ASVS 4.2.1)."""
+def test_a_head_that_is_too_large_or_can_be_read_in_two_ways_is_refused(what: str) -> None:
+    """A proxy might end such a request elsewhere than we do (request smuggling, ASVS 4.2.1)."""
     given, status = REFUSED[what]
     with pytest.raises(Refused) as refused:
         judge(given)

@@ -121,6 +121,17 @@ def test_no_cookie_is_read_but_by_web_http_cookies() -> None:
     assert found == []
 
 
+def test_only_web_networks_reads_addresses() -> None:
+    """Two readers would differ on ports, brackets or ::ffff:a.b.c.d."""
+    readers = [
+        named(path)
+        for path in MODULES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.alias) and node.name in {"ipaddress", "ip_address", "ip_network"}
+    ]
+    assert readers == ["web/networks.py"]
+
+
 def test_only_the_http_layer_speaks_htmx() -> None:
     """No feature writes an HX-… header; it calls web/http/htmx.py."""
     found = {

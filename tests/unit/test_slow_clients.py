@@ -1,4 +1,4 @@
-"""Requests that come in pieces, or never whole: they cost no slot, are bounded, and end in time."""
+"""Requests that arrive in pieces, or never whole: they take no slot, are bounded, and end in time."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -76,7 +76,7 @@ async def test_what_stays_half_sent_is_a_408_page(hurried: int, echo: Echo, sent
 
 
 async def test_a_connection_that_sends_nothing_is_ended(hurried: int) -> None:
-    """Without a word: nobody waits for one."""
+    """Without an answer."""
     async with client(hurried) as silent:
         assert await silent.ended() == b""
 
@@ -91,7 +91,7 @@ async def test_a_request_that_came_whole_is_answered(hurried: int) -> None:
 
 
 async def test_the_application_begins_when_the_last_byte_has_come(port: int, echo: Echo) -> None:
-    """A request in single bytes is one request, and only then costs a place."""
+    """A request that arrives byte by byte takes a slot only when it is whole."""
     async with client(port) as slow:
         for byte in POST % (6, b"") + b"kaze\r":
             await slow.send(bytes([byte]))
@@ -104,7 +104,7 @@ async def test_the_application_begins_when_the_last_byte_has_come(port: int, ech
 
 
 async def test_requests_sent_ahead_are_answered_in_their_order(port: int, echo: Echo) -> None:
-    """One at a time, with bodies; a fault in the third does not overtake them."""
+    """One at a time, with bodies; the refusal of the third comes after both answers."""
     async with client(port, POST % (1, b"") + b"1" + POST % (1, b"")) as hasty:
         await until_begun(echo)
         await hasty.send(b"2" + b"nonsense\r\n\r\n")
@@ -120,7 +120,7 @@ async def until_begun(echo: Echo) -> None:
 
 
 async def test_who_sends_far_ahead_is_answered_in_full(port: int) -> None:
-    """No more is read than is kept, and the rest when there is room again."""
+    """The connection is not read while much waits, and is read again later."""
     size, times = front.AHEAD, 8
     async with client(port) as hasty:
         sending = asyncio.create_task(hasty.send((POST % (size, b"") + b"x" * size) * times))
@@ -160,7 +160,7 @@ async def half(stack: AsyncExitStack, port: int, sent: bytes) -> Client:
 async def test_a_network_that_half_sends_too_much_loses_its_oldest(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And nobody else anything: a neighbour in its own /64 goes on and is answered."""
+    """Requests of another /64 are answered."""
     monkeypatch.setattr(half_sent, "MOST_OF_A_NETWORK", 3)
     async with AsyncExitStack() as stack:
         other = await half(stack, port, announced("2001:db8:0:1::9"))
@@ -177,7 +177,7 @@ async def test_a_network_that_half_sends_too_much_loses_its_oldest(
 async def test_in_a_crowd_the_network_with_most_goes_first(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its oldest, one for each that comes; never what the proxy has only just begun to pass on."""
+    """Its oldest; a connection of our proxy without a head is not ended."""
     monkeypatch.setattr(half_sent, "MOST", 6)
     async with AsyncExitStack() as stack:
         bystanders = [
@@ -198,7 +198,7 @@ async def test_in_a_crowd_the_network_with_most_goes_first(
 async def test_what_is_half_sent_is_bounded_in_bytes(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Few connections may hold much: the oldest goes."""
+    """The oldest is ended when all hold more than the bound."""
     monkeypatch.setattr(half_sent, "MOST_BYTES", 100_000)
     large = POST % (60_000, b"X-Forwarded-For: 192.0.2.1\r\n") + b"x" * 59_999
     async with AsyncExitStack() as stack:

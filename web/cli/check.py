@@ -31,7 +31,7 @@ class Finding:
     name: str
     ok: bool
     seen: str
-    warns: bool = False  # to be mended some day; the check does not fail for it
+    warns: bool = False  # good enough, but should be mended
 
 
 @click.command()
@@ -71,7 +71,7 @@ def _findings() -> Iterator[Finding]:
 
 
 def _interpreter(version: tuple[int, int, int]) -> Finding:
-    """Name an interpreter whose library has holes that are known; what we use of it goes round them."""
+    """Warn of an interpreter with known holes; the product does not use the functions concerned."""
     said = f"Python {'.'.join(map(str, version))}"
     if version >= MENDED.get(version[:2], version):
         return Finding("interpreter", ok=True, seen=said)

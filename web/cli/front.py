@@ -1,7 +1,8 @@
-"""Takes requests in and hands them to uvicorn when they have come whole: nothing less costs a slot.
+"""Collects each request until it has arrived whole, then hands it to uvicorn: half a request takes no slot.
 
-Stands between the socket and uvicorn's own protocol as an `asyncio.Protocol` of its own, and speaks to it as
-a socket would. One request of a connection is answered at a time, so that a refusal never overtakes it.
+It is an `asyncio.Protocol` between the socket and uvicorn's own protocol, and uses only the methods that
+asyncio defines. A connection has one request in work at a time, so that a refusal cannot be sent before the
+answer of an earlier request.
 """
 
 import asyncio
@@ -19,9 +20,9 @@ from web.networks import Network
 HEADER_SECONDS = 10.0
 BODY_SECONDS = 20.0  # for all of it: a form of 64 KiB needs 26 kbit/s
 IDLE_SECONDS = 5.0  # between two requests
-LINGER_SECONDS = 2.0  # a browser that still sends would not read the page of its refusal
+LINGER_SECONDS = 2.0  # closed at once, a browser that still sends would show an error of its own
 LINGER_BYTES = 4 * 1024 * 1024
-AHEAD = 64 * 1024  # of further requests, kept while one is answered
+AHEAD = 64 * 1024  # bytes of later requests that are kept while one is answered
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _KEY = "mypage.front"
 
@@ -29,7 +30,7 @@ Refuse = Callable[[int, str], bytes]  # a status and the reason for the log: the
 
 
 class Front(asyncio.Protocol):
-    """A connection: waits for a request, passes it on, waits until it is answered."""
+    """A connection: collects a request, passes it on, waits until it is answered."""
 
     def __init__(
         self, waiting: HalfSent, proxies: tuple[Network, ...], refuse: Refuse, **given: Any
@@ -45,7 +46,7 @@ class Front(asyncio.Protocol):
         self._discarded = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Give the first request its time."""
+        """Start the deadline of the first request."""
         self._transport = cast("asyncio.Transport", transport)
         self._uvicorn.connection_made(self._transport)
         name = transport.get_extra_info("peername")
@@ -54,7 +55,7 @@ class Front(asyncio.Protocol):
         self._wait(HEADER_SECONDS)
 
     def data_received(self, data: bytes) -> None:
-        """Keep what has come until it is a request."""
+        """Collect bytes until they are a whole request."""
         if self._ending:
             self._discarded += len(data)
             if self._discarded > LINGER_BYTES:
@@ -68,27 +69,27 @@ class Front(asyncio.Protocol):
             self._transport.pause_reading()
 
     def eof_received(self) -> None:
-        """Let the connection be closed."""
+        """Let uvicorn and asyncio close the connection."""
         self._uvicorn.eof_received()
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Forget a connection that is no more."""
+    def connection_lost(self, _: Exception | None) -> None:
+        """Release everything the connection held."""
         self._ending = True
         self._stop_waiting()
         self._buffer.clear()
-        # Told of an error, uvicorn would keep its own timer and with it all of this for a minute.
+        # After an error uvicorn does not cancel its timer, which would keep this object for a minute.
         self._uvicorn.connection_lost(None)
 
     def pause_writing(self) -> None:
-        """Hold the answer: it is read slowly."""
+        """Tell uvicorn that the client reads slowly."""
         self._uvicorn.pause_writing()
 
     def resume_writing(self) -> None:
-        """Go on with the answer."""
+        """Tell uvicorn that the client reads again."""
         self._uvicorn.resume_writing()
 
     def begun(self) -> None:
-        """Wait no longer: the application has the request."""
+        """Stop the deadline: the application has the request."""
         self._stop_waiting()
 
     def answered(self) -> None:
@@ -104,11 +105,11 @@ class Front(asyncio.Protocol):
             self._transport.resume_reading()
         self._idle, self._network = not self._buffer, self._own_network
         self._wait(IDLE_SECONDS if self._idle else HEADER_SECONDS)
-        if self._buffer:  # not at once: uvicorn has still to note that it has answered
+        if self._buffer:  # in the next step of the loop: uvicorn is still finishing the answer
             self._loop.call_soon(self._advance)
 
     def give_up(self) -> None:
-        """Make room for others: end what is half sent, with a word if there is somebody to read it."""
+        """End a half-sent request to make room for others, with a 503 page."""
         if self._inside:
             self._transport.abort()
             return
@@ -116,7 +117,7 @@ class Front(asyncio.Protocol):
         self._transport.close()
 
     def _advance(self) -> None:
-        """Pass a request on if it is whole."""
+        """Pass the request on if it has arrived whole."""
         if self._inside or self._ending:
             return
         try:
@@ -127,7 +128,7 @@ class Front(asyncio.Protocol):
             return
         if head is None:
             self._wait_for_head()
-        elif head.too_large:  # the application has a page for it, and does not ask for the body
+        elif head.too_large:  # the application answers 413 without reading the body
             self._buffer.clear()
             self._ending = True
             self._pass_on(head.passed_on)
@@ -140,8 +141,8 @@ class Front(asyncio.Protocol):
             self._pass_on(head.passed_on + body)
 
     def _read_head(self) -> Head | None:
-        """Take the head off the buffer; None when its end has not come. Raises Refused."""
-        if self._buffer.startswith(b"\r\n"):  # one empty line is forgiven: RFC 9112, section 2.2
+        """Take the head off the buffer; None when its end has not arrived. Raises Refused."""
+        if self._buffer.startswith(b"\r\n"):  # one empty line is allowed: RFC 9112, section 2.2
             del self._buffer[:2]
         end = self._buffer.find(END, 0, LONGEST_HEAD)
         if end < 0:
@@ -170,7 +171,7 @@ class Front(asyncio.Protocol):
         self._wait(BODY_SECONDS)
 
     def _pass_on(self, request: bytes) -> None:
-        """Hand a request to uvicorn; the deadline stands until the application begins with it."""
+        """Hand a request to uvicorn; the deadline runs until the application begins with it."""
         self._inside, self._idle = True, False
         self._uvicorn.data_received(request)
 
@@ -198,7 +199,7 @@ class Front(asyncio.Protocol):
             self._transport.close()
 
     def _end_with(self, status: int, reason: str) -> bool:
-        """Answer what has begun to come, if anything has, and nothing more of this connection."""
+        """Refuse the request that has begun to arrive, if any, and every later one of this connection."""
         begun = self._head is not None or bool(self._buffer)
         self._ending, self._head = True, None
         self._buffer.clear()
@@ -207,19 +208,19 @@ class Front(asyncio.Protocol):
         return begun
 
     def _linger(self) -> None:
-        """Say that nothing more comes, and hear the other side out for a moment."""
+        """Send the end of our side, and read and drop what the client still sends for a moment."""
         if self._transport.can_write_eof():
             self._transport.write_eof()
         self._wait(LINGER_SECONDS)
 
     def _counted_as(self, forwarded: tuple[str, ...]) -> str:
-        """Name the network that waits; our proxy's own connections are counted as nobody's."""
+        """Name the network that is counted; a proxy of ours is counted as no network."""
         client = networks.client(self._peer, forwarded, self._proxies)
         return OF_OUR_PROXY if networks.within(client, self._proxies) else networks.counted(client)
 
 
 def noted(app: ASGIApp) -> ASGIApp:
-    """Wrap the application so that the connection of each request learns when it is answered."""
+    """Wrap the application so that the connection is told when its request begins and when it is answered."""
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         front: Front | None = scope.get("state", {}).pop(_KEY, None)

@@ -1,7 +1,7 @@
-"""Bounds what is half sent: by network and in all, by number and by bytes.
+"""Bounds the connections whose request has not arrived whole: per network and in total, in number and bytes.
 
-Connections that wait, before the first byte or in the middle of a request, cost an attacker nothing. So
-they cost no slot here, and in a crowd the oldest of the network that has most of them goes first.
+An attacker can open thousands of them for nothing. When there are too many, the oldest of the network that
+has most of them is ended.
 """
 
 from collections import defaultdict
@@ -10,7 +10,7 @@ from typing import Protocol
 MOST = 500  # below the 1,024 files that a process may open by default
 MOST_OF_A_NETWORK = 100
 MOST_BYTES = 16 * 1024 * 1024
-# Whose request a proxy of ours brings, its head will tell. Till then: bounded in all only, the last to go.
+# Before the head has arrived, a proxy's connection may be anybody's: it counts in total only and is ended last.
 OF_OUR_PROXY = ""
 
 
@@ -22,7 +22,7 @@ class Waiting(Protocol):
 
 
 class HalfSent:
-    """The connections that wait for the rest of a request, by network, the oldest first."""
+    """The waiting connections by network, the oldest first."""
 
     def __init__(self) -> None:
         self._network: dict[Waiting, str] = {}
@@ -30,7 +30,7 @@ class HalfSent:
         self._bytes = 0
 
     def hold(self, who: Waiting, network: str, size: int) -> None:
-        """Note how many bytes of a network's connection wait; those that are too many are ended."""
+        """Note a waiting connection and its bytes; end others when there are too many."""
         if self._network.get(who) != network:
             self.let_go(who)
             self._network[who] = network
@@ -43,7 +43,7 @@ class HalfSent:
             self._end_oldest(max(self._sizes, key=self._crowding))
 
     def let_go(self, who: Waiting) -> None:
-        """Forget a connection whose request is whole, or that is no more."""
+        """Forget a connection whose request is whole, or that has ended."""
         network = self._network.pop(who, None)
         if network is None:
             return

@@ -1,7 +1,7 @@
-"""Judges the head of a request: everything before its body, in bounds and without two meanings.
+"""Checks the head of a request (all before its body): its size, and that it can be read in one way only.
 
-What the proxy in front would read in another way than we do must not get past here: a second length, a
-folded line, a bare line feed. The body's length is all that is read; the rest is httptools' to parse.
+A second length, a folded line or a bare line feed might end the request elsewhere for the proxy than for us
+(request smuggling). Only the body's length is read here; httptools parses the rest.
 """
 
 import re
@@ -22,7 +22,7 @@ _CONCERNS_US = re.compile(
     rb"\r\n(content-length|transfer-encoding|expect|upgrade|x-forwarded-for):[ \t]*([^\r]*)",
     re.IGNORECASE,
 )
-# The front answers Expect itself; nothing else than HTTP/1 is spoken here.
+# The front answers Expect itself; there is no other protocol to upgrade to.
 _NOT_PASSED_ON = re.compile(rb"\r\n(?:expect|upgrade):[^\r]*", re.IGNORECASE)
 
 
@@ -36,7 +36,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What is passed on, how long the body is, what else concerns us."""
+    """The bytes to pass on, the length of the body, and what else the front needs."""
 
     passed_on: bytes
     body: int
@@ -45,7 +45,7 @@ class Head:
 
     @property
     def too_large(self) -> bool:
-        """Tell whether its body is larger than anything we take."""
+        """Tell whether the body is larger than any form of ours."""
         return self.body > LARGEST_BODY
 
 
@@ -76,7 +76,7 @@ def judge(head: bytes) -> Head:
 def _length(lengths: list[bytes], concerns: list[tuple[bytes, bytes]]) -> int:
     """Give the body's length; without one there is no body. Raises Refused."""
     if any(name == b"transfer-encoding" for name, _ in concerns):
-        # Browsers send forms with their length. In pieces, a proxy and we could differ on the end.
+        # Browsers send forms with a length. A chunked body can be framed in two ways (smuggling).
         raise Refused(400 if lengths else 411, "body in pieces")
     if not lengths:
         return 0

@@ -17,13 +17,12 @@ from web import log, metrics
 from web.cli.front import Front, Refuse, noted
 from web.cli.half_sent import HalfSent
 from web.database import DatabaseUnavailable, locks
-from web.http import plain
-from web.http.errors import PAGES
+from web.http import errors, plain
 from web.http.middleware import new_request_id, security_headers
 from web.http.templating import compile_all
 from web.settings import BadSetting, Settings
 
-KEPT_OPEN = 60  # seconds; longer than the front gives to any step, so that it alone ends a connection
+KEEP_ALIVE = 60  # seconds; the front ends idle connections sooner
 DRAIN_SECONDS = 8  # a container is killed ten seconds after SIGTERM
 
 
@@ -59,11 +58,11 @@ def run(app: Starlette, settings: Settings) -> None:
 
 
 def config_of(app: ASGIApp, settings: Settings) -> uvicorn.Config:
-    """Give uvicorn's configuration: with our front, without what the proxy or the log does."""
+    """Give the configuration of uvicorn, with our front before its protocol."""
     fronts = partial(Front, HalfSent(), settings.trusted_proxies, _refusal_of(settings))
     return uvicorn.Config(
         noted(app),
-        http=cast("type[asyncio.Protocol]", fronts),  # called as a class would be
+        http=cast("type[asyncio.Protocol]", fronts),  # uvicorn only calls it
         lifespan="on",
         ws="none",
         log_config=None,
@@ -71,14 +70,14 @@ def config_of(app: ASGIApp, settings: Settings) -> uvicorn.Config:
         access_log=False,  # it would print query strings, mailed keys among them
         proxy_headers=False,
         server_header=False,
-        timeout_keep_alive=KEPT_OPEN,
+        timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
 
 
 def _refusal_of(settings: Settings) -> Refuse:
-    """Make the function that writes and logs what is answered before the application."""
-    ours = security_headers(settings)
+    """Make the function that writes and logs the answers the application does not give."""
+    ours, words = security_headers(settings), {**errors.PAGES, **plain.PAGES}
 
     def refuse(status: int, reason: str) -> bytes:
         request_id = new_request_id()
@@ -88,7 +87,7 @@ def _refusal_of(settings: Settings) -> Refuse:
         metrics.of_answers("none", status)[0].inc()
         if status == HTTPStatus.SERVICE_UNAVAILABLE:
             metrics.SHED.inc()
-        body = plain.page(PAGES[status], request_id).encode()
+        body = plain.page(words[status], request_id).encode()
         headers = [
             (b"content-type", b"text/html; charset=utf-8"),
             (b"content-length", b"%d" % len(body)),

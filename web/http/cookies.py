@@ -21,8 +21,8 @@ def read(request: Request, settings: Settings, name: str) -> str:
 def read_named(request: Request, full_name: str) -> str:
     """Read the first cookie of exactly this name; '' when there is none.
 
-    `request.cookies` would unquote every value, in a time that grows with the square of its length
-    before Python 3.11.10 and 3.12.6: a header of \\" kept the processor for minutes (CVE-2024-7592).
+    Never `request.cookies`: before Python 3.11.10 and 3.12.6 it unquotes in quadratic time, and a header
+    full of quoted backslashes blocks the server for minutes (CVE-2024-7592).
     """
     wanted = f"{full_name}="
     for header in request.headers.getlist("Cookie"):
@@ -31,7 +31,7 @@ def read_named(request: Request, full_name: str) -> str:
             if start == 0 or header[start - 1] == ";" or header[start - 2 : start] == "; ":
                 value = header[start + len(wanted) :].partition(";")[0].rstrip(" \t")
                 quoted = len(value) > 1 and value[0] == value[-1] == '"'
-                return value[1:-1] if quoted else value  # Starlette quotes what ends in =
+                return value[1:-1] if quoted else value  # Starlette quotes a value with = in it
             start = header.find(wanted, start + 1)
     return ""
 
