@@ -5,7 +5,7 @@ A second length, a folded line or a bare line feed might end the request elsewhe
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from web.http.middleware import LARGEST_BODY
 
@@ -34,8 +34,7 @@ class Refused(Exception):
         self.status, self.reason = status, reason
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """The bytes to pass on, the length of the body, and what else the front needs."""
 
     passed_on: bytes
@@ -61,9 +60,10 @@ def judge(head: bytes) -> Head:
     concerns = [(name.lower(), value) for name, value in _CONCERNS_US.findall(head)]
     if not concerns:
         return Head(head + END, 0)
+    lengths = [value for name, value in concerns if name == b"content-length"]
     return Head(
         _NOT_PASSED_ON.sub(b"", head) + END,
-        _length([value for name, value in concerns if name == b"content-length"], concerns),
+        _length(lengths, concerns),
         expects=any(
             name == b"expect" and value.lower() == b"100-continue" for name, value in concerns
         ),

@@ -25,13 +25,14 @@ def read_named(request: Request, full_name: str) -> str:
     full of quoted backslashes blocks the server for minutes (CVE-2024-7592).
     """
     wanted = f"{full_name}="
-    for header in request.headers.getlist("Cookie"):
+    for name, value in request.scope["headers"]:
+        header = value.decode("latin-1") if name == b"cookie" else ""
         start = header.find(wanted)
         while start >= 0:
             if start == 0 or header[start - 1] == ";" or header[start - 2 : start] == "; ":
-                value = header[start + len(wanted) :].partition(";")[0].rstrip(" \t")
-                quoted = len(value) > 1 and value[0] == value[-1] == '"'
-                return value[1:-1] if quoted else value  # Starlette quotes a value with = in it
+                found = header[start + len(wanted) :].partition(";")[0].rstrip(" \t")
+                quoted = len(found) > 1 and found[0] == found[-1] == '"'
+                return found[1:-1] if quoted else found  # Starlette quotes a value with = in it
             start = header.find(wanted, start + 1)
     return ""
 

@@ -120,7 +120,7 @@ class SecurityMiddleware:
                 self._check_host(headers)
             if scope["method"] not in SAFE_METHODS:
                 self._check_origin(headers)
-            _check_length(headers)
+                _check_length(headers)
         except HTTPException as refusal:
             response = await errors.on_http_exception(Request(scope), refusal)
             await response(scope, receive, send)
