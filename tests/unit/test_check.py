@@ -1,6 +1,7 @@
 """mypage check: it sees what is wrong, says it, and fails."""
 
 import asyncio
+import importlib
 import json
 import sqlite3
 from contextlib import closing
@@ -17,7 +18,16 @@ from web import clock
 from web.banks.directory import banks_dated
 from web.services import Work
 
-NAMES = ["settings", "schema", "pages", "references", "file modes", "banks", "mail queue"]
+NAMES = [
+    "settings",
+    "interpreter",
+    "schema",
+    "pages",
+    "references",
+    "file modes",
+    "banks",
+    "mail queue",
+]
 
 
 def wrong(outcome: Outcome) -> list[str]:
@@ -32,7 +42,7 @@ def test_a_sound_installation_passes(run: Run) -> None:
     """A line for everything looked at, and exit code 0."""
     outcome = run("check")
     assert (outcome.code, outcome.err) == (0, "")
-    assert all(line.startswith("ok ") for line in outcome.out.splitlines())
+    assert all(line.startswith(("ok ", "warn ")) for line in outcome.out.splitlines())
     assert [each["name"] for each in json.loads(run("check", "--json").out)["checks"]] == NAMES
 
 
@@ -42,6 +52,26 @@ def test_the_age_of_the_list_of_banks_is_told(run: Run, frozen: FrozenClock) -> 
     outcome = run("check")
     assert outcome.code == 0
     assert f"list of {banks_dated().isoformat()}, 400 days old" in outcome.out
+
+
+@pytest.mark.parametrize(
+    ("version", "warned"),
+    [
+        ((3, 11, 9), "use 3.11.10"), ((3, 11, 10), ""), ((3, 12, 5), "use 3.12.6"), ((3, 12, 6), ""),
+        ((3, 13, 0), ""), ((3, 14, 1), ""),
+    ],
+)  # fmt: skip
+def test_an_interpreter_with_known_holes_is_named(
+    run: Run, monkeypatch: pytest.MonkeyPatch, version: tuple[int, int, int], warned: str
+) -> None:
+    """A warning that says which release has none; it makes nothing fail."""
+    monkeypatch.setattr(importlib.import_module("web.cli.check"), "RUNNING", version)
+    outcome = run("check", "--json")
+    assert wrong(outcome) == []
+    (found,) = [each for each in json.loads(outcome.out)["checks"] if each["name"] == "interpreter"]
+    assert found["warns"] == bool(warned)
+    assert warned in found["seen"]
+    assert ("warn " in run("check").out) == bool(warned)
 
 
 def test_a_bad_setting_is_seen(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
