@@ -7,7 +7,7 @@ SEED ?= 1
 MINUTES ?= 10
 BIN := .venv/bin
 
-.PHONY: help run dev test quick format lint types unit e2e bench soak chaos fuzz timing mutation reference passwords sbom lock screenshots compare walk manual lighthouse clean
+.PHONY: help run dev test quick format lint types unit e2e bench soak chaos fuzz timing attack mutation reference passwords sbom lock screenshots compare walk manual lighthouse clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,6 +76,9 @@ walk: .venv/test.stamp ## Which modules a log-in and a change of 利用者情報
 
 timing: .venv/test.stamp ## Do answers that must look alike take the same time? Needs an idle machine and some minutes
 	$(BIN)/python -m tools.timing
+
+attack: .venv/test.stamp ## Attack a server in production mode: how long does a bystander wait? (WHAT="--seconds 15")
+	$(BIN)/python -m bench.attack $(WHAT)
 
 mutation: .venv/test.stamp ## What no test notices when it is changed, of passwords, log-in and reset; takes an hour and a half
 	$(BIN)/pip install --quiet --disable-pip-version-check --target .venv/mutmut mutmut

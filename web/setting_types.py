@@ -1,12 +1,11 @@
 """How settings are read: each function takes what was given, or says what is allowed."""
 
-import ipaddress
 import re
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+from web.networks import Network, read_network
 
 MIN_SECRET_LENGTH = 32
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -85,9 +84,7 @@ def web_address(given: str) -> str:
 def networks(given: str) -> tuple[Network, ...]:
     """Take comma-separated addresses or CIDRs."""
     try:
-        return tuple(
-            ipaddress.ip_network(part.strip()) for part in given.split(",") if part.strip()
-        )
+        return tuple(read_network(part) for part in given.split(",") if part.strip())
     except ValueError as wrong:
         raise ValueError("addresses or CIDRs, separated by commas") from wrong
 

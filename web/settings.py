@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
+from web.networks import Network
 from web.setting_types import (
-    Network,
     base_url,
     database_url,
     file,

@@ -1,4 +1,4 @@
-"""More people than the machine can hold, and connections that drip: the others are served."""
+"""More people than the machine can hold: who comes too late is told and loses nothing."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,10 +13,9 @@ from tests.support.page import Page
 from tests.support.people import ALICE
 from tests.support.post import PostOffice
 from tests.support.press import HTMX
-from tests.support.product import BASE_URL, SAME_ORIGIN, Product, running
+from tests.support.product import Product, running
 from web import metrics
 from web.database import Tx
-from web.http import middleware
 
 pytestmark = pytest.mark.anyio
 
@@ -64,28 +63,3 @@ async def until_refused(browser: httpx.AsyncClient, headers: dict[str, str]) -> 
         while metrics.IN_FLIGHT._value.get() < 2:  # noqa: ASYNC110 they come in by themselves
             await asyncio.sleep(0)
     return await browser.post(LOGIN, data=RIGHT, headers=headers)
-
-
-async def test_a_form_that_drips_is_given_up(
-    product: Product, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A 408 page after the time that the slowest line needs."""
-    monkeypatch.setattr(middleware, "BODY_SECONDS", 0.05)
-
-    async def dripping() -> AsyncIterator[bytes]:
-        yield b"user_id="
-        await asyncio.Event().wait()
-
-    transport = httpx.ASGITransport(
-        product.app
-    )  # no linter: a body that drips cannot be read again
-    async with httpx.AsyncClient(
-        transport=transport, base_url=BASE_URL, headers=SAME_ORIGIN
-    ) as visitor:
-        answer = await visitor.post(
-            LOGIN,
-            content=dripping(),
-            headers={"Content-Type": "application/x-www-form-urlencoded", "Content-Length": "99"},
-        )
-    assert answer.status_code == 408
-    assert Page(answer).h1 == "送信が途中で途切れました"

@@ -18,7 +18,7 @@ JAVASCRIPT = re.compile(r"^\s*(javascript|js):", re.IGNORECASE)
 OPTIONS = ("/banks", "/branches")  # the matches of a combobox
 # Ids and moments: a page that differs in these alone was looked at before.
 FLEETING = re.compile(r'[0-9a-f]{16,}|\d+(?=[年月日時分秒])|(?<=data-seconds=")\d+')
-WITH_REQUEST_ID = {400, 401, 403, 404, 405, 409, 410, 413, 429, 500, 503}
+WITH_REQUEST_ID = {400, 401, 403, 404, 405, 408, 409, 410, 411, 413, 414, 429, 431, 500, 503}
 
 _clean: set[int] = set()
 

@@ -1,6 +1,7 @@
 """mypage check: it sees what is wrong, says it, and fails."""
 
 import asyncio
+import importlib
 import json
 import shlex
 import sqlite3
@@ -21,9 +22,17 @@ from web.banks.directory import banks_dated
 from web.services import Work
 
 NAMES = [
-    "settings", "leaked passwords", "schema", "pages", "references", "file modes", "banks",
-    "mail queue", "first passwords",
-]  # fmt: skip
+    "settings",
+    "interpreter",
+    "leaked passwords",
+    "schema",
+    "pages",
+    "references",
+    "file modes",
+    "banks",
+    "mail queue",
+    "first passwords",
+]
 
 
 def wrong(outcome: Outcome) -> list[str]:
@@ -38,7 +47,7 @@ def test_a_sound_installation_passes(run: Run) -> None:
     """A line for everything looked at, and exit code 0."""
     outcome = run("check")
     assert (outcome.code, outcome.err) == (0, "")
-    assert all(line.startswith("ok ") for line in outcome.out.splitlines())
+    assert all(line.startswith(("ok ", "warn ")) for line in outcome.out.splitlines())
     assert [each["name"] for each in json.loads(run("check", "--json").out)["checks"]] == NAMES
 
 
@@ -48,6 +57,26 @@ def test_the_age_of_the_list_of_banks_is_told(run: Run, frozen: FrozenClock) -> 
     outcome = run("check")
     assert outcome.code == 0
     assert f"list of {banks_dated().isoformat()}, 400 days old" in outcome.out
+
+
+@pytest.mark.parametrize(
+    ("version", "warned"),
+    [
+        ((3, 11, 9), "use 3.11.10"), ((3, 11, 10), ""), ((3, 12, 5), "use 3.12.6"), ((3, 12, 6), ""),
+        ((3, 13, 0), ""), ((3, 14, 1), ""),
+    ],
+)  # fmt: skip
+def test_an_interpreter_with_known_holes_is_named(
+    run: Run, monkeypatch: pytest.MonkeyPatch, version: tuple[int, int, int], warned: str
+) -> None:
+    """A warning that says which release has none; it makes nothing fail."""
+    monkeypatch.setattr(importlib.import_module("web.cli.check"), "RUNNING", version)
+    outcome = run("check", "--json")
+    assert wrong(outcome) == []
+    (found,) = [each for each in json.loads(outcome.out)["checks"] if each["name"] == "interpreter"]
+    assert found["warns"] == bool(warned)
+    assert warned in found["seen"]
+    assert ("warn " in run("check").out) == bool(warned)
 
 
 def test_a_bad_setting_is_seen(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,14 +102,14 @@ def test_the_list_of_leaked_passwords_in_use_is_named(
 
 
 def test_first_passwords_that_were_never_changed_are_counted(run: Run) -> None:
-    """A note and no fault; --must-change or not."""
+    """A warning and no fault; --must-change or not."""
     options = ("--role", "clerk", "--password-stdin")
     for name, more in {"madoguchi": [], "kanri": ["--must-change"]}.items():
         run("office", "create-user", name, *options, *more, typed="hiru-no-ame-wo-matsu\n")
     run(*shlex.split(CONTRACT), typed=PASSWORDS)
     outcome = run("check")
     assert outcome.code == 0
-    assert "note   first passwords   never changed: 2 of accounts, 2 of 担当者" in outcome.out
+    assert "warn   first passwords   never changed: 2 of accounts, 2 of 担当者" in outcome.out
     assert wrong(run("check", "--json")) == []
 
 

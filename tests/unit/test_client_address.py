@@ -6,6 +6,7 @@ import pytest
 from starlette.requests import Request
 
 from tests.unit import parts
+from web import networks
 from web.http.client import client_address
 
 PROXY, OTHER_PROXY, CLIENT, FAKE = "10.0.0.1", "192.168.7.9", "203.0.113.5", "198.51.100.66"
@@ -36,8 +37,81 @@ TABLE: dict[str, tuple[str, list[str], str]] = {
     "IPv6 outside the network": (CLIENT_6, [FAKE], CLIENT_6),
     "a second line by the proxy": (PROXY, [FAKE, CLIENT], CLIENT),
     "a second line by the second proxy": (PROXY, [f"{FAKE}, {CLIENT}", OTHER_PROXY], CLIENT),
+    "an IPv4 address with a port": (PROXY, [f"{FAKE}, {CLIENT}:50123"], CLIENT),
+    "an IPv6 address in brackets": (PROXY, [f"{FAKE}, [{CLIENT_6}]"], CLIENT_6),
+    "an IPv6 address with a port": (PROXY, [f"{FAKE}, [{CLIENT_6}]:443"], CLIENT_6),
+    "an IPv4 address as IPv6": (PROXY, [f"{FAKE}, ::ffff:{CLIENT}"], CLIENT),
+    "the same in hexadecimal": (PROXY, [f"{FAKE}, ::ffff:cb00:7105"], CLIENT),
+    "the same with a port": (PROXY, [f"{FAKE}, [::ffff:{CLIENT}]:50123"], CLIENT),
+    "a proxy as IPv6": (PROXY, [f"{CLIENT}, ::ffff:{OTHER_PROXY}"], CLIENT),
+    "a proxy with a port": (PROXY, [f"{CLIENT}, {OTHER_PROXY}:8443"], CLIENT),
+    "an IPv6 proxy with a port": (PROXY, [f"{CLIENT}, [{PROXY_6}]:8443"], CLIENT),
+    "a made-up proxy as IPv6": (PROXY, [f"::ffff:{PROXY}, {CLIENT}, {OTHER_PROXY}"], CLIENT),
+    "a zone": (PROXY, [f"{CLIENT}, [{PROXY_6}%eth0]:80"], CLIENT),
+    "a proxy that connects by IPv6": (f"::ffff:{PROXY}", [f"{FAKE}, {CLIENT}"], CLIENT),
     "many lines": (PROXY, [FAKE] * 50 + [CLIENT], CLIENT),
 }
+
+
+# how it is written: how it is read, what is counted as its network
+READ = {
+    "203.0.113.5": ("203.0.113.5", "203.0.113.5"),
+    "203.0.113.5:1": ("203.0.113.5", "203.0.113.5"),
+    " 203.0.113.5:65535\t": ("203.0.113.5", "203.0.113.5"),
+    "[203.0.113.5]": ("203.0.113.5", "203.0.113.5"),
+    "::ffff:203.0.113.5": ("203.0.113.5", "203.0.113.5"),
+    "::FFFF:CB00:7105": ("203.0.113.5", "203.0.113.5"),
+    "0:0:0:0:0:ffff:203.0.113.5": ("203.0.113.5", "203.0.113.5"),
+    "[::ffff:203.0.113.5]": ("203.0.113.5", "203.0.113.5"),
+    "[::ffff:203.0.113.5]:443": ("203.0.113.5", "203.0.113.5"),
+    "::ffff:203.0.113.5:443": ("203.0.113.5", "203.0.113.5"),
+    "2001:db8:1:2::5": ("2001:db8:1:2::5", "2001:db8:1:2::/64"),
+    "2001:DB8:1:2:ffff:ffff:ffff:ffff": (
+        "2001:db8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2::/64"
+    ),
+    "[2001:db8:1:2::5]": ("2001:db8:1:2::5", "2001:db8:1:2::/64"),
+    "[2001:db8:1:2::5]:443": ("2001:db8:1:2::5", "2001:db8:1:2::/64"),
+    "fe80::1%eth0": ("fe80::1", "fe80::/64"),
+    "[fe80::1%25eth0]:443": ("fe80::1", "fe80::/64"),
+    "::1": ("::1", "::/64"),
+}  # fmt: skip
+NO_ADDRESS = (
+    "", "unknown", "_hidden", "203.0.113.256", "203.0.113", "203.0.113.5:", "203.0.113.5:a",
+    "203.0.113.5:443:443", "203.0.113.05", "２０３.0.113.5", "203.0.113.5/32",
+    "[2001:db8::1", "2001:db8::1]", "[2001:db8::1]443", "2001:db8::1::2", "[]", "::ffff:203.0.113.256",
+    "203.0.113.5 198.51.100.6", "203.0.113.5\n", "fe80::1%", "x" * 10_000, ":" * 10_000,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("written", READ)
+def test_an_address_is_the_same_however_it_is_written(written: str) -> None:
+    """Port, brackets, zone and the IPv6 form of IPv4 do not matter."""
+    assert (str(networks.read(written)), networks.counted(written)) == READ[written]
+
+
+@pytest.mark.parametrize("written", NO_ADDRESS)
+def test_what_is_no_address_is_not_guessed_at(written: str) -> None:
+    """Nor taken for one of our proxies."""
+    assert networks.read(written) is None
+    assert not networks.within(written, [networks.read_network("0.0.0.0/0")])
+
+
+@pytest.mark.parametrize(
+    ("given", "proxy", "stranger"),
+    [
+        ("10.0.0.0/8", "::ffff:10.1.2.3", "11.0.0.1"),
+        ("::ffff:10.0.0.0/104", "10.1.2.3", "11.0.0.1"),
+        ("::ffff:10.0.0.1", "[::ffff:10.0.0.1]:80", "10.0.0.2"),
+        ("2001:db8::/48", "[2001:db8:0:9::1]:443", "2001:db9::1"),
+    ],
+)
+def test_a_trusted_proxy_is_known_however_either_is_written(
+    tmp_path: Path, given: str, proxy: str, stranger: str
+) -> None:
+    """In the setting and in the header."""
+    site = parts.settings(tmp_path, MYPAGE_TRUSTED_PROXIES=given)
+    assert client_address(asked(proxy, [CLIENT]), site) == CLIENT
+    assert client_address(asked(stranger, [CLIENT]), site) == stranger
 
 
 def asked(peer: str | None, lines: list[str]) -> Request:
@@ -59,7 +133,8 @@ def test_the_client_is_the_rightmost_that_is_not_ours(tmp_path: Path, what: str)
 def test_without_trusted_proxies_nobody_is_believed(tmp_path: Path, what: str) -> None:
     """Whoever connects is the client, whatever the header says."""
     peer, lines, _ = TABLE[what]
-    assert client_address(asked(peer, lines), parts.settings(tmp_path)) == peer
+    found = client_address(asked(peer, lines), parts.settings(tmp_path))
+    assert found == peer.removeprefix("::ffff:")
 
 
 def test_a_connection_without_an_address_has_none(tmp_path: Path) -> None:

@@ -105,6 +105,33 @@ def test_only_the_clock_reads_the_time_of_day() -> None:
     assert found == []
 
 
+def test_no_cookie_is_read_but_by_web_http_cookies() -> None:
+    """`request.cookies` and http.cookies unquote what a stranger sent, in quadratic time."""
+    found = [
+        f"{named(path)}:{getattr(node, 'lineno', 0)}"
+        for path in MODULES
+        for node in ast.walk(tree(path))
+        if (isinstance(node, ast.Attribute) and node.attr in {"cookies", "SimpleCookie"})
+        or (
+            isinstance(node, ast.Import) and any(each.name == "http.cookies" for each in node.names)
+        )
+        or (isinstance(node, ast.ImportFrom) and node.module == "http.cookies")
+        or (isinstance(node, ast.alias) and node.name == "cookie_parser")
+    ]
+    assert found == []
+
+
+def test_only_web_networks_reads_addresses() -> None:
+    """Two readers would differ on ports, brackets or ::ffff:a.b.c.d."""
+    readers = [
+        named(path)
+        for path in MODULES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.alias) and node.name in {"ipaddress", "ip_address", "ip_network"}
+    ]
+    assert readers == ["web/networks.py"]
+
+
 def test_only_the_http_layer_speaks_htmx() -> None:
     """No feature writes an HX-… header; it calls web/http/htmx.py."""
     found = {

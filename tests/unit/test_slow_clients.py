@@ -1,95 +1,210 @@
-"""Connections that drip: they are ended, while a request that came whole takes as long as it takes."""
+"""Requests that arrive in pieces, or never whole: they take no slot, are bounded, and end in time."""
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
 
 import pytest
-import uvicorn
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
-from uvicorn.server import ServerState
 
 from tests.e2e.waiting import PATIENCE
-from tests.support.loop_time import LoopTime
-from web.cli.server import HEADER_SECONDS, Patient
+from tests.support import lint
+from tests.support.page import Page
+from tests.support.wire import GET, Client, client, listening
+from tests.unit import parts
+from web.cli import front, half_sent
 
 pytestmark = pytest.mark.anyio
 
-WHOLE = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+SOON = 1.0  # a busy machine takes this long for nothing that is asked here
+POST = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n%b\r\n"
 
 
-class Served:
-    """A server whose application answers when it is told to."""
+class Echo:
+    """An application that gives back what it was sent, and takes longer than a head may."""
 
     def __init__(self) -> None:
-        self.port = 0
-        self.asked, self.go_on = asyncio.Event(), asyncio.Event()
-        self.state = ServerState()
+        self.begun = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self.asked.set()
-        await self.go_on.wait()
-        await PlainTextResponse("done")(scope, receive, send)
-
-    async def until_timed(self) -> None:
-        """Wait until the time of the one connection runs."""
-        async with asyncio.timeout(PATIENCE):
-            while not any(each._deadline for each in self.state.connections):  # type: ignore[union-attr]  # noqa: ASYNC110 the loop reads it
-                await asyncio.sleep(0)
+        """Answer."""
+        self.begun += 1
+        body = await Request(scope, receive).body()
+        done = asyncio.Event()
+        asyncio.get_running_loop().call_later(3 * SOON, done.set)
+        await done.wait()
+        await PlainTextResponse(b"got " + body)(scope, receive, send)
 
 
 @pytest.fixture
-async def served() -> AsyncIterator[Served]:
-    """Serve it on a free port."""
-    served = Served()
-    config = uvicorn.Config(
-        served, http=Patient, log_config=None, proxy_headers=False, timeout_keep_alive=600
-    )
-    config.load()
-    listening = await asyncio.get_running_loop().create_server(
-        lambda: Patient(config=config, server_state=served.state, app_state={}), "127.0.0.1", 0
-    )
-    served.port = listening.sockets[0].getsockname()[1]
-    yield served
-    listening.close()
+def echo() -> Echo:
+    """Give the application."""
+    return Echo()
 
 
-@pytest.mark.parametrize("sent", [b"", b"GET", WHOLE[:-2], WHOLE[:-2] + b"X-Drip: 1\r\n"])
-async def test_a_connection_that_drips_is_ended(
-    served: Served, loop_time: LoopTime, sent: bytes
-) -> None:
-    """Nothing, half a line, headers without an end."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
-    await served.until_timed()
-    writer.write(sent)
-    loop_time.advance(HEADER_SECONDS)
-    with pytest.raises(ConnectionResetError):
-        await ended(reader)
-    writer.close()
+@pytest.fixture
+async def port(tmp_path: Path, echo: Echo) -> AsyncIterator[int]:
+    """Serve it behind a proxy on this machine."""
+    settings = parts.settings(tmp_path, MYPAGE_TRUSTED_PROXIES="127.0.0.1")
+    async with listening(echo, settings) as port:
+        yield port
 
 
-async def ended(reader: asyncio.StreamReader) -> None:
-    """Read until the connection is ended, which a reset or its end may tell."""
+@pytest.fixture
+async def hurried(port: int, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Give everything little time."""
+    for name in ("HEADER_SECONDS", "BODY_SECONDS", "IDLE_SECONDS", "LINGER_SECONDS"):
+        monkeypatch.setattr(front, name, SOON)
+    return port
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [b"GET", GET[:-2], GET[:-2] + b"X-Drip: 1\r\n", POST % (5, b""), POST % (5, b"") + b"1234"],
+)
+async def test_what_stays_half_sent_is_a_408_page(hurried: int, echo: Echo, sent: bytes) -> None:
+    """Half a line, headers without an end, a body without a byte or with one too few."""
+    async with client(hurried, sent) as dripping:
+        answer = await dripping.answer()
+        assert answer.status_code == 408
+        lint.check(answer)
+        assert Page(answer).h1 == "送信が途中で途切れました"
+        assert await dripping.ended() == b""
+    assert echo.begun == 0
+
+
+async def test_a_connection_that_sends_nothing_is_ended(hurried: int) -> None:
+    """Without an answer."""
+    async with client(hurried) as silent:
+        assert await silent.ended() == b""
+
+
+async def test_a_request_that_came_whole_is_answered(hurried: int) -> None:
+    """Twice over one connection, although each takes longer than a head may; then it was idle too long."""
+    async with client(hurried) as calm:
+        for _ in range(2):
+            await calm.send(GET)
+            assert (await calm.answer()).text == "got "
+        assert await calm.ended() == b""
+
+
+async def test_the_application_begins_when_the_last_byte_has_come(port: int, echo: Echo) -> None:
+    """A request that arrives byte by byte takes a slot only when it is whole."""
+    async with client(port) as slow:
+        for byte in POST % (6, b"") + b"kaze\r":
+            await slow.send(bytes([byte]))
+        async with client(port, GET) as other:
+            await other.answer()
+        assert echo.begun == 1
+        await slow.send(b"\n")
+        assert (await slow.answer()).text == "got kaze\r\n"
+        assert echo.begun == 2
+
+
+async def test_requests_sent_ahead_are_answered_in_their_order(port: int, echo: Echo) -> None:
+    """One at a time, with bodies; the refusal of the third comes after both answers."""
+    async with client(port, POST % (1, b"") + b"1" + POST % (1, b"")) as hasty:
+        await until_begun(echo)
+        await hasty.send(b"2" + b"nonsense\r\n\r\n")
+        assert [(await hasty.answer()).text for _ in range(2)] == ["got 1", "got 2"]
+        assert (await hasty.answer()).status_code == 400
+
+
+async def until_begun(echo: Echo) -> None:
+    """Wait for the application to have a request."""
     async with asyncio.timeout(PATIENCE):
-        if not await reader.read():
-            raise ConnectionResetError
+        while not echo.begun:  # noqa: ASYNC110 it begins by itself
+            await asyncio.sleep(0)
 
 
-async def test_a_request_that_came_whole_is_answered(served: Served, loop_time: LoopTime) -> None:
-    """Twice over one connection, although each takes longer than its headers may."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
-    for _ in range(2):
-        writer.write(WHOLE)
-        await served.asked.wait()
-        loop_time.advance(3 * HEADER_SECONDS)
-        await asyncio.sleep(0)  # what is due now goes off before the answer
-        served.go_on.set()
-        assert (await reader.readuntil(b"done")).startswith(b"HTTP/1.1 200")
-        served.asked.clear()
-        served.go_on.clear()
-    writer.write(b"GET / HT")  # the third one drips
-    await served.until_timed()
-    loop_time.advance(HEADER_SECONDS)
-    with pytest.raises(ConnectionResetError):
-        await ended(reader)
-    writer.close()
+async def test_who_sends_far_ahead_is_answered_in_full(port: int) -> None:
+    """The connection is not read while much waits, and is read again later."""
+    size, times = front.AHEAD, 8
+    async with client(port) as hasty:
+        sending = asyncio.create_task(hasty.send((POST % (size, b"") + b"x" * size) * times))
+        for _ in range(times):
+            assert len((await hasty.answer()).content) == size + len("got ")
+        await sending
+
+
+async def test_who_asks_before_sending_is_told_to_go_on_once(port: int) -> None:
+    """`Expect: 100-continue`, as curl sends it."""
+    async with client(port, POST % (4, b"Expect: 100-continue\r\n")) as polite:
+        assert (await polite.answer()).status_code == 100
+        await polite.send(b"kaze")
+        answer = await polite.answer()
+        assert (answer.status_code, answer.text) == (200, "got kaze")
+
+
+async def test_a_browser_that_offers_another_protocol_stays_with_this_one(port: int) -> None:
+    """Twice: the parser would take what follows an upgrade for no HTTP any more."""
+    upgrade = GET[:-2] + b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n\r\n"
+    async with client(port) as modern:
+        for _ in range(2):
+            await modern.send(upgrade)
+            assert (await modern.answer()).status_code == 200
+
+
+def announced(network: str) -> bytes:
+    """Begin a request by way of the proxy, whose body never comes."""
+    return POST % (5, b"X-Forwarded-For: " + network.encode() + b"\r\n") + b"1"
+
+
+async def half(stack: AsyncExitStack, port: int, sent: bytes) -> Client:
+    """Send something that stays half sent."""
+    return await stack.enter_async_context(client(port, sent))
+
+
+async def test_a_network_that_half_sends_too_much_loses_its_oldest(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Requests of another /64 are answered."""
+    monkeypatch.setattr(half_sent, "MOST_OF_A_NETWORK", 3)
+    async with AsyncExitStack() as stack:
+        other = await half(stack, port, announced("2001:db8:0:1::9"))
+        of_one = [await half(stack, port, announced(f"[2001:db8::{n}]:4{n}")) for n in range(3)]
+        of_one.append(await half(stack, port, announced("2001:db8::ffff")))
+        refused = await of_one[0].answer()
+        assert refused.status_code == 503
+        lint.check(refused)
+        for each in (other, *of_one[1:]):
+            await each.send(b"2345")
+            assert (await each.answer()).text == "got 12345"
+
+
+async def test_in_a_crowd_the_network_with_most_goes_first(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its oldest; a connection of our proxy without a head is not ended."""
+    monkeypatch.setattr(half_sent, "MOST", 6)
+    async with AsyncExitStack() as stack:
+        bystanders = [
+            await half(stack, port, announced("192.0.2.1")),
+            *[await half(stack, port, b"") for _ in range(2)],
+        ]
+        many = [await half(stack, port, announced("192.0.2.9")) for _ in range(3)]
+        late = await half(stack, port, announced("192.0.2.2"))
+        assert (await many[0].answer()).status_code == 503
+        await late.send(b"2345")
+        await bystanders[0].send(b"2345")
+        for each in bystanders[1:]:
+            await each.send(GET)
+        for each in (late, *bystanders):
+            assert (await each.answer()).status_code == 200
+
+
+async def test_what_is_half_sent_is_bounded_in_bytes(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The oldest is ended when all hold more than the bound."""
+    monkeypatch.setattr(half_sent, "MOST_BYTES", 100_000)
+    large = POST % (60_000, b"X-Forwarded-For: 192.0.2.1\r\n") + b"x" * 59_999
+    async with AsyncExitStack() as stack:
+        first = await half(stack, port, large)
+        second = await half(stack, port, large)
+        assert (await first.answer()).status_code == 503
+        await second.send(b"x")
+        assert (await second.answer()).status_code == 200

@@ -97,7 +97,7 @@ def banks_dated() -> date:
 
 def banks_age(now: int) -> int:
     """Give the age of the list in days."""
-    return (clock.in_tokyo(now).date() - banks_dated()).days
+    return max(0, (clock.in_tokyo(now).date() - banks_dated()).days)
 
 
 def _is_ordinary(code: str) -> bool:

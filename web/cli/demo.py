@@ -27,4 +27,4 @@ def demo(port: int, host: str, data: Path) -> None:
     log.start()
     with run.prepared(data, host, port) as (app, settings, words):
         click.echo("\n".join(words))
-        server.run(app, settings.host, settings.port, settings.database_path)
+        server.run(app, settings)

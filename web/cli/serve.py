@@ -23,7 +23,7 @@ def serve() -> None:
         )
     log.start()
     log.event("serve.started", base_url=settings.base_url)
-    server.run(create_app(settings), settings.host, settings.port, settings.database_path)
+    server.run(create_app(settings), settings)
 
 
 @click.command("init-db")

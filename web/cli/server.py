@@ -5,54 +5,25 @@ import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from functools import partial
+from http import HTTPStatus
+from typing import cast
 
 import uvicorn
 from starlette.applications import Starlette
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from starlette.types import ASGIApp
 
+from web import log, metrics
+from web.cli.front import Front, Refuse, noted
+from web.cli.half_sent import HalfSent
 from web.database import DatabaseUnavailable, locks
+from web.http import errors, plain
+from web.http.middleware import new_request_id, security_headers
 from web.http.templating import compile_all
-from web.settings import BadSetting
+from web.settings import BadSetting, Settings
 
-HEADER_SECONDS = 10.0
+KEEP_ALIVE = 60  # seconds; the front ends idle connections sooner
 DRAIN_SECONDS = 8  # a container is killed ten seconds after SIGTERM
-
-
-class Patient(HttpToolsProtocol):
-    """Ends connections that send their headers very slowly: thousands would fill every slot (Slowloris)."""
-
-    _deadline: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Start the deadline of the first request."""
-        super().connection_made(transport)
-        self._expect_headers()
-
-    def data_received(self, data: bytes) -> None:
-        """Start the deadline of a further request at its first byte, unless it arrives complete."""
-        super().data_received(data)
-        running: RequestResponseCycle | None = self.cycle  # none before the first request
-        if self._deadline is None and (running is None or running.response_complete):
-            self._expect_headers()
-
-    def on_headers_complete(self) -> None:
-        """Stop the deadline: an answer may take as long as it needs."""
-        self._forget_deadline()
-        super().on_headers_complete()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Stop the deadline of a connection that has ended."""
-        self._forget_deadline()
-        super().connection_lost(exc)
-
-    def _expect_headers(self) -> None:
-        self._deadline = self.loop.call_later(HEADER_SECONDS, self.transport.abort)
-
-    def _forget_deadline(self) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
 
 
 class Server(uvicorn.Server):
@@ -71,14 +42,27 @@ class Server(uvicorn.Server):
                 loop.remove_signal_handler(number)
 
 
-def run(app: Starlette, host: str, port: int, database: Path) -> None:
+def run(app: Starlette, settings: Settings) -> None:
     """Serve until told to stop. Raises DatabaseUnavailable when another server has the file."""
+    host, port, database = settings.host, settings.port, settings.database_path
     compile_all(app.state.templates)
-    config = uvicorn.Config(
-        app,
-        host=host,
-        port=port,
-        http=Patient,
+    try:
+        with locks.hold(database, "serve"), socket.create_server((host, port)) as listening:
+            Server(config_of(app, settings)).run([listening])
+    except locks.LockTaken as taken:
+        raise DatabaseUnavailable(f"{database}: another server runs on this file") from taken
+    except OSError as wrong:
+        raise BadSetting(
+            f"MYPAGE_PORT: {port} given; cannot listen there: {wrong.strerror}"
+        ) from wrong
+
+
+def config_of(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """Give the configuration of uvicorn, with our front before its protocol."""
+    fronts = partial(Front, HalfSent(), settings.trusted_proxies, _refusal_of(settings))
+    return uvicorn.Config(
+        noted(app),
+        http=cast("type[asyncio.Protocol]", fronts),  # uvicorn only calls it
         lifespan="on",
         ws="none",
         log_config=None,
@@ -86,14 +70,35 @@ def run(app: Starlette, host: str, port: int, database: Path) -> None:
         access_log=False,  # it would print query strings, mailed keys among them
         proxy_headers=False,
         server_header=False,
+        timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
-    try:
-        with locks.hold(database, "serve"), socket.create_server((host, port)) as listening:
-            Server(config).run([listening])
-    except locks.LockTaken as taken:
-        raise DatabaseUnavailable(f"{database}: another server runs on this file") from taken
-    except OSError as wrong:
-        raise BadSetting(
-            f"MYPAGE_PORT: {port} given; cannot listen there: {wrong.strerror}"
-        ) from wrong
+
+
+def _refusal_of(settings: Settings) -> Refuse:
+    """Make the function that writes and logs the answers the application does not give."""
+    ours, words = security_headers(settings), {**errors.PAGES, **plain.PAGES}
+
+    def refuse(status: int, reason: str) -> bytes:
+        request_id = new_request_id()
+        name_before = log.request_id.set(request_id)
+        log.event("request.refused", status=status, reason=reason)
+        log.request_id.reset(name_before)
+        metrics.of_answers("none", status)[0].inc()
+        if status == HTTPStatus.SERVICE_UNAVAILABLE:
+            metrics.SHED.inc()
+        body = plain.page(words[status], request_id).encode()
+        headers = [
+            (b"content-type", b"text/html; charset=utf-8"),
+            (b"content-length", b"%d" % len(body)),
+            (b"connection", b"close"),
+            (b"cache-control", b"no-store"),
+            (b"x-request-id", request_id.encode()),
+            *ours,
+        ]
+        lines = b"".join(b"%b: %b\r\n" % header for header in headers)
+        return b"HTTP/1.1 %d %b\r\n%b\r\n%b" % (
+            status, HTTPStatus(status).phrase.encode(), lines, body
+        )  # fmt: skip
+
+    return refuse

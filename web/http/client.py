@@ -1,11 +1,9 @@
 """Who is asking: the client's address, as far as the proxies in front can be believed, and its device."""
 
-import ipaddress
-
 from starlette.requests import Request
 from starlette.responses import Response
 
-from web import clock
+from web import clock, networks
 from web.http import cookies
 from web.http.access import services_of
 from web.security import tokens
@@ -42,23 +40,5 @@ def count_judging(request: Request) -> None:
 def client_address(request: Request, settings: Settings) -> str:
     """Give the rightmost address that is not one of our proxies."""
     peer = request.client.host if request.client else ""
-    hops = [hop.strip() for hop in ",".join(request.headers.getlist("X-Forwarded-For")).split(",")]
-    for address in [peer, *reversed(hops)]:
-        if not _trusted(address, settings):
-            return address if _valid(address) else peer
-    return peer
-
-
-def _trusted(address: str, settings: Settings) -> bool:
-    if not _valid(address):
-        return False
-    known = ipaddress.ip_address(address)
-    return any(known in network for network in settings.trusted_proxies)
-
-
-def _valid(address: str) -> bool:
-    try:
-        ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    return True
+    forwarded = request.headers.getlist("X-Forwarded-For")
+    return networks.client(peer, forwarded, settings.trusted_proxies)

@@ -53,11 +53,6 @@ PAGES: Mapping[int, tuple[str, str, str]] = {
         "このページの有効期限が切れたか、手続きが完了しています。",
         "ポータルサイトからもう一度お進みください。",
     ),
-    408: (
-        "送信が途中で途切れました",
-        "入力した内容が、時間内に届きませんでした。操作は完了していません。",
-        "通信の状態を確かめて、前の画面からもう一度送信してください。",
-    ),
     413: (
         "送信された内容が大きすぎます",
         "入力できる量を超えています。",
@@ -193,7 +188,7 @@ async def on_crowd(request: Request) -> Response:
     metrics.SHED.inc()
     try:
         await _read_unread(request)
-    except HTTPException as refusal:  # its body comes too slowly, or is too large
+    except HTTPException as refusal:  # its body is too large
         return page(request, refusal.status_code)
     return page(request, 503, {"Retry-After": "3"})
 

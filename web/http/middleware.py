@@ -1,6 +1,5 @@
 """The gate every request passes: its id, its host, its origin, its size; and the headers of every answer."""
 
-import asyncio
 import random
 import time
 from functools import lru_cache
@@ -13,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web import log, metrics
-from web.http import errors
+from web.http import errors, plain
 from web.security.vault import Vault
 from web.services import Services
 from web.setting_types import LOOPBACK_NAMES
@@ -21,7 +20,6 @@ from web.settings import Settings
 
 _IN_LOG = "account in the log"
 LARGEST_BODY = 64 * 1024
-BODY_SECONDS = 20.0  # for all of it: a form of 64 KiB needs 26 kbit/s
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 FOR_MACHINES = frozenset({"/healthz", "/readyz", "/metrics"})
 CSP = (
@@ -38,11 +36,18 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-_PLAIN_PAGE = (
-    '<!DOCTYPE html><html lang="ja"><title>{0}</title><main id="step"><h1>{0}</h1>'
-    '<div id="problem"><p>{1}</p><p>{2}</p><p>受付用の番号：{3}</p></div></main></html>'
-)
 HSTS = "max-age=31536000; includeSubDomains"
+
+
+def security_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
+    """Give the headers that every answer carries."""
+    headers = {**HEADERS, **({"Strict-Transport-Security": HSTS} if settings.secure else {})}
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
+def new_request_id() -> str:
+    """Make the id of a request: a name, not a secret."""
+    return f"{random.getrandbits(128):032x}"
 
 
 class SecurityMiddleware:
@@ -55,8 +60,7 @@ class SecurityMiddleware:
         self._name_in_log = lru_cache(10_000)(
             lambda account_id: vault.sign(_IN_LOG, account_id.encode()).hex()[:12]
         )
-        headers = {**HEADERS, **({"Strict-Transport-Security": HSTS} if settings.secure else {})}
-        self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        self._headers = security_headers(settings)
         base = urlsplit(settings.base_url)
         names = LOOPBACK_NAMES if base.hostname in LOOPBACK_NAMES else {base.hostname or ""}
         port = f":{base.port}" if base.port else ""
@@ -68,7 +72,7 @@ class SecurityMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = f"{random.getrandbits(128):032x}"  # a name, not a secret
+        request_id = new_request_id()
         log.request_id.set(request_id)
         started, status = time.perf_counter(), 0
 
@@ -160,8 +164,7 @@ def _last_resort(scope: Scope) -> Response:
         return errors.page(Request(scope), 500)
     except Exception as error:  # noqa: BLE001 logged with its trace; what follows needs no template
         log.failure("error_page.failed", error)
-        heading, message, next_step = errors.PAGES[500]
-        html = _PLAIN_PAGE.format(heading, message, next_step, log.request_id.get())
+        html = plain.page(errors.PAGES[500], log.request_id.get())
         return HTMLResponse(html, status_code=500)
 
 
@@ -194,23 +197,15 @@ def _check_length(headers: Headers) -> None:
 
 
 def _limited(receive: Receive) -> Receive:
-    """Stop reading a body that grows beyond the limit, whatever its Content-Length said, or comes too slowly."""
-    read, complete = 0, False
-    ends_at = time.monotonic() + BODY_SECONDS
+    """Stop reading a body that grows beyond the limit, whatever its Content-Length said."""
+    read = 0
 
     async def limited() -> Message:
-        nonlocal read, complete
-        if complete:  # later messages can only say that the browser has disconnected
-            return await receive()
-        try:
-            async with asyncio.timeout(max(0.0, ends_at - time.monotonic())):
-                message = await receive()
-        except TimeoutError:
-            raise HTTPException(408) from None
+        nonlocal read
+        message = await receive()
         read += len(message.get("body", b""))
         if read > LARGEST_BODY:
             raise HTTPException(413)
-        complete = not message.get("more_body", False)
         return message
 
     return limited

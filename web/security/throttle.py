@@ -4,12 +4,11 @@ The counters lie in the database: they survive restarts, log-in and パスワー
 unknown IDs have the same ones. A delay is always an answer (429), never a sleep.
 """
 
-import ipaddress
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from web import clock
+from web import clock, networks
 from web.database import Tx
 from web.security.tokens import digest
 from web.security.vault import Vault
@@ -76,13 +75,7 @@ class Attempt:
 
 def network_of(address: str) -> str:
     """Give what is counted as one network: an IPv4 address, an IPv6 /64."""
-    try:
-        known = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(known, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((known, 64), strict=False))
-    return str(known)
+    return networks.counted(address)
 
 
 async def knows(tx: Tx, attempt: Attempt) -> bool:

@@ -1,0 +1,1 @@
+"""Attacks on a server in production mode, and what a bystander feels of them."""

@@ -1,0 +1,86 @@
+"""Checks the head of a request (all before its body): its size, and that it can be read in one way only.
+
+A second length, a folded line or a bare line feed might end the request elsewhere for the proxy than for us
+(request smuggling). Only the body's length is read here; httptools parses the rest.
+"""
+
+import re
+from typing import NamedTuple
+
+from web.http.middleware import LARGEST_BODY
+
+LONGEST_HEAD = 16 * 1024
+LONGEST_TARGET = 8_000  # RFC 9112, section 3, names it as the least
+MOST_LINES = 100
+END = b"\r\n\r\n"
+
+_WELL_FORMED = re.compile(
+    rb"[A-Z]{1,20}+ (?P<target>[\x21-\x7e\x80-\xff]++) HTTP/1\.[01]"
+    rb"(?:\r\n[!#$%&'*+.^_`|~0-9A-Za-z-]++:[^\x00\r\n]*+)*+"
+)
+_CONCERNS_US = re.compile(
+    rb"\r\n(content-length|transfer-encoding|expect|upgrade|x-forwarded-for):[ \t]*([^\r]*)",
+    re.IGNORECASE,
+)
+# The front answers Expect itself; there is no other protocol to upgrade to.
+_NOT_PASSED_ON = re.compile(rb"\r\n(?:expect|upgrade):[^\r]*", re.IGNORECASE)
+
+
+class Refused(Exception):
+    """A request that is answered before the application sees it."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(status, reason)
+        self.status, self.reason = status, reason
+
+
+class Head(NamedTuple):
+    """The bytes to pass on, the length of the body, and what else the front needs."""
+
+    passed_on: bytes
+    body: int
+    expects: bool = False  # waits for 100 Continue
+    forwarded: tuple[str, ...] = ()  # the lines of X-Forwarded-For
+
+    @property
+    def too_large(self) -> bool:
+        """Tell whether the body is larger than any form of ours."""
+        return self.body > LARGEST_BODY
+
+
+def judge(head: bytes) -> Head:
+    """Read a whole head, without the empty line at its end. Raises Refused."""
+    if head.count(b"\r\n") > MOST_LINES:
+        raise Refused(431, "too many header lines")
+    found = _WELL_FORMED.fullmatch(head)
+    if found is None:
+        raise Refused(400, "unreadable head")
+    if len(found["target"]) > LONGEST_TARGET:
+        raise Refused(414, "target too long")
+    concerns = [(name.lower(), value) for name, value in _CONCERNS_US.findall(head)]
+    if not concerns:
+        return Head(head + END, 0)
+    lengths = [value for name, value in concerns if name == b"content-length"]
+    return Head(
+        _NOT_PASSED_ON.sub(b"", head) + END,
+        _length(lengths, concerns),
+        expects=any(
+            name == b"expect" and value.lower() == b"100-continue" for name, value in concerns
+        ),
+        forwarded=tuple(
+            value.decode("latin-1") for name, value in concerns if name == b"x-forwarded-for"
+        ),
+    )
+
+
+def _length(lengths: list[bytes], concerns: list[tuple[bytes, bytes]]) -> int:
+    """Give the body's length; without one there is no body. Raises Refused."""
+    if any(name == b"transfer-encoding" for name, _ in concerns):
+        # Browsers send forms with a length. A chunked body can be framed in two ways (smuggling).
+        raise Refused(400 if lengths else 411, "body in pieces")
+    if not lengths:
+        return 0
+    length = lengths[0].rstrip(b" \t")
+    if len(lengths) > 1 or not length.isdigit():
+        raise Refused(400, "unreadable length")
+    return int(length) if len(length) < 20 else LARGEST_BODY + 1  # noqa: PLR2004 int() is quadratic
