@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 
 import argon2
 from starlette.applications import Starlette
@@ -11,6 +12,8 @@ from starlette.routing import BaseRoute, Route
 
 from web import background
 from web.banks.directory import banks
+from web.features.direct_debit import flow as direct_debit
+from web.features.profile import flow as profile
 from web.http import errors, templating
 from web.http.access import FirstLogIn, LoginNeeded
 from web.http.assets import Assets
@@ -22,6 +25,9 @@ from web.security.passwords import PARAMETERS
 from web.services import Services
 from web.settings import Settings
 from web.steps import parking
+
+# Whose forms are parked when a session has ended.
+PARKED = {each.name: each for each in (direct_debit.DRAFTS, profile.DRAFTS)}
 
 
 def create_app(
@@ -49,7 +55,7 @@ def create_app(
         middleware=[Middleware(SecurityMiddleware, settings=settings)],
         exception_handlers={
             **errors.HANDLERS,
-            LoginNeeded: parking.on_login_needed,
+            LoginNeeded: partial(parking.on_login_needed, PARKED),
             FirstLogIn: office_password.on_first_log_in,
         },
     )

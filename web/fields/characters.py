@@ -31,6 +31,8 @@ _BLANK = re.compile(
     "|[\U000e0100-\U000e01ef]"
 )
 _LINE_BREAKS = "\n\v\f\r\x85\u2028\u2029"
+_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
+_TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _UNSEEN = "目に見えない文字", "この欄をいったん空にして、入力し直してください。"
 _GARBLED = "文字化けした文字", "もとの文字に直してください。"
 _BY_CATEGORY = {
@@ -59,6 +61,10 @@ def refuse_hidden(text: str) -> None:
     for before, character in pairwise(f" {text}"):
         if _KANJI_VARIANT.match(character) and is_kanji(before):
             continue
+        if _is_mark(character) and _is_mark(before):
+            raise Refused(
+                f"重なった記号{named(character)}は使えません。記号を1つだけにしてください。"
+            )
         word, remedy = _hidden(character)
         if word:
             raise Refused(f"{word}は使えません。{remedy}")
@@ -66,7 +72,7 @@ def refuse_hidden(text: str) -> None:
 
 def named(character: str) -> str:
     """Name a character inside a sentence, with its code if it cannot be seen alone."""
-    if unicodedata.category(character).startswith("M"):
+    if _is_mark(character):
         return f"「\u25cc{character}」({code(character)})"
     return f"「{character}」"
 
@@ -86,7 +92,16 @@ def visible_length(text: str) -> int:
     return len(_KANJI_VARIANT.sub("", text))
 
 
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character).startswith("M")
+
+
 def _hidden(character: str) -> tuple[str, str]:
+    if character in _TURNING:
+        return f"文字の向きを変える制御文字({code(character)})", _UNSEEN[1]
+    if unicodedata.bidirectional(character) in _RIGHT_TO_LEFT:
+        # They reorder what stands beside them in a list.
+        return f"右から左に書く文字{named(character)}", "かな、漢字、英字などに直してください。"
     if character in _LINE_BREAKS:
         return "改行", "1行で入力してください。"
     if character == "\t":

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from unicodedata import category
 
+LONGEST = 400  # characters as typed: a reason of 200, each with a variation selector; all else fits
+
 
 def for_html(text: str) -> str:
     """Leave out what HTML must not hold: control characters and noncharacters."""
@@ -31,6 +33,7 @@ class Field:
     hint: str = ""
     type: str = "text"
     autocomplete: str = "off"
+    longest: int = LONGEST  # characters that are looked at; more are refused unread
     inputmode: str = ""  # "email" for IDs too: telephones then offer Latin letters, not kana
     only_for: tuple[str, str] | None = None  # asked only when an earlier field has this value
     badge: bool = True  # whether OK is shown beside a good answer
@@ -49,10 +52,20 @@ class Field:
 
     def blank(self, typed: str = "") -> "Answer":
         """Show the field before anybody judged it."""
-        return Answer(self, typed)
+        return Answer(self, self.cut(typed))
+
+    def cut(self, typed: str) -> str:
+        """Give what is shown again and kept: one character too many, so that it stays refused."""
+        return typed[: self.longest + 1]
 
     def value(self, typed: str) -> str:
-        """Give what is registered of what was typed. Raises Refused."""
+        """Give what is registered of what was typed. Raises Refused.
+
+        The length comes first: to normalise 60 KB of combining marks takes seconds, in which
+        nobody is answered.
+        """
+        if len(typed) > self.longest:
+            raise Refused(f"{self.longest}文字以内で入力してください。いまは{len(typed)}文字です。")
         value = self.convert(typed)
         if not value and self.required:
             raise Refused(f"{self.noun}を入力してください。")
@@ -63,7 +76,7 @@ class Field:
         try:
             return Answer(self, typed, value=self.value(typed), checked=self.badge)
         except Refused as refusal:
-            return Answer(self, typed, error=str(refusal), checked=True)
+            return Answer(self, self.cut(typed), error=str(refusal), checked=True)
 
 
 @dataclass(frozen=True, slots=True)

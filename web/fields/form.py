@@ -123,7 +123,7 @@ class FormSpec:
                 if not given[field.name]:
                     return field.blank()
                 first = self.by_name[field.beside].check(given[field.beside])
-                return field.compare(first, field.check(given[field.name]))
+                return _judged(field, given[field.name], {field.beside: first})
         return None
 
 
@@ -131,7 +131,10 @@ def _judged(field: Field, typed: str, before: Mapping[str, Answer]) -> Answer:
     if field.only_for and before[field.only_for[0]].value != field.only_for[1]:
         return field.blank(typed)
     answer = field.check(typed)
-    return field.compare(before[field.beside], answer) if field.beside else answer
+    # What is too long is compared with nothing: of it only the beginning is there.
+    if not field.beside or len(typed) > field.longest:
+        return answer
+    return field.compare(before[field.beside], answer)
 
 
 def _shown(field: Field, typed: Given) -> str:

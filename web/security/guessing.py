@@ -8,6 +8,8 @@ from zxcvbn import matching, zxcvbn
 
 GOOD_ENOUGH = 3  # of 4: "safely unguessable" by zxcvbn's own scale
 LONGEST_JUDGED = 72  # zxcvbn refuses more; what follows only makes a password stronger
+LONGEST_WORD = 320  # of the words it must not be built on: a mail address
+MOST_WORDS = 128  # and their parts
 MOST_READINGS = 8  # of characters that look like letters: p4$$w0rd
 SERVICE_WORDS = ("keimypage", "keijidosha", "keioss", "knca", "kica", "oss", "password")
 
@@ -41,7 +43,8 @@ matching.enumerate_l33t_subs = _few_readings
 
 def weakness(typed: str, words: Iterable[str]) -> str:
     """Say why a password is too easy to guess, and how to mend it; '' when it is not."""
-    known = [part for word in (*SERVICE_WORDS, *words) for part in _parts(word)]
+    known = [part for word in (*SERVICE_WORDS, *words) for part in _parts(word[:LONGEST_WORD])]
+    known = list(dict.fromkeys(known))[:MOST_WORDS]
     with _ONE_AT_A_TIME:
         result: dict[str, Any] = zxcvbn(typed[:LONGEST_JUDGED], user_inputs=known)
     if result["score"] >= GOOD_ENOUGH:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from web.fields.field import Field, Refused, same_again
-from web.fields.text import password
+from web.fields.text import MAX_BYTES, password
 from web.security.passwords import Passwords, prepare
 from web.settings import Settings
 from web.store.accounts import Account, Profile
@@ -40,7 +40,9 @@ def field(name: str, label: str, settings: Settings, *, low: int = 0) -> Field:
             raise Refused(f"{low}文字以上{high}文字以内で入力してください(いま{length}文字です)。")
         return typed
 
-    return Field(name, label, convert, type="password", autocomplete="new-password")
+    return Field(
+        name, label, convert, type="password", autocomplete="new-password", longest=MAX_BYTES
+    )
 
 
 def again_field(name: str, label: str) -> Field:
@@ -50,6 +52,7 @@ def again_field(name: str, label: str) -> Field:
         label,
         password,
         type="password",
+        longest=MAX_BYTES,
         autocomplete="new-password",
         beside=name.removesuffix("_again"),
         compare=same_again,

@@ -2,7 +2,7 @@
 
 from web.fields.field import Field
 from web.fields.form import Form, FormSpec
-from web.fields.text import password
+from web.fields.text import MAX_BYTES, password
 from web.security.throttle import Attempt
 from web.services import Services, Work
 from web.steps.check_password import PAYMENT, WrongPassword, check_password
@@ -16,6 +16,7 @@ FIELD = Field(
     "現在のパスワード",
     password,
     type="password",
+    longest=MAX_BYTES,
     autocomplete="current-password",
 )
 SPEC = FormSpec((FIELD,))

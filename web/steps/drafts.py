@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from web import clock
+from web.fields.field import Field
 from web.http.errors import OtherAccount
 from web.security import tokens
 from web.security.vault import Vault
@@ -88,9 +89,18 @@ def read_version(given: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class DraftStore:
-    """The drafts of one kind of form."""
+    """The drafts of one kind of form; `fields` are what people type into it."""
 
     name: str
+    fields: tuple[Field, ...] = ()
+
+    def typed(self, given: Mapping[str, str]) -> dict[str, str]:
+        """Give what a draft keeps of a form that nobody judged: its fields, but no password."""
+        return {
+            field.name: field.cut(given[field.name])
+            for field in self.fields
+            if field.name in given and not field.secret
+        }
 
     def new_flow_id(self, vault: Vault, owner: Owner) -> str:
         """Make the id of a flow, which says whose it is.
@@ -135,6 +145,10 @@ class DraftStore:
         `base_version`: the version that the form was filled from, as the form says it.
         """
         version = read_version(base_version)
+        cut = {
+            each.name: each.cut(values[each.name]) for each in self.fields if each.name in values
+        }
+        values = {**values, **cut}
         draft = Draft(tokens.new_id(), flow_id, checked, version, values)
         sealed = tx.vault.seal(_PURPOSE, dict(values), bound_to=owner.id + draft.id)
         row = drafts.Row(

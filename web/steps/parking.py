@@ -3,6 +3,7 @@
 After log-in the same person is back on the same step with the input; nobody else sees it.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -22,13 +23,19 @@ LIFE = clock.DAY
 _PURPOSE = "return"
 
 
-async def on_login_needed(request: Request, error: Exception) -> Response:
-    """Send to log-in; for 利用者 park what was typed and remember the step for the same account."""
+async def on_login_needed(
+    stores: Mapping[str, DraftStore], request: Request, error: Exception
+) -> Response:
+    """Send to log-in; for 利用者 park what was typed and remember the step for the same account.
+
+    `stores`: the drafts of each feature, by its name.
+    """
     if not isinstance(error, LoginNeeded):
         raise error
     session = error.session
     own = session if isinstance(session, Session) else None
-    parked = own is not None and await _park(request, error.name, own)
+    drafts = stores.get(error.name.partition("/")[0])
+    parked = own is not None and drafts is not None and await _park(request, drafts, own)
     notice = "parked" if parked else _notice(request, error)
     login = url(request, error.kind.login, notice=notice)
     if is_htmx(request):
@@ -51,9 +58,9 @@ def _notice(request: Request, error: LoginNeeded) -> str:
     return "login" if error.session.ended_at else error.kind.expired
 
 
-async def _park(request: Request, name: str, session: Session) -> bool:
-    """Keep the posted fields as an unchecked draft of their flow; passwords never."""
-    services, drafts = services_of(request), DraftStore(name.partition("/")[0])
+async def _park(request: Request, drafts: DraftStore, session: Session) -> bool:
+    """Keep the fields of the form as an unchecked draft of their flow; passwords never."""
+    services = services_of(request)
     flow_id = request.query_params.get("flow", "")
     if request.method != "POST" or not drafts.owns_flow(services.vault, session.account, flow_id):
         return False
@@ -61,13 +68,12 @@ async def _park(request: Request, name: str, session: Session) -> bool:
         given = await read_exactly(request)
     except BadRequest:
         return False
-    version = given.pop("version", "")
     await services.write(
         drafts.keep,
         session.account,
         flow_id,
-        {field: typed for field, typed in given.items() if "password" not in field},
-        base_version=version,
+        drafts.typed(given),
+        base_version=given.get("version", ""),
         checked=False,
     )
     return True

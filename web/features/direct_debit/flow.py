@@ -19,7 +19,7 @@ from web.store.direct_debit_forms import Action, Kind, Mandate, State
 from web.store.receipts import Receipt
 
 NAME = "direct_debit"
-DRAFTS = DraftStore(NAME)
+DRAFTS = DraftStore(NAME, form.KEPT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from web.banks.choosing import bank_text, branch_text
+from web.banks.choosing import LONGEST, bank_text, branch_text
 from web.banks.directory import the_bank
 from web.direct_debit import words
 from web.direct_debit.details import DEPOSITS, YUCHO, Details
@@ -88,9 +88,15 @@ _FORMS = {
     kind: FormSpec(
         (
             _field("institution", choice(INSTITUTIONS)),
-            _field("bank", bank_text, hint=_SEARCH_HINT, only_for=_AT_BANK),
+            _field("bank", bank_text, hint=_SEARCH_HINT, only_for=_AT_BANK, longest=LONGEST),
             _field(
-                "branch", str, hint=_SEARCH_HINT, only_for=_AT_BANK, beside="bank", compare=_branch
+                "branch",
+                str,
+                hint=_SEARCH_HINT,
+                only_for=_AT_BANK,
+                longest=LONGEST,
+                beside="bank",
+                compare=_branch,
             ),
             _field("deposit", choice(deposits(kind)), only_for=_AT_BANK),
             _NUMBER,
@@ -101,6 +107,11 @@ _FORMS = {
     )
     for kind in Kind
 }
+
+
+# What a draft keeps besides: which procedure it is, what 検索 looks for and what was chosen there.
+_BESIDES = ("procedure", "search", "bank_choice", "branch_choice")
+KEPT = (*_FORMS[Kind.LOCAL].fields, *(Field(each, each, str, required=False) for each in _BESIDES))
 
 
 def form_of(kind: Kind, action: Action) -> FormSpec:

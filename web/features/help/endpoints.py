@@ -9,8 +9,6 @@ from web.http import texts
 from web.http.access import services_of
 from web.http.render import render
 
-LONGEST_SEARCH = 100
-
 
 async def contact(request: Request) -> Response:
     """Say whom to ask."""
@@ -30,7 +28,7 @@ async def sitemap(request: Request) -> Response:
 
 async def find(request: Request) -> Response:
     """Search the help for words."""
-    asked = " ".join(request.query_params.get("q", "").split())[:LONGEST_SEARCH]
+    asked = " ".join(request.query_params.get("q", "")[: search.LONGEST].split())
     hits = search.search(request, asked) if asked else []
     return render(request, "help/search", asked=asked, hits=hits)
 

@@ -13,6 +13,7 @@ from web.http import texts
 from web.http.access import services_of
 from web.http.render import url
 
+LONGEST, MOST_WORDS = 100, 8  # of a search; what follows is not looked for
 BEFORE, AFTER = 24, 72  # how many characters an excerpt shows around its first hit
 _TO_KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 
@@ -37,14 +38,20 @@ class Hit:
 
 def search(request: Request, asked: str) -> list[Hit]:
     """Find what holds every word; what has them in the title comes first."""
-    words = [fold(word) for word in asked.split()]
-    found = [
-        entry
-        for entry in _entries(request)
-        if all(word in fold(f"{entry.title}\n{entry.text}") for word in words)
-    ]
-    found.sort(key=lambda entry: not all(word in fold(entry.title) for word in words))
+    words = words_of(asked)
+    found = [entry for entry in _entries(request) if _holds(words, f"{entry.title}\n{entry.text}")]
+    found.sort(key=lambda entry: not _holds(words, entry.title))
     return [Hit(entry.title, entry.address, _excerpt(entry.text, words)) for entry in found]
+
+
+def words_of(asked: str) -> list[str]:
+    """List the words of a search, folded, each once and a few of them: each is looked for everywhere."""
+    return list(dict.fromkeys(fold(asked[:LONGEST]).split()))[:MOST_WORDS]
+
+
+def _holds(words: list[str], text: str) -> bool:
+    folded = fold(text)
+    return all(word in folded for word in words)
 
 
 def fold(text: str) -> str:

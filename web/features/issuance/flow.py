@@ -21,7 +21,7 @@ from web.store.issuances import Issuance
 from web.store.receipts import Receipt
 
 NAME = "issuance"
-DRAFTS = DraftStore(NAME)  # their owner is the issuance, whose id is the only flow id
+DRAFTS = DraftStore(NAME, PROFILE.fields)  # their owner, the issuance, has the only flow id
 
 
 class Spent(Exception):

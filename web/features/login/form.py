@@ -4,11 +4,16 @@ from dataclasses import replace
 
 from web.fields.field import Field
 from web.fields.form import FormSpec
-from web.fields.text import password
+from web.fields.text import MAX_BYTES, password
 from web.fields.user_id import USER_ID
 
 PASSWORD = Field(
-    "password", "納付利用者パスワード", password, type="password", autocomplete="current-password"
+    "password",
+    "納付利用者パスワード",
+    password,
+    type="password",
+    autocomplete="current-password",
+    longest=MAX_BYTES,
 )
 LOG_IN = FormSpec((replace(USER_ID, badge=False), PASSWORD))
 

@@ -11,7 +11,7 @@ from web.store.credentials import CredentialKind
 from web.store.receipts import Receipt
 
 NAME = "profile"
-DRAFTS = DraftStore(NAME)
+DRAFTS = DraftStore(NAME, profile_form.PROFILE.fields)
 
 
 def needs_password(account: Account, new: Profile) -> bool:

@@ -3,7 +3,7 @@
 from web.fields.characters import refuse_hidden
 from web.fields.field import Field
 from web.fields.form import FormSpec
-from web.fields.text import password, refuse_oversize, trim
+from web.fields.text import MAX_BYTES, password, refuse_oversize, trim
 from web.fields.width import to_half_width
 
 
@@ -16,7 +16,12 @@ def _staff_name(typed: str) -> str:
 
 NAME = Field("staff_name", "担当者ID", _staff_name, autocomplete="username", badge=False)
 PASSWORD = Field(
-    "password", "パスワード", password, type="password", autocomplete="current-password"
+    "password",
+    "パスワード",
+    password,
+    type="password",
+    autocomplete="current-password",
+    longest=MAX_BYTES,
 )
 LOG_IN = FormSpec((NAME, PASSWORD))
 # One and the same for every reason (ASVS 6.3.8).
