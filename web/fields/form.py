@@ -123,18 +123,20 @@ class FormSpec:
                 if not given[field.name]:
                     return field.blank()
                 first = self.by_name[field.beside].check(given[field.beside])
-                return _judged(field, given[field.name], {field.beside: first})
+                return _compared(field, given[field.name], first)
         return None
 
 
 def _judged(field: Field, typed: str, before: Mapping[str, Answer]) -> Answer:
     if field.only_for and before[field.only_for[0]].value != field.only_for[1]:
         return field.blank(typed)
+    return _compared(field, typed, before[field.beside]) if field.beside else field.check(typed)
+
+
+def _compared(field: Field, typed: str, first: Answer) -> Answer:
     answer = field.check(typed)
-    # What is too long is compared with nothing: of it only the beginning is there.
-    if not field.beside or len(typed) > field.longest:
-        return answer
-    return field.compare(before[field.beside], answer)
+    # What is too long is compared with nothing: only its beginning is left.
+    return answer if len(typed) > field.longest else field.compare(first, answer)
 
 
 def _shown(field: Field, typed: Given) -> str:

@@ -1,0 +1,161 @@
+"""No field, form, search or password check works on more text than its bound, whatever is sent."""
+
+import importlib
+import pkgutil
+import unicodedata
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import web
+from tests.unit import parts
+from web.banks.choosing import LONGEST as BANK_LONGEST
+from web.banks.choosing import bank_offer
+from web.features.help import search
+from web.features.issuance import form as issuance
+from web.features.password_change import form as password_change
+from web.features.password_reset import form as password_reset
+from web.fields.field import Field
+from web.fields.form import FormSpec
+from web.office.password import form as office_password
+from web.security import guessing
+from web.settings import Settings
+
+SIZE = 65_536
+HURTING = {
+    "marks of two classes in turn": "\u0300\u0316",
+    "half-width kana and marks": "ｶﾞ",
+    "kana and many marks": "か\u3099\u309a",
+    "letters that fold to more": "ß\u0130\ufb03",
+    "Hangul jamo": "\u1100\u1161\u11a8",
+    "a ligature of eighteen letters": "\ufdfa",
+    "kanji and variation selectors": "葛\U000e0100",
+    "look-alikes": "4@8({[<1!|7",
+    "one letter": "a",
+    "words of a dictionary": "password monkey ",
+    "spaces of many kinds": "\u2003 \u3000",
+    "digits": "0",
+}
+WITH_SETTINGS = (
+    issuance.passwords, password_change.change, password_reset.choose, office_password.change,
+)  # fmt: skip
+
+
+def all_of(kind: type[Any]) -> list[Any]:
+    """List the objects of a class that stand in any module of the product."""
+    found: dict[int, Any] = {}
+    for info in pkgutil.walk_packages(web.__path__, "web."):
+        if info.name.endswith("__main__"):
+            continue
+        for value in vars(importlib.import_module(info.name)).values():
+            for each in value if isinstance(value, tuple) else (value,):
+                if isinstance(each, kind):
+                    found[id(each)] = each
+    return list(found.values())
+
+
+def specs(settings: Settings) -> list[FormSpec]:
+    """List every form: those of the modules, those that need the settings."""
+    return [*all_of(FormSpec), *(make(settings) for make in WITH_SETTINGS)]
+
+
+def fields(settings: Settings) -> list[Field]:
+    """List every field."""
+    held = [each for spec in specs(settings) for each in spec.fields]
+    return list({id(each): each for each in (*all_of(Field), *held)}.values())
+
+
+@pytest.fixture
+def normalised(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Give the lengths of the texts that are normalised."""
+    seen: list[int] = []
+    plain = unicodedata.normalize
+
+    def counted(form: Any, text: str) -> str:
+        seen.append(len(text))
+        return plain(form, text)
+
+    monkeypatch.setattr(unicodedata, "normalize", counted)
+    return seen
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Give the settings of a test."""
+    return parts.settings(tmp_path)
+
+
+@pytest.mark.parametrize("piece", HURTING.values(), ids=HURTING)
+def test_no_field_converts_more_than_its_longest(
+    settings: Settings, piece: str, normalised: list[int]
+) -> None:
+    """What is longer is refused unread, with its length, and only its beginning is kept."""
+    text = (piece * SIZE)[:SIZE]
+    found = fields(settings)
+    assert len(found) > 30
+    for field in found:
+        converted: list[int] = []
+
+        def spy(typed: str, field: Field = field, seen: list[int] = converted) -> str:
+            seen.append(len(typed))
+            return field.convert(typed)
+
+        answer = replace(field, convert=spy).check(text)
+        said = f"{field.longest}文字以内で入力してください。いまは{SIZE}文字です。"
+        assert (converted, answer.error) == ([], said), field.name
+        assert len(answer.typed) == field.longest + 1
+        again = field.check(answer.typed)
+        assert again.error, f"{field.name}: what is kept of it would be taken"
+        field.check(text[: field.longest])
+    assert max(normalised, default=0) <= max(each.longest for each in found)
+
+
+@pytest.mark.parametrize("piece", HURTING.values(), ids=HURTING)
+def test_no_form_shows_or_keeps_more_than_its_fields_take(settings: Settings, piece: str) -> None:
+    """Judged, shown again or blank: the texts of a form are as short as its fields say."""
+    text = (piece * SIZE)[:SIZE]
+    for spec in specs(settings):
+        given = dict.fromkeys(spec.names, text)
+        whole = all(not each.only_for or each.only_for[0] in spec.names for each in spec.fields)
+        judged = [spec.parse(given), spec.with_errors(given, {})] if whole else []
+        for form in (*judged, spec.blank(given)):
+            for field in spec.fields:
+                kept = max(len(form[field.name].typed), len(form.values[field.name]))
+                assert kept <= field.longest + 1, field.name
+        for field in spec.fields:
+            one = {field.name: text} | ({field.beside: text} if field.beside else {})
+            answer = spec.check(one)
+            assert answer is None or len(answer.typed) <= field.longest + 1
+
+
+@pytest.mark.parametrize("piece", HURTING.values(), ids=HURTING)
+def test_a_search_is_folded_once_and_has_few_words(piece: str, normalised: list[int]) -> None:
+    """Words are looked for once each, in the beginning of what was asked."""
+    words = search.words_of((f"{piece} " * SIZE)[:SIZE])
+    assert len(words) <= search.MOST_WORDS
+    assert len(words) == len(set(words))
+    bank_offer((piece * SIZE)[:SIZE])
+    assert len(normalised) == 1
+    assert max(normalised) <= search.LONGEST
+    bank_offer((piece * SIZE)[:BANK_LONGEST])
+    assert max(normalised) <= BANK_LONGEST
+
+
+@pytest.mark.parametrize("piece", HURTING.values(), ids=HURTING)
+def test_the_judge_of_passwords_reads_little(monkeypatch: pytest.MonkeyPatch, piece: str) -> None:
+    """Neither the password nor the words it must not be built on make zxcvbn read more."""
+    seen: list[tuple[int, list[str]]] = []
+
+    def judged(typed: str, user_inputs: list[str]) -> dict[str, Any]:
+        seen.append((len(typed), user_inputs))
+        return {"score": 4}
+
+    monkeypatch.setattr(guessing, "zxcvbn", judged)
+    text = (f"{piece}{piece}{piece} " * SIZE)[:SIZE]
+    guessing.weakness(text, [text, *(f"{text[:50]}{each}" for each in range(500))])
+    ((length, known),) = seen
+    assert length == guessing.LONGEST_JUDGED
+    assert len(known) <= guessing.MOST_WORDS
+    assert max(map(len, known)) <= 3 * guessing.LONGEST_WORD  # lower case may be longer
