@@ -32,7 +32,6 @@ _BLANK = re.compile(
 )
 _LINE_BREAKS = "\n\v\f\r\x85\u2028\u2029"
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
-_TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _UNSEEN = "目に見えない文字", "この欄をいったん空にして、入力し直してください。"
 _GARBLED = "文字化けした文字", "もとの文字に直してください。"
 _BY_CATEGORY = {
@@ -61,7 +60,7 @@ def refuse_hidden(text: str) -> None:
     for before, character in pairwise(f" {text}"):
         if _KANJI_VARIANT.match(character) and is_kanji(before):
             continue
-        if _is_mark(character) and _is_mark(before):
+        if _is_mark(character) and _is_mark(before) and not _BLANK.match(character):
             raise Refused(
                 f"重なった記号{named(character)}は使えません。記号を1つだけにしてください。"
             )
@@ -97,10 +96,8 @@ def _is_mark(character: str) -> bool:
 
 
 def _hidden(character: str) -> tuple[str, str]:
-    if character in _TURNING:
-        return f"文字の向きを変える制御文字({code(character)})", _UNSEEN[1]
-    if unicodedata.bidirectional(character) in _RIGHT_TO_LEFT:
-        # They reorder what stands beside them in a list.
+    if unicodedata.bidirectional(character) in _RIGHT_TO_LEFT and character.isprintable():
+        # They reorder what stands beside them in a list; the hidden ones are named below.
         return f"右から左に書く文字{named(character)}", "かな、漢字、英字などに直してください。"
     if character in _LINE_BREAKS:
         return "改行", "1行で入力してください。"

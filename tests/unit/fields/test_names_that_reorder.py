@@ -36,7 +36,7 @@ def test_a_stack_of_marks_is_refused_and_named(typed: str) -> None:
 @pytest.mark.parametrize("typed", TURNED)
 def test_a_control_of_direction_is_refused_and_named(typed: str) -> None:
     """It would turn round what stands after it in a list."""
-    with pytest.raises(Refused, match=f"文字の向きを変える制御文字.U.{ord(typed):04X}"):
+    with pytest.raises(Refused, match=f"目に見えない文字.U.{ord(typed):04X}"):
         name(60)(f"甲{typed}乙")
 
 

@@ -134,8 +134,8 @@ async def choose(request: Request) -> Response:
         return await _choose(request, link, spec)
     if not link.live(clock.now()):
         return _show_spent(request)
-    answers, kept = redisplayed(request, CHOOSE, spec, link=link.id) or (spec.blank(), {})
-    return await _show_choose(request, link, kept.get("once") or tokens.new_id(), answers)
+    answers, _ = redisplayed(request, CHOOSE, spec, link=link.id) or (spec.blank(), {})
+    return await _show_choose(request, link, answers)
 
 
 async def _link(request: Request) -> Link | None:
@@ -148,7 +148,7 @@ async def _link(request: Request) -> Link | None:
     return link if link and link.id == link_id else None
 
 
-async def _show_choose(request: Request, link: Link, once: str, answers: Form) -> Response:
+async def _show_choose(request: Request, link: Link, answers: Form) -> Response:
     services = services_of(request)
     try:
         owner = await flow.owner(services, link)
@@ -159,7 +159,7 @@ async def _show_choose(request: Request, link: Link, once: str, answers: Form) -
         CHOOSE,
         status=200 if answers.ok else 422,
         form=answers,
-        once=once,
+        once=flow.once_of(services.vault, link),
         link=link.id,
         credential=link.kind,
         user_id=flow.user_id(owner, link.kind),
@@ -170,14 +170,13 @@ async def _show_choose(request: Request, link: Link, once: str, answers: Form) -
 async def _choose(request: Request, link: Link, spec: FormSpec) -> Response:
     services = services_of(request)
     given = await read_form(request, "once", *spec.names)
-    once = given["once"] if tokens.is_id(given["once"]) else tokens.new_id()
     answers = spec.parse(given)
     if answers.ok:
         try:
             owner = await flow.owner(services, link)
             attempt = attempt_of(request, flow.user_id(owner, link.kind))
             new = answers["new_password"].value
-            await flow.choose(services, link, owner, attempt, new, once)
+            await flow.choose(services, link, owner, attempt, new, given["once"])
         except Spent:
             return _show_spent(request)
         except flow.NotAccepted as refusal:
@@ -187,7 +186,7 @@ async def _choose(request: Request, link: Link, spec: FormSpec) -> Response:
             return await next_step(request, address, lambda: _show_complete(request, link.kind))
     elif not link.live(clock.now()):
         return _show_spent(request)
-    show, kept = partial(_show_choose, request, link, once), {"link": link.id, "once": once}
+    show, kept = partial(_show_choose, request, link), {"link": link.id}
     return await redisplay(request, CHOOSE, answers, show, kept=kept, kind=link.kind, link=link.id)
 
 

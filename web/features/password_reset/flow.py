@@ -5,6 +5,7 @@ from web.database import Tx
 from web.mail import messages
 from web.security import new_password, throttle, tokens
 from web.security.throttle import Attempt
+from web.security.vault import Vault
 from web.services import Services, Work
 from web.steps import receipts
 from web.steps.check_password import Spent, Stored, check_repeat
@@ -59,14 +60,19 @@ async def weakness(services: Services, link: Link, typed: str) -> str:
     )
 
 
+def once_of(vault: Vault, link: Link) -> str:
+    """Give the once-key of a link's form, the same in every tab; only a live link shows the form."""
+    return vault.sign(f"form of {NAME}", link.id.encode()).hex()[:32]
+
+
 async def choose(
     services: Services, link: Link, account: Account, attempt: Attempt, new: str, once: str
 ) -> None:
     """Set the password and use the link up; pressed again, find it done.
 
-    Raises Spent, NotAccepted, TooMany.
+    Whoever holds a used link, but not its form, has nothing to guess against. Raises Spent, NotAccepted, TooMany.
     """
-    key = receipts.key_of_form(services.vault, NAME, link.id, once)
+    key = once_of(services.vault, link)
     used = link if link.used_at is not None else None
     if used is None:
         try:
@@ -77,6 +83,8 @@ async def choose(
                 used = await reset_links.find_used(reads, link.id, link.kind)
             if used is None:
                 raise
+    if used is not None and once != key:
+        raise Spent
     if used is not None:
         await _check_same_press(services, used, attempt, new, key)
 
