@@ -15,7 +15,7 @@ from web.mail.courier import Courier
 from web.mail.mail_server import MailServerDown
 from web.security import audit, throttle
 from web.services import Services, Work
-from web.steps import drafts, receipts
+from web.steps import address_proposals, drafts, receipts
 from web.store import (
     audit_marks,
     devices,
@@ -147,5 +147,6 @@ async def _tidy(tx: Work) -> None:
         before=tx.now - clock.DAY,
         long_before=tx.now - throttle.ID_FORGOTTEN_AFTER,
     )
+    await address_proposals.void_expired(tx)
     kept = tx.settings.audit_years * YEAR
     await audit.trim(tx, tx.vault, before=tx.now - kept)

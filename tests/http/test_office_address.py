@@ -3,12 +3,16 @@
 import httpx
 import pytest
 
-from tests.support.office import at_work, id_of
+from tests.conftest import FrozenClock
+from tests.support.journeys import GOOD, change_profile, payment_link, twice
+from tests.support.office import at_work, enter, id_of
 from tests.support.page import Page
 from tests.support.people import ALICE
 from tests.support.press import Pressed, natively, visit
 from tests.support.product import Product
-from web.demo.personas import Officer
+from web import background
+from web.clock import DAY
+from web.demo.personas import ADMIN, Officer
 from web.store.staff import Role
 
 pytestmark = pytest.mark.anyio
@@ -186,3 +190,92 @@ async def test_a_reader_and_a_stranger_get_nowhere(
     assert (await reader.post(path, data={"act": "propose"})).status_code == 403
     assert (await admin.get("/office/accounts/0/address")).status_code == 404
     assert (await admin.post(path, data={"act": "steal"})).status_code == 400
+
+
+CHANGED = "利用者が登録内容を変更したため、無効になりました。"
+
+
+def told(answer: httpx.Response) -> tuple[int, str]:
+    """Give what refuses an approval."""
+    return answer.status_code, Page(answer).h1
+
+
+async def test_what_the_owner_changes_meanwhile_voids_the_proposal(
+    product: Product, clerk: httpx.AsyncClient, admin: httpx.AsyncClient, alice: httpx.AsyncClient
+) -> None:
+    """Any change of 利用者情報; 承認 of the page that was open is a 409 that says why."""
+    path = await path_of(product)
+    await propose(clerk, path)
+    change = (await visit(admin, path)).value("change")
+    await change_profile(alice, representative="星野　海")
+    await product.settle()
+    before = product.content()
+    answer = await admin.post(path, data={"act": "approve", "change": change})
+    assert told(answer) == (409, "この変更の登録は、無効になっています")
+    assert CHANGED in Page(answer).text
+    assert product.content() == before
+
+
+async def test_the_desk_learns_that_a_proposal_was_voided(
+    product: Product, clerk: httpx.AsyncClient, admin: httpx.AsyncClient, alice: httpx.AsyncClient
+) -> None:
+    """On the first screen, on the account's page, in the trail; a new one may be proposed."""
+    path = await path_of(product)
+    await propose(clerk, path)
+    await change_profile(alice, representative="星野　海")
+    desk = await visit(admin, "/office/")
+    assert "承認を待っているメールアドレスの変更" not in desk.text
+    assert (desk.link("KNCA6288"), CHANGED in desk.text) == (path, True)
+    page = await visit(admin, path)
+    assert CHANGED in page.text
+    [row] = product.rows("SELECT detail FROM audit WHERE event = 'address.voided'")
+    assert row["detail"] == '{"why": "changed"}'
+    assert (await propose(clerk, path)).page.notice
+    assert CHANGED not in (await visit(admin, path)).text
+
+
+async def test_a_reset_by_the_owner_voids_the_proposal(
+    product: Product, clerk: httpx.AsyncClient, admin: httpx.AsyncClient, visitor: httpx.AsyncClient
+) -> None:
+    """Whoever opens a mailed URL still has the address that is said to be lost."""
+    path = await path_of(product)
+    await propose(clerk, path)
+    change = (await visit(admin, path)).value("change")
+    form = await visit(visitor, await payment_link(product, visitor, ALICE))
+    await visitor.post(form.action("パスワード初期化"), data=twice(GOOD))
+    answer = await admin.post(path, data={"act": "approve", "change": change})
+    assert told(answer) == (409, "この変更の登録は、無効になっています")
+    assert "利用者がパスワードを初期化したため" in Page(answer).text
+    assert address(product) == OLD
+
+
+@pytest.mark.parametrize("tidied", [False, True])
+async def test_a_proposal_ends_after_seven_days(
+    product: Product, clerk: httpx.AsyncClient, admin: httpx.AsyncClient, frozen: FrozenClock, *, tidied: bool
+) -> None:  # fmt: skip
+    """Not a second later is it approved, whether the upkeep has come by or not."""
+    path = await path_of(product)
+    await propose(clerk, path)
+    change = (await visit(admin, path)).value("change")
+    frozen.advance(7 * DAY)
+    if tidied:
+        await background.upkeep(product.services)
+    await enter(admin, ADMIN)
+    assert "承認を待っている" not in (await visit(admin, "/office/")).text
+    page = await visit(admin, path)
+    assert "期限までに承認されなかったため、無効になりました。" in page.text
+    answer = await admin.post(path, data={"act": "approve", "change": change})
+    assert told(answer) == (409, "この変更の登録は、無効になっています")
+    assert address(product) == OLD
+    assert (await propose(admin, path)).page.notice
+
+
+async def test_a_profile_that_is_newer_than_the_proposal_is_not_overwritten(
+    product: Product, clerk: httpx.AsyncClient, admin: httpx.AsyncClient
+) -> None:
+    """Also where nothing voided the proposal: its version no longer fits."""
+    path = await path_of(product)
+    await propose(clerk, path)
+    await product.meddle("UPDATE accounts SET profile_version = profile_version + 1")
+    assert (await approve(admin, path)).status_code == 409
+    assert address(product) == OLD

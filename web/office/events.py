@@ -11,6 +11,7 @@ from web.store.staff import Role
 DETAILS = {
     "who": "担当者",
     "reason": "理由",
+    "why": "無効になった理由",
     "items": "項目",
     "item": "手続",
     "number": "番号・件数",
@@ -35,6 +36,7 @@ VALUES: dict[str, Callable[[str], str]] = {
     "of": audit_events.label,
     "device": lambda code: audit_events.DEVICES[code][0],
     "form": audit_events.FORMS.__getitem__,
+    "why": audit_events.VOIDED.__getitem__,
 }
 
 

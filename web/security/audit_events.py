@@ -12,6 +12,7 @@ LABELS = {
     "address.changed": "担当者が利用者管理用メールアドレスを変更しました",
     "address.proposed": "担当者が新しい利用者管理用メールアドレスを登録しました",
     "address.refused": "担当者が利用者管理用メールアドレスの変更を取りやめました",
+    "address.voided": "利用者管理用メールアドレスの変更の登録が、承認されないまま無効になりました",
     "audit.trimmed": "保存期間を過ぎた記録を削除しました",
     "database.restored": "保存しておいたデータに戻しました",
     "direct_debit.approve": "ダイレクト納付口座の届出が承認されました",
@@ -68,6 +69,13 @@ FORMS = {
 DEVICES = {
     "known": ("ログインしたことがある端末", "これまでにログインしたことがある端末から"),
     "new": ("初めての端末", "ログインしたことがない端末から"),
+}
+
+# `why`: how a proposal of a new address ended that nobody decided.
+VOIDED = {
+    "changed": "利用者が登録内容を変更した",
+    "reset": "利用者がパスワードを初期化した",
+    "expired": "期限までに承認されなかった",
 }
 
 

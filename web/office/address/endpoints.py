@@ -15,7 +15,7 @@ from web.http.htmx import redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
 from web.office.address import flow, form
-from web.store import accounts, address_changes
+from web.store import accounts
 from web.store.accounts import Account
 from web.store.staff import Role
 
@@ -35,7 +35,7 @@ async def _show(request: Request, answers: Form) -> Response:
     services = services_of(request)
     async with services.read() as reads:
         account = await _account(reads, request)
-        waiting = await address_changes.open_of_account(reads, account.id)
+        waiting, voided = await flow.waiting(reads, account.id)
     return render(
         request,
         SCREEN,
@@ -43,6 +43,7 @@ async def _show(request: Request, answers: Form) -> Response:
         form=answers,
         account=account,
         waiting=waiting,
+        voided=voided,
         new_address=flow.new_address(services, waiting) if waiting else "",
         own=waiting is not None and waiting.proposed_by == staff(request).name,
         may_approve=staff(request).role.may(Role.ADMIN),
@@ -72,6 +73,10 @@ async def _take(request: Request) -> Response:
             raise BadRequest("no such act")
     except flow.DoneBefore:
         return errors.page(request, 409, words=office_errors.DONE_BEFORE)
+    except flow.Voided as voided:
+        heading, message, next_step = office_errors.VOIDED
+        said = (heading, message.format(flow.VOIDED[voided.why]), next_step)
+        return errors.page(request, 409, words=said)
     except flow.SamePerson:
         return errors.page(request, 403, words=office_errors.SAME_PERSON)
     return redirect(request, url(request, ACCOUNT, id=account.id, notice=f"office-address-{act}"))
