@@ -57,11 +57,13 @@ async def running(services: Services) -> AsyncIterator[None]:
         _every(TIDY, lambda: _take_back_old_forms(services)),
         _every(TIDY, lambda: reseal(services)),
     )
+    await note_end(services)
     tasks = [asyncio.create_task(work) for work in works]
     try:
         yield
     finally:
         await _end(tasks)
+        await _safely("upkeep", lambda: note_end(services))
         await _safely("upkeep", lambda: services.seen.flush(services.database))
 
 
@@ -122,8 +124,13 @@ async def _take_back_old_forms(services: Services) -> None:
 
 
 async def upkeep(services: Services) -> None:
-    """Remove old rows; name the end of the audit trail where the log is kept, away from it."""
+    """Remove old rows; note the end of the audit trail."""
     await services.write(_tidy)
+    await note_end(services)
+
+
+async def note_end(services: Services) -> None:
+    """Name the end of the audit trail where the log is kept, away from it."""
     async with services.read() as reads:
         head = await audit_marks.find(reads, audit.HEAD)
     if head:

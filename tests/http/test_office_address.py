@@ -260,6 +260,8 @@ async def test_a_proposal_ends_after_seven_days(
     frozen.advance(7 * DAY)
     if tidied:
         await background.upkeep(product.services)
+        [row] = product.rows("SELECT detail FROM audit WHERE event = 'address.voided'")
+        assert row["detail"] == '{"why": "expired"}'
     await enter(admin, ADMIN)
     assert "承認を待っている" not in (await visit(admin, "/office/")).text
     page = await visit(admin, path)

@@ -3,8 +3,8 @@
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator
+from typing import Any, TextIO
 
 import click
 
@@ -19,6 +19,8 @@ from web.store import audit as rows
 from web.store.audit import Listed
 
 BATCH = 1000  # rows held in memory
+LOGGED = "audit.end"  # the line of the log in which the server notes the end
+END = re.compile("[0-9]{1,18}:[0-9a-f]{16}")
 
 
 @click.group()
@@ -27,24 +29,48 @@ def audit() -> None:
 
 
 def _end(_: click.Context, __: click.Parameter, given: str) -> str:
-    if given and re.fullmatch("[0-9]{1,18}:[0-9a-f]{16}", given) is None:
+    if given and END.fullmatch(given) is None:
         raise click.BadParameter("an end such as 1234:0123456789abcdef, as verify prints it")
     return given
 
 
 @audit.command()
 @click.option("--noted", default="", callback=_end, help="An end that an earlier verify printed.")
-def verify(noted: str) -> None:
+@click.option(
+    "--log", "log_file", type=click.File(encoding="utf-8", errors="replace"),
+    help="A log of the server, or - for standard input: every end noted in it is looked for.",
+)  # fmt: skip
+def verify(noted: str, log_file: TextIO | None) -> None:
     """Recompute the chain of the audit trail; name the first row that does not fit, or say where it ends."""
     settings = Settings.from_env()
+    ends = {noted} - {""} | set(_noted_in(log_file) if log_file else ())
+    if log_file and not ends:
+        raise click.ClickException(f"{log_file.name}: no line of {LOGGED} in it")
     try:
-        proved = asyncio.run(_verify(settings, noted))
+        proved = asyncio.run(_verify(settings, ends))
     except audit_proof.Broken as wrong:
         raise click.ClickException(str(wrong)) from None
-    click.echo(f"ok: {proved.number} rows, end {proved.end}")
+    if ends and not proved.compared:
+        raise click.ClickException("nothing to compare: all noted ends were removed by age")
+    compared = f", {proved.compared} noted ends found" if ends else ""
+    click.echo(f"ok: {proved.number} rows{compared}, end {proved.end}")
 
 
-async def _verify(settings: Settings, noted: str) -> audit_proof.Proved:
+def _noted_in(log_file: Iterable[str]) -> Iterator[str]:
+    """Find the ends that the server noted; a journal may have put its own words before each line.
+
+    All of them, not the newest alone: after a cut the server goes on and notes ends that fit.
+    """
+    for line in log_file:
+        try:
+            told = json.loads(line[line.index("{") :])
+        except ValueError:
+            continue
+        if told.get("event") == LOGGED and END.fullmatch(str(told.get("end"))):
+            yield told["end"]
+
+
+async def _verify(settings: Settings, noted: Collection[str]) -> audit_proof.Proved:
     async with Services.opened(settings) as services, services.read() as reads:
         return await audit_proof.verify(reads, Vault(settings.secret_key), noted=noted)
 
