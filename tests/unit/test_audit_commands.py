@@ -16,7 +16,10 @@ from tests.unit import parts
 from tests.unit.conftest import Outcome
 from web import background
 from web.clock import DAY
+from web.office import looks
 from web.security.vault import Vault
+from web.services import Services
+from web.store import accounts as account_rows
 
 Run = Callable[..., Outcome]
 OLD = "an older secret of the tests that is long enough"
@@ -95,9 +98,9 @@ def test_an_empty_trail_does_not_verify_where_there_are_accounts(
     assert "WRONG  audit trail" in run("check").out
 
 
-def cut(folder: Path, seq: int) -> None:
-    """Delete what lies behind a row, and put the mark of that moment back."""
-    meddle(folder, f"DELETE FROM audit WHERE seq > {seq:d}")
+def cut(folder: Path) -> None:
+    """Delete what lies behind the first row, and put the mark of that moment back."""
+    meddle(folder, "DELETE FROM audit WHERE seq > 1")
     meddle(folder, "DELETE FROM audit_marks WHERE mark = 'head'")
     meddle(folder, "INSERT INTO audit_marks SELECT * FROM kept")
 
@@ -111,7 +114,7 @@ def test_an_older_mark_put_back_does_not_hide_a_cut(
     meddle(tmp_path, "CREATE TABLE kept AS SELECT * FROM audit_marks")
     frozen.advance(60)
     create(run, "KNCA0002", "KICA0002")
-    cut(tmp_path, 1)
+    cut(tmp_path)
     frozen.advance(60)
     if goes_on:
         create(run, "KNCA0003", "KICA0003")
@@ -140,8 +143,11 @@ def test_a_noted_end_shows_what_nothing_else_does(
 ) -> None:
     """All that tells of a cut taken away with it: the end that was noted elsewhere is missed."""
     end = run("audit", "verify").out.split()[-1]
-    for table in ("audit", "audit_marks", "credentials", "accounts"):
-        meddle(tmp_path, f"DELETE FROM {table}")
+    for sql in (
+        "DELETE FROM audit", "DELETE FROM audit_marks",
+        "DELETE FROM credentials", "DELETE FROM accounts",
+    ):  # fmt: skip
+        meddle(tmp_path, sql)
     assert run("audit", "verify").code == 0
     done = run("audit", "verify", "--noted", end)
     assert (done.code, end in done.one_line) == (1, True)
@@ -249,3 +255,33 @@ def test_a_long_trail_is_listed_in_batches(
     # by its name in sys.modules: `web.cli.audit` is the command itself
     monkeypatch.setattr(sys.modules["web.cli.audit"], "BATCH", 1)
     assert listed(run) == whole
+
+
+def test_who_has_seen_an_account_is_one_command(
+    run: Run, accounts: list[str], tmp_path: Path
+) -> None:
+    """Since a day; when, who and on which screen, as a table and as JSON."""
+
+    async def look() -> None:
+        async with parts.services(tmp_path) as services:
+            for account_id, who in (
+                (await id_of(services, "KNCA0001"), "kanri"),
+                (await id_of(services, "KNCA0002"), "madoguchi"),
+            ):
+                await services.write(looks.record, account_id, who, 0, looks.Page.ACCOUNT)
+
+    asyncio.run(look())
+    done = run("audit", "seen", "knca0001", "--since", "2020-05-01", "--json")
+    [seen] = json.loads(done.out)
+    assert (seen["who"], seen["page"], seen["at"][:2]) == ("kanri", "account", "20")
+    assert "kanri" in run("audit", "seen", "KNCA0001").out
+    assert json.loads(run("audit", "seen", "KNCA0001", "--since", "2999-01-01", "--json").out) == []
+    assert run("audit", "seen", "KNCA9999").one_line == "Error: KNCA9999: no such account"
+
+
+async def id_of(services: Services, payment_id: str) -> str:
+    """Give the id of an account."""
+    async with services.read() as reads:
+        account = await account_rows.find_by_payment_id(reads, payment_id)
+    assert account
+    return account.id

@@ -1,4 +1,4 @@
-"""mypage audit list, verify."""
+"""mypage audit list, seen, verify."""
 
 import asyncio
 import json
@@ -9,6 +9,7 @@ from typing import Any, TextIO
 import click
 
 from web import clock
+from web.cli.common import as_json, print_rows
 from web.database import Tx
 from web.security import audit_events, audit_proof, tokens
 from web.security.vault import Vault
@@ -16,7 +17,7 @@ from web.services import Services
 from web.settings import Settings
 from web.store import accounts
 from web.store import audit as rows
-from web.store.audit import Listed
+from web.store.audit import Listed, Look
 
 BATCH = 1000  # rows held in memory
 LOGGED = "audit.end"  # the line of the log in which the server notes the end
@@ -80,6 +81,21 @@ def _moment(_: click.Context, __: click.Parameter, given: str) -> int:
         return clock.parse_iso(given) if given else 0
     except ValueError:
         raise click.BadParameter("an ISO 8601 moment such as 2026-11-23 is needed") from None
+
+
+@audit.command()
+@click.argument("payment_id")
+@click.option("--since", default="", callback=_moment, help="ISO 8601; Japanese time if not said.")
+@as_json
+def seen(payment_id: str, since: int, as_json: bool) -> None:  # noqa: FBT001
+    """List which 担当者 looked at an account, oldest first: when, who, on which screen."""
+    looks = asyncio.run(_seen(Settings.from_env(), payment_id, since))
+    print_rows([{"at": clock.iso_utc(look.at), **look.detail} for look in looks], as_json=as_json)
+
+
+async def _seen(settings: Settings, payment_id: str, since: int) -> list[Look]:
+    async with Services.opened(settings) as services, services.read() as reads:
+        return await rows.looks(reads, await _account_id(reads, payment_id), since=since)
 
 
 @audit.command("list")

@@ -5,6 +5,7 @@ LABELS = {
     "account.disabled": "利用者IDの利用を停止しました",
     "account.enabled": "利用者IDの利用停止を解除しました",
     "account.retired": "利用者IDを廃止しました",
+    "account.viewed": "担当者が利用者の登録内容を見ました",
     "account.unlocked": "パスワードの間違いによるログインの停止を解除しました",
     "accounts.imported": "利用者IDをまとめて登録しました",
     "activity.disowned": "心当たりがない操作を届け出ました",
@@ -40,6 +41,7 @@ LABELS = {
     "office.login.failed": "担当者がログインできませんでした",
     "office.logout.done": "担当者がログアウトしました",
     "office.password.changed": "担当者がパスワードを変更しました",
+    "office.refused": "権限のない担当者の操作を断りました",
     "office.user.added": "担当者を登録しました",
     "office.user.disabled": "担当者を停止しました",
     "office.user.enabled": "担当者を再開しました",
@@ -71,6 +73,13 @@ DEVICES = {
     "new": ("初めての端末", "ログインしたことがない端末から"),
 }
 
+# `page`: where a 担当者 looked at an account.
+PAGES = {
+    "search": "利用者の検索",
+    "account": "利用者の画面",
+    "address": "メールアドレスの変更の画面",
+    "form": "届出書の画面",
+}
 # `why`: how a proposal of a new address ended that nobody decided.
 VOIDED = {
     "changed": "利用者が登録内容を変更した",
