@@ -192,7 +192,7 @@ async def test_a_reader_and_a_stranger_get_nowhere(
     assert (await admin.post(path, data={"act": "steal"})).status_code == 400
 
 
-CHANGED = "利用者が登録内容を変更したため、無効になりました。"
+CHANGED = "利用者が登録内容を変更したため、承認できなくなりました。"
 
 
 def told(answer: httpx.Response) -> tuple[int, str]:
@@ -211,7 +211,7 @@ async def test_what_the_owner_changes_meanwhile_voids_the_proposal(
     await product.settle()
     before = product.content()
     answer = await admin.post(path, data={"act": "approve", "change": change})
-    assert told(answer) == (409, "この変更の登録は、無効になっています")
+    assert told(answer) == (409, "この変更は、承認できなくなりました")
     assert CHANGED in Page(answer).text
     assert product.content() == before
 
@@ -244,7 +244,7 @@ async def test_a_reset_by_the_owner_voids_the_proposal(
     form = await visit(visitor, await payment_link(product, visitor, ALICE))
     await visitor.post(form.action("パスワード初期化"), data=twice(GOOD))
     answer = await admin.post(path, data={"act": "approve", "change": change})
-    assert told(answer) == (409, "この変更の登録は、無効になっています")
+    assert told(answer) == (409, "この変更は、承認できなくなりました")
     assert "利用者がパスワードを初期化したため" in Page(answer).text
     assert address(product) == OLD
 
@@ -265,9 +265,9 @@ async def test_a_proposal_ends_after_seven_days(
     await enter(admin, ADMIN)
     assert "承認を待っている" not in (await visit(admin, "/office/")).text
     page = await look(admin, path)
-    assert "期限までに承認されなかったため、無効になりました。" in page.text
+    assert "期限までに承認されなかったため、承認できなくなりました。" in page.text
     answer = await admin.post(path, data={"act": "approve", "change": change})
-    assert told(answer) == (409, "この変更の登録は、無効になっています")
+    assert told(answer) == (409, "この変更は、承認できなくなりました")
     assert address(product) == OLD
     assert (await propose(admin, path)).page.notice
 

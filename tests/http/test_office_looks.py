@@ -32,12 +32,12 @@ async def pages(product: Product) -> dict[str, str]:
     return {"account": account, "address": f"{account}/address", "form": form}
 
 
-@pytest.mark.parametrize("page", ["account", "address", "form"])
+@pytest.mark.parametrize("where", ["account", "address", "form"])
 async def test_no_page_of_an_account_is_shown_before_the_look_is_written_down(
-    product: Product, clerk: httpx.AsyncClient, page: str
+    product: Product, clerk: httpx.AsyncClient, where: str
 ) -> None:
     """A GET shows a button and writes nothing; pressed, it leaves a row and shows the page."""
-    path = (await pages(product))[page]
+    path = (await pages(product))[where]
     await product.settle()
     before = product.content()
     shut = await visit(clerk, path)
@@ -46,7 +46,7 @@ async def test_no_page_of_an_account_is_shown_before_the_look_is_written_down(
     assert product.content() == before
     shown = (await natively(clerk, shut.action("この利用者を開く"), {"act": "look"})).page
     assert "軽自" in shown.text
-    assert events(product, "account.viewed") == [{"page": page, "who": "madoguchi"}]
+    assert events(product, "account.viewed") == [{"page": where, "who": "madoguchi"}]
 
 
 async def test_one_look_opens_every_page_of_the_account_and_of_no_other(

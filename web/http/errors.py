@@ -10,15 +10,13 @@ from starlette.responses import Response
 from web import clock, log, metrics
 from web.database import DatabaseUnavailable
 from web.fields.field import for_html
-from web.http import office_errors, render
-from web.http.access import OFFICE, RoleNeeded, services_of, staff
+from web.http import office_errors, refused_acts, render
+from web.http.access import OFFICE, RoleNeeded
 from web.http.body import SENT, BadRequest, read_exactly
 from web.security.passwords import Busy
 from web.security.throttle import TooMany
-from web.services import Work, announcements
-from web.store import audit
+from web.services import announcements
 
-_REFUSED_AGAIN = 10 * clock.MINUTE
 _RETRY = "しばらく待ってから、もう一度お試しください。"
 _KEPT = "「戻る」を押すと、前の画面に戻れます。"
 
@@ -166,21 +164,10 @@ async def on_role_needed(request: Request, error: Exception) -> Response:
     """Answer a 担当者 who may look, but not do this."""
     if not isinstance(error, RoleNeeded):
         raise error
-    log.event("request.refused", status=403, reason=f"role: {error.act}")
-    if request.method == "POST":  # a GET writes nothing, and what it would show is not shown
-        try:
-            await services_of(request).write(_note_refusal, staff(request).name, error.act)
-        except DatabaseUnavailable as unavailable:
-            log.failure("database.unavailable", unavailable)
+    await refused_acts.note(request, error.act)
     heading, message, next_step = office_errors.ROLE
     words = (heading, message, next_step.format(error.needed.label))
     return page(request, 403, words=words)
-
-
-async def _note_refusal(tx: Work, who: str, act: str) -> None:
-    """Write a refused act down, the same one once in ten minutes: nobody may fill the trail."""
-    if {"act": act, "who": who} not in await audit.refused_acts(tx, since=tx.now - _REFUSED_AGAIN):
-        await tx.audit("office.refused", who=who, act=act)
 
 
 async def on_other_account(request: Request, _: Exception) -> Response:

@@ -12,7 +12,7 @@ from web.store.staff import Role
 DETAILS = {
     "who": "担当者",
     "reason": "理由",
-    "why": "無効になった理由",
+    "why": "承認できなくなった理由",
     "items": "項目",
     "item": "手続",
     "number": "番号・件数",

@@ -13,7 +13,7 @@ LABELS = {
     "address.changed": "担当者が利用者管理用メールアドレスを変更しました",
     "address.proposed": "担当者が新しい利用者管理用メールアドレスを登録しました",
     "address.refused": "担当者が利用者管理用メールアドレスの変更を取りやめました",
-    "address.voided": "利用者管理用メールアドレスの変更の登録が、承認されないまま無効になりました",
+    "address.voided": "利用者管理用メールアドレスの変更の登録が、承認されないまま取り消されました",
     "audit.trimmed": "保存期間を過ぎた記録を削除しました",
     "database.restored": "保存しておいたデータに戻しました",
     "direct_debit.approve": "ダイレクト納付口座の届出が承認されました",

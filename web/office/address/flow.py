@@ -18,9 +18,9 @@ _PURPOSE = "address change"
 LABEL = "利用者管理用メールアドレス"
 # How a proposal ended that nobody decided.
 VOIDED = {
-    Why.CHANGED: "利用者が登録内容を変更したため、無効になりました。",
-    Why.RESET: "利用者がパスワードを初期化したため、無効になりました。",
-    Why.EXPIRED: "期限までに承認されなかったため、無効になりました。",
+    Why.CHANGED: "利用者が登録内容を変更したため、承認できなくなりました。",
+    Why.RESET: "利用者がパスワードを初期化したため、承認できなくなりました。",
+    Why.EXPIRED: "期限までに承認されなかったため、承認できなくなりました。",
 }
 
 
