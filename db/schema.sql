@@ -215,6 +215,7 @@ CREATE TABLE audit (                               -- who did what when; each ro
 ) STRICT;
 CREATE INDEX audit_of_account ON audit (account_id, seq);
 CREATE INDEX audit_by_time ON audit (at);
+CREATE INDEX audit_looks ON audit (account_id, at) WHERE event = 'account.viewed';
 
 CREATE TABLE audit_marks (                         -- where the trail begins and ends, so that a cut shows
     mark TEXT PRIMARY KEY CHECK (mark IN ('anchor', 'head')), -- sensitive: no
@@ -268,7 +269,10 @@ CREATE TABLE address_changes (                     -- a lost 利用者管理用�
     reason TEXT NOT NULL,                          -- sensitive: yes  how the person was identified
     proposed_by TEXT NOT NULL,                     -- sensitive: yes  担当者ID
     proposed_at INTEGER NOT NULL,                  -- sensitive: no
-    decided_at INTEGER                             -- sensitive: no   approved, or taken back
+    decided_at INTEGER,                            -- sensitive: no   approved, taken back, or voided
+    base_version INTEGER NOT NULL DEFAULT 0,       -- sensitive: no   of the profile, when proposed
+    expires_at INTEGER NOT NULL DEFAULT 0,         -- sensitive: no   approved before, or not at all
+    voided TEXT NOT NULL DEFAULT '' CHECK (voided IN ('', 'changed', 'reset', 'expired')) -- sensitive: no why nobody decided it
 ) STRICT;
 CREATE UNIQUE INDEX address_changes_open ON address_changes (account_id) WHERE decided_at IS NULL;
 

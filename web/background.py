@@ -15,7 +15,7 @@ from web.mail.courier import Courier
 from web.mail.mail_server import MailServerDown
 from web.security import audit, throttle
 from web.services import Services, Work
-from web.steps import drafts, receipts
+from web.steps import address_proposals, drafts, receipts
 from web.store import (
     audit_marks,
     devices,
@@ -57,11 +57,13 @@ async def running(services: Services) -> AsyncIterator[None]:
         _every(TIDY, lambda: _take_back_old_forms(services)),
         _every(TIDY, lambda: reseal(services)),
     )
+    await note_end(services)
     tasks = [asyncio.create_task(work) for work in works]
     try:
         yield
     finally:
         await _end(tasks)
+        await _safely("upkeep", lambda: note_end(services))
         await _safely("upkeep", lambda: services.seen.flush(services.database))
 
 
@@ -122,8 +124,13 @@ async def _take_back_old_forms(services: Services) -> None:
 
 
 async def upkeep(services: Services) -> None:
-    """Remove old rows; name the end of the audit trail where the log is kept, away from it."""
+    """Remove old rows; note the end of the audit trail."""
     await services.write(_tidy)
+    await note_end(services)
+
+
+async def note_end(services: Services) -> None:
+    """Name the end of the audit trail where the log is kept, away from it."""
     async with services.read() as reads:
         head = await audit_marks.find(reads, audit.HEAD)
     if head:
@@ -147,5 +154,6 @@ async def _tidy(tx: Work) -> None:
         before=tx.now - clock.DAY,
         long_before=tx.now - throttle.ID_FORGOTTEN_AFTER,
     )
+    await address_proposals.void_expired(tx)
     kept = tx.settings.audit_years * YEAR
     await audit.trim(tx, tx.vault, before=tx.now - kept)

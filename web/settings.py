@@ -160,6 +160,10 @@ class Settings:
     session_hours: int = setting(
         "SESSION_HOURS", whole(1, 24), "8", "a log-in ends at the latest after so long"
     )
+    proposal_days: int = setting(
+        "PROPOSAL_DAYS", whole(1, 90), "7",
+        "a new address that a 担当者 registered must be approved within so long",
+    )
     audit_years: int = setting(
         "AUDIT_YEARS", whole(1, 100), "7",
         "how long the audit trail is kept, and with it 操作履歴",

@@ -223,6 +223,19 @@ def office_form(stage: Stage) -> None:
     expect(stage.page.get_by_role("heading", level=1)).to_have_text(re.compile("^届出書 "))
 
 
+def office_look(stage: Stage) -> None:
+    """Scripts post the look at once; here its answer does not come, so that the page stays."""
+    office_at("/office/forms")(stage)
+    stage.page.route("**/office/forms/*", _unless_posted)
+    stage.page.get_by_role("table").get_by_role("link").first.click()
+    expect(stage.page.get_by_role("heading", level=1)).to_have_text(re.compile("^利用者 "))
+
+
+def _unless_posted(route: Route) -> None:
+    if route.request.method != "POST":
+        route.continue_()
+
+
 def office_move(stage: Stage) -> None:
     office_at("/office/forms")(stage)
     stage.page.get_by_role("checkbox").first.check()
@@ -666,6 +679,7 @@ STATES = (
     State("O-forms", "office/forms", office_at("/office/forms")),
     State("O-forms-refused", "office/forms", office_at("/office/forms?number=0123456780"), "summary"),
     State("O-form", "office/form", office_form),
+    State("O-look", "office/look", office_look),
     State("O-move", "office/move", office_move),
     State("O-accounts", "office/accounts", office_at("/office/accounts")),
     State("O-accounts-found", "office/accounts", office_found),

@@ -12,7 +12,7 @@ from tests.support import issuing
 from tests.support.dump import dump
 from tests.support.forms import conflict
 from tests.support.journeys import GOOD, bulk_link, change_profile, payment_link, propose, twice
-from tests.support.office import enter, hand_in, hire, id_of, picked
+from tests.support.office import enter, hand_in, hire, id_of, look, picked
 from tests.support.people import ALICE, BOB, CHARLIE
 from tests.support.press import HTMX, visit
 from tests.support.product import Product
@@ -95,6 +95,8 @@ async def rows_of_the_office(product: Product, browser: httpx.AsyncClient) -> li
     new = {"act": "propose", "admin_email": "atarashii@example.jp", "reason": "電話で確認"}
     await browser.post(f"/office/accounts/{alice}/address", data=new)
     await product.services.database.write(samples.add_payments, "KNCA6288")
+    for each in (alice, charlie):
+        await look(browser, f"/office/accounts/{each}")
     return [
         f"/office/forms/{done.id}",
         picked(waiting, "receive"),

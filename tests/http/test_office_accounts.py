@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.conftest import FrozenClock, log_in
-from tests.support.office import bounce, hand_in, id_of
+from tests.support.office import bounce, hand_in, id_of, look
 from tests.support.page import Page
 from tests.support.people import ALICE, BOB, CHARLIE
 from tests.support.press import Pressed, natively, visit
@@ -112,7 +112,7 @@ async def test_the_view_shows_what_the_desk_is_asked_about(
         await log_in(browser, ALICE)
     await hand_in(product, ALICE)
     await product.settle()
-    page = await visit(reader, f"/office/accounts/{await id_of(product, ALICE)}")
+    page = await look(reader, f"/office/accounts/{await id_of(product, ALICE)}")
     assert "k-oss@example.jp" in page.text
     for words in ("Firefox（Windows）", "192.0.2.7", "ダイレクト納付口座のご連絡", "送信済"):
         assert words in page.text
@@ -146,7 +146,7 @@ async def test_a_locked_account_is_opened(
         assert (await browser.post("/useridmg/login", data=data)).status_code == 429
         account_id = await id_of(product, BOB)
         await _back(clerk)
-        page = await visit(clerk, f"{SEARCH}/{account_id}")
+        page = await look(clerk, f"{SEARCH}/{account_id}")
         assert "初めての端末からはログインできません。" in page.text
         page = (await act(clerk, account_id, "unlock", REASON)).page
         assert page.notice == "ログインのロックを解除しました。"
@@ -221,7 +221,7 @@ async def test_only_what_fits_state_and_role_is_offered(
     path = f"{SEARCH}/{await id_of(product, BOB)}"
     offered = {}
     for name, browser in (("reader", reader), ("clerk", clerk), ("admin", admin)):
-        text = (await visit(browser, path)).text
+        text = (await look(browser, path)).text
         offered[name] = [label for label in ("利用を停止する", "利用を再開する") if label in text]
     assert offered == {"reader": [], "clerk": [], "admin": ["利用を停止する"]}
 
@@ -341,7 +341,9 @@ async def test_an_id_with_a_form_on_its_way_is_not_retired(
     """The page says what has to be finished first."""
     await hand_in(product, ALICE)
     await product.settle()
-    account_id, before = await id_of(product, ALICE), product.content()
+    account_id = await id_of(product, ALICE)
+    await look(admin, f"{SEARCH}/{account_id}")
+    before = product.content()
     data = {"act": "retire", "reason": REASON}
     answer = await admin.post(f"{SEARCH}/{account_id}/act", data=data)
     assert (answer.status_code, Page(answer).h1) == (409, "ダイレクト納付口座の手続が残っています")

@@ -3,12 +3,16 @@
 import httpx
 import pytest
 
-from tests.support.office import at_work, id_of
+from tests.conftest import FrozenClock
+from tests.support.journeys import GOOD, change_profile, payment_link, twice
+from tests.support.office import at_work, enter, id_of, look
 from tests.support.page import Page
 from tests.support.people import ALICE
 from tests.support.press import Pressed, natively, visit
 from tests.support.product import Product
-from web.demo.personas import Officer
+from web import background
+from web.clock import DAY
+from web.demo.personas import ADMIN, Officer
 from web.store.staff import Role
 
 pytestmark = pytest.mark.anyio
@@ -33,7 +37,7 @@ async def propose(
 
 async def approve(browser: httpx.AsyncClient, path: str) -> httpx.Response:
     """Press 承認 for what the page shows, whether it offers the button or not."""
-    change = (await visit(browser, path)).value("change")
+    change = (await look(browser, path)).value("change")
     return await browser.post(path, data={"act": "approve", "change": change})
 
 
@@ -52,7 +56,7 @@ async def test_one_proposes_and_another_approves(
     assert "別の管理者が承認すると、変わります。" in page.notice
     assert address(product) == OLD
     assert (await visit(admin, "/office/")).link("KNCA6288") == path
-    page = await visit(admin, path)
+    page = await look(admin, path)
     assert (page.rows()["新しいアドレス"], page.rows()["ご本人の確認方法"]) == (NEW, REASON)
     answer = await approve(admin, path)
     assert "office-address-approve" in answer.headers["Location"]
@@ -71,7 +75,7 @@ async def test_nobody_approves_what_they_proposed(
     """Not even an admin; the button is not there, and pressing it by hand is a 403."""
     path = await path_of(product)
     await propose(admin, path)
-    assert "登録した担当者は、承認できません。" in (await visit(admin, path)).text
+    assert "登録した担当者は、承認できません。" in (await look(admin, path)).text
     before = product.content()
     answer = await approve(admin, path)
     assert (answer.status_code, Page(answer).h1) == (403, "別の担当者の承認が必要です")
@@ -94,7 +98,7 @@ async def test_two_admins_approve_once(
     """The second is told; the mails go out once."""
     path = await path_of(product)
     await propose(clerk, path)
-    change = (await visit(admin, path)).value("change")
+    change = (await look(admin, path)).value("change")
     async with at_work(product, OTHER) as other:
         answers = [
             await browser.post(path, data={"act": "approve", "change": change})
@@ -111,12 +115,12 @@ async def test_what_was_approved_is_what_was_seen(
     """Taken back and proposed anew with another address meanwhile: a 409, nothing changes."""
     path = await path_of(product)
     await propose(clerk, path)
-    change = (await visit(admin, path)).value("change")
+    change = (await look(admin, path)).value("change")
     await clerk.post(path, data={"act": "take-back", "change": change})
     await propose(clerk, path, "waruimono@example.com")
     answer = await admin.post(path, data={"act": "approve", "change": change})
     assert (answer.status_code, address(product)) == (409, OLD)
-    assert (await visit(admin, path)).rows()["新しいアドレス"] == "waruimono@example.com"
+    assert (await look(admin, path)).rows()["新しいアドレス"] == "waruimono@example.com"
 
 
 async def test_what_was_taken_back_is_what_was_seen(
@@ -125,11 +129,11 @@ async def test_what_was_taken_back_is_what_was_seen(
     """Replaced by another proposal meanwhile: 取りやめ is a 409, and the new one goes on waiting."""
     path = await path_of(product)
     await propose(clerk, path)
-    seen = {"act": "take-back", "change": (await visit(admin, path)).value("change")}
+    seen = {"act": "take-back", "change": (await look(admin, path)).value("change")}
     assert (await clerk.post(path, data=seen)).status_code == 303
     await propose(clerk, path, "futatsume@example.jp")
     assert (await admin.post(path, data=seen)).status_code == 409
-    assert (await visit(admin, path)).rows()["新しいアドレス"] == "futatsume@example.jp"
+    assert (await look(admin, path)).rows()["新しいアドレス"] == "futatsume@example.jp"
 
 
 async def test_a_second_proposal_waits_for_the_first(
@@ -140,7 +144,7 @@ async def test_a_second_proposal_waits_for_the_first(
     await propose(clerk, path)
     second = {"act": "propose", "admin_email": "futatsume@example.jp", "reason": REASON}
     assert (await clerk.post(path, data=second)).status_code == 409
-    assert (await visit(clerk, path)).rows()["新しいアドレス"] == NEW
+    assert (await look(clerk, path)).rows()["新しいアドレス"] == NEW
 
 
 async def test_mistakes_are_named_and_kept(product: Product, clerk: httpx.AsyncClient) -> None:
@@ -167,7 +171,7 @@ async def test_a_proposal_whose_key_is_gone_can_be_taken_back(
     path = await path_of(product)
     await propose(clerk, path)
     await product.meddle("UPDATE address_changes SET sealed = :sealed", sealed=bytes(60))
-    page = await visit(admin, path)
+    page = await look(admin, path)
     assert page.status == 200
     assert "この登録は読み取れません。取りやめて、登録し直してください。" in page.text
     assert 'value="approve"' not in page.response.text
@@ -186,3 +190,94 @@ async def test_a_reader_and_a_stranger_get_nowhere(
     assert (await reader.post(path, data={"act": "propose"})).status_code == 403
     assert (await admin.get("/office/accounts/0/address")).status_code == 404
     assert (await admin.post(path, data={"act": "steal"})).status_code == 400
+
+
+CHANGED = "利用者が登録内容を変更したため、承認できなくなりました。"
+
+
+def told(answer: httpx.Response) -> tuple[int, str]:
+    """Give what refuses an approval."""
+    return answer.status_code, Page(answer).h1
+
+
+async def test_what_the_owner_changes_meanwhile_voids_the_proposal(
+    product: Product, clerk: httpx.AsyncClient, admin: httpx.AsyncClient, alice: httpx.AsyncClient
+) -> None:
+    """Any change of 利用者情報; 承認 of the page that was open is a 409 that says why."""
+    path = await path_of(product)
+    await propose(clerk, path)
+    change = (await look(admin, path)).value("change")
+    await change_profile(alice, representative="星野　海")
+    await product.settle()
+    before = product.content()
+    answer = await admin.post(path, data={"act": "approve", "change": change})
+    assert told(answer) == (409, "この変更は、承認できなくなりました")
+    assert CHANGED in Page(answer).text
+    assert product.content() == before
+
+
+async def test_the_desk_learns_that_a_proposal_was_voided(
+    product: Product, clerk: httpx.AsyncClient, admin: httpx.AsyncClient, alice: httpx.AsyncClient
+) -> None:
+    """On the first screen, on the account's page, in the trail; a new one may be proposed."""
+    path = await path_of(product)
+    await propose(clerk, path)
+    await change_profile(alice, representative="星野　海")
+    desk = await visit(admin, "/office/")
+    assert "承認を待っているメールアドレスの変更" not in desk.text
+    assert (desk.link("KNCA6288"), CHANGED in desk.text) == (path, True)
+    page = await look(admin, path)
+    assert CHANGED in page.text
+    [row] = product.rows("SELECT detail FROM audit WHERE event = 'address.voided'")
+    assert row["detail"] == '{"why": "changed"}'
+    assert (await propose(clerk, path)).page.notice
+    assert CHANGED not in (await look(admin, path)).text
+
+
+async def test_a_reset_by_the_owner_voids_the_proposal(
+    product: Product, clerk: httpx.AsyncClient, admin: httpx.AsyncClient, visitor: httpx.AsyncClient
+) -> None:
+    """Whoever opens a mailed URL still has the address that is said to be lost."""
+    path = await path_of(product)
+    await propose(clerk, path)
+    change = (await look(admin, path)).value("change")
+    form = await visit(visitor, await payment_link(product, visitor, ALICE))
+    await visitor.post(form.action("パスワード初期化"), data=twice(GOOD))
+    answer = await admin.post(path, data={"act": "approve", "change": change})
+    assert told(answer) == (409, "この変更は、承認できなくなりました")
+    assert "利用者がパスワードを初期化したため" in Page(answer).text
+    assert address(product) == OLD
+
+
+@pytest.mark.parametrize("tidied", [False, True])
+async def test_a_proposal_ends_after_seven_days(
+    product: Product, clerk: httpx.AsyncClient, admin: httpx.AsyncClient, frozen: FrozenClock, *, tidied: bool
+) -> None:  # fmt: skip
+    """Not a second later is it approved, whether the upkeep has come by or not."""
+    path = await path_of(product)
+    await propose(clerk, path)
+    change = (await look(admin, path)).value("change")
+    frozen.advance(7 * DAY)
+    if tidied:
+        await background.upkeep(product.services)
+        [row] = product.rows("SELECT detail FROM audit WHERE event = 'address.voided'")
+        assert row["detail"] == '{"why": "expired"}'
+    await enter(admin, ADMIN)
+    assert "承認を待っている" not in (await visit(admin, "/office/")).text
+    page = await look(admin, path)
+    assert "期限までに承認されなかったため、承認できなくなりました。" in page.text
+    answer = await admin.post(path, data={"act": "approve", "change": change})
+    assert told(answer) == (409, "この変更は、承認できなくなりました")
+    assert address(product) == OLD
+    assert (await propose(admin, path)).page.notice
+
+
+async def test_a_profile_that_is_newer_than_the_proposal_is_not_overwritten(
+    product: Product, clerk: httpx.AsyncClient, admin: httpx.AsyncClient
+) -> None:
+    """Also where nothing voided the proposal: its version no longer fits."""
+    path = await path_of(product)
+    await propose(clerk, path)
+    await product.meddle("UPDATE accounts SET profile_version = profile_version + 1")
+    assert (await approve(admin, path)).status_code == 409
+    assert address(product) == OLD

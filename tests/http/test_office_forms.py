@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.conftest import FrozenClock
-from tests.support.office import at_work, hand_in, id_of, picked
+from tests.support.office import at_work, hand_in, id_of, look, picked
 from tests.support.page import Page
 from tests.support.people import ALICE, BOB, CHARLIE
 from tests.support.press import natively, visit
@@ -180,7 +180,8 @@ async def test_nothing_chosen_leads_back_to_the_list(
 async def test_a_form_is_opened_by_its_number(product: Product, reader: httpx.AsyncClient) -> None:
     """The account number stays masked; a wrong digit is said before anybody looks."""
     form = await hand_in(product, ALICE, Kind.LOCAL)
-    page = await visit(reader, f"{LIST}?number={grouped(form.number)}")
+    asked = await visit(reader, f"{LIST}?number={grouped(form.number)}")
+    page = await look(reader, asked.address)
     assert page.h1 == f"届出書 {grouped(form.number)}"
     assert page.rows()["口座番号"].endswith("567")
     assert "1234567" not in page.response.text
@@ -225,7 +226,7 @@ async def test_a_long_list_says_that_it_is_cut_off(
 async def test_the_account_lists_its_forms(product: Product, reader: httpx.AsyncClient) -> None:
     """With what they ask for and where they stand."""
     form = await hand_in(product, ALICE)
-    page = await visit(reader, f"/office/accounts/{await id_of(product, ALICE)}")
+    page = await look(reader, f"/office/accounts/{await id_of(product, ALICE)}")
     assert page.link(f"整理番号 {grouped(form.number)}") == f"{LIST}/{form.id}"
 
 

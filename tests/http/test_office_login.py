@@ -201,7 +201,7 @@ ALLOWED = {
 
 @pytest.mark.parametrize("officer", OFFICERS, ids=lambda officer: officer.role)
 async def test_the_matrix_of_roles(product: Product, officer: Officer) -> None:
-    """Every route of the office, by what it does; who may not is told 403 and changes nothing."""
+    """Every route of the office, by what it does; who may not is told 403 and changes nothing else."""
     product.post.answer = lambda _: "550 no such user"
     form, account_id = await hand_in(product, ALICE), await id_of(product, BOB)
     mail = await bounce(product)
@@ -232,7 +232,12 @@ async def test_the_matrix_of_roles(product: Product, officer: Officer) -> None:
             else:
                 assert answer.status_code == 403, answer.url
                 assert Page(answer).h1 == "この操作の権限がありません"
-                assert product.content() == before
+                assert unaudited(product.content()) == unaudited(before)
+
+
+def unaudited(content: list[str]) -> list[str]:
+    """Leave the trail out, which tells of the refusal."""
+    return [line for line in content if not line.startswith('INSERT INTO "audit')]
 
 
 def _get(path: str) -> Try:

@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 
 import httpx
 
+from tests.support.page import Page
+from tests.support.press import natively
 from tests.support.product import Product
 from web.demo.personas import Officer, Persona
 from web.direct_debit import acts
@@ -40,6 +42,11 @@ async def at_work(product: Product, officer: Officer) -> AsyncIterator[httpx.Asy
     async with product.browser() as browser:
         assert (await enter(browser, officer)).headers["Location"] == "/office/"
         yield browser
+
+
+async def look(browser: httpx.AsyncClient, address: str) -> Page:
+    """Open a page of an account as a 担当者 does: the look is posted, then the page is shown."""
+    return (await natively(browser, address, {"act": "look"})).page
 
 
 async def id_of(product: Product, person: Persona) -> str:

@@ -1,5 +1,6 @@
 """mypage audit verify, mypage audit list."""
 
+import asyncio
 import json
 import sqlite3
 import sys
@@ -10,9 +11,15 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import FrozenClock
 from tests.unit import parts
 from tests.unit.conftest import Outcome
+from web import background
+from web.clock import DAY
+from web.office import looks
 from web.security.vault import Vault
+from web.services import Services
+from web.store import accounts as account_rows
 
 Run = Callable[..., Outcome]
 OLD = "an older secret of the tests that is long enough"
@@ -24,13 +31,18 @@ PASSWORDS = "midori-no-kaze-0001\nmori-no-kaori-0001\n"
 def accounts(run: Run) -> list[str]:
     """Make two accounts by the command: two events."""
     for payment_id, bulk_id in PEOPLE.items():
-        made = run(
-            "accounts", "create", "--payment-id", payment_id, "--bulk-id", bulk_id,
-            "--kind", "individual", "--name", "軽自　花子", "--kana", "ケイジ　ハナコ",
-            "--email", "a@example.jp", "--passwords-stdin", typed=PASSWORDS,
-        )  # fmt: skip
-        assert made.code == 0, made.err
+        create(run, payment_id, bulk_id)
     return list(PEOPLE)
+
+
+def create(run: Run, payment_id: str, bulk_id: str) -> None:
+    """Make an account: one event."""
+    made = run(
+        "accounts", "create", "--payment-id", payment_id, "--bulk-id", bulk_id,
+        "--kind", "individual", "--name", "軽自　花子", "--kana", "ケイジ　ハナコ",
+        "--email", "a@example.jp", "--passwords-stdin", typed=PASSWORDS,
+    )  # fmt: skip
+    assert made.code == 0, made.err
 
 
 def meddle(folder: Path, sql: str) -> None:
@@ -74,15 +86,100 @@ def test_verify_names_the_first_row_that_does_not_fit(
     assert done.one_line == "Error: row 2: changed, or not written by us"
 
 
-def test_verify_finds_an_end_that_is_gone(run: Run, accounts: list[str], tmp_path: Path) -> None:
-    """Also when somebody took the marks away and the product made new ones."""
-    end = run("audit", "verify").out.split()[-1]
+def test_an_empty_trail_does_not_verify_where_there_are_accounts(
+    run: Run, accounts: list[str], tmp_path: Path
+) -> None:
+    """Every row and both marks deleted: what they were about is still there."""
     meddle(tmp_path, "DELETE FROM audit")
     meddle(tmp_path, "DELETE FROM audit_marks")
+    for command in (("audit", "verify"), ("check",)):
+        assert run(*command).code == 1, command
+    assert "accounts: a row of " in run("audit", "verify").one_line
+    assert "WRONG  audit trail" in run("check").out
+
+
+def cut(folder: Path) -> None:
+    """Delete what lies behind the first row, and put the mark of that moment back."""
+    meddle(folder, "DELETE FROM audit WHERE seq > 1")
+    meddle(folder, "DELETE FROM audit_marks WHERE mark = 'head'")
+    meddle(folder, "INSERT INTO audit_marks SELECT * FROM kept")
+
+
+@pytest.mark.parametrize("goes_on", [False, True])
+def test_an_older_mark_put_back_does_not_hide_a_cut(
+    run: Run, frozen: FrozenClock, tmp_path: Path, *, goes_on: bool
+) -> None:
+    """It fits its seal; what was done meanwhile tells, also when events are written after the cut."""
+    create(run, "KNCA0001", "KICA0001")
+    meddle(tmp_path, "CREATE TABLE kept AS SELECT * FROM audit_marks")
+    frozen.advance(60)
+    create(run, "KNCA0002", "KICA0002")
+    cut(tmp_path)
+    frozen.advance(60)
+    if goes_on:
+        create(run, "KNCA0003", "KICA0003")
+    done = run("audit", "verify")
+    assert (done.code, "events were cut off" in done.one_line) == (1, True)
+    assert "WRONG  audit trail" in run("check").out
+
+
+def test_what_age_removed_is_not_missed(run: Run, frozen: FrozenClock, tmp_path: Path) -> None:
+    """Accounts outlive their events."""
+    create(run, "KNCA0001", "KICA0001")
+    frozen.advance(8 * 366 * DAY)
+
+    async def upkeep() -> None:
+        async with parts.services(tmp_path) as services:
+            await background.upkeep(services)
+
+    asyncio.run(upkeep())
+    assert [row["event"] for row in listed(run)] == ["audit.trimmed"]
+    assert run("audit", "verify").code == 0
+    assert run("check").code == 0
+
+
+def test_a_noted_end_shows_what_nothing_else_does(
+    run: Run, accounts: list[str], tmp_path: Path
+) -> None:
+    """All that tells of a cut taken away with it: the end that was noted elsewhere is missed."""
+    end = run("audit", "verify").out.split()[-1]
+    for sql in (
+        "DELETE FROM audit", "DELETE FROM audit_marks",
+        "DELETE FROM credentials", "DELETE FROM accounts",
+    ):  # fmt: skip
+        meddle(tmp_path, sql)
     assert run("audit", "verify").code == 0
     done = run("audit", "verify", "--noted", end)
-    assert done.code == 1
-    assert end in done.one_line
+    assert (done.code, end in done.one_line) == (1, True)
+
+
+def line(end: str) -> str:
+    """Write what the server logs every hour."""
+    return json.dumps({"at": "2026-11-28T00:00:00+00:00", "event": "audit.end", "end": end})
+
+
+def test_every_end_that_a_log_noted_is_looked_for(
+    run: Run, accounts: list[str], tmp_path: Path
+) -> None:
+    """Among other lines and behind a journal's own words; an end that is gone is named."""
+    end = run("audit", "verify").out.split()[-1]
+    log = tmp_path / "log"
+    log.write_text(
+        f'{{"event": "request"}}\nnoise {{\nNov 28 host mypage[1]: {line(end)}\n', "utf-8"
+    )
+    done = run("audit", "verify", "--log", str(log))
+    assert (done.code, ", 1 noted ends found, end 2:" in done.out) == (0, True)
+    gone = "2:0123456789abcdef"
+    log.write_text(f"{line(gone)}\n{line(end)}\n", "utf-8")
+    done = run("audit", "verify", "--log", str(log))
+    assert (done.code, gone in done.one_line) == (1, True)
+
+
+def test_a_log_without_an_end_is_an_error(run: Run, accounts: list[str], tmp_path: Path) -> None:
+    """Or a wrong file would count as a proof."""
+    (tmp_path / "log").write_text('{"event": "request"}\n', "utf-8")
+    done = run("audit", "verify", "--log", str(tmp_path / "log"))
+    assert (done.code, "no line of audit.end" in done.one_line) == (1, True)
 
 
 @pytest.mark.parametrize("given", ["2", "2:xyz", ":0123456789abcdef", "two:0123456789abcdef"])
@@ -158,3 +255,33 @@ def test_a_long_trail_is_listed_in_batches(
     # by its name in sys.modules: `web.cli.audit` is the command itself
     monkeypatch.setattr(sys.modules["web.cli.audit"], "BATCH", 1)
     assert listed(run) == whole
+
+
+def test_who_has_seen_an_account_is_one_command(
+    run: Run, accounts: list[str], tmp_path: Path
+) -> None:
+    """Since a day; when, who and on which screen, as a table and as JSON."""
+
+    async def look() -> None:
+        async with parts.services(tmp_path) as services:
+            for account_id, who in (
+                (await id_of(services, "KNCA0001"), "kanri"),
+                (await id_of(services, "KNCA0002"), "madoguchi"),
+            ):
+                await services.write(looks.record, account_id, who, 0, looks.Page.ACCOUNT)
+
+    asyncio.run(look())
+    done = run("audit", "seen", "knca0001", "--since", "2020-05-01", "--json")
+    [seen] = json.loads(done.out)
+    assert (seen["who"], seen["page"], seen["at"][:2]) == ("kanri", "account", "20")
+    assert "kanri" in run("audit", "seen", "KNCA0001").out
+    assert json.loads(run("audit", "seen", "KNCA0001", "--since", "2999-01-01", "--json").out) == []
+    assert run("audit", "seen", "KNCA9999").one_line == "Error: KNCA9999: no such account"
+
+
+async def id_of(services: Services, payment_id: str) -> str:
+    """Give the id of an account."""
+    async with services.read() as reads:
+        account = await account_rows.find_by_payment_id(reads, payment_id)
+    assert account
+    return account.id

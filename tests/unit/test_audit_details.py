@@ -13,7 +13,9 @@ from tests.unit.parts import ROOT, WEB
 from tests.unit.test_audit_events import PLACES
 from web.features.activity import events as to_owner
 from web.office import events as to_office
+from web.office.looks import Page
 from web.security.audit_events import LABELS
+from web.steps.address_proposals import Why
 from web.store.audit import Row
 from web.store.credentials import CredentialKind
 from web.store.staff import Role
@@ -23,6 +25,9 @@ COMPUTED: dict[str, set[str]] = {
     "kind": set(CredentialKind),
     "role": set(Role),
     "of": {*LABELS, ""},
+    "why": set(Why),
+    "page": set(Page),
+    "act": set(to_office.REFUSED),
 }
 # Variables whose values are texts, numbers, names or ids, which are shown as they are.
 FREE = dict.fromkeys(

@@ -41,7 +41,7 @@ async def record(database: Database, vault: Vault = VAULT, *, at: int, times: in
 async def verify(database: Database, vault: Vault = VAULT, noted: str = "") -> Proved:
     """Verify as the command does."""
     async with database.read() as reads:
-        return await audit_proof.verify(reads, vault, noted=noted)
+        return await audit_proof.verify(reads, vault, noted=[noted] if noted else [])
 
 
 async def broken(database: Database, vault: Vault = VAULT, noted: str = "") -> str:
@@ -74,7 +74,7 @@ async def trail(database: Database) -> Database:
 
 async def test_nothing_has_happened_yet(database: Database) -> None:
     """An empty trail fits, and its end can be noted."""
-    assert await verify(database) == Proved(0, "0:")
+    assert await verify(database) == Proved(0, "0:", 0)
     await record(database, at=1_000)
     assert (await verify(database, noted="0:")).number == 1
 
@@ -82,7 +82,7 @@ async def test_nothing_has_happened_yet(database: Database) -> None:
 async def test_a_trail_that_fits_names_its_length_and_its_end(trail: Database) -> None:
     """The end is the newest row and the first digits of its mac."""
     mac = value(trail, "SELECT mac FROM audit WHERE seq = ?", ROWS)
-    assert await verify(trail) == Proved(ROWS, f"{ROWS}:{mac.hex()[:16]}")
+    assert await verify(trail) == Proved(ROWS, f"{ROWS}:{mac.hex()[:16]}", 0)
 
 
 def flipped(value: Any, byte: int, bit: int) -> Any:
@@ -264,7 +264,7 @@ async def test_all_rows_may_go(trail: Database) -> None:
     """The chain goes on behind its anchor."""
     assert await trim(trail, before=5_000) == ROWS
     await record(trail, at=9_001)
-    assert await verify(trail) == Proved(2, (await verify(trail)).end)
+    assert await verify(trail) == Proved(2, (await verify(trail)).end, 0)
     assert value(trail, "SELECT MIN(seq) FROM audit") == ROWS + 1
 
 

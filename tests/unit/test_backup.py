@@ -63,7 +63,7 @@ def fill(file: Path, now: int) -> None:
         await sessions.add(tx, "session", b"token", row["id"], previous_login_at=None, user_agent="", network="")  # fmt: skip
         await staff.add(tx, "staff", "kanri", Role.ADMIN, "", FirstPassword.NO)
         await staff_sessions.add(tx, "desk", b"desk", "staff", network="")
-        change = AddressChange("change", row["id"], b"sealed", "電話", "kanri", now)
+        change = AddressChange("change", row["id"], b"sealed", "電話", "kanri", now, 1, now + DAY)
         await address_changes.add(tx, change)
         await reset_links.add(tx, link, b"key")
         await reset_requests.add(tx, "once", CredentialKind.BULK, b"typed")

@@ -45,6 +45,8 @@ LEFT_OUT = {
     "address_changes.sealed": "sealed; once approved it is that of 利用者情報",
     "address_changes.reason": "how the 担当者 made sure who asked",
     "address_changes.proposed_by": "which 担当者 it was",
+    "address_changes.base_version": "means nothing outside",
+    "address_changes.voided": "操作履歴 says that it was, and when",
     "outbox.address": "a secret",
     "outbox.leased_until": "means nothing outside",
     "outbox.id": "means nothing outside",

@@ -1,14 +1,15 @@
-"""mypage audit list, verify."""
+"""mypage audit list, seen, verify."""
 
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator
+from typing import Any, TextIO
 
 import click
 
 from web import clock
+from web.cli.common import as_json, print_rows
 from web.database import Tx
 from web.security import audit_events, audit_proof, tokens
 from web.security.vault import Vault
@@ -16,9 +17,11 @@ from web.services import Services
 from web.settings import Settings
 from web.store import accounts
 from web.store import audit as rows
-from web.store.audit import Listed
+from web.store.audit import Listed, Look
 
 BATCH = 1000  # rows held in memory
+LOGGED = "audit.end"  # the line of the log in which the server notes the end
+END = re.compile("[0-9]{1,18}:[0-9a-f]{16}")
 
 
 @click.group()
@@ -27,24 +30,48 @@ def audit() -> None:
 
 
 def _end(_: click.Context, __: click.Parameter, given: str) -> str:
-    if given and re.fullmatch("[0-9]{1,18}:[0-9a-f]{16}", given) is None:
+    if given and END.fullmatch(given) is None:
         raise click.BadParameter("an end such as 1234:0123456789abcdef, as verify prints it")
     return given
 
 
 @audit.command()
 @click.option("--noted", default="", callback=_end, help="An end that an earlier verify printed.")
-def verify(noted: str) -> None:
+@click.option(
+    "--log", "log_file", type=click.File(encoding="utf-8", errors="replace"),
+    help="A log of the server, or - for standard input: every end noted in it is looked for.",
+)  # fmt: skip
+def verify(noted: str, log_file: TextIO | None) -> None:
     """Recompute the chain of the audit trail; name the first row that does not fit, or say where it ends."""
     settings = Settings.from_env()
+    ends = {noted} - {""} | set(_noted_in(log_file) if log_file else ())
+    if log_file and not ends:
+        raise click.ClickException(f"{log_file.name}: no line of {LOGGED} in it")
     try:
-        proved = asyncio.run(_verify(settings, noted))
+        proved = asyncio.run(_verify(settings, ends))
     except audit_proof.Broken as wrong:
         raise click.ClickException(str(wrong)) from None
-    click.echo(f"ok: {proved.number} rows, end {proved.end}")
+    if ends and not proved.compared:
+        raise click.ClickException("nothing to compare: all noted ends were removed by age")
+    compared = f", {proved.compared} noted ends found" if ends else ""
+    click.echo(f"ok: {proved.number} rows{compared}, end {proved.end}")
 
 
-async def _verify(settings: Settings, noted: str) -> audit_proof.Proved:
+def _noted_in(log_file: Iterable[str]) -> Iterator[str]:
+    """Find the ends that the server noted; a journal may have put its own words before each line.
+
+    All of them, not the newest alone: after a cut the server goes on and notes ends that fit.
+    """
+    for line in log_file:
+        try:
+            told = json.loads(line[line.index("{") :])
+        except ValueError:
+            continue
+        if told.get("event") == LOGGED and END.fullmatch(str(told.get("end"))):
+            yield told["end"]
+
+
+async def _verify(settings: Settings, noted: Collection[str]) -> audit_proof.Proved:
     async with Services.opened(settings) as services, services.read() as reads:
         return await audit_proof.verify(reads, Vault(settings.secret_key), noted=noted)
 
@@ -54,6 +81,21 @@ def _moment(_: click.Context, __: click.Parameter, given: str) -> int:
         return clock.parse_iso(given) if given else 0
     except ValueError:
         raise click.BadParameter("an ISO 8601 moment such as 2026-11-23 is needed") from None
+
+
+@audit.command()
+@click.argument("payment_id")
+@click.option("--since", default="", callback=_moment, help="ISO 8601; Japanese time if not said.")
+@as_json
+def seen(payment_id: str, since: int, as_json: bool) -> None:  # noqa: FBT001
+    """List which 担当者 looked at an account, oldest first: when, who, on which screen."""
+    looks = asyncio.run(_seen(Settings.from_env(), payment_id, since))
+    print_rows([{"at": clock.iso_utc(look.at), **look.detail} for look in looks], as_json=as_json)
+
+
+async def _seen(settings: Settings, payment_id: str, since: int) -> list[Look]:
+    async with Services.opened(settings) as services, services.read() as reads:
+        return await rows.looks(reads, await _account_id(reads, payment_id), since=since)
 
 
 @audit.command("list")

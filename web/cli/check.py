@@ -14,7 +14,7 @@ import click
 from web import clock
 from web.banks.directory import banks_age, banks_dated
 from web.database import copies, schema
-from web.security import listed
+from web.security import audit_proof, listed
 from web.services import Services
 from web.settings import BadSetting, Settings
 from web.store import first_passwords, outbox
@@ -38,7 +38,7 @@ class Finding:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def check(as_json: bool) -> None:  # noqa: FBT001
-    """Look at settings, database, mail queue and file modes; fail if anything is wrong."""
+    """Look at settings, database, mail queue, file modes and the end of the audit trail; fail if anything is wrong."""
     findings = list(_findings())
     wrong = [each.name for each in findings if not each.ok]
     if as_json:
@@ -72,6 +72,7 @@ def _findings() -> Iterator[Finding]:
     if current.ok and leaked.ok:
         yield asyncio.run(_queue(settings))
         yield asyncio.run(_first_passwords(settings))
+        yield asyncio.run(_trail(settings))
 
 
 def _listed(settings: Settings) -> Finding:
@@ -126,6 +127,16 @@ def _banks() -> Finding:
     """Tell how old the list of banks is; nobody but its operator can say what is too old."""
     days = banks_age(clock.now())
     return Finding("banks", ok=True, seen=f"list of {banks_dated().isoformat()}, {days} days old")
+
+
+async def _trail(settings: Settings) -> Finding:
+    """Look at the end of the audit trail; all of it is for `mypage audit verify`."""
+    async with Services.opened(settings) as services, services.read() as reads:
+        try:
+            end = await audit_proof.verify_end(reads, services.vault)
+        except audit_proof.Broken as wrong:
+            return Finding("audit trail", ok=False, seen=str(wrong))
+    return Finding("audit trail", ok=True, seen=f"end {end}")
 
 
 async def _queue(settings: Settings) -> Finding:

@@ -61,11 +61,12 @@ class FirstLogIn(Exception):
 
 
 class RoleNeeded(Exception):
-    """The 担当者 may look at this, but not do it."""
+    """The 担当者 may look at this, but not do it; `act` names it, where the route alone does not."""
 
-    def __init__(self, needed: Role) -> None:
+    def __init__(self, needed: Role, act: str) -> None:
         super().__init__(needed)
         self.needed = needed
+        self.act = act
 
 
 def route(
@@ -111,10 +112,10 @@ def _check_first_password(request: Request, name: str) -> None:
         raise FirstLogIn
 
 
-def need(request: Request, role: Role) -> None:
+def need(request: Request, role: Role, act: str = "") -> None:
     """Let nobody pass whose role is less. Raises RoleNeeded."""
     if not staff(request).role.may(role):
-        raise RoleNeeded(role)
+        raise RoleNeeded(role, act or request.scope["route"].name)
 
 
 async def time_left(request: Request) -> Response:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from web import clock, log, metrics
 from web.database import DatabaseUnavailable
 from web.fields.field import for_html
-from web.http import office_errors, render
+from web.http import office_errors, refused_acts, render
 from web.http.access import OFFICE, RoleNeeded
 from web.http.body import SENT, BadRequest, read_exactly
 from web.security.passwords import Busy
@@ -164,6 +164,7 @@ async def on_role_needed(request: Request, error: Exception) -> Response:
     """Answer a 担当者 who may look, but not do this."""
     if not isinstance(error, RoleNeeded):
         raise error
+    await refused_acts.note(request, error.act)
     heading, message, next_step = office_errors.ROLE
     words = (heading, message, next_step.format(error.needed.label))
     return page(request, 403, words=words)

@@ -28,9 +28,17 @@ DAY = Field(
     day,
     required=False,
     type="date",
-    hint=f"選ばないときは、この{DAYS}日間を調べます。",
+    hint="この日だけを調べます。",
 )
-ASKED = FormSpec((USER_ID, EVENT, DAY))
+SINCE = Field(
+    "since",
+    "この日から",
+    day,
+    required=False,
+    type="date",
+    hint=f"日もこの日からも選ばないときは、この{DAYS}日間を調べます。",
+)
+ASKED = FormSpec((USER_ID, EVENT, DAY, SINCE))
 UNKNOWN = "この納付利用者IDの利用者はいません。IDを確かめてください。"
 
 
@@ -69,4 +77,6 @@ def _time(answers: Form) -> tuple[int, int]:
     if answers[DAY.name].value:
         since = clock.start_of(clock.day_of(answers[DAY.name].value))
         return since, since + clock.DAY
+    if answers[SINCE.name].value:
+        return clock.start_of(clock.day_of(answers[SINCE.name].value)), clock.now() + 1
     return clock.now() - DAYS * clock.DAY, clock.now() + 1

@@ -9,10 +9,13 @@ from web.direct_debit import words
 from web.http.access import services_of
 from web.http.render import render
 from web.office.accounts.form import SEARCH
+from web.office.address.flow import VOIDED
+from web.steps.address_proposals import Why
 from web.store import address_changes, direct_debit_forms, outbox
 from web.store.direct_debit_forms import OPEN, State
 
 SCREEN = "office/desk"
+ENDED_SHOWN = 7 * clock.DAY  # so long the desk reads that nobody decided a change of an address
 
 
 async def show(request: Request) -> Response:
@@ -20,6 +23,7 @@ async def show(request: Request) -> Response:
     async with services_of(request).read() as reads:
         counts = await direct_debit_forms.counts(reads)
         addresses = await address_changes.open_accounts(reads)
+        ended = await address_changes.voided_since(reads, clock.now() - ENDED_SHOWN)
         dead = await outbox.dead(reads)
     waiting = [(state, words.STATES[state], counts[state]) for state in State if state in OPEN]
     return render(
@@ -28,6 +32,7 @@ async def show(request: Request) -> Response:
         waiting=waiting,
         dead=dead,
         addresses=addresses,
+        ended=[(each.account_id, each.payment_user_id, VOIDED[Why(each.why)]) for each in ended],
         form=SEARCH.blank(),
         banks_dated=clock.day_style(banks_dated()),
         banks_age=banks_age(clock.now()),

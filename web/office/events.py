@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 
 from web.mail import messages
+from web.office.accounts.form import ACTS
 from web.security import audit_events
 from web.store.credentials import CredentialKind
 from web.store.staff import Role
@@ -11,6 +12,7 @@ from web.store.staff import Role
 DETAILS = {
     "who": "担当者",
     "reason": "理由",
+    "why": "承認できなくなった理由",
     "items": "項目",
     "item": "手続",
     "number": "番号・件数",
@@ -22,11 +24,22 @@ DETAILS = {
     "role": "権限",
     "device": "端末",
     "form": "画面",
+    "page": "開いた画面",
+    "act": "断った操作",
     "row": "対象の記録",
     "of": "対象の操作",
     "sessions": "終了したログイン",
     "links": "使えなくしたURL",
     "mails": "送らなかったメール",
+}
+# What a role was too low for: an act on an account, or a route.
+REFUSED = {
+    **ACTS,
+    "approve": "メールアドレスの変更の承認",
+    "office/act": "利用者への操作",
+    "office/address": "メールアドレスの変更",
+    "office/move": "届出書の状態の変更",
+    "office/resend": "メールの再送",
 }
 # What the trail writes as a code, in words.
 VALUES: dict[str, Callable[[str], str]] = {
@@ -35,6 +48,9 @@ VALUES: dict[str, Callable[[str], str]] = {
     "of": audit_events.label,
     "device": lambda code: audit_events.DEVICES[code][0],
     "form": audit_events.FORMS.__getitem__,
+    "why": audit_events.VOIDED.__getitem__,
+    "page": audit_events.PAGES.__getitem__,
+    "act": REFUSED.__getitem__,
 }
 
 

@@ -5,6 +5,7 @@ LABELS = {
     "account.disabled": "利用者IDの利用を停止しました",
     "account.enabled": "利用者IDの利用停止を解除しました",
     "account.retired": "利用者IDを廃止しました",
+    "account.viewed": "担当者が利用者の登録内容を見ました",
     "account.unlocked": "パスワードの間違いによるログインの停止を解除しました",
     "accounts.imported": "利用者IDをまとめて登録しました",
     "activity.disowned": "心当たりがない操作を届け出ました",
@@ -12,6 +13,7 @@ LABELS = {
     "address.changed": "担当者が利用者管理用メールアドレスを変更しました",
     "address.proposed": "担当者が新しい利用者管理用メールアドレスを登録しました",
     "address.refused": "担当者が利用者管理用メールアドレスの変更を取りやめました",
+    "address.voided": "利用者管理用メールアドレスの変更の登録が、承認されないまま取り消されました",
     "audit.trimmed": "保存期間を過ぎた記録を削除しました",
     "database.restored": "保存しておいたデータに戻しました",
     "direct_debit.approve": "ダイレクト納付口座の届出が承認されました",
@@ -39,6 +41,7 @@ LABELS = {
     "office.login.failed": "担当者がログインできませんでした",
     "office.logout.done": "担当者がログアウトしました",
     "office.password.changed": "担当者がパスワードを変更しました",
+    "office.refused": "権限のない担当者の操作を断りました",
     "office.user.added": "担当者を登録しました",
     "office.user.disabled": "担当者を停止しました",
     "office.user.enabled": "担当者を再開しました",
@@ -68,6 +71,20 @@ FORMS = {
 DEVICES = {
     "known": ("ログインしたことがある端末", "これまでにログインしたことがある端末から"),
     "new": ("初めての端末", "ログインしたことがない端末から"),
+}
+
+# `page`: where a 担当者 looked at an account.
+PAGES = {
+    "search": "利用者の検索",
+    "account": "利用者の画面",
+    "address": "メールアドレスの変更の画面",
+    "form": "届出書の画面",
+}
+# `why`: how a proposal of a new address ended that nobody decided.
+VOIDED = {
+    "changed": "利用者が登録内容を変更した",
+    "reset": "利用者がパスワードを初期化した",
+    "expired": "期限までに承認されなかった",
 }
 
 

@@ -1,5 +1,6 @@
 """Table audit."""
 
+import json
 from dataclasses import dataclass
 
 from web.database import Tx
@@ -30,26 +31,42 @@ LATEST_TRIES = """
 SEARCH = """
     SELECT e.seq, e.at, e.event, e.account_id, a.payment_user_id, e.detail, e.request_id
       FROM audit AS e LEFT JOIN accounts AS a ON a.id = e.account_id
-     WHERE (:account_id IS NULL OR e.account_id = :account_id)
-       AND (:event IS NULL OR e.event = :event)
-       AND e.at >= :since AND e.at < :before
+     WHERE (:event IS NULL OR e.event = :event) AND e.at >= :since AND e.at < :before
      ORDER BY e.at DESC, e.seq DESC LIMIT :most
 """
+# Of one account its own index is short, however far back it is read.
+SEARCH_OF_ACCOUNT = """
+    SELECT e.seq, e.at, e.event, e.account_id, a.payment_user_id, e.detail, e.request_id
+      FROM audit AS e LEFT JOIN accounts AS a ON a.id = e.account_id
+     WHERE e.account_id = :account_id AND (:event IS NULL OR e.event = :event)
+       AND e.at >= :since AND e.at < :before
+     ORDER BY e.seq DESC LIMIT :most
+"""
+# The event is written out, so that the index of these rows alone is used.
+LOOKS = """
+    SELECT at, detail FROM audit
+     WHERE event = 'account.viewed' AND account_id = :account_id AND at >= :since ORDER BY at
+"""
+REFUSED_ACTS = "SELECT detail FROM audit WHERE at >= :since AND event = 'office.refused'"
 APPEND = """
     INSERT INTO audit (seq, at, event, account_id, detail, request_id, key_id, mac)
     VALUES (:seq, :at, :event, :account_id, :detail, :request_id, :key_id, :mac)
 """
+# For the owner. A look of the desk is nothing that the owner could disown: docs/adr/0043.
 FIND_OF_ACCOUNT = """
     SELECT seq, at, event, account_id, detail, request_id, key_id, mac
-      FROM audit WHERE account_id = :account_id AND seq = :seq
+      FROM audit WHERE account_id = :account_id AND event <> 'account.viewed'
+       AND seq = :seq
 """
 OLDER_OF_ACCOUNT = """
     SELECT seq, at, event, account_id, detail, request_id, key_id, mac
-      FROM audit WHERE account_id = :account_id AND seq < :before ORDER BY seq DESC LIMIT :most
+      FROM audit WHERE account_id = :account_id AND event <> 'account.viewed'
+       AND seq < :before ORDER BY seq DESC LIMIT :most
 """
 NEWER_OF_ACCOUNT = """
     SELECT seq, at, event, account_id, detail, request_id, key_id, mac
-      FROM audit WHERE account_id = :account_id AND seq > :after ORDER BY seq LIMIT :most
+      FROM audit WHERE account_id = :account_id AND event <> 'account.viewed'
+       AND seq > :after ORDER BY seq LIMIT :most
 """
 AFTER = """
     SELECT seq, at, event, account_id, detail, request_id, key_id, mac
@@ -90,6 +107,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """A look of a 担当者 at an account: when, who and where."""
+
+    at: int
+    detail: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
     """One event as the command line lists it, with the 納付利用者ID of its account."""
 
@@ -106,10 +131,22 @@ async def search(
     tx: Tx, *, account_id: str | None, event: str | None, since: int, before: int, most: int
 ) -> list[Listed]:
     """List events of a time, newest first; of one account or of one kind only, if told so."""
-    rows = await tx.all(
-        SEARCH, account_id=account_id, event=event, since=since, before=before, most=most
-    )
+    sought = {"event": event, "since": since, "before": before, "most": most}
+    if account_id is None:
+        return [Listed(**row) for row in await tx.all(SEARCH, **sought)]
+    rows = await tx.all(SEARCH_OF_ACCOUNT, account_id=account_id, **sought)
     return [Listed(**row) for row in rows]
+
+
+async def looks(tx: Tx, account_id: str, *, since: int) -> list[Look]:
+    """List the looks of 担当者 at an account since a moment, oldest first."""
+    rows = await tx.all(LOOKS, account_id=account_id, since=since)
+    return [Look(row["at"], json.loads(row["detail"])) for row in rows]
+
+
+async def refused_acts(tx: Tx, *, since: int) -> list[dict[str, str]]:
+    """List the details of the acts that 担当者 were refused since a moment."""
+    return [json.loads(row["detail"]) for row in await tx.all(REFUSED_ACTS, since=since)]
 
 
 async def last(tx: Tx) -> Row | None:

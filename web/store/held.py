@@ -50,7 +50,7 @@ PAYMENTS = """
       FROM payments WHERE account_id = :account_id ORDER BY created_at
 """
 ADDRESS_CHANGES = """
-    SELECT proposed_at, decided_at
+    SELECT proposed_at, expires_at, decided_at
       FROM address_changes WHERE account_id = :account_id ORDER BY proposed_at
 """
 RETIREMENT = "SELECT retired_at FROM retirements WHERE account_id = :account_id"

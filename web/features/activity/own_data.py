@@ -64,7 +64,7 @@ PARTS = {
         "paid_on": "納付日",
     }),
     "address_changes": ("窓口での利用者管理用メールアドレスの変更", {
-        "proposed_at": "届け出を受けた日時", "decided_at": "決まった日時",
+        "proposed_at": "届け出を受けた日時", "expires_at": "承認の期限", "decided_at": "決まった日時",
     }),
     "retirements": ("利用者IDの廃止", {"retired_at": "廃止日時"}),
     "outbox": ("メール", {

@@ -7,7 +7,7 @@ from web.security import new_password, throttle, tokens
 from web.security.throttle import Attempt
 from web.security.vault import Vault
 from web.services import Services, Work
-from web.steps import receipts
+from web.steps import address_proposals, receipts
 from web.steps.check_password import Spent, Stored, check_repeat
 from web.store import accounts, credentials, reset_links, sessions
 from web.store.accounts import Account
@@ -113,6 +113,7 @@ async def _set(
         # also the delay after wrong guesses here: it would refuse the same press coming again
         await throttle.succeeded(tx, attempt, known=await throttle.knows(tx, attempt))
         await throttle.unlock(tx, tx.vault, account.payment_user_id)
+    await address_proposals.void(tx, account.id, address_proposals.Why.RESET)
     await tx.audit("reset.used", account.id, kind=link.kind)
     message = messages.reset_completed(
         tx.settings, link.kind, account.admin_email, user_id(account, link.kind), at=tx.now

@@ -3,7 +3,7 @@
 from web.mail import messages
 from web.security.throttle import Attempt
 from web.services import Services, Work
-from web.steps import current_password, profile_form, receipts
+from web.steps import address_proposals, current_password, profile_form, receipts
 from web.steps.drafts import AppliedBefore, Conflict, DraftStore
 from web.store import accounts, reset_links
 from web.store.accounts import Account, Profile
@@ -54,6 +54,7 @@ async def apply(tx: Work, signed_in: Account, draft_id: str) -> Receipt:
         raise Conflict
     if new != account.profile:
         await accounts.change_profile(tx, account.id, account.profile_version, new)
+        await address_proposals.void(tx, account.id, address_proposals.Why.CHANGED)
     if new.admin_email != account.admin_email:
         for kind in CredentialKind:
             await reset_links.end(tx, account.id, kind)

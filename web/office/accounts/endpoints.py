@@ -6,6 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from web import clock
 from web.direct_debit import words
 from web.fields.check_digit import grouped
 from web.fields.form import Form
@@ -16,7 +17,7 @@ from web.http.browser import in_words
 from web.http.htmx import redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
-from web.office import events
+from web.office import events, looks
 from web.office.accounts import flow, form
 from web.office.support.accounts import NoSuchAccount
 from web.store.staff import Role
@@ -27,10 +28,21 @@ SEARCH, SHOW = "office/accounts", "office/account"
 async def search(request: Request) -> Response:
     """Show the search, or look for somebody; a name is in no address, so it is posted."""
     if request.method == "POST":
-        given = await read_form(request, *form.SEARCH.names)
-        show = partial(_show_found, request)
-        return await redisplay(request, SEARCH, form.SEARCH.parse(given), show)
+        answers = form.SEARCH.parse(await read_form(request, *form.SEARCH.names))
+        await _note_found(request, answers)
+        return await redisplay(request, SEARCH, answers, partial(_show_found, request))
     return await _show_found(request, form_to_show(request, SEARCH, form.SEARCH))
+
+
+async def _note_found(request: Request, answers: Form) -> None:
+    """Write down whom a search singled out: its answer is a look at that account already."""
+    sought = answers[form.SOUGHT.name].value
+    if not sought:
+        return
+    async with services_of(request).read() as reads:
+        found = await flow.search(reads, form.query(sought))
+    if len(found) == 1:
+        await looks.note(request, found[0].id, looks.Page.SEARCH)
 
 
 async def _show_found(request: Request, answers: Form) -> Response:
@@ -51,7 +63,11 @@ async def _show_found(request: Request, answers: Form) -> Response:
 
 
 async def show(request: Request) -> Response:
-    """Show an account with all that the desk needs."""
+    """Show an account with all that the desk needs, once the look is written down."""
+    if request.method == "POST":
+        async with services_of(request).read() as reads:
+            account = await looks.account_of(reads, request)
+        return await looks.opened(request, account.id, looks.Page.ACCOUNT, SHOW, id=account.id)
     return await _show(
         request, form_to_show(request, SHOW, form.ACTING, id=request.path_params["id"])
     )
@@ -59,9 +75,11 @@ async def show(request: Request) -> Response:
 
 async def _show(request: Request, answers: Form) -> Response:
     async with services_of(request).read() as reads:
-        found = await flow.view(reads, request.path_params["id"])
-    if found is None:
-        raise HTTPException(404)
+        account = await looks.account_of(reads, request)
+        shut = await looks.shut(request, reads, account)
+        if shut:
+            return shut
+        found = await flow.view(reads, account)
     return render(
         request,
         SHOW,
@@ -76,7 +94,14 @@ async def _show(request: Request, answers: Form) -> Response:
         grouped=grouped,
         procedure=words.procedure,
         states=words.STATES,
+        first_day=_first_day(request),
     )
+
+
+def _first_day(request: Request) -> str:
+    """Give the day from which the audit trail is kept."""
+    kept = services_of(request).settings.audit_years * 366 * clock.DAY
+    return clock.in_tokyo(clock.now() - kept).date().isoformat()
 
 
 def _acts(request: Request, found: flow.View) -> list[tuple[str, str]]:
@@ -100,7 +125,12 @@ async def act(request: Request) -> Response:
     """Do what was chosen, once, and write down who did it and why."""
     services, account_id = services_of(request), request.path_params["id"]
     given = await read_form(request, *form.ACTING.names)
-    need(request, form.NEEDED.get(given[form.ACT.name], Role.CLERK))
+    wanted = given[form.ACT.name]
+    if wanted in form.NEEDED:
+        need(request, form.NEEDED[wanted], wanted)
+    async with services.read() as reads:
+        await looks.account_of(reads, request)
+    await looks.note(request, account_id, looks.Page.ACCOUNT)  # the answer shows the account
     answers = form.ACTING.parse(given)
     if not answers.ok:
         address = {"id": account_id}

@@ -57,11 +57,8 @@ async def search(tx: Tx, query: form.Query) -> list[Found]:
     return found
 
 
-async def view(tx: Work, account_id: str) -> View | None:
+async def view(tx: Work, account: Account) -> View:
     """Collect what is to be seen of an account."""
-    account = await accounts.find(tx, account_id)
-    if account is None:
-        return None
     user_id = account.payment_user_id
     log_ins = [
         each

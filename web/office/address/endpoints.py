@@ -2,11 +2,9 @@
 
 from functools import partial
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from web.database import Tx
 from web.fields.form import Form
 from web.http import errors, office_errors
 from web.http.access import need, services_of, staff
@@ -14,12 +12,12 @@ from web.http.body import BadRequest, read_form
 from web.http.htmx import redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
+from web.office import looks
 from web.office.address import flow, form
-from web.store import accounts, address_changes
-from web.store.accounts import Account
 from web.store.staff import Role
 
 SCREEN, ACCOUNT = "office/address", "office/account"
+ACTS = {"propose": Role.CLERK, "take-back": Role.CLERK, "approve": Role.ADMIN}
 
 
 async def change(request: Request) -> Response:
@@ -34,8 +32,11 @@ async def change(request: Request) -> Response:
 async def _show(request: Request, answers: Form) -> Response:
     services = services_of(request)
     async with services.read() as reads:
-        account = await _account(reads, request)
-        waiting = await address_changes.open_of_account(reads, account.id)
+        account = await looks.account_of(reads, request)
+        shut = await looks.shut(request, reads, account)
+        if shut:
+            return shut
+        waiting, voided = await flow.waiting(reads, account.id)
     return render(
         request,
         SCREEN,
@@ -43,6 +44,7 @@ async def _show(request: Request, answers: Form) -> Response:
         form=answers,
         account=account,
         waiting=waiting,
+        voided=voided,
         new_address=flow.new_address(services, waiting) if waiting else "",
         own=waiting is not None and waiting.proposed_by == staff(request).name,
         may_approve=staff(request).role.may(Role.ADMIN),
@@ -50,35 +52,38 @@ async def _show(request: Request, answers: Form) -> Response:
 
 
 async def _take(request: Request) -> Response:
-    services, who = services_of(request), staff(request).name
     given = await read_form(request, "act", "change", *form.PROPOSAL.names)
-    async with services.read() as reads:
-        account = await _account(reads, request)
-    write, act = services.write, given["act"]
+    async with services_of(request).read() as reads:
+        account = await looks.account_of(reads, request)
+    act, page = given["act"], {"id": account.id}
+    if act == "look":
+        return await looks.opened(request, account.id, looks.Page.ADDRESS, SCREEN, **page)
+    if act not in ACTS:
+        raise BadRequest("no such act")
+    need(request, ACTS[act], act)
+    await looks.note(request, account.id, looks.Page.ADDRESS)  # every answer shows the account
+    answers = form.PROPOSAL.parse(given)
+    if act == "propose" and not answers.ok:
+        show = partial(_show, request)
+        return await redisplay(request, SCREEN, answers, show, kept=page, **page)
     try:
-        if act == "propose":
-            answers = form.PROPOSAL.parse(given)
-            if not answers.ok:
-                page = {"id": account.id}
-                show = partial(_show, request)
-                return await redisplay(request, SCREEN, answers, show, kept=page, **page)
-            await write(flow.propose, account.id, who, *answers.values.values())
-        elif act == "approve":
-            need(request, Role.ADMIN)
-            await write(flow.approve, account.id, who, given["change"])
-        elif act == "take-back":
-            await write(flow.take_back, account.id, who, given["change"])
-        else:
-            raise BadRequest("no such act")
+        await _do(request, account.id, act, given["change"], answers)
     except flow.DoneBefore:
         return errors.page(request, 409, words=office_errors.DONE_BEFORE)
+    except flow.Voided as voided:
+        heading, message, next_step = office_errors.VOIDED
+        said = (heading, message.format(flow.VOIDED[voided.why]), next_step)
+        return errors.page(request, 409, words=said)
     except flow.SamePerson:
         return errors.page(request, 403, words=office_errors.SAME_PERSON)
-    return redirect(request, url(request, ACCOUNT, id=account.id, notice=f"office-address-{act}"))
+    return redirect(request, url(request, ACCOUNT, **page, notice=f"office-address-{act}"))
 
 
-async def _account(reads: Tx, request: Request) -> Account:
-    account = await accounts.find(reads, request.path_params["id"])
-    if account is None:
-        raise HTTPException(404)
-    return account
+async def _do(request: Request, account_id: str, act: str, change_id: str, answers: Form) -> None:
+    write, who = services_of(request).write, staff(request).name
+    if act == "propose":
+        await write(flow.propose, account_id, who, *answers.values.values())
+    elif act == "approve":
+        await write(flow.approve, account_id, who, change_id)
+    else:
+        await write(flow.take_back, account_id, who, change_id)

@@ -18,6 +18,7 @@ from web.http.body import read_form
 from web.http.htmx import redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
+from web.office import looks
 from web.office.forms import flow, form
 from web.store import accounts, direct_debit_forms
 from web.store.direct_debit_forms import OPEN, State
@@ -63,8 +64,13 @@ async def show(request: Request) -> Response:
     async with services.read() as reads:
         found = await direct_debit_forms.find(reads, request.path_params["id"])
         owner = await accounts.find(reads, found.account_id) if found else None
-    if found is None or owner is None:
-        raise HTTPException(404)
+        if found is None or owner is None:
+            raise HTTPException(404)
+        shut = await looks.shut(request, reads, owner)
+    if request.method == "POST":
+        return await looks.opened(request, owner.id, looks.Page.FORM, SHOW, id=found.id)
+    if shut:
+        return shut
     may = staff(request).role.may(Role.CLERK)
     return render(
         request,

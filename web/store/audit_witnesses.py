@@ -1,0 +1,54 @@
+"""Rows of other tables whose writing the audit trail must name: each was written with an event."""
+
+from dataclasses import dataclass
+
+from web.database import Tx
+
+# Only times that are those of an event's own transaction. `password_changed_at` of credentials is none:
+# an import brings it from elsewhere. UNION leaves each time of a table once.
+WITHOUT_EVENT = """
+    SELECT held, at FROM (
+        SELECT 'accounts' AS held, created_at AS at FROM accounts
+        UNION SELECT 'accounts', profile_updated_at FROM accounts
+        UNION SELECT 'former_passwords', replaced_at FROM former_passwords
+        UNION SELECT 'sessions', created_at FROM sessions
+        UNION SELECT 'sessions', previous_login_at FROM sessions
+        UNION SELECT 'devices', created_at FROM devices
+        UNION SELECT 'receipts', created_at FROM receipts
+        UNION SELECT 'reset_links', used_at FROM reset_links
+        UNION SELECT 'issuances', used_at FROM issuances
+        UNION SELECT 'direct_debit_accounts', approved_at FROM direct_debit_accounts
+        UNION SELECT 'direct_debit_forms', made_at FROM direct_debit_forms
+        UNION SELECT 'direct_debit_forms', changed_at FROM direct_debit_forms
+        UNION SELECT 'address_changes', proposed_at FROM address_changes
+        UNION SELECT 'address_changes', decided_at FROM address_changes
+        UNION SELECT 'retirements', retired_at FROM retirements
+        UNION SELECT 'announcements', set_at FROM announcements
+        UNION SELECT 'staff', created_at FROM staff
+        UNION SELECT 'staff', password_changed_at FROM staff
+        UNION SELECT 'staff_sessions', created_at FROM staff_sessions
+    ) AS times
+     WHERE at >= :since AND NOT EXISTS (SELECT 1 FROM audit WHERE audit.at = times.at)
+     ORDER BY at LIMIT 1
+"""
+FIRST_AT = "SELECT MIN(at) AS at FROM audit"
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A row that tells of an event: its table and its time."""
+
+    held: str
+    at: int
+
+
+async def without_event(tx: Tx, *, since: int) -> Witness | None:
+    """Find the oldest row since a moment at whose time no event was written."""
+    row = await tx.one(WITHOUT_EVENT, since=since)
+    return Witness(**row) if row else None
+
+
+async def first_at(tx: Tx) -> int | None:
+    """Give the earliest time of any event that is kept."""
+    row = await tx.one(FIRST_AT)
+    return row["at"] if row else None
