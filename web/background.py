@@ -17,6 +17,7 @@ from web.security import audit, throttle
 from web.services import Services, Work
 from web.steps import drafts, receipts
 from web.store import (
+    address_confirmations,
     audit_marks,
     devices,
     failures,
@@ -138,6 +139,7 @@ async def _tidy(tx: Work) -> None:
     await receipt_rows.tidy(tx, before=tx.now - receipts.KEPT)
     await reset_requests.tidy(tx, before=tx.now - clock.DAY)
     await reset_links.tidy(tx, before=tx.now - LINKS_KEPT)
+    await address_confirmations.tidy(tx, before=tx.now - LINKS_KEPT)
     await issuances.tidy(tx, before=tx.now - clock.DAY)
     await outbox.tidy(tx, before=tx.now - MAILS_KEPT)
     await devices.tidy(tx, before=tx.now - throttle.DEVICE_LIFE)

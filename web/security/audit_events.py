@@ -21,6 +21,8 @@ LABELS = {
     "direct_debit.return": "ダイレクト納付口座の届出書に不備があり、返却となりました",
     "direct_debit.send": "ダイレクト納付口座の届出書を金融機関へ送付しました",
     "direct_debit.withdraw": "ダイレクト納付口座の届出書を取り下げました",
+    "email.asked": "利用者管理用メールアドレスの確認用メールをもう一度送りました",
+    "email.confirmed": "利用者管理用メールアドレスが確認されました",
     "issuance.asked": "利用者ID発行の依頼を受け付けました",
     "issuance.issued": "画面からの申込みにより、利用者IDが発行されました",
     "issuance.too_many": "利用者ID発行の依頼が続いたため、メールを送りませんでした",

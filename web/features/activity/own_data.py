@@ -28,7 +28,7 @@ PARTS = {
         "representative": "代表者名", "admin_email": "利用者管理用メールアドレス",
         "notice_email": "申請状況通知用メールアドレス", "profile_version": "利用者情報の版",
         "profile_updated_at": "利用者情報更新日時", "created_at": "発行日時",
-        "disabled_at": "停止日時",
+        "disabled_at": "停止日時", "address_confirmed": "利用者管理用メールアドレスの確認",
     }),
     "credentials": ("パスワード", {
         "kind": "種類", "password_changed_at": "変更日時", "first_password": "決めた人",
@@ -66,6 +66,9 @@ PARTS = {
     "address_changes": ("窓口での利用者管理用メールアドレスの変更", {
         "proposed_at": "届け出を受けた日時", "decided_at": "決まった日時",
     }),
+    "address_confirmations": ("メールアドレス確認用URL", {
+        "asked_at": "依頼日時", "expires_at": "有効期限の日時", "confirmed_at": "確認日時",
+    }),
     "retirements": ("利用者IDの廃止", {"retired_at": "廃止日時"}),
     "outbox": ("メール", {
         "once_key": "どのメールか", "recipient": "宛先（送信が済むと消えます）",
@@ -76,6 +79,7 @@ _PASSWORDS = {kind: f"{kind.label}パスワード" for kind in CredentialKind}
 # What is stored as a code, in words.
 _CODES: dict[tuple[str, str], Mapping[Any, str]] = {
     ("accounts", "kind"): {"corporate": "法人", "individual": "個人"},
+    ("accounts", "address_confirmed"): {1: "確認済み", 0: "未確認"},
     ("credentials", "kind"): _PASSWORDS,
     ("credentials", "first_password"): {
         FirstPassword.NO: "ご本人",
