@@ -61,6 +61,7 @@ CREATE TABLE devices (                             -- browsers that have logged 
     created_at INTEGER NOT NULL,                   -- sensitive: no
     PRIMARY KEY (device_hash, account_id)
 ) STRICT;
+CREATE INDEX devices_of_account ON devices (account_id, created_at);
 
 CREATE TABLE failures (                            -- wrong passwords, counted where they come from
     scope TEXT NOT NULL,                           -- sensitive: no   which counter

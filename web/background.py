@@ -13,7 +13,7 @@ from web.features.issuance import requests as issuance_requests
 from web.features.password_reset import requests
 from web.mail.courier import Courier
 from web.mail.mail_server import MailServerDown
-from web.security import audit, throttle
+from web.security import audit, throttle, unknown
 from web.services import Services, Work
 from web.steps import drafts, receipts
 from web.store import (
@@ -125,10 +125,17 @@ async def _take_back_old_forms(services: Services) -> None:
 async def upkeep(services: Services) -> None:
     """Remove old rows; name the end of the audit trail where the log is kept, away from it."""
     await services.write(_tidy)
+    await services.write(_note_unknown)
     async with services.read() as reads:
         head = await audit_marks.find(reads, audit.HEAD)
     if head:
         log.event("audit.end", end=audit.end_words(head.seq, head.mac))
+
+
+async def _note_unknown(tx: Work) -> None:
+    number = await unknown.take(tx)
+    if number:
+        await tx.audit("login.unknown", number=number)
 
 
 async def _tidy(tx: Work) -> None:

@@ -10,3 +10,6 @@ CREATE TABLE address_confirmations (
     expires_at INTEGER NOT NULL,
     confirmed_at INTEGER
 ) STRICT;
+
+-- Of each account the newest fifty stay.
+CREATE INDEX devices_of_account ON devices (account_id, created_at);

@@ -397,8 +397,8 @@ def test_a_new_address_gets_the_link_that_confirms_it(site: Settings) -> None:
 def test_what_protects_an_account_may_use_the_reserve(site: Settings) -> None:
     """Resets, passwords, new devices, and the word to an address that is replaced; nothing else."""
     now = at("2019-09-24T10:08:00")
-    facts = (site, TO, "KNCA6288")
-    changed = (*facts, NUMBER, [])
+    facts, no_labels = (site, TO, "KNCA6288"), list[str]()
+    changed = (*facts, NUMBER, no_labels)
     reserved = [
         messages.reset_guide(site, CredentialKind.BULK, TO, BULK_LINK, asked_at=now),
         messages.reset_completed(site, CredentialKind.BULK, TO, "KICA6288", at=now),

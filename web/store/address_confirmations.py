@@ -21,6 +21,7 @@ USE = """
 """
 USED = "SELECT 1 FROM address_confirmations WHERE id = :id AND confirmed_at IS NOT NULL"
 DROP = "DELETE FROM address_confirmations WHERE account_id = :account_id"
+DROP_ALL = "DELETE FROM address_confirmations WHERE confirmed_at IS NULL"
 TIDY = "DELETE FROM address_confirmations WHERE expires_at < :before"
 
 
@@ -70,6 +71,11 @@ async def used(tx: Tx, id: str) -> bool:
 async def drop(tx: Tx, account_id: str) -> None:
     """Let an account's URL die."""
     await tx.run(DROP, account_id=account_id)
+
+
+async def drop_all(tx: Tx) -> int:
+    """Let every URL die that has not been used; count them."""
+    return await tx.run(DROP_ALL)
 
 
 async def tidy(tx: Tx, *, before: int) -> int:

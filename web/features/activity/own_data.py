@@ -10,6 +10,7 @@ from web.direct_debit.details import opened
 from web.direct_debit.lines import lines_to_keep
 from web.features.activity import events
 from web.features.activity.flow import NAME
+from web.security import throttle
 from web.security.throttle import Attempt
 from web.security.vault import NotSealedHere, Vault
 from web.services import Services, Work
@@ -110,6 +111,7 @@ async def save(
 
 
 async def _note(tx: Work, signed_in: Account) -> None:
+    await throttle.act(tx, tx.vault, signed_in.id, "own_data", most=tx.settings.acts_per_hour)
     await tx.audit("activity.saved", signed_in.id)
 
 
