@@ -167,7 +167,7 @@ class Settings:
         "CONFIRM_LINK_DAYS", whole(1, 30), "7", "life of the URL that confirms a new address"
     )
     acts_per_hour: int = setting(
-        "ACTS_PER_HOUR", whole(1, 10_000), "20",
+        "ACTS_PER_HOUR", whole(1, 1_000_000), "20",
         "how often in an hour an account may do the same: change 利用者情報, make a 届出書, take a file",
     )
     session_idle_minutes: int = setting(
