@@ -156,12 +156,10 @@ class Settings:
         "mails of one account to one address in 24 hours; what goes beyond is given up",
     )
     mails_in_reserve: int = setting(
-        "MAILS_IN_RESERVE", whole(0, 10_000), "20",
-        "how many more of them may be about passwords, new devices and a replaced address",
+        "MAILS_IN_RESERVE", whole(0, 10_000), "20", "more of them, about passwords and new devices"
     )
     unconfirmed_mails_per_day: int = setting(
-        "UNCONFIRMED_MAILS_PER_DAY", whole(1, 1000), "5",
-        "mails of all accounts together to an address that they have not confirmed, in 24 hours",
+        "UNCONFIRMED_MAILS_PER_DAY", whole(1, 1000), "5", "of all accounts, before one is confirmed"
     )
     confirm_link_days: int = setting(
         "CONFIRM_LINK_DAYS", whole(1, 30), "7", "life of the URL that confirms a new address"
