@@ -684,7 +684,7 @@ STATES = (
     State("R5", "password_reset/complete", chosen("payment", "納付利用者"), "h1"),
     State("E-unconfirmed", "mypage/show", unconfirmed),
     State("E1", "email/confirm", asked_to_confirm),
-    State("E2", "email/confirmed", address_confirmed, "h1"),
+    State("E2", "email/confirmed", address_confirmed),
     State("E-reopen", "email/reopen", at("/useridmg/email/confirm")),
     State("E-spent", "email/spent", at("/useridmg/email/INIT?key=00")),
     State("R-spent", "password_reset/spent", at(f"{PAY}/INIT?key=00")),
