@@ -96,6 +96,7 @@ def _environ(database: Path) -> dict[str, str]:
         "MYPAGE_SECRET_KEY": "k" * 43,
         "MYPAGE_MAIL_FROM": "bench@example.jp",
         "MYPAGE_SMTP_URL": "smtp://127.0.0.1:9",
+        "MYPAGE_ACTS_PER_HOUR": "1000000",
         "PATH": "/usr/bin:/bin",
     }
 

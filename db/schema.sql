@@ -15,7 +15,8 @@ CREATE TABLE accounts (                            -- 利用者: one person or c
     profile_version INTEGER NOT NULL DEFAULT 1,    -- sensitive: no   raised by profile changes only
     profile_updated_at INTEGER NOT NULL,           -- sensitive: no   利用者情報更新日時
     created_at INTEGER NOT NULL,                   -- sensitive: no
-    disabled_at INTEGER                            -- sensitive: no   set: no log-in, no reset mail
+    disabled_at INTEGER,                           -- sensitive: no   set: no log-in, no reset mail
+    address_confirmed INTEGER NOT NULL DEFAULT 1 CHECK (address_confirmed IN (0, 1)) -- sensitive: no admin_email: 0 = nobody has said that it is theirs
 ) STRICT;
 CREATE INDEX accounts_by_admin_email ON accounts (admin_email);
 CREATE INDEX accounts_by_number ON accounts (LENGTH(payment_user_id), payment_user_id);
@@ -60,6 +61,7 @@ CREATE TABLE devices (                             -- browsers that have logged 
     created_at INTEGER NOT NULL,                   -- sensitive: no
     PRIMARY KEY (device_hash, account_id)
 ) STRICT;
+CREATE INDEX devices_of_account ON devices (account_id, created_at);
 
 CREATE TABLE failures (                            -- wrong passwords, counted where they come from
     scope TEXT NOT NULL,                           -- sensitive: no   which counter
@@ -188,7 +190,8 @@ CREATE TABLE outbox (                              -- mails, written in the tran
     leased_until INTEGER NOT NULL DEFAULT 0,       -- sensitive: no   being sent until then; 0 = nobody has it
     sent_at INTEGER,                               -- sensitive: no
     dead_at INTEGER,                               -- sensitive: no   given up
-    last_error TEXT NOT NULL DEFAULT ''            -- sensitive: no   SMTP code or kind of failure
+    last_error TEXT NOT NULL DEFAULT '',           -- sensitive: no   SMTP code or kind of failure
+    unconfirmed INTEGER NOT NULL DEFAULT 0 CHECK (unconfirmed IN (0, 1)) -- sensitive: no 1 = to an address that was not confirmed
 ) STRICT;
 CREATE INDEX outbox_of_account ON outbox (account_id, created_at);
 CREATE INDEX outbox_due ON outbox (next_try_at) WHERE sent_at IS NULL AND dead_at IS NULL;
@@ -279,4 +282,13 @@ CREATE UNIQUE INDEX address_changes_open ON address_changes (account_id) WHERE d
 CREATE TABLE retirements (                         -- 利用者ID廃止: the rows stay, the IDs come back to nobody
     account_id TEXT PRIMARY KEY REFERENCES accounts (id) ON DELETE CASCADE, -- sensitive: no
     retired_at INTEGER NOT NULL                    -- sensitive: no
+) STRICT;
+
+CREATE TABLE address_confirmations (               -- the mailed URL that confirms a new 利用者管理用メールアドレス
+    account_id TEXT PRIMARY KEY REFERENCES accounts (id) ON DELETE CASCADE, -- sensitive: no
+    id TEXT NOT NULL UNIQUE,                       -- sensitive: no   public id, in the clean address
+    key_hash BLOB NOT NULL UNIQUE,                 -- sensitive: yes  SHA-256 of the mailed key
+    asked_at INTEGER NOT NULL,                     -- sensitive: no
+    expires_at INTEGER NOT NULL,                   -- sensitive: no
+    confirmed_at INTEGER                           -- sensitive: no   確認する was pressed
 ) STRICT;

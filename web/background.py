@@ -13,10 +13,11 @@ from web.features.issuance import requests as issuance_requests
 from web.features.password_reset import requests
 from web.mail.courier import Courier
 from web.mail.mail_server import MailServerDown
-from web.security import audit, throttle
+from web.security import audit, throttle, unknown
 from web.services import Services, Work
 from web.steps import address_proposals, drafts, receipts
 from web.store import (
+    address_confirmations,
     audit_marks,
     devices,
     failures,
@@ -126,6 +127,7 @@ async def _take_back_old_forms(services: Services) -> None:
 async def upkeep(services: Services) -> None:
     """Remove old rows; note the end of the audit trail."""
     await services.write(_tidy)
+    await services.write(_note_unknown)
     await note_end(services)
 
 
@@ -137,6 +139,12 @@ async def note_end(services: Services) -> None:
         log.event("audit.end", end=audit.end_words(head.seq, head.mac))
 
 
+async def _note_unknown(tx: Work) -> None:
+    number = await unknown.take(tx)
+    if number:
+        await tx.audit("login.unknown", number=number)
+
+
 async def _tidy(tx: Work) -> None:
     longest = tx.settings.session_hours * clock.HOUR
     await sessions.tidy(tx, day_ago=tx.now - clock.DAY, oldest_start=tx.now - longest - clock.DAY)
@@ -145,6 +153,7 @@ async def _tidy(tx: Work) -> None:
     await receipt_rows.tidy(tx, before=tx.now - receipts.KEPT)
     await reset_requests.tidy(tx, before=tx.now - clock.DAY)
     await reset_links.tidy(tx, before=tx.now - LINKS_KEPT)
+    await address_confirmations.tidy(tx, before=tx.now - LINKS_KEPT)
     await issuances.tidy(tx, before=tx.now - clock.DAY)
     await outbox.tidy(tx, before=tx.now - MAILS_KEPT)
     await devices.tidy(tx, before=tx.now - throttle.DEVICE_LIFE)

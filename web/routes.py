@@ -7,6 +7,7 @@ from web.features import health, mypage, portal
 from web.features.activity import endpoints as activity
 from web.features.direct_debit import endpoints as direct_debit
 from web.features.direct_debit import inquiry, search
+from web.features.email import endpoints as email
 from web.features.help import endpoints as help_pages
 from web.features.help import well_known
 from web.features.issuance import endpoints as issuance
@@ -135,6 +136,11 @@ ROUTES: list[BaseRoute] = [
     route(f"{RESET}/password", password_reset.choose, BOTH, "password_reset/choose", ANYONE),
     route(f"{RESET}/password/check", password_reset.check_password, POST, "password_reset/check_password", ANYONE),
     route(f"{RESET}/complete", password_reset.complete, GET, "password_reset/complete", ANYONE),
+
+    route("/useridmg/email/resend", email.resend, POST, "email/resend", SIGNED_IN),
+    route("/useridmg/email/INIT", email.open_mailed, GET, "email/open", ANYONE),
+    route("/useridmg/email/confirm", email.confirm, BOTH, "email/confirm", ANYONE),
+    route("/useridmg/email/confirmed", email.confirmed, GET, "email/confirmed", ANYONE),
 
     route("/useridmg/issue/terms", issuance.terms, BOTH, "issuance/terms", ANYONE),
     route("/useridmg/issue/address", issuance.address, BOTH, "issuance/address", ANYONE),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from web.networks import Network, read_network
 
@@ -141,3 +141,16 @@ def file(given: str) -> str:
     if given and not Path(given).is_file():
         raise ValueError("a file that exists")
     return given
+
+
+def fill_on_loopback(given: dict[str, str]) -> None:
+    """Spare a trial on one's own machine two settings that a public service must have."""
+    address = given.get("MYPAGE_BASE_URL", "http://127.0.0.1:8000")
+    if address.startswith("http://"):
+        given.setdefault("MYPAGE_CONTACT_PHONE", "（電話番号は未設定です）")
+        given.setdefault("MYPAGE_PORTAL_URL", address)
+
+
+def path_of(url: str) -> Path:
+    """Give the file that a database URL names."""
+    return Path(unquote(url.removeprefix("sqlite:///")))

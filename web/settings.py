@@ -5,18 +5,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import unquote
 
 from web.networks import Network
 from web.setting_types import (
     base_url,
     database_url,
     file,
+    fill_on_loopback,
     folder,
     letters,
     lines,
     mail_address,
     networks,
+    path_of,
     secret_key,
     smtp_url,
     text,
@@ -152,7 +153,20 @@ class Settings:
     )
     mails_per_day: int = setting(
         "MAILS_PER_DAY", whole(1, 10_000), "50",
-        "mails to one address in 24 hours; what goes beyond is given up",
+        "mails of one account to one address in 24 hours; what goes beyond is given up",
+    )
+    mails_in_reserve: int = setting(
+        "MAILS_IN_RESERVE", whole(0, 10_000), "20", "more of them, about passwords and new devices"
+    )
+    unconfirmed_mails_per_day: int = setting(
+        "UNCONFIRMED_MAILS_PER_DAY", whole(1, 1000), "5", "of all accounts, before one is confirmed"
+    )
+    confirm_link_days: int = setting(
+        "CONFIRM_LINK_DAYS", whole(1, 30), "7", "life of the URL that confirms a new address"
+    )
+    acts_per_hour: int = setting(
+        "ACTS_PER_HOUR", whole(1, 1_000_000), "20",
+        "how often in an hour an account may do the same: change 利用者情報, make a 届出書, take a file",
     )
     session_idle_minutes: int = setting(
         "SESSION_IDLE_MINUTES", whole(5, 720), "30", "a log-in ends after so long without a request"
@@ -191,7 +205,7 @@ class Settings:
         """Read and check every setting. Raises BadSetting."""
         given = dict(os.environ if environ is None else environ)
         _read_secret_file(given)
-        _fill_on_loopback(given)
+        fill_on_loopback(given)
         values = {each.name: _read(given, each.metadata) for each in fields(cls)}
         settings = cls(**values)
         if settings.secure and not settings.trusted_proxies:
@@ -200,11 +214,6 @@ class Settings:
                 " allowed: the addresses of the proxy that ends TLS"
             )
         return settings
-
-
-def path_of(url: str) -> Path:
-    """Give the file that a database URL names."""
-    return Path(unquote(url.removeprefix("sqlite:///")))
 
 
 def _read(given: Mapping[str, str], meta: Mapping[str, Any]) -> Any:
@@ -233,14 +242,6 @@ def _read_secret_file(given: dict[str, str]) -> None:
         raise BadSetting(
             f"{name}: {given[name]!r} given; a readable text file is needed"
         ) from wrong
-
-
-def _fill_on_loopback(given: dict[str, str]) -> None:
-    """Spare a trial on one's own machine two settings that a public service must have."""
-    address = given.get("MYPAGE_BASE_URL", "http://127.0.0.1:8000")
-    if address.startswith("http://"):
-        given.setdefault("MYPAGE_CONTACT_PHONE", "（電話番号は未設定です）")
-        given.setdefault("MYPAGE_PORTAL_URL", address)
 
 
 def described() -> list[Mapping[str, Any]]:

@@ -41,6 +41,7 @@ class Chaos:
         self._place.environ |= {
             "MYPAGE_RESETS_PER_HOUR": "100",
             "MYPAGE_RESETS_PER_DAY": "1000",
+            "MYPAGE_ACTS_PER_HOUR": "1000000",
             "MYPAGE_TRUSTED_PROXIES": "127.0.0.1",
         }
         self._folder = folder

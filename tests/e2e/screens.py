@@ -13,6 +13,8 @@ from typing import Literal
 from playwright.sync_api import Route, expect
 
 from . import debit_screens as debits
+from .mail_wording import PROFILE_CHANGED
+from .mailbox import Mailbox
 from .personas import new_password
 from .stage import EDIT, Stage
 
@@ -388,6 +390,40 @@ def completed(stage: Stage) -> None:
     stage.heading("利用者情報変更 登録完了")
 
 
+def moved(stage: Stage) -> str:
+    """Register another address for the individual, and give the link that confirms it."""
+    individual, label = stage.cast.individual, "利用者管理用メールアドレス"
+    mailbox, address = Mailbox(stage.site.inbox), f"hanako-{token_hex(3)}@example.jp"
+    stage.logged_in(individual, EDIT)
+    for name in (label, f"{label}(確認用)"):
+        stage.fill(name, address)
+    stage.press("次へ")
+    stage.heading("利用者情報変更 依頼の確認")
+    stage.fill("現在のパスワード", individual.password)
+    stage.press("確定")
+    stage.heading("利用者情報変更 登録完了")
+    individual.email = address
+    stage.cast.save()
+    return mailbox.expect(to=address, subject=PROFILE_CHANGED).link
+
+
+def unconfirmed(stage: Stage) -> None:
+    moved(stage)
+    stage.open("/useridmg/mypage")
+    stage.says("まだ確認されていません")
+
+
+def asked_to_confirm(stage: Stage) -> None:
+    stage.open(moved(stage))
+    stage.heading("利用者管理用メールアドレスの確認")
+
+
+def address_confirmed(stage: Stage) -> None:
+    asked_to_confirm(stage)
+    stage.press("確認する")
+    stage.heading("利用者管理用メールアドレスの確認 完了")
+
+
 def disown(stage: Stage) -> None:
     stage.logged_in(stage.cast.company, ACTIVITY)
     stage.page.get_by_role("link").filter(has_text="心当たりがない").first.click()
@@ -659,6 +695,11 @@ STATES = (
     State("R4-weak", "password_reset/choose", new_password_checked("mailed", WISHED, "himitsu"), "anywhere"),
     State("R4-refused", "password_reset/choose", choose_refused, "summary"),
     State("R5", "password_reset/complete", chosen("payment", "納付利用者"), "h1"),
+    State("E-unconfirmed", "mypage/show", unconfirmed),
+    State("E1", "email/confirm", asked_to_confirm),
+    State("E2", "email/confirmed", address_confirmed),
+    State("E-reopen", "email/reopen", at("/useridmg/email/confirm")),
+    State("E-spent", "email/spent", at("/useridmg/email/INIT?key=00")),
     State("R-spent", "password_reset/spent", at(f"{PAY}/INIT?key=00")),
     State("I1", "issuance/terms", at(ISSUE)),
     State("I1-refused", "issuance/terms", pressed(ISSUE, "次へ", 1), "summary"),

@@ -123,9 +123,11 @@ async def test_what_can_be_seen_to_be_wrong_is_not_counted(
     for attempt in (typed("", ""), typed("KNCA6288", ""), typed("A" * 1025, "b")):
         await visitor.post(LOGIN, data=attempt)
     assert not product.rows("SELECT 1 FROM audit WHERE event = 'login.failed'")
+    assert not product.rows("SELECT 1 FROM failures")
     await visitor.post(LOGIN, data=typed("KNCA6288", "wrong"))
     await visitor.post(LOGIN, data=typed("KNCA9999", "wrong"))
-    assert len(product.rows("SELECT 1 FROM audit WHERE event = 'login.failed'")) == 2
+    assert len(product.rows("SELECT 1 FROM audit WHERE event = 'login.failed'")) == 1
+    assert len(product.rows("SELECT 1 FROM failures WHERE scope = 'unknown'")) == 1
 
 
 async def test_every_reason_to_refuse_looks_the_same(product: Product) -> None:

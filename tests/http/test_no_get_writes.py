@@ -8,6 +8,7 @@ import pytest
 from starlette.routing import Route
 
 from tests.conftest import FrozenClock, log_in
+from tests.http.test_email import mailed, move
 from tests.support import issuing
 from tests.support.dump import dump
 from tests.support.forms import conflict
@@ -81,6 +82,14 @@ async def rows_of_a_newcomer(product: Product, visitor: httpx.AsyncClient) -> li
     return [asked.address, done.address, confirm.address, *steps, link]
 
 
+async def rows_of_a_new_address(product: Product, browser: httpx.AsyncClient) -> list[str]:
+    """Leave an unconfirmed 利用者管理用メールアドレス behind; give the addresses that confirm it."""
+    await log_in(browser, CHARLIE)
+    await move(browser, "new@example.jp", CHARLIE)
+    link = await mailed(product)
+    return [link, (await visit(browser, link)).address]
+
+
 async def rows_of_the_office(product: Product, browser: httpx.AsyncClient) -> list[str]:
     """Leave forms in every stage, payments, a proposal and a retired ID behind; give their addresses."""
     await hire(product, ADMIN)
@@ -120,6 +129,7 @@ async def stage(product: Product, visitor: httpx.AsyncClient) -> AsyncIterator[S
         addresses = [*await rows_of_alice(product, alice)]
         addresses += await rows_of_strangers(product, visitor)
         addresses += await rows_of_a_newcomer(product, visitor)
+        addresses += await rows_of_a_new_address(product, other)
         addresses += await rows_of_the_office(product, office)
         plain = [str(route.path) for route in ROUTES_BY_NAME.values()]
         spelled = [path.replace("{kind:kind}", kind) for path in plain for kind in ("Pay", "Bulk")]

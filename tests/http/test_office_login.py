@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.conftest import FrozenClock, log_in
-from tests.support.alike import face
+from tests.support.alike import as_if_known, face
 from tests.support.html import elements, words
 from tests.support.journeys import twice
 from tests.support.office import LOGIN, at_work, bounce, enter, hand_in, hire, id_of, picked
@@ -72,8 +72,9 @@ async def test_a_log_in_that_fails_never_says_why(
         assert page.value("staff_name") == officer.name
         pages.append(face(page.response, officer.name))
     assert pages[0] == pages[1] == pages[2]
-    assert len(costs[0]) > 10
-    assert costs == [costs[0]] * 3
+    nobody, *others = costs
+    assert len(nobody) > 10
+    assert others == [as_if_known(nobody)] * 2
 
 
 async def test_what_was_tried_is_written_down_without_what_was_typed(
@@ -86,7 +87,6 @@ async def test_what_was_tried_is_written_down_without_what_was_typed(
     await enter(visitor, CLERK)
     found = product.rows("SELECT event, detail FROM audit WHERE event LIKE 'office.login.%'")
     assert [(row["event"], row["detail"]) for row in found] == [
-        ("office.login.failed", "{}"),
         ("office.login.failed", '{"who": "madoguchi"}'),
         ("office.login.done", '{"who": "madoguchi"}'),
     ]

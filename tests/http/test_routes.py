@@ -208,6 +208,10 @@ TABLE = {
     "password_reset/complete": Row(
         "/useridmg/pwdInitPay/complete", "/useridmg/pwdInitPay/password?"
     ),
+    "email/resend": Row("/useridmg/email/resend", None, TO_LOGIN),
+    "email/open": Row("/useridmg/email/INIT", 410),
+    "email/confirm": Row("/useridmg/email/confirm", 403, 403),
+    "email/confirmed": Row("/useridmg/email/confirmed", "/useridmg/email/confirm?"),
     "issuance/terms": Row("/useridmg/issue/terms", 200, "/useridmg/issue/terms?again=1"),
     "issuance/address": Row("/useridmg/issue/address", TERMS_FIRST, TERMS_FIRST),
     "issuance/check_address": Row("/useridmg/issue/address/check", None, 400),

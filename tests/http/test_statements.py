@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.alike import as_if_known
 from tests.support.guessing import LOGIN
 from tests.support.journeys import BETTER, CHANGE, EDIT, commit, twice
 from tests.support.people import ALICE, BOB
@@ -149,8 +150,9 @@ async def test_every_reason_to_refuse_costs_the_same_statements(
         form = {**typed, **twice(BETTER), "once": "0" * 32}
         assert (await visitor.post(door, data=form, headers=HTMX)).status_code == 422
         costs.append([*statements])
-    assert len(costs[0]) > 10
-    assert costs == [costs[0]] * 3
+    nobody, *others = costs
+    assert len(nobody) > 10
+    assert others == [as_if_known(nobody)] * 2
 
 
 async def test_whether_a_device_is_known_is_asked_once_per_transaction(

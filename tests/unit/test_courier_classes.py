@@ -291,3 +291,15 @@ async def test_an_address_gets_fifty_mails_a_day(
     mailroom.clock.advance(clock.DAY)
     await mailroom.put("tomorrow")
     assert await mailroom.courier.deliver_due() == 1
+
+
+async def test_a_reserve_is_kept_for_what_protects_an_account(mailroom: Mailroom) -> None:
+    """Fifty others first: twenty more of that kind go, then none; plus signs make no new address."""
+    secure = Message(LETTER.to.replace("@", "+a@"), LETTER.subject, LETTER.body, security=True)
+    for number in range(51):
+        await mailroom.put(f"{number}")
+    for number in range(21):
+        await mailroom.put(f"secure {number}", secure)
+    assert (await mailroom.row("50"))["dead_at"]
+    assert (await mailroom.row("secure 19"))["dead_at"] is None
+    assert (await mailroom.row("secure 20"))["last_error"] == "50 a day"

@@ -216,7 +216,7 @@ def test_every_mail_of_the_product_is_compared_here() -> None:
         "reset_guide", "reset_completed", "profile_changed", "password_changed",
         "issue_guide", "issued", "direct_debit",
         "password_expires", "many_failures", "new_device",
-        "retired",
+        "retired", "confirm_email",
     }  # fmt: skip
 
 
@@ -365,3 +365,53 @@ def test_the_mail_about_a_retired_id_names_both(site: Settings) -> None:
     assert mail.subject == "【軽自動車OSS】利用者ID廃止のご連絡"
     for words in ("KNCA6288", "KICA6288", "2019年09月24日 10時08分00秒", "新しい利用者IDを発行"):
         assert words in mail.body
+
+
+CONFIRM = """\
+利用者管理用メールアドレスの確認をお願いします。
+以下のメールアドレス確認用URLを開き、「確認する」を押してください。ログインは必要ありません。
+(*)メールアドレス確認用URLの有効期間は、このメールをお送りしてから7日間です。
+
+メールアドレス確認用URL
+{link}
+
+"""
+
+
+def test_a_new_address_gets_the_link_that_confirms_it(site: Settings) -> None:
+    """The words of the completion mail stay as they are; the URL stands alone on its line."""
+    link = "https://mypage.example.jp/useridmg/email/INIT?key=AB"
+    mail = messages.profile_changed(
+        site, TO, "KNCA6288", NUMBER, [], at=at("2019-09-24T10:08:00"), link=link
+    )
+    more = CONFIRM.format(link=link)
+    body = PROFILE.format(items="変更はありません。", more=more) + FOOT
+    assert mail == Message(TO, "【軽自動車OSS】利用者情報変更登録完了のご連絡", body)
+    again = messages.confirm_email(site, TO, "KNCA6288", link, at=at("2019-09-24T10:08:00"))
+    assert again.subject == "【軽自動車OSS】利用者管理用メールアドレス確認のお願い"
+    assert again.body.startswith(more)
+    assert "\n納付利用者ID\nKNCA6288\n" in again.body
+    assert again.body.endswith(FOOT)
+
+
+def test_what_protects_an_account_may_use_the_reserve(site: Settings) -> None:
+    """Resets, passwords, new devices, and the word to an address that is replaced; nothing else."""
+    now = at("2019-09-24T10:08:00")
+    facts, no_labels = (site, TO, "KNCA6288"), list[str]()
+    changed = (*facts, NUMBER, no_labels)
+    reserved = [
+        messages.reset_guide(site, CredentialKind.BULK, TO, BULK_LINK, asked_at=now),
+        messages.reset_completed(site, CredentialKind.BULK, TO, "KICA6288", at=now),
+        messages.password_changed(*facts, at=now),
+        messages.many_failures(*facts, number=5, at=now),
+        messages.new_device(*facts, browser="Chrome", network="198.51.100.4", at=now),
+        messages.profile_changed(*changed, at=now, to_old_address=True),
+    ]
+    others = [
+        messages.profile_changed(*changed, at=now),
+        messages.confirm_email(*facts, "https://example.jp", at=now),
+        messages.password_expires(*facts, ends_at=now),
+        messages.issued(*facts, "KICA6288", NUMBER, at=now),
+    ]
+    assert all(mail.security for mail in reserved)
+    assert not any(mail.security for mail in others)

@@ -85,6 +85,15 @@ def test_every_sensitive_column_is_in_the_inventory() -> None:
     assert listed == {key for key, mark in marks().items() if mark == "yes"}
 
 
+def test_every_table_has_a_bound() -> None:
+    """Who causes its rows, how many there can be, a test: the next table fails here until it is said."""
+    lines = section("Bounds").partition("|---|")[2].strip().splitlines()[1:]
+    rows = [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines]
+    assert [row for row in rows if len(row) != 4 or not NAMED.search(row[3])] == []
+    listed = [table for row in rows for table in re.findall(r"`(\w+)`", row[0])]
+    assert sorted(listed) == sorted({table for table, _ in marks()})
+
+
 def test_every_event_of_the_log_is_in_the_inventory() -> None:
     """And of the audit trail: what the code writes is what the page lists."""
     listed = set(re.findall(r"`([\w.]+)`", section("Log inventory")))

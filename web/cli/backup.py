@@ -16,6 +16,7 @@ from web.services import Services, Work
 from web.settings import Settings
 from web.store import (
     address_changes,
+    address_confirmations,
     issuances,
     outbox,
     reset_links,
@@ -96,10 +97,10 @@ async def _end_all(tx: Work) -> Rested:
     log a thief or a dismissed 担当者 back in, open a used link, let a refused address be approved,
     send a mail twice.
     """
-    issuing = await issuances.end_all(tx)
+    links = await issuances.end_all(tx) + await address_confirmations.drop_all(tx)
     rested = Rested(
         sessions=await sessions.end_all(tx) + await staff_sessions.end_of_everybody(tx),
-        links=issuing + await reset_links.end_all(tx),
+        links=links + await reset_links.end_all(tx),
         requests=await reset_requests.judge_all(tx),
         changes=await address_changes.decide_all(tx),
         mails=await outbox.give_up_all(tx, error="restored"),

@@ -65,7 +65,9 @@ class Field:
         nobody is answered.
         """
         if len(typed) > self.longest:
-            raise Refused(f"{self.longest}文字以内で入力してください。いまは{len(typed)}文字です。")
+            raise Refused(
+                f"長すぎます。{self.longest}文字以内で入力してください。いまは{len(typed)}文字です。"
+            )
         value = self.convert(typed)
         if not value and self.required:
             raise Refused(f"{self.noun}を入力してください。")

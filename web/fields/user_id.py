@@ -19,4 +19,11 @@ def user_id(typed: str) -> str:
     return to_half_width(text).translate(_TO_UPPER)
 
 
-USER_ID = Field("user_id", "納付利用者ID", user_id, autocomplete="username", inputmode="email")
+USER_ID = Field(
+    "user_id",
+    "納付利用者ID",
+    user_id,
+    autocomplete="username",
+    inputmode="email",
+    longest=MAX_BYTES,
+)

@@ -1,7 +1,7 @@
 """One function per mail."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -22,6 +22,7 @@ MAILS.filters["datetime_mail"] = clock.mail_style
 # What a mail is called, by its template and the first word of its once_key.
 NAMES = {
     "profile": "利用者情報変更登録完了のご連絡",
+    "email": "利用者管理用メールアドレス確認のお願い",
     "password_change": "パスワード変更完了のご連絡",
     "reset_guide": "パスワード初期化ご案内",
     "reset_completed": "パスワード初期化完了のご連絡",
@@ -37,16 +38,22 @@ NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A plain-text mail to one address."""
+    """A plain-text mail to one address; `security`: it may use the reserve of the day's number."""
 
     to: str
     subject: str
     body: str
+    security: bool = field(default=False, compare=False)
+
+
+# What protects an account: no number of other mails may keep these back.
+SECURITY = {"reset_guide", "reset_completed", "password_change", "failures", "new_device"}
 
 
 def _message(site: Settings, to: str, about: str, *, subject: str = "", **context: Any) -> Message:
     text = MAILS.get_template(f"{about}.txt").render(site=site, **context)
-    return Message(to, f"【軽自動車OSS】{subject or NAMES[about]}", text)
+    security = about in SECURITY or bool(context.get("to_old_address"))
+    return Message(to, f"【軽自動車OSS】{subject or NAMES[about]}", text, security)
 
 
 def reset_guide(
@@ -74,10 +81,19 @@ def profile_changed(
     *,
     at: int,
     to_old_address: bool = False,
+    link: str = "",
 ) -> Message:
-    """Tell that the 利用者情報 changed: which items, never their values."""
+    """Tell that the 利用者情報 changed: which items, never their values.
+
+    `link`: confirms a new 利用者管理用メールアドレス.
+    """
     facts: dict[str, Any] = {"user_id": user_id, "number": number, "labels": labels, "at": at}
-    return _message(site, to, "profile", to_old_address=to_old_address, **facts)
+    return _message(site, to, "profile", to_old_address=to_old_address, link=link, **facts)
+
+
+def confirm_email(site: Settings, to: str, user_id: str, link: str, *, at: int) -> Message:
+    """Send the メールアドレス確認用URL once more."""
+    return _message(site, to, "email", user_id=user_id, link=link, at=at)
 
 
 def password_expires(site: Settings, to: str, user_id: str, *, ends_at: int) -> Message:

@@ -30,8 +30,11 @@ DEVICE_TRIES = 20
 DEVICE_LIFE = 400 * clock.DAY
 # requests of a network: for a reset, for a 利用者ID発行
 ASKING_WINDOW = clock.HOUR
+# what an account does that writes rows or mails
+ACTS_WINDOW = clock.HOUR
 
 ID_AND_NETWORK, NETWORK, ID, DEVICE, ASKING = "id+network", "network", "id", "device+id", "asking"
+ACTS = "acts"
 SCOPES = (ID_AND_NETWORK, NETWORK, ID, DEVICE)  # of a password
 Ahead = Mapping[str, int]  # by scope: how many tries are still under way; each of them may fail
 NONE_AHEAD: Ahead = MappingProxyType({})
@@ -161,11 +164,24 @@ def _id_alone(vault: Vault, user_id: str) -> bytes:
 async def ask(tx: Tx, vault: Vault, address: str, *, most: int) -> None:
     """Count a request that leads to a mail, by its network. Raises TooMany; nobody learns which IDs exist."""
     subject = Attempt(vault, "", address, "").subject(ASKING)
-    asked = await failures.find(tx, ASKING, subject)
-    over = asked.first_at + ASKING_WINDOW
-    if asked.number >= most and tx.now < over:
+    await _take(tx, ASKING, subject, most=most, window=ASKING_WINDOW)
+
+
+async def act(tx: Tx, vault: Vault, owner_id: str, what: str, *, most: int) -> None:
+    """Count something that an account does and that writes rows or mails. Raises TooMany.
+
+    Without it one log-in fills the disk, or somebody's mailbox, as fast as it can press.
+    """
+    subject = vault.sign("throttle", f"{owner_id}\n{what}".encode())
+    await _take(tx, ACTS, subject, most=most, window=ACTS_WINDOW)
+
+
+async def _take(tx: Tx, scope: str, subject: bytes, *, most: int, window: int) -> None:
+    taken = await failures.find(tx, scope, subject)
+    over = taken.first_at + window
+    if taken.number >= most and tx.now < over:
         raise TooMany(over - tx.now)
-    await failures.count(tx, ASKING, subject, window_start=tx.now - ASKING_WINDOW)
+    await failures.count(tx, scope, subject, window_start=tx.now - window)
 
 
 async def used_up(

@@ -108,9 +108,13 @@ class Work(Tx):
         *,
         account_id: str | None = None,
         expires_at: int | None = None,
+        confirmed: bool | None = None,
     ) -> None:
-        """Put a mail into the outbox, once for each once_key; `expires_at`: when a link in it dies."""
+        """Put a mail into the outbox, once for each once_key; `expires_at`: when a link in it dies.
+
+        `confirmed`: as for outbox.put.
+        """
         await outbox.put(
             self, self.settings, self.vault, message, once_key,
-            account_id=account_id, expires_at=expires_at,
+            account_id=account_id, expires_at=expires_at, confirmed=confirmed,
         )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Generic, Protocol, TypeVar
 
 from web import clock
 from web.database import Tx
-from web.security import throttle
+from web.security import throttle, unknown
 from web.security.throttle import Attempt
 from web.services import Services, Work
 from web.store import credentials
@@ -43,8 +43,8 @@ class Holder(Protocol):
 
 
 H = TypeVar("H", bound=Holder)
-# Writes a failure into the audit trail: the row, if the ID is known, and whether the device is known.
-NoteFailure = Callable[[Work, H | None, bool], Awaitable[None]]
+# Writes a failure into the audit trail: the row, and whether the device is known.
+NoteFailure = Callable[[Work, H, bool], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,10 @@ async def _count_failure(
 ) -> None:
     known = await throttle.knows(tx, attempt)
     await throttle.failed(tx, attempt, known=known)
-    await note_failure(tx, found, known)
+    if found is None:
+        await unknown.count(tx, tx.vault)
+    else:
+        await note_failure(tx, found, known)
 
 
 async def check_repeat(

@@ -39,7 +39,7 @@ async def prove(
     if answer.error:
         raise WrongPassword(answer.error)  # nothing was tried, so nothing is hashed or counted
 
-    async def note_failure(tx: Work, _: Credential | None, __: bool) -> None:  # noqa: FBT001
+    async def note_failure(tx: Work, _: Credential, __: bool) -> None:  # noqa: FBT001
         await tx.audit("password.refused", signed_in.id, form=asked_by)
 
     try:

@@ -20,6 +20,8 @@ from web.store.receipts import Receipt
 CONFIRMABLE = 2 * clock.HOUR
 KEPT = clock.DAY
 UNCHECKED_PER_OWNER = 5
+PER_OWNER = 20
+BYTES_PER_OWNER = 256 * 1024  # besides the newest
 _PURPOSE = "draft"
 _DIGITS = 10  # a version never has that many
 _HALF = 16  # hexadecimal digits of a flow id that are random; the other half is a MAC
@@ -156,6 +158,10 @@ class DraftStore:
         )
         await drafts.add(tx, row)
         await drafts.drop_unchecked(tx, owner.id, newest=draft.id, others=UNCHECKED_PER_OWNER - 1)
+        # Or one log-in, or one mailed URL, fills the disk as fast as it can press 次へ.
+        await drafts.drop_beyond(
+            tx, owner.id, newest=draft.id, others=PER_OWNER - 1, bytes=BYTES_PER_OWNER
+        )
         return draft
 
     async def latest(self, tx: Work, owner: Owner, flow_id: str) -> Draft | None:

@@ -2,16 +2,22 @@
 
 from web import clock
 from web.database import Tx
-from web.security import tokens
+from web.security import throttle, tokens
 from web.security.vault import Vault
+from web.services import Work
 from web.store import receipts
 from web.store.receipts import Receipt
 
 KEPT = 30 * clock.DAY
 
 
-async def issue(tx: Tx, receipt_id: str, account_id: str, flow: str) -> Receipt:
-    """Issue the receipt of something just done, with a 受付番号 of its own."""
+async def issue(tx: Work, receipt_id: str, account_id: str, flow: str) -> Receipt:
+    """Issue the receipt of something just done, with a 受付番号 of its own.
+
+    Raises TooMany beyond the hour's number of an account and flow: then nothing is done, and the
+    draft stays for later.
+    """
+    await throttle.act(tx, tx.vault, account_id, flow, most=tx.settings.acts_per_hour)
     date = clock.in_tokyo(tx.now).strftime("%Y%m%d")
     number = tokens.new_number(date)
     while await receipts.number_taken(tx, number):

@@ -7,12 +7,12 @@ from web.database import Tx
 
 FIND_BY_PAYMENT_ID = """
     SELECT id, payment_user_id, bulk_user_id, kind, name, name_kana, representative, admin_email,
-           notice_email, profile_version, profile_updated_at, disabled_at
+           notice_email, profile_version, profile_updated_at, disabled_at, address_confirmed
       FROM accounts WHERE payment_user_id = :payment_user_id
 """
 FIND = """
     SELECT id, payment_user_id, bulk_user_id, kind, name, name_kana, representative, admin_email,
-           notice_email, profile_version, profile_updated_at, disabled_at
+           notice_email, profile_version, profile_updated_at, disabled_at, address_confirmed
       FROM accounts WHERE id = :id
 """
 OF_ADDRESS = """
@@ -49,11 +49,18 @@ ADD = """
 CHANGE_PROFILE = """
     UPDATE accounts
        SET kind = :kind, name = :name, name_kana = :name_kana, representative = :representative,
+           address_confirmed = CASE WHEN admin_email = :admin_email THEN address_confirmed
+                                    ELSE :address_confirmed END,
            admin_email = :admin_email, notice_email = :notice_email,
            profile_version = profile_version + 1, profile_updated_at = :now
      WHERE id = :id AND profile_version = :profile_version
 """
 
+CONFIRM_ADDRESS = "UPDATE accounts SET address_confirmed = 1 WHERE id = :id"
+ADDRESS_IS_CONFIRMED = """
+    SELECT 1 FROM accounts
+     WHERE id = :id AND admin_email = :admin_email AND address_confirmed = 1
+"""
 SET_DISABLED = "UPDATE accounts SET disabled_at = :at WHERE id = :id"
 
 
@@ -109,6 +116,7 @@ class Account:
     profile_version: int
     profile_updated_at: int
     disabled_at: int | None
+    address_confirmed: int
 
     @property
     def profile(self) -> Profile:
@@ -187,12 +195,28 @@ async def set_disabled(tx: Tx, id: str, at: int | None) -> None:
     await tx.run(SET_DISABLED, id=id, at=at)
 
 
-async def change_profile(tx: Tx, id: str, profile_version: int, profile: Profile) -> bool:
-    """Change the profile if nobody changed it since that version; tell whether it was done."""
+async def confirm_address(tx: Tx, id: str) -> None:
+    """Note that the 利用者管理用メールアドレス is its owner's."""
+    await tx.run(CONFIRM_ADDRESS, id=id)
+
+
+async def address_is_confirmed(tx: Tx, id: str, admin_email: str) -> bool:
+    """Tell whether an address is an account's 利用者管理用メールアドレス, and confirmed."""
+    return await tx.one(ADDRESS_IS_CONFIRMED, id=id, admin_email=admin_email) is not None
+
+
+async def change_profile(
+    tx: Tx, id: str, profile_version: int, profile: Profile, *, confirmed: bool = False
+) -> bool:
+    """Change the profile if nobody changed it since that version; tell whether it was done.
+
+    `confirmed`: somebody has made sure whose a new 利用者管理用メールアドレス is.
+    """
     changed = await tx.run(
         CHANGE_PROFILE,
         id=id,
         profile_version=profile_version,
+        address_confirmed=int(confirmed),
         kind=profile.kind,
         name=profile.name,
         name_kana=profile.name_kana,

@@ -41,6 +41,18 @@ DROP_UNCHECKED = """
             WHERE owner_id = :owner_id AND checked = 0 AND id <> :newest
             ORDER BY created_at DESC, position DESC LIMIT :others)
 """
+DROP_BEYOND = """
+    DELETE FROM drafts
+     WHERE owner_id = :owner_id AND id <> :newest
+       AND id NOT IN (
+           SELECT id
+             FROM (SELECT id, ROW_NUMBER() OVER newest_first AS place,
+                          SUM(LENGTH(sealed)) OVER newest_first AS bytes
+                     FROM drafts WHERE owner_id = :owner_id AND id <> :newest
+                   WINDOW newest_first AS (ORDER BY created_at DESC, position DESC, id
+                                           ROWS UNBOUNDED PRECEDING)) AS others
+            WHERE place <= :others AND bytes <= :bytes)
+"""
 TIDY = "DELETE FROM drafts WHERE created_at < :before"
 
 
@@ -90,6 +102,11 @@ async def drop_older(tx: Tx, row: Row) -> int:
 async def drop_unchecked(tx: Tx, owner_id: str, *, newest: str, others: int) -> int:
     """Drop an owner's unchecked drafts but the newest one and a few others."""
     return await tx.run(DROP_UNCHECKED, owner_id=owner_id, newest=newest, others=others)
+
+
+async def drop_beyond(tx: Tx, owner_id: str, *, newest: str, others: int, bytes: int) -> int:
+    """Drop an owner's oldest drafts: besides the newest stay so many others, of so many bytes."""
+    return await tx.run(DROP_BEYOND, owner_id=owner_id, newest=newest, others=others, bytes=bytes)
 
 
 async def tidy(tx: Tx, *, before: int) -> int:

@@ -9,7 +9,7 @@ from web.database import Row, Tx
 
 ACCOUNT = """
     SELECT payment_user_id, bulk_user_id, kind, name, name_kana, representative, admin_email,
-           notice_email, profile_version, profile_updated_at, created_at, disabled_at
+           notice_email, profile_version, profile_updated_at, created_at, disabled_at, address_confirmed
       FROM accounts WHERE id = :account_id
 """
 PASSWORDS = """
@@ -53,6 +53,10 @@ ADDRESS_CHANGES = """
     SELECT proposed_at, expires_at, decided_at
       FROM address_changes WHERE account_id = :account_id ORDER BY proposed_at
 """
+ADDRESS_CONFIRMATIONS = """
+    SELECT asked_at, expires_at, confirmed_at
+      FROM address_confirmations WHERE account_id = :account_id
+"""
 RETIREMENT = "SELECT retired_at FROM retirements WHERE account_id = :account_id"
 MAILS = """
     SELECT once_key, recipient, created_at, sent_at, dead_at
@@ -76,6 +80,7 @@ async def of_account(tx: Tx, account_id: str) -> dict[str, list[Row]]:
         "direct_debit_forms": await tx.all(DIRECT_DEBIT_FORMS, account_id=account_id),
         "payments": await tx.all(PAYMENTS, account_id=account_id),
         "address_changes": await tx.all(ADDRESS_CHANGES, account_id=account_id),
+        "address_confirmations": await tx.all(ADDRESS_CONFIRMATIONS, account_id=account_id),
         "retirements": await tx.all(RETIREMENT, account_id=account_id),
         "outbox": await tx.all(MAILS, account_id=account_id),
     }

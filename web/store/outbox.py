@@ -6,14 +6,15 @@ from web.database import Tx
 
 ADD = """
     INSERT INTO outbox (id, once_key, account_id, message_id, recipient, address, sealed,
-                        created_at, expires_at, next_try_at, dead_at, last_error)
+                        created_at, expires_at, next_try_at, dead_at, last_error, unconfirmed)
     VALUES (:id, :once_key, :account_id, :message_id, :recipient, :address, :sealed,
-            :created_at, :expires_at, :created_at, :dead_at, :last_error)
+            :created_at, :expires_at, :created_at, :dead_at, :last_error, :unconfirmed)
     ON CONFLICT (once_key) DO NOTHING
 """
 TO_ADDRESS_SINCE = """
-    SELECT COUNT(*) AS number FROM outbox
-     WHERE address = :address AND created_at > :since AND dead_at IS NULL
+    SELECT COUNT(CASE WHEN account_id IS :account_id THEN 1 END) AS own,
+           COUNT(CASE WHEN unconfirmed = 1 THEN 1 END) AS unconfirmed
+      FROM outbox WHERE address = :address AND created_at > :since AND dead_at IS NULL
 """
 ANY_DUE = """
     SELECT 1 FROM outbox
@@ -103,6 +104,7 @@ class Row:
     tries: int = 0
     dead_at: int | None = None
     last_error: str = ""
+    unconfirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +145,20 @@ async def add(tx: Tx, row: Row) -> bool:
         expires_at=row.expires_at,
         dead_at=row.dead_at,
         last_error=row.last_error,
+        unconfirmed=int(row.unconfirmed),
     )
     return added == 1
 
 
-async def to_address_since(tx: Tx, address: bytes, *, since: int) -> int:
-    """Count the mails to an address since a moment, but those that were given up."""
-    row = await tx.one(TO_ADDRESS_SINCE, address=address, since=since)
-    return int(row["number"]) if row else 0
+async def to_address_since(
+    tx: Tx, address: bytes, account_id: str | None, *, since: int
+) -> tuple[int, int]:
+    """Count the mails to an address since a moment, but those that were given up.
+
+    Those of one account, and all that went there before anybody had confirmed the address.
+    """
+    row = await tx.one(TO_ADDRESS_SINCE, address=address, account_id=account_id, since=since)
+    return (row["own"], row["unconfirmed"]) if row else (0, 0)
 
 
 async def any_due(tx: Tx, *, again: bool) -> bool:

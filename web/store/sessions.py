@@ -12,6 +12,7 @@ FIND = """
            s.previous_login_at, c.password_changed_at,
            a.id, a.payment_user_id, a.bulk_user_id, a.kind, a.name, a.name_kana, a.representative,
            a.admin_email, a.notice_email, a.profile_version, a.profile_updated_at, a.disabled_at,
+           a.address_confirmed,
            (SELECT d.id FROM direct_debit_accounts AS d
              WHERE d.account_id = a.id AND d.kind = 'national' AND d.ended_at IS NULL) AS national,
            (SELECT d.id FROM direct_debit_accounts AS d

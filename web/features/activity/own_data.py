@@ -10,6 +10,7 @@ from web.direct_debit.details import opened
 from web.direct_debit.lines import lines_to_keep
 from web.features.activity import events
 from web.features.activity.flow import NAME
+from web.security import throttle
 from web.security.throttle import Attempt
 from web.security.vault import NotSealedHere, Vault
 from web.services import Services, Work
@@ -28,7 +29,7 @@ PARTS = {
         "representative": "代表者名", "admin_email": "利用者管理用メールアドレス",
         "notice_email": "申請状況通知用メールアドレス", "profile_version": "利用者情報の版",
         "profile_updated_at": "利用者情報更新日時", "created_at": "発行日時",
-        "disabled_at": "停止日時",
+        "disabled_at": "停止日時", "address_confirmed": "利用者管理用メールアドレスの確認",
     }),
     "credentials": ("パスワード", {
         "kind": "種類", "password_changed_at": "変更日時", "first_password": "決めた人",
@@ -66,6 +67,9 @@ PARTS = {
     "address_changes": ("窓口での利用者管理用メールアドレスの変更", {
         "proposed_at": "届け出を受けた日時", "expires_at": "承認の期限", "decided_at": "決まった日時",
     }),
+    "address_confirmations": ("メールアドレス確認用URL", {
+        "asked_at": "依頼日時", "expires_at": "有効期限の日時", "confirmed_at": "確認日時",
+    }),
     "retirements": ("利用者IDの廃止", {"retired_at": "廃止日時"}),
     "outbox": ("メール", {
         "once_key": "どのメールか", "recipient": "宛先（送信が済むと消えます）",
@@ -76,6 +80,7 @@ _PASSWORDS = {kind: f"{kind.label}パスワード" for kind in CredentialKind}
 # What is stored as a code, in words.
 _CODES: dict[tuple[str, str], Mapping[Any, str]] = {
     ("accounts", "kind"): {"corporate": "法人", "individual": "個人"},
+    ("accounts", "address_confirmed"): {1: "確認済み", 0: "未確認"},
     ("credentials", "kind"): _PASSWORDS,
     ("credentials", "first_password"): {
         FirstPassword.NO: "ご本人",
@@ -106,6 +111,7 @@ async def save(
 
 
 async def _note(tx: Work, signed_in: Account) -> None:
+    await throttle.act(tx, tx.vault, signed_in.id, "own_data", most=tx.settings.acts_per_hour)
     await tx.audit("activity.saved", signed_in.id)
 
 

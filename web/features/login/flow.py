@@ -57,9 +57,8 @@ async def log_in(
     return LoggedIn(token, found.account_id)
 
 
-async def _note_failure(tx: Work, found: Credential | None, known: bool) -> None:  # noqa: FBT001
-    account_id = found.account_id if found else None
-    await tx.audit("login.failed", account_id, device="known" if known else "new")
+async def _note_failure(tx: Work, found: Credential, known: bool) -> None:  # noqa: FBT001
+    await tx.audit("login.failed", found.account_id, device="known" if known else "new")
 
 
 async def _note_first(tx: Work, found: Credential) -> None:

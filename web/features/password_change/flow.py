@@ -81,8 +81,8 @@ async def _hash(services: Services, checked: Credential, new: str) -> str:
     return await services.passwords.hash(new)
 
 
-async def _note_failure(tx: Work, found: Credential | None, _: bool) -> None:  # noqa: FBT001
-    await tx.audit("password.refused", found.account_id if found else None, form=NAME)
+async def _note_failure(tx: Work, found: Credential, _: bool) -> None:  # noqa: FBT001
+    await tx.audit("password.refused", found.account_id, form=NAME)
 
 
 async def _set(

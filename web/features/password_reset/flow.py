@@ -133,7 +133,7 @@ async def _check_same_press(
     async def find(tx: Tx, _: str) -> Credential | None:
         return await credentials.find(tx, link.account_id, link.kind)
 
-    async def note_failure(tx: Work, _: Credential | None, __: bool) -> None:  # noqa: FBT001
+    async def note_failure(tx: Work, _: Credential, __: bool) -> None:  # noqa: FBT001
         await tx.audit("password.refused", link.account_id, form=NAME)
 
     stored = Stored(find, credentials.rehash)

@@ -3,7 +3,13 @@
 from web.mail import messages
 from web.security.throttle import Attempt
 from web.services import Services, Work
-from web.steps import address_proposals, current_password, profile_form, receipts
+from web.steps import (
+    address_proposals,
+    current_password,
+    email_confirmation,
+    profile_form,
+    receipts,
+)
 from web.steps.drafts import AppliedBefore, Conflict, DraftStore
 from web.store import accounts, reset_links
 from web.store.accounts import Account, Profile
@@ -68,19 +74,25 @@ async def apply(tx: Work, signed_in: Account, draft_id: str) -> Receipt:
 async def _tell(
     tx: Work, account: Account, new: Profile, receipt: Receipt, changed: list[str]
 ) -> None:
-    """Mail the 利用者管理用メールアドレス, and the old one when it changed (ASVS 6.3.7)."""
-    for to in dict.fromkeys([new.admin_email, account.admin_email]):
+    """Mail the 利用者管理用メールアドレス, and the old one when it changed (ASVS 6.3.7).
+
+    The mail to a new one brings the URL that confirms it.
+    """
+    facts = (account.payment_user_id, receipt.number, changed)
+    at, moved = receipt.created_at, new.admin_email != account.admin_email
+    url = await email_confirmation.new_url(tx, account.id) if moved else None
+    message = messages.profile_changed(
+        tx.settings, new.admin_email, *facts, at=at, link=url.link if url else ""
+    )
+    await tx.mail(
+        message, f"profile:{receipt.id}:new",
+        account_id=account.id, expires_at=url.expires_at if url else None,
+    )  # fmt: skip
+    if moved:
         message = messages.profile_changed(
-            tx.settings,
-            to,
-            account.payment_user_id,
-            receipt.number,
-            changed,
-            at=receipt.created_at,
-            to_old_address=to != new.admin_email,
+            tx.settings, account.admin_email, *facts, at=at, to_old_address=True
         )
         await tx.mail(
-            message,
-            f"profile:{receipt.id}:{'new' if to == new.admin_email else 'old'}",
-            account_id=account.id,
-        )
+            message, f"profile:{receipt.id}:old",
+            account_id=account.id, confirmed=bool(account.address_confirmed),
+        )  # fmt: skip

@@ -6,6 +6,7 @@ from contextlib import aclosing
 from web import clock
 from web.database import Database, Tx
 from web.features.summary_file.form import Period
+from web.security import throttle
 from web.services import Work
 from web.store import payments
 from web.store.accounts import Account
@@ -26,9 +27,10 @@ async def any_of(tx: Tx, account: Account, asked: Period) -> bool:
 
 
 async def give(tx: Work, account: Account, asked: Period) -> None:
-    """Record that the file is given. Raises NothingInPeriod."""
+    """Record that the file is given. Raises NothingInPeriod, TooMany."""
     if not await any_of(tx, account, asked):
         raise NothingInPeriod
+    await throttle.act(tx, tx.vault, account.id, "summary_file", most=tx.settings.acts_per_hour)
     await tx.audit("summary_file.downloaded", account.id, first=asked.first.isoformat(), last=asked.last.isoformat())  # fmt: skip
 
 

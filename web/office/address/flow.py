@@ -10,7 +10,7 @@ from web.security.vault import NotSealedHere
 from web.services import Services, Work
 from web.steps import address_proposals, receipts
 from web.steps.address_proposals import Why
-from web.store import accounts, address_changes, reset_links, sessions
+from web.store import accounts, address_changes, address_confirmations, reset_links, sessions
 from web.store.address_changes import AddressChange
 from web.store.credentials import CredentialKind
 
@@ -98,7 +98,9 @@ async def approve(tx: Work, account_id: str, who: str, change_id: str) -> None:
     if account.profile_version != change.base_version:
         raise Voided(Why.CHANGED)
     new = replace(account.profile, admin_email=address)
-    await accounts.change_profile(tx, account.id, account.profile_version, new)
+    # two 担当者 have made sure whose it is
+    await accounts.change_profile(tx, account.id, account.profile_version, new, confirmed=True)
+    await address_confirmations.drop(tx, account.id)
     await sessions.end_others(tx, account.id)
     for kind in CredentialKind:
         await reset_links.end(tx, account.id, kind)
@@ -110,7 +112,7 @@ async def approve(tx: Work, account_id: str, who: str, change_id: str) -> None:
             tx.settings, to, account.payment_user_id, receipt.number, [LABEL],
             at=tx.now, to_old_address=old,
         )  # fmt: skip
-        await tx.mail(message, f"profile:{change.id}:{'old' if old else 'new'}", account_id=account.id)  # fmt: skip
+        await tx.mail(message, f"profile:{change.id}:{'old' if old else 'new'}", account_id=account.id, confirmed=bool(account.address_confirmed) if old else None)  # fmt: skip
 
 
 async def _take(tx: Tx, account_id: str, change_id: str) -> AddressChange:

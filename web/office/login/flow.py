@@ -17,10 +17,8 @@ async def log_in(services: Services, attempt: Attempt, typed: str, *, old_token:
     return await services.write(_start, attempt, found, old_token)
 
 
-async def _note_failure(tx: Work, found: Staff | None, _: bool) -> None:  # noqa: FBT001
-    # an unknown name is not written down: people type passwords there
-    who = {"who": found.name} if found else {}
-    await tx.audit("office.login.failed", **who)
+async def _note_failure(tx: Work, found: Staff, _: bool) -> None:  # noqa: FBT001
+    await tx.audit("office.login.failed", who=found.name)
 
 
 async def _start(tx: Work, attempt: Attempt, found: Staff, old_token: str) -> str:

@@ -14,7 +14,9 @@ def _staff_name(typed: str) -> str:
     return to_half_width(text).lower()
 
 
-NAME = Field("staff_name", "担当者ID", _staff_name, autocomplete="username", badge=False)
+NAME = Field(
+    "staff_name", "担当者ID", _staff_name, autocomplete="username", badge=False, longest=MAX_BYTES
+)
 PASSWORD = Field(
     "password",
     "パスワード",
