@@ -18,7 +18,7 @@ from web.steps.profile_form import PROFILE
 pytestmark = pytest.mark.anyio
 
 MARKS = "\u0300\u0316" * 3_000
-SAID = f"{LONGEST}文字以内で入力してください。"
+SAID = f"長すぎます。{LONGEST}文字以内で入力してください。"
 
 
 @pytest.fixture
