@@ -238,6 +238,8 @@ TABLE = {
     "office/mails": Row("/office/mails", TO_OFFICE),
     "office/resend": Row("/office/mails/0/resend", None, TO_OFFICE),
     "office/audit": Row("/office/audit", TO_OFFICE),
+    "office/people": Row("/office/staff", TO_OFFICE),
+    "office/unlock": Row("/office/staff/unlock", None, TO_OFFICE),
     "office/password": Row("/office/password", TO_OFFICE, TO_OFFICE),
     "help/contact": Row("/help/contact", 200),
     "help/faq": Row("/help/faq", 200),
