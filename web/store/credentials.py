@@ -1,12 +1,12 @@
 """Tables credentials and former_passwords."""
 
+import string
 from dataclasses import dataclass
 from enum import StrEnum
 
 from web.database import Row, Tx
 from web.store.first_passwords import FirstPassword
 
-BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 REMEMBERED = 3  # former passwords that may not come back
 
 FIND = """
@@ -22,7 +22,7 @@ FIND_BY_PAYMENT_ID = """
      WHERE a.payment_user_id = :payment_user_id
 """
 IN_USE = """
-    SELECT rtrim(rtrim(rtrim(password_hash, :base64), '$'), :base64) AS start, COUNT(*) AS number
+    SELECT rtrim(rtrim(rtrim(password_hash, :alphabet), '$'), :alphabet) AS start, COUNT(*) AS number
       FROM credentials WHERE kind = 'payment' GROUP BY start
 """
 NEAR_THE_END = """
@@ -173,5 +173,5 @@ async def former(tx: Tx, account_id: str, kind: CredentialKind) -> list[str]:
 
 async def in_use(tx: Tx) -> dict[str, int]:
     """Count the hashes of 納付利用者パスワード by their argon2 parameters: the start of a PHC string, up to its salt."""
-    rows = await tx.all(IN_USE, base64=BASE64)
+    rows = await tx.all(IN_USE, alphabet=string.ascii_letters + string.digits + "+/")
     return {row["start"]: row["number"] for row in rows}

@@ -1,10 +1,10 @@
 """Table staff."""
 
+import string
 from dataclasses import dataclass
 from enum import StrEnum
 
 from web.database import Row, Tx
-from web.store.credentials import BASE64
 from web.store.first_passwords import FirstPassword
 
 FIND_BY_NAME = """
@@ -13,7 +13,7 @@ FIND_BY_NAME = """
       FROM staff WHERE name = :name
 """
 IN_USE = """
-    SELECT rtrim(rtrim(rtrim(password_hash, :base64), '$'), :base64) AS start, COUNT(*) AS number
+    SELECT rtrim(rtrim(rtrim(password_hash, :alphabet), '$'), :alphabet) AS start, COUNT(*) AS number
       FROM staff GROUP BY start
 """
 ALL = """
@@ -111,7 +111,7 @@ async def set_disabled(tx: Tx, id: str, at: int | None) -> None:
 
 async def in_use(tx: Tx) -> dict[str, int]:
     """Count the hashes of 担当者 by their argon2 parameters: the start of a PHC string, up to its salt."""
-    rows = await tx.all(IN_USE, base64=BASE64)
+    rows = await tx.all(IN_USE, alphabet=string.ascii_letters + string.digits + "+/")
     return {row["start"]: row["number"] for row in rows}
 
 
