@@ -57,11 +57,18 @@ CREATE INDEX sessions_of_account ON sessions (account_id);
 
 CREATE TABLE devices (                             -- browsers that have logged in; strangers cannot lock them out
     device_hash BLOB NOT NULL,                     -- sensitive: yes  SHA-256 of the device cookie
-    account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, -- sensitive: no
+    owner_id TEXT NOT NULL,                        -- sensitive: no   an account or a 担当者
     created_at INTEGER NOT NULL,                   -- sensitive: no
-    PRIMARY KEY (device_hash, account_id)
+    PRIMARY KEY (owner_id, device_hash)
 ) STRICT;
-CREATE INDEX devices_of_account ON devices (account_id, created_at);
+CREATE INDEX devices_by_hash ON devices (device_hash);
+CREATE INDEX devices_of_owner ON devices (owner_id, created_at);
+
+CREATE TABLE keys (                                -- keys that outlive a change of MYPAGE_SECRET_KEY
+    purpose TEXT PRIMARY KEY,                      -- sensitive: no   counters: what counts is found by it
+    sealed BLOB NOT NULL,                          -- sensitive: yes  the key, AES-GCM
+    key_id TEXT NOT NULL                           -- sensitive: no   which key sealed it
+) STRICT;
 
 CREATE TABLE failures (                            -- wrong passwords, counted where they come from
     scope TEXT NOT NULL,                           -- sensitive: no   which counter

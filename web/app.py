@@ -42,7 +42,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         await asyncio.to_thread(banks)  # read once, before anybody waits for it
-        await services.database.open()
+        await services.open()
         try:
             async with background.running(services):
                 yield

@@ -46,6 +46,7 @@ async def running(services: Services) -> AsyncIterator[None]:
     courier = Courier(services.database, services.vault, services.settings)
     await courier.free_leases()
     await services.announcements.look(services.database)
+    await services.look_at_hashes()
     works = (
         _on_commit(services, "requests", lambda: requests.judge_waiting(services)),
         _on_commit(services, "issuances", lambda: issuance_requests.judge_waiting(services)),
@@ -55,6 +56,7 @@ async def running(services: Services) -> AsyncIterator[None]:
         _every(LOOK_AGAIN, warnings.Lookout(services).look),
         _every(FLUSH, lambda: services.seen.flush(services.database)),
         _every(TIDY, lambda: upkeep(services)),
+        _every(TIDY, services.look_at_hashes),
         _every(TIDY, lambda: _take_back_old_forms(services)),
         _every(TIDY, lambda: reseal(services)),
     )

@@ -22,6 +22,7 @@ from web.http.access import BOTH, GET, POST, Access, route, time_left
 from web.office import audit as office_audit
 from web.office import desk
 from web.office import mails as office_mails
+from web.office import people as office_people
 from web.office.accounts import endpoints as office_accounts
 from web.office.address import endpoints as office_address
 from web.office.forms import endpoints as office_forms
@@ -83,7 +84,7 @@ ANYONE, SIGNED_IN = Access.ANYONE, Access.SIGNED_IN
 SIGNED_IN_CHECK, SIGNED_IN_UNSEEN = Access.SIGNED_IN_CHECK, Access.SIGNED_IN_UNSEEN
 DEBIT = "/useridmg/debit/{kind:debit}"
 PROCEDURE = f"{DEBIT}/{{action:action}}"
-READER, CLERK = Role.READER, Role.CLERK
+READER, CLERK, ADMIN = Role.READER, Role.CLERK, Role.ADMIN
 RESET = "/useridmg/pwdInit{kind:kind}"
 
 # fmt: off
@@ -169,6 +170,8 @@ ROUTES: list[BaseRoute] = [
     route("/office/mails", office_mails.show, GET, "office/mails", SIGNED_IN, READER),
     route("/office/mails/{id}/resend", office_mails.resend, POST, "office/resend", SIGNED_IN, CLERK),
     route("/office/audit", office_audit.search, GET, "office/audit", SIGNED_IN, READER),
+    route("/office/staff", office_people.show, GET, "office/people", SIGNED_IN, ADMIN),
+    route("/office/staff/unlock", office_people.open_lock, POST, "office/unlock", SIGNED_IN, ADMIN),
     route("/office/password", office_password.change, BOTH, "office/password", SIGNED_IN, READER),
 
     route("/help/contact", help_pages.contact, GET, "help/contact", ANYONE),

@@ -131,7 +131,7 @@ async def test_what_was_refused_for_want_of_room_was_no_try(
     product: Product, visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A full queue is a 503; it leaves no failure behind."""
-    monkeypatch.setattr(product.services.passwords, "_limit", 0)
+    monkeypatch.setattr(product.services.passwords._hashing, "_limit", 0)
     for _ in range(10):
         assert (await guess(visitor)).status_code == 503
     monkeypatch.undo()
@@ -180,7 +180,8 @@ async def test_live_checks_of_new_passwords_are_three_hundred_in_ten_minutes(
 ) -> None:
     """Each costs CPU and needs no log-in: the network is told to wait, others go on."""
     for _ in range(JUDGINGS):
-        product.services.tries.judge("127.0.0.1", now=frozen())
+        with product.services.tries.judging("127.0.0.1", now=frozen()):
+            pass
     refused = await visitor.post(CHECK, data={"new_password": GOOD}, headers=HTMX)
     assert refused.status_code == 429
     frozen.advance(int(refused.headers["Retry-After"]))

@@ -17,7 +17,7 @@ from web.demo.personas import CLERK
 from web.security import audit_proof
 from web.services import Work
 from web.steps.drafts import BYTES_PER_OWNER, PER_OWNER, DraftStore
-from web.store.devices import PER_ACCOUNT
+from web.store import devices
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -113,17 +113,17 @@ async def test_a_form_of_direct_debit_is_made_twenty_times_an_hour(
 
 async def test_fifty_devices_of_an_account_are_remembered(product: Product) -> None:
     """The newest; the one that logs in is always among them."""
-    for _ in range(PER_ACCOUNT + 3):
+    for _ in range(devices.PER_OWNER + 3):
         async with product.browser() as browser:
             await log_in(browser, ALICE)
     known = product.rows("SELECT device_hash FROM devices ORDER BY created_at, rowid")
-    assert len(known) == PER_ACCOUNT
+    assert len(known) == devices.PER_OWNER
     async with product.browser() as browser:
         await log_in(browser, ALICE)
     assert (
         product.rows("SELECT device_hash FROM devices ORDER BY rowid DESC LIMIT 1")[0] not in known
     )
-    assert len(product.rows("SELECT 1 FROM devices")) == PER_ACCOUNT
+    assert len(product.rows("SELECT 1 FROM devices")) == devices.PER_OWNER
 
 
 async def test_files_are_taken_twenty_times_an_hour(

@@ -307,7 +307,7 @@ async def test_a_password_that_was_judged_before_a_change_opens_nothing(
     verify = Passwords.verify
     hashed = await product.services.passwords.hash(NEW)
 
-    async def overtaken(passwords: Passwords, stored: str | None, typed: str) -> bool:
+    async def overtaken(passwords: Passwords, stored: str, typed: str) -> bool:
         verdict = await verify(passwords, stored, typed)
         monkeypatch.setattr(Passwords, "verify", verify)
         if overtaken_by == "set-password":

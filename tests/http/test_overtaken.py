@@ -31,7 +31,7 @@ async def test_a_password_that_was_judged_before_a_change_opens_nothing(
     """The change ends every log-in; one that was waiting for its hash must not come after it."""
     judge = Passwords.verify
 
-    async def overtaken(passwords: Passwords, stored: str | None, typed: str) -> bool:
+    async def overtaken(passwords: Passwords, stored: str, typed: str) -> bool:
         verdict = await judge(passwords, stored, typed)
         await product.meddle(sql)
         return verdict

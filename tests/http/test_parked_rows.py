@@ -98,9 +98,11 @@ async def test_a_row_that_is_given_to_another_account_does_not_open(
     product: Product, alice: httpx.AsyncClient, charlie: httpx.AsyncClient, frozen: FrozenClock
 ) -> None:
     """Not even somebody who can write to the database shows Alice's form to Charlie."""
-    form, mine = await visit(alice, EDIT), await visit(charlie, EDIT)
-    await alice.post("/useridmg/leave")
+    form = await visit(alice, EDIT)
+    frozen.advance(30 * MINUTE)
     await park(alice, form)
+    await log_in(charlie, CHARLIE)
+    mine = await visit(charlie, EDIT)
     owner = product.rows("SELECT id FROM accounts WHERE payment_user_id = 'KNCA7001'")[0]["id"]
     run = mine.address.partition("flow=")[2]
     await product.meddle("UPDATE drafts SET owner_id = :id, flow_id = :run", id=owner, run=run)

@@ -22,6 +22,8 @@ from tests.support.people import ALICE, CHARLIE
 from tests.support.press import Press, Pressed, visit
 from tests.support.product import Product
 from web.clock import HOUR, MINUTE
+from web.office.support import accounts as support
+from web.office.support.accounts import Act
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -89,23 +91,61 @@ def changes(product: Product) -> tuple[int, int, int]:
     )
 
 
-async def test_a_form_whose_session_ended_is_back_after_log_in(
-    product: Product, alice: httpx.AsyncClient, press: Press, frozen: FrozenClock, end: End
+@pytest.mark.parametrize("minutes", [30, 8 * 60], ids=["idle", "eight hours"])
+async def test_a_form_whose_session_ran_out_is_back_after_log_in(
+    product: Product, alice: httpx.AsyncClient, press: Press, frozen: FrozenClock, minutes: int
 ) -> None:
     """U1, 次へ: log-in with the word, the same step with the input, finishing is one change."""
     form = await visit(alice, EDIT)
-    password = await end(product, alice, frozen)
+    frozen.advance(minutes * MINUTE)
     pressed = await press(alice, form.action("次へ"), {**form.fields(EDIT), **TYPED})
     assert sent_to_log_in(pressed)
     assert PARKED in pressed.page.notice
     assert TYPED["corporate_name"] not in pressed.page.text
-    page = await log_in_again(alice, press, password)
+    page = await log_in_again(alice, press)
     assert (page.h1, page.address) == (FORM, form.address)
     assert {name: page.value(name) for name in TYPED} == TYPED
     confirm = (await press(alice, page.action("次へ"), page.fields(EDIT))).page
     assert confirm.rows()["会社・団体名"] == TYPED["corporate_name"]
     assert (await commit(alice, confirm, press)).page.h1 == DONE
     assert changes(product) == (1, 1, 1)
+
+
+async def by_the_office(product: Product, _: httpx.AsyncClient, __: FrozenClock) -> str:
+    """Shut the account."""
+    await product.services.write(support.disable, Act("cli"), "KNCA6288")
+    return ""
+
+
+async def by_ending_all_others(product: Product, _: httpx.AsyncClient, __: FrozenClock) -> str:
+    """End all others in another browser."""
+    async with product.browser() as elsewhere:
+        await log_in(elsewhere, ALICE)
+        await elsewhere.post("/useridmg/sessions", data={"end": "others"})
+    return ALICE.payment_password
+
+
+ON_PURPOSE = {
+    "other tab": in_another_tab,
+    "reset": by_a_reset,
+    "office": by_the_office,
+    "others": by_ending_all_others,
+}
+
+
+@pytest.mark.parametrize("how", ON_PURPOSE.values(), ids=ON_PURPOSE)
+async def test_what_was_ended_on_purpose_parks_nothing(
+    product: Product, alice: httpx.AsyncClient, press: Press, frozen: FrozenClock, how: End
+) -> None:
+    """A thief who still has the cookie cannot push out the owner's input, nor plant his own."""
+    form = await visit(alice, EDIT)
+    await how(product, alice, frozen)
+    before = product.rows("SELECT id FROM drafts")
+    for _ in range(6):
+        pressed = await press(alice, form.action("次へ"), {**form.fields(EDIT), **TYPED})
+        assert sent_to_log_in(pressed)
+        assert PARKED not in pressed.page.notice
+    assert product.rows("SELECT id FROM drafts") == before
 
 
 async def test_a_confirmation_whose_session_ended_is_back_after_log_in(

@@ -15,7 +15,8 @@ pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 TO_LOGIN = "/useridmg/login?notice=login"
-PARKED = "/useridmg/login?notice=parked"
+PARKED = "/useridmg/login?notice=parked"  # as a draft, before
+NOT_DONE = "/useridmg/login?notice=not-done"  # ended on purpose: nothing is parked
 DEBIT_EDIT = "/useridmg/debit/local/new/edit"
 START_AGAIN = "/useridmg/profile/edit?"
 NOTHING_TO_CONFIRM = "/useridmg/profile/edit?notice=nothing-to-confirm"
@@ -68,7 +69,7 @@ TABLE = {
         TO_LOGIN,
         things="flow={flow}",
         opened=Of(200, START_AGAIN, TO_LOGIN, TO_LOGIN),
-        posted=Of("/useridmg/profile/edit?", 403, PARKED, TO_LOGIN),
+        posted=Of("/useridmg/profile/edit?", 403, NOT_DONE, TO_LOGIN),
     ),
     "sessions/show": Row("/useridmg/sessions", TO_LOGIN, TO_LOGIN),
     "profile/check": Row("/useridmg/profile/check", None, 401),
@@ -123,7 +124,7 @@ TABLE = {
         TO_LOGIN,
         things="flow={debit_flow}",
         opened=Of(200, f"{DEBIT_EDIT}?", TO_LOGIN, TO_LOGIN),
-        posted=Of(f"{DEBIT_EDIT}?", 403, PARKED, TO_LOGIN),
+        posted=Of(f"{DEBIT_EDIT}?", 403, NOT_DONE, TO_LOGIN),
     ),
     "direct_debit/confirm": Row(
         "/useridmg/debit/local/new/confirm",
@@ -238,6 +239,8 @@ TABLE = {
     "office/mails": Row("/office/mails", TO_OFFICE),
     "office/resend": Row("/office/mails/0/resend", None, TO_OFFICE),
     "office/audit": Row("/office/audit", TO_OFFICE),
+    "office/people": Row("/office/staff", TO_OFFICE),
+    "office/unlock": Row("/office/staff/unlock", None, TO_OFFICE),
     "office/password": Row("/office/password", TO_OFFICE, TO_OFFICE),
     "help/contact": Row("/help/contact", 200),
     "help/faq": Row("/help/faq", 200),

@@ -176,18 +176,18 @@ async def test_what_is_not_ones_own_is_not_there(
     assert noted(product) == []
 
 
-async def test_who_was_ended_finds_the_form_again(
+async def test_who_was_ended_is_told_that_nothing_was_done(
     office: httpx.AsyncClient, phone: httpx.AsyncClient, press: Press
 ) -> None:
-    """The dead cookie still says whose form it is: what was typed is kept for the same account."""
+    """It may be a thief's browser: nothing of what is typed there is kept for the account."""
     form = await visit(phone, EDIT)
     await office.post(SESSIONS, data={"end": "others"})
     typed = {**form.fields(EDIT), "representative": "星野　海"}
     page = (await press(phone, form.action("次へ"), typed)).page
-    assert "入力した内容は保存してあります。" in page.notice
+    assert "操作は完了していません。" in page.notice
     data = {"user_id": "KNCA6288", "password": ALICE.payment_password}
     back = (await phone.post(LOGIN, data=data)).headers["Location"]
-    assert (await visit(phone, back)).value("representative") == "星野　海"
+    assert (await visit(phone, back)).value("representative") != "星野　海"
 
 
 async def test_a_press_after_the_end_of_ones_own_log_in_leads_back_to_the_list(

@@ -9,6 +9,7 @@ from tests.support.product import SAME_ORIGIN, Product
 from web.database import Tx
 from web.security import throttle
 from web.security.throttle import Attempt
+from web.store import credentials
 
 LOGIN = "/useridmg/login"
 HOME = "127.0.0.1"
@@ -39,7 +40,9 @@ async def _fail(
     for number in range(times):
         named = user_id or f"KNCA{number:06d}"
         attempt = Attempt(product.services.vault, named, address, token or "a stranger's")
-        await throttle.failed(tx, attempt, known=await throttle.knows(tx, attempt))
+        found = await credentials.find_by_payment_id(tx, named)
+        known = await throttle.knows(tx, attempt, found.owner_id if found else "")
+        await throttle.failed(tx, attempt, known=known)
 
 
 def counted(product: Product) -> dict[str, int]:

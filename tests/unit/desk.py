@@ -70,9 +70,9 @@ class Desk:
     def fail(self, times: int) -> None:
         """Try wrong passwords, each time from another network."""
 
-        async def work(tx: Tx) -> None:
+        async def work(tx: Work) -> None:
             for number in range(times):
-                attempt = Attempt(VAULT, ID, f"198.51.{number // 250}.{number % 250}", "none")
+                attempt = Attempt(tx.vault, ID, f"198.51.{number // 250}.{number % 250}", "none")
                 await throttle.failed(tx, attempt, known=False)
 
         self.write(work)

@@ -55,6 +55,13 @@ class RudeOffice(PostOffice):
         return await super().handle_DATA(server, session, envelope)
 
 
+def vault_of(secret: str) -> Vault:
+    """Give a vault that can count, as one does after Services.open."""
+    vault = Vault((secret,))
+    vault.count_with(b"the counter key of a test")
+    return vault
+
+
 @dataclass(frozen=True)
 class Mailroom:
     """What writes mails, what delivers them, and the time, which moves when told to."""
@@ -62,7 +69,7 @@ class Mailroom:
     database: Database
     settings: Settings
     clock: FrozenClock
-    vault: Vault = field(default_factory=lambda: Vault(("a secret of the tests, long enough",)))
+    vault: Vault = field(default_factory=lambda: vault_of("a secret of the tests, long enough"))
 
     @property
     def courier(self) -> Courier:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.e2e.waiting import PATIENCE
 from web.database import Database, schema
+from web.security import counter_key
 from web.services import Services
 from web.settings import Settings
 
@@ -56,6 +57,7 @@ async def services(folder: Path, **more: str) -> AsyncIterator[Services]:
     given = Services.of(settings(folder, **more))
     try:
         async with opened(given.settings.database_path) as database:
+            await counter_key.load(database, given.vault)
             yield replace(given, database=database)
     finally:
         given.passwords.close()

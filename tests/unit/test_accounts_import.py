@@ -40,6 +40,18 @@ DEFECTS = {
         "bulk_password_hash": "$2b$12$EixZaYVK1fsbw1ZfbX3OXePaWxn96p36WQoeG6Lruj3vjPGga31lW"
     },
     "hash cut off": {"payment_password_hash": PAYMENT_HASH.rpartition("$")[0]},
+    "hash that wants a gigabyte": {
+        "payment_password_hash": "$argon2id$v=19$m=1048576,t=3,p=1$c29tZXNhbHQ$c29tZWhhc2g"
+    },
+    "hash that takes long": {
+        "bulk_password_hash": "$argon2id$v=19$m=65536,t=11,p=1$c29tZXNhbHQ$c29tZWhhc2g"
+    },
+    "hash of many lanes": {
+        "payment_password_hash": "$argon2id$v=19$m=65536,t=3,p=9$c29tZXNhbHQ$c29tZWhhc2g"
+    },
+    "hash that argon2 refuses at once": {
+        "payment_password_hash": "$argon2id$v=19$m=8,t=1,p=2$c29tZXNhbHQ$c29tZWhhc2g"
+    },
     "hash without salt": {"payment_password_hash": "$argon2id$v=19$m=8,t=1,p=1$$"},
     "hash that is no base64": {"payment_password_hash": "$argon2id$v=19$m=8,t=1,p=1$!!!!!!!!$????"},
     "no date": {"password_changed_at": ""},

@@ -8,13 +8,12 @@ from aiosmtpd.smtp import Envelope
 
 from tests.conftest import FrozenClock
 from tests.unit import parts
-from tests.unit.letters import LETTER, FussyOffice, Mailroom, RudeOffice
+from tests.unit.letters import LETTER, FussyOffice, Mailroom, RudeOffice, vault_of
 from web import clock
 from web.database import Database
 from web.mail.courier import Courier
 from web.mail.mail_server import MailServerDown
 from web.mail.messages import Message
-from web.security.vault import Vault
 from web.settings import Settings
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -203,7 +202,7 @@ async def test_a_mail_that_cannot_be_opened_does_not_hold_up_the_others(
     mailroom: Mailroom, office: FussyOffice
 ) -> None:
     """A secret that was rotated away too early costs the mails sealed under it, no others."""
-    forgotten = Vault(("a secret that nobody knows any more",))
+    forgotten = vault_of("a secret that nobody knows any more")
     old = Mailroom(mailroom.database, mailroom.settings, mailroom.clock, forgotten)
     await old.put("old")
     mailroom.clock.advance(1)

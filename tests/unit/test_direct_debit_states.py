@@ -65,7 +65,7 @@ async def with_a_form(folder: Path) -> Mandate:
     """Make a form in a fresh database."""
     services = create_app(parts.settings(folder)).state.services
     async with parts.opened(services.settings.database_path):
-        await services.database.open(readers=1)
+        await services.open(readers=1)
         write = services.write
         hashes = dict.fromkeys(CredentialKind, "$argon2id$")
         account = await write(flow.add, ALICE.account, hashes)
@@ -80,7 +80,7 @@ async def with_a_form(folder: Path) -> Mandate:
 async def kept(folder: Path, form_id: str) -> Mandate:
     """Let the upkeep run once; give the form as it is then."""
     services = create_app(parts.settings(folder)).state.services
-    await services.database.open(readers=1)
+    await services.open(readers=1)
     await _take_back_old_forms(services)
     async with services.database.read() as reads:
         form = await direct_debit_forms.find(reads, form_id)

@@ -1,12 +1,18 @@
 """mypage office: 担当者 are made, given passwords and shut out by command alone."""
 
+import asyncio
 import json
 from pathlib import Path
 
 import pytest
 
+from tests.unit import parts
 from tests.unit.accounts_file import stored
 from tests.unit.conftest import Outcome, Run
+from web.office import staff
+from web.security import throttle
+from web.security.throttle import Attempt
+from web.services import Work
 
 GOOD = "hiru-no-ame-wo-matsu"
 
@@ -108,3 +114,24 @@ def test_the_operator_says_whether_a_first_password_must_change(
     run("office", "set-password", "madoguchi", "--password-stdin", *option, typed=GOOD)
     assert stored(tmp_path, first) == [(kept,)]
     assert json.loads(run("office", "list-users", "--json").out)[0]["first_password"] is True
+
+
+def test_a_locked_member_of_staff_is_unlocked_by_command(run: Run, tmp_path: Path) -> None:
+    """The trail says so once; for somebody who is not locked nothing happens."""
+    create(run)
+
+    async def lock() -> None:
+        async with parts.services(tmp_path) as services:
+            await services.write(fail)
+
+    async def fail(tx: Work) -> None:
+        attempt = Attempt(tx.vault, staff.throttled_as("madoguchi"), "192.0.2.1", "")
+        for _ in range(throttle.ID_TRIES):
+            await throttle.failed(tx, attempt, known=False)
+
+    asyncio.run(lock())
+    assert run("office", "unlock", "madoguchi").out == "madoguchi: unlocked\n"
+    assert run("office", "unlock", "madoguchi").out == "madoguchi: was not locked\n"
+    assert run("office", "unlock", "nobody").one_line == "Error: nobody: nobody has this name"
+    events = [event for (event,) in stored(tmp_path, "SELECT event FROM audit ORDER BY seq")]
+    assert events == ["office.user.added", "office.user.unlocked"]

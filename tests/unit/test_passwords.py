@@ -1,6 +1,7 @@
 """Argon2 and OpaqueString: what counts as the same password, what it costs, when it is too much."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 
 import argon2
@@ -8,6 +9,7 @@ import pytest
 
 from tests.support.product import CHEAP
 from web.fields.field import Refused
+from web.security import guessing
 from web.security.passwords import PARAMETERS, Busy, Passwords, prepare
 
 pytestmark = pytest.mark.anyio
@@ -114,9 +116,26 @@ async def test_a_broken_hash_fits_nothing(passwords: Passwords, hashed: str) -> 
     assert not await passwords.verify(hashed, "")
 
 
-async def test_nobody_logs_in_as_nobody(passwords: Passwords) -> None:
-    """The hash that unknown IDs are compared with opens nothing, even for its own password."""
-    assert not await passwords.verify(None, "nobody has this password")
+async def test_log_ins_do_not_wait_for_passwords_that_are_judged(
+    passwords: Passwords, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Judging needs no log-in: whoever fills its queue must not keep everybody out."""
+    hashed, judge_on = await passwords.hash("midori-no-kaze"), threading.Event()
+
+    def slow(*_: object) -> str:
+        judge_on.wait(30)
+        return ""
+
+    monkeypatch.setattr(guessing, "weakness", slow)
+    room = passwords._judging._limit
+    judged = [asyncio.create_task(passwords.weakness("x", [])) for _ in range(room + 3)]
+    await asyncio.sleep(0)
+    try:
+        assert await asyncio.wait_for(passwords.verify(hashed, "midori-no-kaze"), 20)
+    finally:
+        judge_on.set()
+    answers = await asyncio.gather(*judged, return_exceptions=True)
+    assert [type(each) for each in answers if each != ""] == [Busy] * 3
 
 
 async def test_one_of_several_is_found(passwords: Passwords) -> None:
@@ -130,7 +149,9 @@ async def test_one_of_several_is_found(passwords: Passwords) -> None:
 async def test_a_full_queue_turns_away_and_recovers(passwords: Passwords) -> None:
     """One more than fits is Busy at once; when the work is done there is room again."""
     hashed = await passwords.hash("midori-no-kaze")
-    asked = [passwords.verify(hashed, "midori-no-kaze") for _ in range(passwords._limit + 3)]
+    asked = [
+        passwords.verify(hashed, "midori-no-kaze") for _ in range(passwords._hashing._limit + 3)
+    ]
     answers = await asyncio.gather(*asked, return_exceptions=True)
     assert [type(each) for each in answers if each is not True] == [Busy] * 3
     assert answers[-3:] != [True] * 3
@@ -140,7 +161,7 @@ async def test_a_full_queue_turns_away_and_recovers(passwords: Passwords) -> Non
 async def test_a_cancelled_caller_gives_its_place_back(passwords: Passwords) -> None:
     """Browsers that go away do not fill the queue for ever."""
     hashed = await passwords.hash("midori-no-kaze")
-    for _ in range(passwords._limit + 3):
+    for _ in range(passwords._hashing._limit + 3):
         caller = asyncio.create_task(passwords.verify(hashed, "midori-no-kaze"))
         await asyncio.sleep(0)
         caller.cancel()

@@ -43,7 +43,7 @@ async def under(folder: Path, secret: str) -> AsyncIterator[Services]:
     app = create_app(parts.settings(folder, MYPAGE_SECRET_KEY=secret))
     services: Services = app.state.services
     async with parts.opened(services.settings.database_path):
-        await services.database.open(readers=1)
+        await services.open(readers=1)
         try:
             yield services
         finally:

@@ -1,10 +1,19 @@
 """How often new passwords are judged while they are typed: so many a network and ten minutes."""
 
+from contextlib import ExitStack
+
 import pytest
 
 from web import clock
+from web.security.passwords import Busy
 from web.security.throttle import TooMany
-from web.security.tries import JUDGINGS, JUDGINGS_WINDOW, Tries
+from web.security.tries import (
+    JUDGED_AT_ONCE,
+    JUDGED_AT_ONCE_BY_NETWORK,
+    JUDGINGS,
+    JUDGINGS_WINDOW,
+    Tries,
+)
 
 NOW = 1_790_000_000
 HERE, NEXT_DOOR, ELSEWHERE = "203.0.113.5", "203.0.113.6", "2001:db8::1"
@@ -13,18 +22,19 @@ HERE, NEXT_DOOR, ELSEWHERE = "203.0.113.5", "203.0.113.6", "2001:db8::1"
 def judged(tries: Tries, times: int, address: str = HERE, *, now: int = NOW) -> None:
     """Judge so many passwords of one address."""
     for _ in range(times):
-        tries.judge(address, now=now)
+        with tries.judging(address, now=now):
+            pass
 
 
 def test_a_network_that_asks_too_often_is_told_when_to_come_back() -> None:
     """300 are judged; the next one is not, until ten minutes after the first."""
     tries = Tries()
     judged(tries, JUDGINGS)
-    with pytest.raises(TooMany) as told:
-        tries.judge(HERE, now=NOW + clock.MINUTE)
+    with pytest.raises(TooMany) as told, tries.judging(HERE, now=NOW + clock.MINUTE):
+        pass
     assert told.value.seconds == JUDGINGS_WINDOW - clock.MINUTE
-    with pytest.raises(TooMany) as told:
-        tries.judge(HERE, now=NOW + JUDGINGS_WINDOW - 1)
+    with pytest.raises(TooMany) as told, tries.judging(HERE, now=NOW + JUDGINGS_WINDOW - 1):
+        pass
     assert told.value.seconds == 1
 
 
@@ -33,8 +43,8 @@ def test_after_the_window_it_begins_anew() -> None:
     tries = Tries()
     judged(tries, JUDGINGS)
     judged(tries, JUDGINGS, now=NOW + JUDGINGS_WINDOW)
-    with pytest.raises(TooMany):
-        tries.judge(HERE, now=NOW + JUDGINGS_WINDOW)
+    with pytest.raises(TooMany), tries.judging(HERE, now=NOW + JUDGINGS_WINDOW):
+        pass
 
 
 def test_others_are_not_stopped() -> None:
@@ -44,6 +54,22 @@ def test_others_are_not_stopped() -> None:
     judged(tries, JUDGINGS, NEXT_DOOR)
     judged(tries, JUDGINGS - 1, ELSEWHERE)
     judged(tries, 1, "2001:db8::ffff")
-    with pytest.raises(TooMany):
-        tries.judge("2001:db8::abcd", now=NOW)
+    with pytest.raises(TooMany), tries.judging("2001:db8::abcd", now=NOW):
+        pass
     judged(tries, 1, "2001:db8:0:1::1")
+
+
+def test_a_network_has_two_checks_at_the_same_moment_and_all_have_sixteen() -> None:
+    """One network that sends many leaves room for the others; a place comes back when one is done."""
+    tries = Tries()
+    with ExitStack() as under_way:
+        for number in range(JUDGED_AT_ONCE):
+            network = f"192.0.2.{number // JUDGED_AT_ONCE_BY_NETWORK}"
+            under_way.enter_context(tries.judging(network, now=NOW))
+            if number == JUDGED_AT_ONCE_BY_NETWORK:
+                with pytest.raises(Busy), tries.judging("192.0.2.0", now=NOW):
+                    pass
+        with pytest.raises(Busy), tries.judging(ELSEWHERE, now=NOW):
+            pass
+    judged(tries, 1)
+    assert not tries._being_judged

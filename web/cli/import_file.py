@@ -19,8 +19,14 @@ from web.store.credentials import CredentialKind
 from web.store.first_passwords import FirstPassword
 
 _PHC = re.compile(
-    r"\$argon2(id|i|d)\$(v=\d+\$)?m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{5,}"
+    r"\$argon2(?:id|i|d)\$(?:v=(?:16|19)\$)?m=(\d{1,9}),t=(\d{1,9}),p=(\d{1,9})"
+    r"\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{6,86}"
 )
+# Every log-in under such a hash, and every unknown ID like it, costs this much.
+MOST_MEMORY = 131_072  # KiB
+MOST_TIME = 10
+MOST_PARALLELISM = 8
+LEAST_MEMORY = 8  # KiB for each lane, by RFC 9106: less would fail at once, and tell who exists
 BATCH = 1000  # rows held in memory
 IDS_AHEAD = 50_000  # 4 MB
 COLUMNS = (
@@ -100,8 +106,19 @@ def _row(settings: Settings, given: Mapping[str, str], id: str, now: int) -> dic
 
 
 def _check_hash(column: str, given: str) -> None:
-    if _PHC.fullmatch(given) is None:
+    found = _PHC.fullmatch(given)
+    if found is None:
         raise ValueError(f"{column}: an argon2 PHC string is needed")
+    memory, time, parallelism = map(int, found.groups())
+    if not (
+        1 <= parallelism <= MOST_PARALLELISM
+        and LEAST_MEMORY * parallelism <= memory <= MOST_MEMORY
+        and 1 <= time <= MOST_TIME
+    ):
+        raise ValueError(
+            f"{column}: m={memory},t={time},p={parallelism}: at most "
+            f"m={MOST_MEMORY},t={MOST_TIME},p={MOST_PARALLELISM} are taken, at least m=8 for each p"
+        )
 
 
 def _moment(given: str) -> int:

@@ -1,4 +1,4 @@
-"""mypage office create-user, set-password, disable-user, enable-user, list-users."""
+"""mypage office create-user, set-password, unlock, disable-user, enable-user, list-users."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ from web.store import staff as staff_rows
 from web.store.first_passwords import FirstPassword
 from web.store.staff import Role
 
-Command = Callable[..., Awaitable[None]]
+Command = Callable[..., Awaitable[bool | None]]
 password_stdin = click.option(
     "--password-stdin", is_flag=True, required=True,
     help=f"Read the password, {staff.LEAST} characters or more, from standard input.",
@@ -72,6 +72,14 @@ def set_password(name: str, password_stdin: bool, first: FirstPassword) -> None:
     click.echo(f"{name}: password set")
 
 
+@office.command()
+@click.argument("name")
+def unlock(name: str) -> None:
+    """Let a 担当者 whom wrong passwords have locked try again."""
+    opened = _act(Settings.from_env(), staff.unlock, name)
+    click.echo(f"{name}: {'unlocked' if opened else 'was not locked'}")
+
+
 @office.command("disable-user")
 @click.argument("name")
 def disable_user(name: str) -> None:
@@ -113,16 +121,16 @@ async def _hash(settings: Settings, name: str, typed: str) -> str:
         passwords.close()
 
 
-def _act(settings: Settings, work: Command, *values: Any) -> None:
+def _act(settings: Settings, work: Command, *values: Any) -> bool | None:
     try:
-        asyncio.run(_do(settings, work, *values))
+        return asyncio.run(_do(settings, work, *values))
     except staff.NoSuchStaff as unknown:
         raise click.ClickException(f"{unknown}: nobody has this name") from None
 
 
-async def _do(settings: Settings, work: Command, *values: Any) -> None:
+async def _do(settings: Settings, work: Command, *values: Any) -> bool | None:
     async with Services.opened(settings) as services:
-        await services.write(work, *values)
+        return await services.write(work, *values)
 
 
 async def _everybody(settings: Settings) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from web.fields.field import Answer, Field
 from web.http.body import BadRequest, read_exactly
-from web.http.client import count_judging
+from web.http.client import judging
 from web.http.render import partial
 
 
@@ -24,14 +24,14 @@ async def new_password(
 ) -> Response:
     """Judge a new password, which comes alone; without `weakness` by its looks only.
 
-    Raises TooMany, and BadRequest for fields that no live check sends.
+    Raises TooMany, Busy, and BadRequest for fields that no live check sends.
     """
     given = await read_exactly(request)
     if set(given) != {field.name}:
         raise BadRequest("fields that no live check sends")
     answer = field.check(given[field.name])
     if answer.good and weakness:
-        count_judging(request)
-        why_not = await weakness(answer.value)
+        with judging(request):
+            why_not = await weakness(answer.value)
         answer = answer.refused(why_not) if why_not else answer
     return partial(request, "partials/field_check.html", answer=answer)

@@ -20,6 +20,7 @@ NOTICES = {
     "office-disable": "利用を停止しました。ログイン中の端末と、届いているURLも使えなくなりました。",
     "office-enable": "利用を再開しました。",
     "office-retire": "利用者IDを廃止し、利用者にメールで知らせました。",
+    "office-unlocked": "ログインの停止を解除しました。",
     "office-resent": "もう一度送信します。届かないときは、またこの一覧に載ります。",
     "office-moved": "届出書の状態を変え、利用者にメールで知らせました。",
     "office-nothing-chosen": "届出書を選んでから、操作のボタンを押してください。",

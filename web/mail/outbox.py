@@ -37,7 +37,7 @@ async def put(
     Beyond the day's number for its address it is kept unsent, for an operator to see. `confirmed`:
     whether the address is known to be the account's; None for the address that is registered now.
     """
-    address = vault.sign(_ADDRESS, mailbox(message.to).encode())[:16]
+    address = vault.count(_ADDRESS, mailbox(message.to).encode())[:16]
     if confirmed is None and account_id is not None:
         confirmed = await accounts.address_is_confirmed(tx, account_id, message.to)
     unconfirmed = confirmed is False

@@ -6,13 +6,14 @@ from starlette.responses import Response
 from web import clock
 from web.banks.directory import banks_age, banks_dated
 from web.direct_debit import words
-from web.http.access import services_of
+from web.http.access import services_of, staff
 from web.http.render import render
 from web.office.accounts.form import SEARCH
 from web.office.address.flow import VOIDED
 from web.steps.address_proposals import Why
 from web.store import address_changes, direct_debit_forms, outbox
 from web.store.direct_debit_forms import OPEN, State
+from web.store.staff import Role
 
 SCREEN = "office/desk"
 ENDED_SHOWN = 7 * clock.DAY  # so long the desk reads that nobody decided a change of an address
@@ -33,6 +34,7 @@ async def show(request: Request) -> Response:
         dead=dead,
         addresses=addresses,
         ended=[(each.account_id, each.payment_user_id, VOIDED[Why(each.why)]) for each in ended],
+        may_unlock=staff(request).role.may(Role.ADMIN),
         form=SEARCH.blank(),
         banks_dated=clock.day_style(banks_dated()),
         banks_age=banks_age(clock.now()),

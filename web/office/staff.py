@@ -6,9 +6,9 @@ from web.database import Tx
 from web.fields.field import Refused
 from web.security import throttle, tokens
 from web.security.passwords import Passwords, prepare
-from web.services import Work
+from web.services import Services, Work
 from web.steps.check_password import Stored
-from web.store import staff, staff_sessions
+from web.store import devices, staff, staff_sessions
 from web.store.first_passwords import FirstPassword
 from web.store.staff import Role, Staff
 
@@ -23,7 +23,7 @@ async def _find_throttled(tx: Tx, user_id: str) -> Staff | None:
     return await staff.find_by_name(tx, user_id.removeprefix(_PREFIX))
 
 
-PASSWORDS: Stored[Staff] = Stored(_find_throttled, staff.rehash)
+PASSWORDS: Stored[Staff] = Stored(Services.STAFF, _find_throttled, staff.rehash)
 
 
 def throttled_as(name: str) -> str:
@@ -72,6 +72,7 @@ async def set_password(
     found = await _find(tx, name)
     await staff.set_password(tx, found.id, password_hash, first)
     await staff_sessions.end_all(tx, found.id)
+    await devices.forget_others(tx, found.id)
     await throttle.unlock(tx, tx.vault, throttled_as(name))
     await tx.audit("office.user.password", name=name)
 
@@ -81,6 +82,7 @@ async def disable(tx: Work, name: str) -> None:
     found = await _find(tx, name)
     await staff.set_disabled(tx, found.id, tx.now)
     await staff_sessions.end_all(tx, found.id)
+    await devices.forget_others(tx, found.id)
     await tx.audit("office.user.disabled", name=name)
 
 
@@ -89,6 +91,19 @@ async def enable(tx: Work, name: str) -> None:
     found = await _find(tx, name)
     await staff.set_disabled(tx, found.id, None)
     await tx.audit("office.user.enabled", name=name)
+
+
+async def unlock(tx: Work, name: str, *, who: str = "") -> bool:
+    """Forget the failures that locked a 担当者; tell whether there were any. Raises NoSuchStaff.
+
+    `who`: the admin who does it on screen.
+    """
+    found = await _find(tx, name)
+    if not await throttle.unlock(tx, tx.vault, throttled_as(found.name)):
+        return False
+    by = {"who": who} if who else {}
+    await tx.audit("office.user.unlocked", name=name, **by)
+    return True
 
 
 async def _find(tx: Tx, name: str) -> Staff:

@@ -48,6 +48,7 @@ LABELS = {
     "office.user.added": "担当者を登録しました",
     "office.user.disabled": "担当者を停止しました",
     "office.user.enabled": "担当者を再開しました",
+    "office.user.unlocked": "パスワードの間違いによる担当者のログインの停止を解除しました",
     "office.user.password": "担当者のパスワードを設定しました",
     "password.changed": "納付利用者パスワードを変更しました",
     "password.refused": "現在のパスワードが違うため、操作を受け付けませんでした",

@@ -52,22 +52,21 @@ class Passwords:
         """Read the list of leaked passwords. Raises BadSetting."""
         self.listed = listed.read(filter_file)
         self._hasher = argon2.PasswordHasher.from_parameters(parameters)
-        threads = os.cpu_count() or 1
-        self._pool = ThreadPoolExecutor(threads, "argon2")
-        self._limit = threads * QUEUE_PER_THREAD
-        self._waiting = 0
-        self._nobody = self._hasher.hash("nobody has this password")
+        self._hashing = _Queue("argon2", os.cpu_count() or 1)
+        # zxcvbn judges one at a time anyhow; log-ins never wait behind it
+        self._judging = _Queue("judging", 1)
 
     def close(self) -> None:
         """End the threads."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._hashing.close()
+        self._judging.close()
 
     async def hash(self, typed: str) -> str:
         """Hash a password that was judged good."""
         return await self._in_thread(lambda: self._hasher.hash(prepare(typed)))
 
-    async def verify(self, hashed: str | None, typed: str) -> bool:
-        """Compare; without a hash (unknown ID) the same work is done and the answer is False."""
+    async def verify(self, hashed: str, typed: str) -> bool:
+        """Compare; for an unknown ID with a hash of dummies, so that the same work is done."""
         return await self._in_thread(lambda: self._matches(hashed, typed))
 
     async def matches_any(self, hashes: Iterable[str], typed: str) -> bool:
@@ -86,30 +85,48 @@ class Passwords:
             why = guessing.weakness(typed, known)
             return why or (LISTED if self.listed.has(prepare(typed)) else "")
 
-        return await self._in_thread(judge)
+        return await self._judging.run(judge)
 
     def outdated(self, hashed: str) -> bool:
         """Tell whether a hash was made with other parameters than today's."""
         return self._hasher.check_needs_rehash(hashed)
 
-    def _matches(self, hashed: str | None, typed: str) -> bool:
+    def _matches(self, hashed: str, typed: str) -> bool:
+        usable = True
         try:
             prepared = prepare(typed)
         except Refused:
-            prepared, hashed = "", None
+            prepared, usable = "", False
         try:
-            self._hasher.verify(hashed or self._nobody, prepared)
+            self._hasher.verify(hashed, prepared)
         except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
             return False
-        return hashed is not None
+        return usable
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
+        with metrics.HASH_QUEUE.track_inprogress(), metrics.HASH_SECONDS.time():
+            return await self._hashing.run(work)
+
+
+class _Queue:
+    """Threads of one kind of work, and a bound on what waits for them."""
+
+    def __init__(self, name: str, threads: int) -> None:
+        self._pool = ThreadPoolExecutor(threads, name)
+        self._limit = threads * QUEUE_PER_THREAD
+        self._waiting = 0
+
+    def close(self) -> None:
+        """End the threads."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Run the work in a thread. Raises Busy."""
         if self._waiting >= self._limit:
             metrics.HASH_REFUSED.inc()
             raise Busy
         self._waiting += 1
         try:
-            with metrics.HASH_QUEUE.track_inprogress(), metrics.HASH_SECONDS.time():
-                return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
         finally:
             self._waiting -= 1

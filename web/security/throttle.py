@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from web import clock, networks
 from web.database import Tx
-from web.security.tokens import digest
+from web.security.tokens import digest, new_session_token
 from web.security.vault import Vault
 from web.store import devices, failures
 from web.store.failures import Failures
@@ -73,7 +73,7 @@ class Attempt:
             ID: self.user_id,
             DEVICE: f"{self.user_id}\n{self.device_token}",
         }
-        return self.vault.sign("throttle", parts[scope].encode())
+        return self.vault.count("throttle", parts[scope].encode())
 
 
 def network_of(address: str) -> str:
@@ -81,9 +81,22 @@ def network_of(address: str) -> str:
     return networks.counted(address)
 
 
-async def knows(tx: Tx, attempt: Attempt) -> bool:
+async def knows(tx: Tx, attempt: Attempt, owner_id: str) -> bool:
     """Tell whether the device has logged in under this ID before; the functions below are told."""
-    return await devices.known(tx, attempt.device, attempt.user_id, since=tx.now - DEVICE_LIFE)
+    return await devices.known(tx, attempt.device, owner_id, since=tx.now - DEVICE_LIFE)
+
+
+async def remember_device(tx: Tx, attempt: Attempt, owner_id: str) -> str:
+    """Note that the device has logged in; give the value of its cookie.
+
+    A value that was not made here is replaced: somebody could have put one of his own into the browser,
+    to have a known device of his own later.
+    """
+    token = attempt.device_token
+    if not await devices.issued(tx, attempt.device, since=tx.now - DEVICE_LIFE):
+        token = new_session_token()
+    await devices.add(tx, digest(token), owner_id)
+    return token
 
 
 async def check(tx: Tx, attempt: Attempt, ahead: Ahead = NONE_AHEAD, *, known: bool) -> None:

@@ -8,11 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from web import clock
+from web.security.passwords import Busy
 from web.security.throttle import SCOPES, Ahead, Attempt, TooMany, network_of
 
 # judging a new password live costs CPU and needs no log-in
 JUDGINGS = 300
 JUDGINGS_WINDOW = 10 * clock.MINUTE
+# at the same moment: of one network, and in all, so that 次へ always finds a place in the queue
+JUDGED_AT_ONCE_BY_NETWORK = 2
+JUDGED_AT_ONCE = 16
 
 
 class Tries:
@@ -21,6 +25,7 @@ class Tries:
     def __init__(self) -> None:
         self._under_way: defaultdict[tuple[str, bytes], Counter[bytes]] = defaultdict(Counter)
         self._judged: Counter[str] = Counter()
+        self._being_judged: Counter[str] = Counter()
         self._window_ends = 0
 
     @contextmanager
@@ -51,12 +56,26 @@ class Tries:
         if not guesses:
             del self._under_way[counter]
 
-    def judge(self, address: str, *, now: int) -> None:
-        """Count a live check of a new password. Raises TooMany."""
+    @contextmanager
+    def judging(self, address: str, *, now: int) -> Iterator[None]:
+        """Count a live check of a new password, which lasts as long as the block. Raises TooMany, Busy."""
+        network = network_of(address)
+        self._count_judging(network, now)
+        if (
+            self._being_judged[network] >= JUDGED_AT_ONCE_BY_NETWORK
+            or self._being_judged.total() >= JUDGED_AT_ONCE
+        ):
+            raise Busy
+        self._being_judged[network] += 1
+        try:
+            yield
+        finally:
+            self._being_judged -= Counter([network])  # keeps no network with nothing under way
+
+    def _count_judging(self, network: str, now: int) -> None:
         if now >= self._window_ends:
             self._judged.clear()
             self._window_ends = now + JUDGINGS_WINDOW
-        network = network_of(address)
         if self._judged[network] >= JUDGINGS:
             raise TooMany(self._window_ends - now)
         self._judged[network] += 1

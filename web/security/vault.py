@@ -30,6 +30,7 @@ class Vault:
 
     def __init__(self, secrets: tuple[str, ...]) -> None:
         self._secrets = secrets
+        self._counter_key = b""
 
     def seal(self, purpose: str, content: Any, *, bound_to: str = "") -> bytes:
         """Encrypt JSON-able content; it opens only for the same purpose and binding."""
@@ -69,6 +70,16 @@ class Vault:
     def sign(self, purpose: str, content: bytes) -> bytes:
         """Make the HMAC-SHA-256 of the content under the newest secret."""
         return hmac.digest(_subkey(self._secrets[0], purpose), content, "sha256")
+
+    def count_with(self, key: bytes) -> None:
+        """Take the key that count() signs with."""
+        self._counter_key = key
+
+    def count(self, purpose: str, content: bytes) -> bytes:
+        """Name a counter: the HMAC-SHA-256 of the content under a key that no rotation changes."""
+        if not self._counter_key:
+            raise RuntimeError("the counter key comes from the database, with Services.open")
+        return hmac.digest(self._counter_key, purpose.encode() + b"\0" + content, "sha256")
 
     def holds(self, key_id: str) -> bool:
         """Tell whether a key is one of ours."""

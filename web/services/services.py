@@ -3,20 +3,23 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import ClassVar, Concatenate, ParamSpec, TypeVar
 
 import argon2
 
 from web.database import Database, Tx
+from web.database.sqlite import READERS
 from web.mail import outbox
 from web.mail.messages import Message
-from web.security import audit
+from web.security import audit, counter_key
+from web.security.dummies import Dummies
 from web.security.passwords import PARAMETERS, Passwords
 from web.security.tries import Tries
 from web.security.vault import Vault
 from web.services.announcements import Announcements
 from web.services.last_seen import LastSeen
 from web.settings import Settings
+from web.store import credentials, staff
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -26,10 +29,14 @@ T = TypeVar("T")
 class Services:
     """What endpoints and flows work with."""
 
+    PAYMENT: ClassVar[str] = "payment"  # the kinds of passwords that open something
+    STAFF: ClassVar[str] = "staff"
+
     settings: Settings
     database: Database
     vault: Vault
     passwords: Passwords
+    dummies: Dummies
     tries: Tries
     seen: LastSeen
     announcements: Announcements
@@ -42,17 +49,33 @@ class Services:
             database=Database(settings.database_path),
             vault=Vault(settings.secret_key),
             passwords=Passwords(parameters, filter_file=settings.password_filter),
+            dummies=Dummies(parameters),
             tries=Tries(),
             seen=LastSeen(),
             announcements=Announcements(),
         )
+
+    async def open(self, *, readers: int = READERS) -> None:
+        """Open the database and load what is kept in it for the whole run."""
+        await self.database.open(readers=readers)
+        await counter_key.load(self.database, self.vault)
+
+    async def look_at_hashes(self) -> None:
+        """Learn which argon2 parameters are in use."""
+        async with self.database.read() as reads:
+            self.dummies.learn(self.PAYMENT, await credentials.in_use(reads))
+            self.dummies.learn(self.STAFF, await staff.in_use(reads))
+
+    def dummy(self, kind: str, user_id: str) -> str:
+        """Give the hash that a password is compared with when nobody has the ID."""
+        return self.dummies.of(kind, self.vault, user_id)
 
     @classmethod
     @asynccontextmanager
     async def opened(cls, settings: Settings) -> AsyncIterator["Services"]:
         """Make the services for one command, and close them after it."""
         services = cls.of(settings)
-        await services.database.open(readers=1)
+        await services.open(readers=1)
         try:
             yield services
         finally:

@@ -30,6 +30,10 @@ class Holder(Protocol):
     """Whose password is checked: a row of credentials or of staff."""
 
     @property
+    def owner_id(self) -> str:
+        """Name whose devices may try it: an account or a 担当者."""
+
+    @property
     def password_hash(self) -> str:
         """Give the argon2 hash."""
 
@@ -51,6 +55,7 @@ NoteFailure = Callable[[Work, H, bool], Awaitable[None]]
 class Stored(Generic[H]):
     """Where passwords of one kind are stored."""
 
+    kind: str  # of the hashes that unknown IDs are compared with
     find: Callable[[Tx, str], Awaitable[H | None]]  # by the attempt's user_id
     rehash: Callable[[Tx, H, str], Awaitable[None]]
 
@@ -64,7 +69,9 @@ class Stored(Generic[H]):
             raise WrongPassword
 
 
-PAYMENT: Stored[Credential] = Stored(credentials.find_by_payment_id, credentials.rehash)
+PAYMENT: Stored[Credential] = Stored(
+    Services.PAYMENT, credentials.find_by_payment_id, credentials.rehash
+)
 
 
 async def check_password(
@@ -82,10 +89,11 @@ async def check_password(
     with services.tries.one(attempt, typed) as ahead:
         while True:
             async with services.read() as reads:
-                known = await throttle.knows(reads, attempt)
-                await throttle.check(reads, attempt, ahead, known=known)
                 found = await stored.find(reads, attempt.user_id)
-            right = await services.passwords.verify(found.password_hash if found else None, typed)
+                known = await throttle.knows(reads, attempt, found.owner_id if found else "")
+                await throttle.check(reads, attempt, ahead, known=known)
+            hashed = found.password_hash if found else services.dummy(stored.kind, attempt.user_id)
+            right = await services.passwords.verify(hashed, typed)
             if not (found and right and found.disabled_at is None):
                 await services.write(_count_failure, attempt, found, note_failure)
                 raise WrongPassword
@@ -98,7 +106,7 @@ async def check_password(
 async def _count_failure(
     tx: Work, attempt: Attempt, found: H | None, note_failure: NoteFailure[H]
 ) -> None:
-    known = await throttle.knows(tx, attempt)
+    known = await throttle.knows(tx, attempt, found.owner_id if found else "")
     await throttle.failed(tx, attempt, known=known)
     if found is None:
         await unknown.count(tx, tx.vault)

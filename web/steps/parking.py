@@ -61,6 +61,9 @@ def _notice(request: Request, error: LoginNeeded) -> str:
 async def _park(request: Request, drafts: DraftStore, session: Session) -> bool:
     """Keep the fields of the form as an unchecked draft of their flow; passwords never."""
     services = services_of(request)
+    if session.ended_at is not None or session.shut:
+        # Somebody ended it: a thief with its cookie could else push the owner's drafts out for a day.
+        return False
     flow_id = request.query_params.get("flow", "")
     if request.method != "POST" or not drafts.owns_flow(services.vault, session.account, flow_id):
         return False

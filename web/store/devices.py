@@ -1,40 +1,49 @@
-"""Table devices."""
+"""Table devices: browsers that have logged in, of 利用者 and of 担当者."""
 
 from web.database import Tx
 
 KNOWN = """
-    SELECT 1 FROM devices AS d JOIN accounts AS a ON a.id = d.account_id
-     WHERE d.device_hash = :device_hash AND a.payment_user_id = :payment_user_id
-       AND d.created_at > :since
+    SELECT 1 FROM devices
+     WHERE owner_id = :owner_id AND device_hash = :device_hash AND created_at > :since
 """
+ISSUED = "SELECT 1 FROM devices WHERE device_hash = :device_hash AND created_at > :since"
 ADD = """
-    INSERT INTO devices (device_hash, account_id, created_at)
-    VALUES (:device_hash, :account_id, :now)
-    ON CONFLICT (device_hash, account_id) DO UPDATE SET created_at = excluded.created_at
+    INSERT INTO devices (device_hash, owner_id, created_at)
+    VALUES (:device_hash, :owner_id, :now)
+    ON CONFLICT (owner_id, device_hash) DO UPDATE SET created_at = excluded.created_at
 """
-DROP_OLDEST = """
+FORGET_OLDEST = """
     DELETE FROM devices
-     WHERE account_id = :account_id AND device_hash <> :device_hash AND device_hash NOT IN (
-           SELECT device_hash FROM devices
-            WHERE account_id = :account_id AND device_hash <> :device_hash
-            ORDER BY created_at DESC, device_hash LIMIT :others)
+     WHERE owner_id = :owner_id AND device_hash NOT IN (
+           SELECT device_hash FROM devices WHERE owner_id = :owner_id
+            ORDER BY created_at DESC, device_hash = :device_hash DESC LIMIT :most)
 """
-PER_ACCOUNT = 50
+FORGET_OTHERS = "DELETE FROM devices WHERE owner_id = :owner_id AND device_hash <> :kept"
 TIDY = "DELETE FROM devices WHERE created_at < :before"
 
+PER_OWNER = 50  # of one owner: whoever knows the password could otherwise fill the table
 
-async def known(tx: Tx, device_hash: bytes, payment_user_id: str, *, since: int) -> bool:
-    """Tell whether a device has logged in under an ID."""
-    row = await tx.one(KNOWN, device_hash=device_hash, payment_user_id=payment_user_id, since=since)
+
+async def known(tx: Tx, device_hash: bytes, owner_id: str, *, since: int) -> bool:
+    """Tell whether a device has logged in to an account, or as a 担当者."""
+    row = await tx.one(KNOWN, device_hash=device_hash, owner_id=owner_id, since=since)
     return row is not None
 
 
-async def add(tx: Tx, device_hash: bytes, account_id: str) -> None:
-    """Note that a device has logged in; its time starts anew. Of each account the newest stay."""
-    await tx.run(ADD, device_hash=device_hash, account_id=account_id)
-    await tx.run(
-        DROP_OLDEST, device_hash=device_hash, account_id=account_id, others=PER_ACCOUNT - 1
-    )
+async def issued(tx: Tx, device_hash: bytes, *, since: int) -> bool:
+    """Tell whether a device's id was made here: somebody has logged in with it."""
+    return await tx.one(ISSUED, device_hash=device_hash, since=since) is not None
+
+
+async def add(tx: Tx, device_hash: bytes, owner_id: str) -> None:
+    """Note that a device has logged in; its time starts anew."""
+    await tx.run(ADD, device_hash=device_hash, owner_id=owner_id)
+    await tx.run(FORGET_OLDEST, device_hash=device_hash, owner_id=owner_id, most=PER_OWNER)
+
+
+async def forget_others(tx: Tx, owner_id: str, *, kept: bytes = b"") -> int:
+    """Forget an owner's devices but the one kept; count them."""
+    return await tx.run(FORGET_OTHERS, owner_id=owner_id, kept=kept)
 
 
 async def tidy(tx: Tx, *, before: int) -> int:

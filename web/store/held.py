@@ -24,7 +24,7 @@ LOGINS = """
     SELECT created_at, last_seen_at, ended_at, previous_login_at, user_agent, network
       FROM sessions WHERE account_id = :account_id ORDER BY created_at
 """
-DEVICES = "SELECT created_at FROM devices WHERE account_id = :account_id ORDER BY created_at"
+DEVICES = "SELECT created_at FROM devices WHERE owner_id = :account_id ORDER BY created_at"
 DRAFTS = "SELECT flow, created_at FROM drafts WHERE owner_id = :account_id ORDER BY created_at"
 RECEIPTS = """
     SELECT flow, number, created_at

@@ -1,5 +1,6 @@
 """Table staff."""
 
+import string
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,6 +11,10 @@ FIND_BY_NAME = """
     SELECT id, name, role, password_hash, created_at, disabled_at, password_changed_at, password_once,
            first_password
       FROM staff WHERE name = :name
+"""
+IN_USE = """
+    SELECT rtrim(rtrim(rtrim(password_hash, :alphabet), '$'), :alphabet) AS start, COUNT(*) AS number
+      FROM staff GROUP BY start
 """
 ALL = """
     SELECT id, name, role, password_hash, created_at, disabled_at, password_changed_at, password_once,
@@ -62,6 +67,11 @@ class Staff:
     password_once: str | None  # of the form that set the password; None: a command did
     first_password: int
 
+    @property
+    def owner_id(self) -> str:
+        """Name whose devices may try the password."""
+        return self.id
+
 
 async def find_by_name(tx: Tx, name: str) -> Staff | None:
     """Find a 担当者 by the name that is typed at log-in."""
@@ -97,6 +107,12 @@ async def rehash(tx: Tx, old: Staff, new_hash: str) -> None:
 async def set_disabled(tx: Tx, id: str, at: int | None) -> None:
     """Shut a 担当者 out from a moment on, or let one in again."""
     await tx.run(SET_DISABLED, id=id, at=at)
+
+
+async def in_use(tx: Tx) -> dict[str, int]:
+    """Count the hashes of 担当者 by their argon2 parameters: the start of a PHC string, up to its salt."""
+    rows = await tx.all(IN_USE, alphabet=string.ascii_letters + string.digits + "+/")
+    return {row["start"]: row["number"] for row in rows}
 
 
 def _staff(row: Row) -> Staff:

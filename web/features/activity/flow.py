@@ -8,9 +8,9 @@ from web.features.activity.events import Event
 from web.security.throttle import Attempt
 from web.security.vault import Vault
 from web.services import Services, Work
-from web.steps import current_password, receipts
+from web.steps import current_password, log_ins, receipts
 from web.store import audit as rows
-from web.store import reset_links, sessions
+from web.store import reset_links
 from web.store.accounts import Account
 from web.store.credentials import CredentialKind
 from web.store.receipts import Receipt
@@ -83,17 +83,17 @@ async def disown(
         if await rows.find_of_account(reads, account.id, seq) is None:
             raise NoSuchEvent
     await current_password.prove(services, account, attempt, typed, asked_by=NAME)
-    return await services.write(_shut_out, session, seq, key)
+    return await services.write(_shut_out, session, attempt.device, seq, key)
 
 
-async def _shut_out(tx: Work, session: Session, seq: int, key: str) -> Receipt:
+async def _shut_out(tx: Work, session: Session, device: bytes, seq: int, key: str) -> Receipt:
     """End the other log-ins and every live mailed URL (ASVS 7.4.3)."""
     account = session.account
     done = await receipts.find(tx, key, account.id, NAME)
     if done is not None:
         return done
     disowned = await rows.find_of_account(tx, account.id, seq)
-    ended = await sessions.end_others(tx, account.id, kept=session.id)
+    ended = await log_ins.end_others(tx, account.id, kept=session.id, device=device)
     links = [await reset_links.end(tx, account.id, kind) for kind in CredentialKind]
     receipt = await receipts.issue(tx, key, account.id, NAME)
     await tx.audit("activity.disowned", account.id, row=seq, of=disowned.event if disowned else "", sessions=ended, links=sum(links), number=receipt.number)  # fmt: skip

@@ -15,7 +15,7 @@ from web.http import live_check, texts
 from web.http import render as pages
 from web.http.access import services_of
 from web.http.body import BadRequest, read_exactly, read_form
-from web.http.client import client_address, count_judging
+from web.http.client import client_address, judging
 from web.http.htmx import next_step, redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
@@ -205,8 +205,8 @@ async def check_password(request: Request) -> Response:
     issuance = await held_by(request)
     profile = flow.filled_in(await _latest(request, issuance)) if issuance else None
     if answer.good and profile:
-        count_judging(request)
-        why_not = await flow.weakness(services, profile, answer.value)
+        with judging(request):
+            why_not = await flow.weakness(services, profile, answer.value)
         answer = answer.refused(why_not) if why_not else answer
     return pages.partial(request, "partials/field_check.html", answer=answer)
 

@@ -54,7 +54,7 @@ async def ask(tx: Work, once_key: str, email: str, *, address: str) -> None:
     expires_at = tx.now + tx.settings.issue_link_hours * clock.HOUR
     issuance = Issuance(issuance_id, sealed, tx.now, expires_at, None, None, None)
     # casefold: a flood must not be divided among spellings of one mailbox
-    address_mac = tx.vault.sign("issuance address", email.casefold().encode())
+    address_mac = tx.vault.count("issuance address", email.casefold().encode())
     await issuances.add(tx, issuance, once_key, address_mac)
 
 

@@ -12,7 +12,7 @@ from web.fields.form import Form
 from web.http import access, cookies, stash
 from web.http.access import services_of
 from web.http.body import read_form
-from web.http.client import attempt_of, remember_device
+from web.http.client import attempt_of, keep_device
 from web.http.htmx import redirect
 from web.http.redisplay import redisplay, redisplayed
 from web.http.render import render, url
@@ -63,7 +63,7 @@ async def _log_in(request: Request) -> Response:
     if way_back:
         parking.forget_way_back(request, response, done.account_id)
     cookies.put(response, services.settings, USER.cookie, done.token)
-    remember_device(request, response, attempt)
+    keep_device(request, response, done.device_token)
     return response
 
 

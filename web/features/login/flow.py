@@ -11,7 +11,7 @@ from web.security import throttle, tokens
 from web.security.throttle import Attempt
 from web.services import Services, Work
 from web.steps.check_password import PAYMENT, check_password
-from web.store import accounts, devices, sessions
+from web.store import accounts, sessions
 from web.store import audit as audit_rows
 from web.store.credentials import Credential
 from web.store.first_passwords import FirstPassword
@@ -34,9 +34,10 @@ class FirstLogIn(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LoggedIn:
-    """A new session's cookie, and whose it is."""
+    """The cookies of a new session and of its device, and whose they are."""
 
     token: str
+    device_token: str
     account_id: str
 
 
@@ -53,8 +54,7 @@ async def log_in(
     if life and clock.now() >= ends_at:
         await services.write(_note_expiry, found)
         raise Expired(since=ends_at)
-    token = await services.write(_start, attempt, found, user_agent, old_token)
-    return LoggedIn(token, found.account_id)
+    return await services.write(_start, attempt, found, user_agent, old_token)
 
 
 async def _note_failure(tx: Work, found: Credential, known: bool) -> None:  # noqa: FBT001
@@ -71,15 +71,15 @@ async def _note_expiry(tx: Work, found: Credential) -> None:
 
 async def _start(
     tx: Work, attempt: Attempt, found: Credential, user_agent: str, old_token: str
-) -> str:
+) -> LoggedIn:
     await PAYMENT.check_unchanged(tx, attempt, found)
     await http_sessions.end(tx, USER, old_token)
-    known = await throttle.knows(tx, attempt)
+    known = await throttle.knows(tx, attempt, found.owner_id)
     await throttle.succeeded(tx, attempt, known=known)
     previous_login_at = await audit_rows.latest_of_account(tx, found.account_id, DONE)
     if previous_login_at is not None and not known:
         await _tell_of_new_device(tx, attempt, found.account_id, user_agent)
-    await devices.add(tx, attempt.device, found.account_id)
+    device_token = await throttle.remember_device(tx, attempt, found.owner_id)
     token = tokens.new_session_token()
     await sessions.add(
         tx,
@@ -91,7 +91,7 @@ async def _start(
         network=attempt.address,
     )
     await tx.audit(DONE, found.account_id, device="known" if known else "new")
-    return token
+    return LoggedIn(token, device_token, found.account_id)
 
 
 async def _tell_of_new_device(tx: Work, attempt: Attempt, account_id: str, user_agent: str) -> None:

@@ -7,7 +7,7 @@ from web.mail import messages
 from web.security import new_password, throttle
 from web.security.throttle import Attempt
 from web.services import Services, Work
-from web.steps import receipts
+from web.steps import log_ins, receipts
 from web.steps.check_password import (
     PAYMENT,
     Stored,
@@ -15,7 +15,7 @@ from web.steps.check_password import (
     check_password,
     check_repeat,
 )
-from web.store import accounts, credentials, reset_links, sessions
+from web.store import accounts, credentials, reset_links
 from web.store.credentials import Credential, CredentialKind
 from web.store.receipts import Receipt
 
@@ -98,8 +98,8 @@ async def _set(
     if account is None:
         raise WrongPassword
     await credentials.set_password(tx, account.id, CredentialKind.PAYMENT, new_hash)
-    await throttle.succeeded(tx, attempt, known=await throttle.knows(tx, attempt))
-    await sessions.end_others(tx, account.id)
+    await throttle.succeeded(tx, attempt, known=await throttle.knows(tx, attempt, account.id))
+    await log_ins.end_others(tx, account.id, device=attempt.device)
     await reset_links.end(tx, account.id, CredentialKind.PAYMENT)
     receipt = await receipts.issue(tx, key, account.id, NAME)
     await tx.audit("password.changed", account.id)

@@ -1,5 +1,7 @@
 """Using a mailed link: opening it consumes nothing; only the posted password does, once."""
 
+from dataclasses import replace
+
 from web import clock
 from web.database import Tx
 from web.mail import messages
@@ -7,9 +9,9 @@ from web.security import new_password, throttle, tokens
 from web.security.throttle import Attempt
 from web.security.vault import Vault
 from web.services import Services, Work
-from web.steps import address_proposals, receipts
-from web.steps.check_password import Spent, Stored, check_repeat
-from web.store import accounts, credentials, reset_links, sessions
+from web.steps import address_proposals, log_ins, receipts
+from web.steps.check_password import PAYMENT, Spent, check_repeat
+from web.store import accounts, credentials, reset_links
 from web.store.accounts import Account
 from web.store.credentials import Credential, CredentialKind
 from web.store.reset_links import Link
@@ -109,9 +111,9 @@ async def _set(
     await credentials.set_password(tx, account.id, link.kind, new_hash)
     await receipts.issue(tx, key, account.id, NAME)
     if link.kind is CredentialKind.PAYMENT:
-        await sessions.end_others(tx, account.id)
+        await log_ins.end_others(tx, account.id, device=attempt.device)
         # also the delay after wrong guesses here: it would refuse the same press coming again
-        await throttle.succeeded(tx, attempt, known=await throttle.knows(tx, attempt))
+        await throttle.succeeded(tx, attempt, known=await throttle.knows(tx, attempt, account.id))
         await throttle.unlock(tx, tx.vault, account.payment_user_id)
     await address_proposals.void(tx, account.id, address_proposals.Why.RESET)
     await tx.audit("reset.used", account.id, kind=link.kind)
@@ -136,5 +138,5 @@ async def _check_same_press(
     async def note_failure(tx: Work, _: Credential, __: bool) -> None:  # noqa: FBT001
         await tx.audit("password.refused", link.account_id, form=NAME)
 
-    stored = Stored(find, credentials.rehash)
+    stored = replace(PAYMENT, find=find)
     await check_repeat(services, stored, attempt, new, note_failure, set_at=done.created_at)

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from web.features.sessions import flow
 from web.http.access import services_of, session
 from web.http.body import read_form
+from web.http.client import device_of
 from web.http.htmx import redirect
 from web.http.render import render, url
 
@@ -26,7 +27,7 @@ async def _end(request: Request) -> Response:
     services, current = services_of(request), session(request)
     chosen = (await read_form(request, "end"))["end"]
     if chosen == OTHERS:
-        await services.write(flow.end_others, current)
+        await services.write(flow.end_others, current, device_of(request))
         return redirect(request, url(request, SCREEN, notice="others-ended"))
     try:
         await services.write(flow.end, current, chosen)

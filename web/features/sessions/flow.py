@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from web.http.browser import in_words
 from web.http.sessions import seconds_unless_ended
 from web.services import Services, Work
+from web.steps import log_ins
 from web.store import sessions
 from web.store.sessions import Session
 
@@ -51,9 +52,9 @@ async def end(tx: Work, current: Session, id: str) -> None:
     await _note(tx, current, await sessions.end(tx, id))
 
 
-async def end_others(tx: Work, current: Session) -> None:
-    """End every log-in of the account but this one."""
-    ended = await sessions.end_others(tx, current.account.id, kept=current.id)
+async def end_others(tx: Work, current: Session, device: bytes) -> None:
+    """End every log-in of the account but this one, and forget its other devices."""
+    ended = await log_ins.end_others(tx, current.account.id, kept=current.id, device=device)
     await _note(tx, current, ended)
 
 

@@ -8,9 +8,9 @@ from web.mail import messages
 from web.security import tokens
 from web.security.vault import NotSealedHere
 from web.services import Services, Work
-from web.steps import address_proposals, receipts
+from web.steps import address_proposals, log_ins, receipts
 from web.steps.address_proposals import Why
-from web.store import accounts, address_changes, address_confirmations, reset_links, sessions
+from web.store import accounts, address_changes, address_confirmations, reset_links
 from web.store.address_changes import AddressChange
 from web.store.credentials import CredentialKind
 
@@ -101,7 +101,7 @@ async def approve(tx: Work, account_id: str, who: str, change_id: str) -> None:
     # two 担当者 have made sure whose it is
     await accounts.change_profile(tx, account.id, account.profile_version, new, confirmed=True)
     await address_confirmations.drop(tx, account.id)
-    await sessions.end_others(tx, account.id)
+    await log_ins.end_others(tx, account.id)
     for kind in CredentialKind:
         await reset_links.end(tx, account.id, kind)
     receipt = await receipts.issue(tx, change.id, account.id, "address")

@@ -9,7 +9,7 @@ from web.fields.form import Form
 from web.http import access, cookies
 from web.http.access import services_of
 from web.http.body import read_form
-from web.http.client import attempt_of
+from web.http.client import attempt_of, keep_device
 from web.http.htmx import redirect
 from web.http.redisplay import redisplay, redisplayed
 from web.http.render import render, url
@@ -40,7 +40,7 @@ async def _log_in(request: Request) -> Response:
     if not form.ok:
         return await redisplay(request, SCREEN, form, partial(_show, request))
     try:
-        token = await flow.log_in(
+        token, device_token = await flow.log_in(
             services,
             attempt_of(request, throttled_as(form[NAME.name].value)),
             form["password"].value,
@@ -51,6 +51,7 @@ async def _log_in(request: Request) -> Response:
         return await redisplay(request, SCREEN, form, partial(_show, request))
     response = redirect(request, url(request, "office/desk"))
     cookies.put(response, services.settings, STAFF.cookie, token)
+    keep_device(request, response, device_token)
     return response
 
 

@@ -11,8 +11,10 @@ from web.store import staff_sessions
 from web.store.staff import Staff
 
 
-async def log_in(services: Services, attempt: Attempt, typed: str, *, old_token: str) -> str:
-    """Check name and password, start a session, give its cookie. Raises TooMany, WrongPassword."""
+async def log_in(
+    services: Services, attempt: Attempt, typed: str, *, old_token: str
+) -> tuple[str, str]:
+    """Check name and password, start a session, give its cookie and the device's. Raises TooMany, WrongPassword."""
     found = await check_password(services, PASSWORDS, attempt, typed, _note_failure)
     return await services.write(_start, attempt, found, old_token)
 
@@ -21,13 +23,14 @@ async def _note_failure(tx: Work, found: Staff, _: bool) -> None:  # noqa: FBT00
     await tx.audit("office.login.failed", who=found.name)
 
 
-async def _start(tx: Work, attempt: Attempt, found: Staff, old_token: str) -> str:
+async def _start(tx: Work, attempt: Attempt, found: Staff, old_token: str) -> tuple[str, str]:
     await PASSWORDS.check_unchanged(tx, attempt, found)
     await sessions.end(tx, STAFF, old_token)
-    await throttle.succeeded(tx, attempt, known=await throttle.knows(tx, attempt))
+    await throttle.succeeded(tx, attempt, known=await throttle.knows(tx, attempt, found.id))
+    device_token = await throttle.remember_device(tx, attempt, found.id)
     token = tokens.new_session_token()
     await staff_sessions.add(
         tx, tokens.new_id(), tokens.digest(token), found.id, network=attempt.address
     )
     await tx.audit("office.login.done", who=found.name)
-    return token
+    return token, device_token

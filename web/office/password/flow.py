@@ -9,8 +9,8 @@ from web.security.passwords import prepare
 from web.security.throttle import Attempt
 from web.services import Services, Work
 from web.steps.check_password import Stored, check_password, check_repeat
+from web.store import devices, staff_sessions
 from web.store import staff as staff_rows
-from web.store import staff_sessions
 from web.store.first_passwords import FirstPassword
 from web.store.staff import Staff
 from web.store.staff_sessions import StaffSession
@@ -82,6 +82,7 @@ async def _set(
 ) -> None:
     await stored.check_unchanged(tx, attempt, checked)
     await staff_rows.set_password(tx, checked.id, new_hash, FirstPassword.NO, once=once)
-    await throttle.succeeded(tx, attempt, known=await throttle.knows(tx, attempt))
+    await throttle.succeeded(tx, attempt, known=await throttle.knows(tx, attempt, checked.id))
     ended = await staff_sessions.end_others(tx, checked.id, kept=session.id)
+    await devices.forget_others(tx, checked.id, kept=attempt.device)
     await tx.audit("office.password.changed", who=checked.name, sessions=ended)

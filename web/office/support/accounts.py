@@ -8,6 +8,7 @@ from web.database import Tx
 from web.http.sessions import seconds_unless_ended
 from web.security import throttle
 from web.services import Work
+from web.steps import log_ins
 from web.store import accounts, credentials, reset_links, retirements, sessions
 from web.store import audit as audit_rows
 from web.store.accounts import Account
@@ -90,7 +91,7 @@ async def disable(tx: Work, act: Act, payment_user_id: str) -> bool:
     if account.disabled_at is not None:
         return False
     await accounts.set_disabled(tx, account.id, tx.now)
-    await sessions.end_others(tx, account.id)
+    await log_ins.end_others(tx, account.id)
     for kind in CredentialKind:
         await reset_links.end(tx, account.id, kind)
     await act.note(tx, "account.disabled", account.id)
@@ -110,7 +111,7 @@ async def enable(tx: Work, act: Act, payment_user_id: str) -> bool:
 async def end_sessions(tx: Work, act: Act, payment_user_id: str) -> bool:
     """End all log-ins of an account (ASVS 7.4.5); tell whether there were any."""
     account = await find(tx, payment_user_id)
-    ended = await sessions.end_others(tx, account.id)
+    ended = await log_ins.end_others(tx, account.id)
     if ended:
         await act.note(tx, "sessions.ended", account.id, number=ended)
     return ended > 0

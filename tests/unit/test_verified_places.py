@@ -1,0 +1,44 @@
+"""Where passwords are compared with hashes: a place that nobody counts is a place to guess."""
+
+import ast
+from pathlib import Path
+
+import web
+
+COMPARING = {"verify", "matches_any"}
+ALLOWED = {
+    "web/steps/check_password.py": "every log-in and every password asked for again: tries and throttle",
+    "web/security/new_password.py": "a new password against the former ones: asked only of somebody whose current "
+    "password or mailed link was checked before",
+    "web/security/passwords.py": "the comparison itself",
+    "web/demo/run.py": "the demo tells its operator at start which of its own passwords still hold",
+}
+
+
+def comparing(source: str) -> list[int]:
+    """List the lines that use a comparison of passwords, called or passed on."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Attribute)
+        and node.attr in COMPARING
+        and "audit_proof" not in ast.unparse(node.value)  # audit_proof.verify judges no password
+    ]
+
+
+def test_passwords_are_verified_only_where_tries_are_counted() -> None:
+    """Each other place would need its own reason here; those named here exist."""
+    root = Path(web.__file__).parent.parent
+    found = {
+        str(path.relative_to(root)): lines
+        for path in sorted(Path(root, "web").rglob("*.py"))
+        if (lines := comparing(path.read_text(encoding="utf-8")))
+    }
+    assert found.keys() == ALLOWED.keys(), found
+
+
+def test_a_comparison_is_found_however_it_is_written() -> None:
+    """Called, passed to a thread, or under another name."""
+    assert comparing("await services.passwords.verify(a, b)") == [1]
+    assert comparing("check = partial(self._passwords.matches_any, used)") == [1]
+    assert comparing("hasher = argon2.PasswordHasher()\nhasher.verify(a, b)") == [2]

@@ -1,0 +1,14 @@
+"""Shutting everybody else out of an account: their log-ins end, and their devices are forgotten."""
+
+from web.database import Tx
+from web.store import devices, sessions
+
+
+async def end_others(tx: Tx, account_id: str, *, kept: str = "", device: bytes = b"") -> int:
+    """End the log-ins of an account but the one kept, forget its other devices; count the log-ins.
+
+    A thief's device would otherwise have tries of its own past the lock, and its next log-in would be
+    that of a known device, of which nobody is told.
+    """
+    await devices.forget_others(tx, account_id, kept=device)
+    return await sessions.end_others(tx, account_id, kept=kept)
