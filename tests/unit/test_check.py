@@ -123,7 +123,7 @@ def test_a_damaged_page_is_seen(run: Run, tmp_path: Path) -> None:
 def test_a_row_that_refers_to_nothing_is_seen(run: Run, tmp_path: Path) -> None:
     """By foreign_key_check; a tool without foreign keys may have been at work."""
     with closing(sqlite3.connect(tmp_path / "mypage.sqlite3")) as connection, connection:
-        connection.execute("INSERT INTO retirements VALUES ('nobody', 1)")
+        connection.execute("INSERT INTO former_passwords VALUES ('nobody', 'payment', 'x', 0)")
     assert wrong(run("check", "--json")) == ["references"]
 
 
