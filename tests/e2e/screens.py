@@ -731,6 +731,7 @@ STATES = (
     State("O-mails", "office/mails", office_at("/office/mails")),
     State("O-audit", "office/audit", office_at("/office/audit")),
     State("O-audit-refused", "office/audit", office_at("/office/audit?user_id=KNCA0000"), "summary"),
+    State("O-people", "office/people", office_at("/office/staff", shut=True)),
     State("O-password", "office/password", office_at("/office/password")),
     State("O-password-refused", "office/password", office_password_refused, "summary"),
     State("O-404", "error/page", office_at("/office/accounts/0")),
