@@ -159,7 +159,7 @@ class Settings:
         "MAILS_IN_RESERVE", whole(0, 10_000), "20", "more of them, about passwords and new devices"
     )
     unconfirmed_mails_per_day: int = setting(
-        "UNCONFIRMED_MAILS_PER_DAY", whole(1, 1000), "5", "of all accounts, before one is confirmed"
+        "UNCONFIRMED_MAILS_PER_DAY", whole(1, 1000), "10", "of all accounts, before one is confirmed"
     )
     confirm_link_days: int = setting(
         "CONFIRM_LINK_DAYS", whole(1, 30), "7", "life of the URL that confirms a new address"

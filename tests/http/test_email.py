@@ -141,14 +141,14 @@ async def test_strangers_cannot_use_up_the_mails_of_an_owner(
             for number in range(60):
                 await change_profile(charlie, representative=f"茶理　{number}郎")
             await product.settle()
-            assert arrived(product, address) == 5
+            assert arrived(product, address) == 10
             await ask_payment(alice, ALICE)
             await log_in(alice, ALICE)
             frozen.advance(MINUTE)
         async with product.browser("203.0.113.9") as elsewhere:
             await log_in(elsewhere, ALICE)
         await product.settle()
-        assert arrived(product, address) == 5 + 2
+        assert arrived(product, address) == 10 + 2
         post.only("納付利用者パスワード初期化ご案内")
         post.only("新しい端末からのログインのご連絡")
 
@@ -156,17 +156,17 @@ async def test_strangers_cannot_use_up_the_mails_of_an_owner(
 async def test_all_accounts_share_five_mails_a_day_to_an_address_that_none_has_confirmed(
     product: Product, bob: httpx.AsyncClient, charlie: httpx.AsyncClient, frozen: FrozenClock
 ) -> None:
-    """With capitals and with plus signs, too; tomorrow there are five more, and one that is confirmed has its own."""
+    """With capitals and with plus signs, too; tomorrow there are ten more, and one that is confirmed has its own."""
     await move(bob, "victim@example.jp", BOB)
     await move(charlie, "Victim+shop@example.jp", CHARLIE)
-    for number in range(4):
+    for number in range(9):
         await change_profile(bob, notice_email=f"b{number}@example.jp", notice_email_again=f"b{number}@example.jp")  # fmt: skip
         await change_profile(charlie, representative=f"茶理　{number}郎")
     await product.settle()
     to_victim = [mail for mail in product.post.mails if mail.to.lower().startswith("victim")]
-    assert len(to_victim) == 5
+    assert len(to_victim) == 10
     refused = product.rows("SELECT last_error FROM outbox WHERE dead_at IS NOT NULL")
-    assert {row["last_error"] for row in refused} == {"5 a day, unconfirmed"}
+    assert {row["last_error"] for row in refused} == {"10 a day, unconfirmed"}
     page = await visit(bob, await mailed(product, "victim@example.jp"))
     await bob.post(page.action("確認する"))
     await change_profile(bob, notice_email="b@example.jp", notice_email_again="b@example.jp")

@@ -37,6 +37,8 @@ AS_IN_THE_MANUAL = {
     ),
 }
 
+# A demo is walked again and again by a few people who do not exist.
+WITHOUT_HURRY = {"MYPAGE_ACTS_PER_HOUR": "1000", "MYPAGE_UNCONFIRMED_MAILS_PER_DAY": "1000"}
 CHANGED = "(変更されています)"
 
 
@@ -48,6 +50,7 @@ def prepared(data: Path, host: str, port: int) -> Iterator[tuple[Starlette, Sett
     settings = Settings.from_env(
         {
             **AS_IN_THE_MANUAL,
+            **WITHOUT_HURRY,
             "MYPAGE_DATABASE_URL": f"sqlite:///{data / 'demo.sqlite3'}",
             "MYPAGE_BASE_URL": f"http://{host}:{port}",
             "MYPAGE_HOST": host,
