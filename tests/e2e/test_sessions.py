@@ -62,7 +62,7 @@ def test_a_device_is_seen_and_logged_out_from_another(
     expect(Sessions(page).devices).to_have_count(2)
 
 
-def test_all_others_are_logged_out_at_once_and_their_input_is_kept(
+def test_all_others_are_logged_out_at_once_and_nothing_of_theirs_is_kept(
     page: Page, phone: Page, company: Persona
 ) -> None:
     edit = edit_of(phone, company)
@@ -73,9 +73,9 @@ def test_all_others_are_logged_out_at_once_and_their_input_is_kept(
     expect(sessions.main).to_contain_text("ほかにログインしている端末はありません。")
     edit.button("次へ").click()
     login = Login(phone)
-    expect(login.main).to_contain_text("入力した内容は保存してあります。")
+    expect(login.main).to_contain_text("ログアウトしていたため、操作は完了していません。")
     login.submit(company.payment_id, company.password)
-    expect(ProfileEdit(phone).representative).to_have_value("電話　太郎")
+    expect(ProfileEdit(phone).representative).not_to_have_value("電話　太郎")
 
 
 def test_going_back_after_it_does_not_ask_to_send_again(page: Page, company: Persona) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from unicodedata import category
 
+KEPT = 2_000  # characters that are shown again and kept, so that somebody who pasted too much can mend it
 LONGEST = 400  # characters as typed: a reason of 200, each with a variation selector; all else fits
 
 
@@ -55,8 +56,8 @@ class Field:
         return Answer(self, self.cut(typed))
 
     def cut(self, typed: str) -> str:
-        """Give what is shown again and kept: one character too many, so that it stays refused."""
-        return typed[: self.longest + 1]
+        """Give what is shown again and kept: more than is looked at, so that it stays refused."""
+        return typed[: max(KEPT, self.longest + 1)]
 
     def value(self, typed: str) -> str:
         """Give what is registered of what was typed. Raises Refused.

@@ -115,14 +115,19 @@ def page(
         heading=heading,
         message=message,
         next_step=next_step,
-        address=f"{request.url.path}?{request.url.query}"
-        if request.url.query
-        else request.url.path,
+        address=_address(request),
         send_again=words not in (LOCKED, office_errors.LOCKED) and _may_send_again(request, status),
         sent=_sent(request),
     )
     response.headers.update(headers or {})
     return response
+
+
+def _address(request: Request) -> str:
+    """Give the address that was asked for; a mangled mailed URL may hold bytes that are no UTF-8."""
+    path: str = request.scope["path"]
+    query = request.scope["query_string"].decode(errors="replace")
+    return f"{path}?{query}" if query else path
 
 
 def _may_send_again(request: Request, status: int) -> bool:
