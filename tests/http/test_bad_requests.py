@@ -171,3 +171,11 @@ async def test_an_address_that_is_no_utf8_is_a_400(
         answer = await send(product.app, Wire(method, path, query, headers))
         assert answer.status == 400
         assert UNREADABLE in answer.body.decode()
+
+
+async def test_an_unknown_mailed_address_with_bytes_that_are_no_utf_8_is_a_404(
+    product: Product,
+) -> None:
+    """The query of a mailed URL is not judged beforehand, and its error page has to be shown all the same."""
+    wire = Wire("GET", "/useridmg/pwdInitEvil/INIT", b"flow=\xff", ((b"host", b"127.0.0.1:8000"),))
+    assert (await send(product.app, wire)).status == 404
