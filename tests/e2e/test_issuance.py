@@ -98,10 +98,11 @@ def test_scanners_use_nothing_up_and_a_used_url_is_gone(page: Page, mailbox: Mai
     page.goto(link)
     fill_in_a_company(NewProfile(page))
     issued = NewProfile(page).next().choose(new_password(), new_password()).issue()
-    ids = issued.facts()
+    ids, done = issued.facts(), page.url
     page.reload()
     assert Issued(page).facts() == ids
     page.go_back()
+    expect(page).to_have_url(done)
     assert Issued(page).facts() == ids
     answer = page.goto(link)
     assert answer is not None
