@@ -1,7 +1,9 @@
 """What every test can ask for: the clock, the post office, the product, a signed-in browser."""
 
+import unicodedata
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import hypothesis
@@ -78,6 +80,20 @@ def told() -> Iterator[Told]:
     lines = Told()
     with heard(lines.hear):
         yield lines
+
+
+@pytest.fixture
+def normalised(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Give the lengths of the texts that are normalised."""
+    seen: list[int] = []
+    plain = unicodedata.normalize
+
+    def counted(form: Any, text: str) -> str:
+        seen.append(len(text))
+        return plain(form, text)
+
+    monkeypatch.setattr(unicodedata, "normalize", counted)
+    return seen
 
 
 @pytest.fixture

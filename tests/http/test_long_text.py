@@ -1,8 +1,5 @@
 """60 KB of marks in a form: refused at once, and cheap at every later look at the draft."""
 
-import unicodedata
-from typing import Any
-
 import httpx
 import pytest
 
@@ -19,20 +16,6 @@ pytestmark = pytest.mark.anyio
 
 MARKS = "\u0300\u0316" * 3_000
 SAID = f"長すぎます。{LONGEST}文字以内で入力してください。"
-
-
-@pytest.fixture
-def normalised(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Give the lengths of the texts that are normalised."""
-    seen: list[int] = []
-    plain = unicodedata.normalize
-
-    def counted(form: Any, text: str) -> str:
-        seen.append(len(text))
-        return plain(form, text)
-
-    monkeypatch.setattr(unicodedata, "normalize", counted)
-    return seen
 
 
 async def test_a_draft_keeps_the_beginning_of_what_is_too_long(

@@ -2,7 +2,6 @@
 
 import importlib
 import pkgutil
-import unicodedata
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -65,20 +64,6 @@ def fields(settings: Settings) -> list[Field]:
     """List every field."""
     held = [each for spec in specs(settings) for each in spec.fields]
     return list({id(each): each for each in (*all_of(Field), *held)}.values())
-
-
-@pytest.fixture
-def normalised(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Give the lengths of the texts that are normalised."""
-    seen: list[int] = []
-    plain = unicodedata.normalize
-
-    def counted(form: Any, text: str) -> str:
-        seen.append(len(text))
-        return plain(form, text)
-
-    monkeypatch.setattr(unicodedata, "normalize", counted)
-    return seen
 
 
 @pytest.fixture
