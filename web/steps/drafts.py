@@ -99,7 +99,7 @@ class DraftStore:
     def typed(self, given: Mapping[str, str]) -> dict[str, str]:
         """Give what a draft keeps of a form that nobody judged: its fields, but no password."""
         return {
-            field.name: field.cut(given[field.name])
+            field.name: given[field.name]
             for field in self.fields
             if field.name in given and not field.secret
         }

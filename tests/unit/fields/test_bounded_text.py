@@ -144,3 +144,9 @@ def test_the_judge_of_passwords_reads_little(monkeypatch: pytest.MonkeyPatch, pi
     assert length == guessing.LONGEST_JUDGED
     assert len(known) <= guessing.MOST_WORDS
     assert max(map(len, known)) <= 3 * guessing.LONGEST_WORD  # lower case may be longer
+
+
+def test_a_search_looks_for_few_words_and_for_each_once() -> None:
+    """Every word more is looked for in every text of the help."""
+    assert len(search.words_of("a b c d e f g h i j k l")) == search.MOST_WORDS
+    assert search.words_of("a b a B") == ["a", "b"]
