@@ -15,7 +15,7 @@ from tests.support.post import PostOffice
 from tests.support.press import natively, visit
 from tests.support.product import Product, running
 from web.clock import DAY, MINUTE
-from web.http import cookies
+from web.http.client import read_unprefixed
 
 pytestmark = pytest.mark.anyio
 
@@ -128,4 +128,4 @@ async def test_every_secret_in_a_cookie_is_long_enough(site: Product) -> None:
 def test_a_cookie_is_read_by_its_name_as_it_was_set(header: str, found: str) -> None:
     """The first of two; nothing is unquoted, which takes quadratic time before Python 3.11.10."""
     scope = {"type": "http", "headers": [(b"cookie", header.encode())]}
-    assert cookies.read_named(Request(scope), "session") == found
+    assert read_unprefixed(Request(scope), "session") == found

@@ -3,11 +3,10 @@
 from pathlib import Path
 
 import pytest
-from starlette.requests import Request
 
 from tests.unit import parts
 from web import networks
-from web.http.client import client_address
+from web.settings import Settings
 
 PROXY, OTHER_PROXY, CLIENT, FAKE = "10.0.0.1", "192.168.7.9", "203.0.113.5", "198.51.100.66"
 PROXIES = "10.0.0.1, 192.168.0.0/16, 2001:db8:aa::/48"
@@ -110,15 +109,13 @@ def test_a_trusted_proxy_is_known_however_either_is_written(
 ) -> None:
     """In the setting and in the header."""
     site = parts.settings(tmp_path, MYPAGE_TRUSTED_PROXIES=given)
-    assert client_address(asked(proxy, [CLIENT]), site) == CLIENT
-    assert client_address(asked(stranger, [CLIENT]), site) == stranger
+    assert found(proxy, [CLIENT], site) == CLIENT
+    assert found(stranger, [CLIENT], site) == stranger
 
 
-def asked(peer: str | None, lines: list[str]) -> Request:
-    """Make a request as the server sees it."""
-    headers = [(b"x-forwarded-for", line.encode("latin-1", "replace")) for line in lines]
-    client = (peer, 50000) if peer else None
-    return Request({"type": "http", "headers": headers, "client": client})
+def found(peer: str, lines: list[str], site: Settings) -> str:
+    """Give the address that SecurityMiddleware puts in the place of the peer's."""
+    return networks.client(peer, lines, site.trusted_proxies)
 
 
 @pytest.mark.parametrize("what", TABLE)
@@ -126,18 +123,17 @@ def test_the_client_is_the_rightmost_that_is_not_ours(tmp_path: Path, what: str)
     """Entries further left are whatever the client liked to send."""
     peer, lines, expected = TABLE[what]
     site = parts.settings(tmp_path, MYPAGE_TRUSTED_PROXIES=PROXIES)
-    assert client_address(asked(peer, lines), site) == expected
+    assert found(peer, lines, site) == expected
 
 
 @pytest.mark.parametrize("what", TABLE)
 def test_without_trusted_proxies_nobody_is_believed(tmp_path: Path, what: str) -> None:
     """Whoever connects is the client, whatever the header says."""
     peer, lines, _ = TABLE[what]
-    found = client_address(asked(peer, lines), parts.settings(tmp_path))
-    assert found == peer.removeprefix("::ffff:")
+    assert found(peer, lines, parts.settings(tmp_path)) == peer.removeprefix("::ffff:")
 
 
 def test_a_connection_without_an_address_has_none(tmp_path: Path) -> None:
     """A server on a Unix socket knows no peer; the header is not believed instead."""
     site = parts.settings(tmp_path, MYPAGE_TRUSTED_PROXIES=PROXIES)
-    assert client_address(asked(None, [FAKE]), site) == ""
+    assert found("", [FAKE], site) == ""

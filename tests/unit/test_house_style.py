@@ -105,7 +105,7 @@ def test_only_the_clock_reads_the_time_of_day() -> None:
     assert found == []
 
 
-def test_no_cookie_is_read_but_by_web_http_cookies() -> None:
+def test_no_cookie_is_read_but_by_web_http_client() -> None:
     """`request.cookies` and http.cookies unquote what a stranger sent, in quadratic time."""
     found = [
         f"{named(path)}:{getattr(node, 'lineno', 0)}"

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from web import clock
 from web import metrics as numbers
 from web.database import DatabaseUnavailable
-from web.http.access import services_of
+from web.http.client import services_of
 from web.services import Services
 from web.store import outbox, sessions
 

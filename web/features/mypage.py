@@ -5,7 +5,8 @@ from starlette.responses import Response
 
 from web import clock
 from web.direct_debit.status import status_of
-from web.http.access import account, services_of, session
+from web.http.access import account, session
+from web.http.client import services_of
 from web.http.render import render
 from web.settings import Settings
 from web.store.direct_debit_forms import Kind

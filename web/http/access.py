@@ -10,10 +10,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from web import clock
-from web.http import cookies, sessions
+from web.http import sessions
+from web.http.client import read_cookie, services_of
 from web.http.htmx import redirect
 from web.http.sessions import STAFF, USER, AnySession, SessionKind
-from web.services import Services
 from web.store.accounts import Account
 from web.store.first_passwords import FirstPassword
 from web.store.sessions import Session
@@ -90,7 +90,7 @@ def _guarded(
             # could still be carried out after its session has ended.
             await request.body()
         services, now = services_of(request), clock.now()
-        found: AnySession | None = await sessions.find(request, services, kind)
+        found: AnySession | None = await sessions.find(request, kind)
         if found is None or sessions.seconds_left(services, found, now) <= 0:
             if access is Access.SIGNED_IN:
                 raise LoginNeeded(kind, found, name, can_return="GET" in methods)
@@ -126,18 +126,12 @@ async def time_left(request: Request) -> Response:
 async def log_out(request: Request, kind: SessionKind[Any], address: str) -> Response:
     """End the session on the server and go to another page."""
     services = services_of(request)
-    token = cookies.read(request, services.settings, kind.cookie)
+    token = read_cookie(request, kind.cookie)
     if token:
         await services.write(sessions.end, kind, token)
     response = redirect(request, address)
     response.headers.update(FORGET_PAGES)
     return response
-
-
-def services_of(request: Request) -> Services:
-    """Give the services that serve this request."""
-    services: Services = request.app.state.services
-    return services
 
 
 def session_of_anybody(request: Request) -> AnySession | None:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web import log, metrics
+from web import log, metrics, networks
 from web.http import errors, plain
 from web.security.vault import Vault
 from web.services import Services
@@ -61,6 +61,7 @@ class SecurityMiddleware:
             lambda account_id: vault.sign(_IN_LOG, account_id.encode()).hex()[:12]
         )
         self._headers = security_headers(settings)
+        self._proxies = settings.trusted_proxies
         base = urlsplit(settings.base_url)
         names = LOOPBACK_NAMES if base.hostname in LOOPBACK_NAMES else {base.hostname or ""}
         port = f":{base.port}" if base.port else ""
@@ -72,6 +73,7 @@ class SecurityMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        scope["client"] = self._client(scope)
         request_id = new_request_id()
         log.request_id.set(request_id)
         started, status = time.perf_counter(), 0
@@ -95,6 +97,16 @@ class SecurityMiddleware:
                 await _last_resort(scope)(scope, receive, answer)
         finally:
             self._note(scope, status, time.perf_counter() - started)
+
+    def _client(self, scope: Scope) -> tuple[str, int]:
+        """Give the address of whoever asks: the rightmost one that is none of our proxies."""
+        peer, port = scope["client"] or ("", 0)
+        forwarded = [
+            value.decode("latin-1")
+            for name, value in scope["headers"]
+            if name == b"x-forwarded-for"
+        ]
+        return networks.client(peer, forwarded, self._proxies), port
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         """Count and log an answer by its route: an address typed by hand may hold a mailed key."""

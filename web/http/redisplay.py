@@ -1,15 +1,26 @@
-"""Shows a form again with its messages: in place for htmx, else by a 303 and a sealed cookie."""
+"""Shows a form again with its messages: in place for htmx, else by a 303 and a sealed cookie.
+
+A native POST always answers 303, so that Back and reload never meet the browser's 再送信 page. Where
+nobody is logged in there is no draft to keep what was typed: IDs, addresses and messages, never a
+password, lie for five minutes in the cookie.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
+from web import clock
 from web.fields.form import Form, FormSpec
-from web.http import stash
-from web.http.htmx import is_htmx
+from web.http.client import put_cookie, read_cookie, services_of
+from web.http.htmx import is_htmx, redirect
+from web.http.render import url
+from web.security.vault import NotSealedHere
 
+LONGEST = 250  # characters of one field: a cookie holds 4 KB
+LIFE = 5 * clock.MINUTE
+AGAIN = "again"  # the address with this mark shows what was stashed; without it a fresh form
 Show = Callable[[Form], Awaitable[Response]]
 
 
@@ -31,12 +42,21 @@ async def redisplay(
     if is_htmx(request):
         return await show(form.without_passwords)
     typed = {
-        name: text[: stash.LONGEST]
-        for name, text in form.typed.items()
-        if not form[name].field.secret
+        name: text[:LONGEST] for name, text in form.typed.items() if not form[name].field.secret
     }
     content = {"typed": typed, "errors": form.messages, "kept": dict(kept or {})}
-    return stash.back_to(request, screen, content, **address)
+    response = RedirectResponse(url(request, screen, **address, **{AGAIN: 1}), status_code=303)
+    _stash(request, response, screen, content)
+    return response
+
+
+def lead_to_form(
+    request: Request, screen: str, typed: Mapping[str, str], kept: Mapping[str, str]
+) -> Response:
+    """Send the browser to another form with something filled in; the screen reads why from `kept`."""
+    response = redirect(request, url(request, screen, **{AGAIN: 1}))
+    _stash(request, response, screen, {"typed": typed, "errors": {}, "kept": kept})
+    return response
 
 
 def redisplayed(
@@ -46,7 +66,7 @@ def redisplayed(
 
     None for a fresh form. `kept`: what must be the same, or the cookie is of another form.
     """
-    content = stash.stashed(request, screen)
+    content = _stashed(request, screen)
     if content is None or any(content["kept"].get(name) != value for name, value in kept.items()):
         return None
     return spec.with_errors(content["typed"], content["errors"]), content["kept"]
@@ -56,3 +76,27 @@ def form_to_show(request: Request, screen: str, spec: FormSpec, **kept: str) -> 
     """Give the form that is shown again at this address, else a fresh one."""
     again = redisplayed(request, screen, spec, **kept)
     return again[0] if again else spec.blank()
+
+
+def _stash(request: Request, response: Response, screen: str, content: dict[str, Any]) -> None:
+    content = {"until": clock.now() + LIFE, **content}
+    value = services_of(request).vault.seal_text("stash", content, bound_to=screen)
+    put_cookie(request, response, _cookie(screen), value, seconds=LIFE)
+
+
+def _stashed(request: Request, screen: str) -> dict[str, Any] | None:
+    """Read what was stashed for a screen, if its address says that something was."""
+    if AGAIN not in request.query_params:
+        return None
+    value = read_cookie(request, _cookie(screen))
+    try:
+        content: dict[str, Any] = services_of(request).vault.open_text(
+            "stash", value, bound_to=screen
+        )
+    except NotSealedHere:
+        return None
+    return content if clock.now() < content["until"] else None
+
+
+def _cookie(screen: str) -> str:
+    return f"stash-{screen.replace('/', '-')}"

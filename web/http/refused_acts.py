@@ -4,7 +4,8 @@ from starlette.requests import Request
 
 from web import clock, log
 from web.database import DatabaseUnavailable
-from web.http.access import services_of, staff
+from web.http.access import staff
+from web.http.client import services_of
 from web.services import Work
 from web.store import audit
 

@@ -8,8 +8,8 @@ from starlette.responses import HTMLResponse, Response
 
 from web import clock, log
 from web.fields.form import Form
-from web.http import access, compression, cookies
-from web.http.access import services_of
+from web.http import access, compression
+from web.http.client import read_unprefixed, services_of
 from web.http.htmx import VARY, is_htmx
 from web.http.notices import NOTICES
 from web.http.templating import TEXT_SIZES
@@ -68,5 +68,5 @@ def _notice(request: Request) -> str:
 
 
 def _text_size(request: Request) -> str:
-    size = cookies.read_named(request, "text_size")
+    size = read_unprefixed(request, "text_size")
     return size if size in TEXT_SIZES else "medium"

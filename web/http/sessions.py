@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from web import clock
 from web.database import Tx
-from web.http import cookies
+from web.http.client import read_cookie, services_of
 from web.security import tokens
 from web.services import Services, Work
 from web.store import sessions, staff_sessions
@@ -73,12 +73,12 @@ USER = SessionKind("session", "login/log_in", "session-ended", sessions.find, _e
 STAFF = SessionKind("office", "office/login", "office-ended", staff_sessions.find, _end_of_staff)
 
 
-async def find(request: Request, services: Services, kind: SessionKind[S]) -> S | None:
+async def find(request: Request, kind: SessionKind[S]) -> S | None:
     """Find the session of the request's cookie, live or dead."""
-    token = cookies.read(request, services.settings, kind.cookie)
+    token = read_cookie(request, kind.cookie)
     if not token:
         return None
-    return await services.database.read_one(kind.find, tokens.digest(token))
+    return await services_of(request).database.read_one(kind.find, tokens.digest(token))
 
 
 async def end(tx: Work, kind: SessionKind[S], token: str) -> None:

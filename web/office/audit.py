@@ -9,7 +9,7 @@ from web.fields.day import day
 from web.fields.field import Field
 from web.fields.form import Form, FormSpec
 from web.fields.user_id import user_id
-from web.http.access import services_of
+from web.http.client import services_of
 from web.http.render import render
 from web.office import events
 from web.security import audit_events

@@ -6,7 +6,8 @@ from starlette.responses import Response
 from web import clock
 from web.banks.directory import banks_age, banks_dated
 from web.direct_debit import words
-from web.http.access import services_of, staff
+from web.http.access import staff
+from web.http.client import services_of
 from web.http.render import render
 from web.office.accounts.form import SEARCH
 from web.office.address.flow import VOIDED

@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from web import clock
 from web.database import Tx
-from web.http.access import services_of, staff, staff_session
+from web.http.access import staff, staff_session
+from web.http.client import services_of
 from web.http.htmx import redirect
 from web.http.render import render, url
 from web.services import Work

@@ -5,8 +5,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from web.http import errors, office_errors
-from web.http.access import services_of, staff
+from web.http.access import staff
 from web.http.body import read_form
+from web.http.client import services_of
 from web.http.htmx import redirect
 from web.http.render import render, url
 from web.office import events

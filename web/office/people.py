@@ -4,8 +4,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from web.http.access import services_of, staff
+from web.http.access import staff
 from web.http.body import read_form
+from web.http.client import services_of
 from web.http.htmx import redirect
 from web.http.render import render, url
 from web.office.staff import NoSuchStaff, throttled_as, unlock

@@ -2,7 +2,8 @@
 
 from starlette.requests import Request
 
-from web.http.access import account, services_of
+from web.http.access import account
+from web.http.client import services_of
 from web.steps.drafts import DraftStore
 
 

@@ -10,9 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from web import clock
-from web.http import cookies, errors
-from web.http.access import FORGET_PAGES, LoginNeeded, services_of
+from web.http import errors
+from web.http.access import FORGET_PAGES, LoginNeeded
 from web.http.body import BadRequest, read_exactly
+from web.http.client import put_cookie, read_cookie, services_of
 from web.http.htmx import is_htmx, redirect, redirect_header
 from web.http.render import url
 from web.security.vault import NotSealedHere
@@ -92,12 +93,12 @@ def _remember(request: Request, response: Response, session: Session) -> None:
     path = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
     content = {"path": path, "posted": posted}
     value = services.vault.seal_text(_PURPOSE, content, bound_to=account_id)
-    cookies.put(response, services.settings, _cookie(account_id), value, seconds=LIFE)
+    put_cookie(request, response, _cookie(account_id), value, seconds=LIFE)
 
 
 def _remembered(request: Request, account_id: str) -> dict[str, Any] | None:
     services = services_of(request)
-    value = cookies.read(request, services.settings, _cookie(account_id))
+    value = read_cookie(request, _cookie(account_id))
     try:
         content: dict[str, Any] = services.vault.open_text(_PURPOSE, value, bound_to=account_id)
     except NotSealedHere:
@@ -110,12 +111,10 @@ def _cookie(account_id: str) -> str:
     return f"return-{account_id}"
 
 
-def way_back(request: Request, account_id: str) -> str | None:
-    """Give the address of the step that this account was torn from, if there is one."""
+def lead_back(request: Request, account_id: str, otherwise: str) -> Response:
+    """Go to the step that this account was torn from, and forget it; else to another address."""
     content = _remembered(request, account_id)
-    return str(content["path"]) if content else None
-
-
-def forget_way_back(request: Request, response: Response, account_id: str) -> None:
-    """Forget the step once somebody is back on it."""
-    cookies.put(response, services_of(request).settings, _cookie(account_id), "", seconds=0)
+    response = redirect(request, str(content["path"]) if content else otherwise)
+    if content:
+        put_cookie(request, response, _cookie(account_id), "", seconds=0)
+    return response

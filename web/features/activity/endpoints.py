@@ -11,9 +11,9 @@ from starlette.responses import Response
 from web import clock
 from web.features.activity import flow, own_data
 from web.fields.form import Form, FormSpec
-from web.http.access import account, services_of, session
+from web.http.access import account, session
 from web.http.body import read_form
-from web.http.client import attempt_of
+from web.http.client import attempt_of, services_of
 from web.http.htmx import next_step, redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url

@@ -14,8 +14,9 @@ from web.features.direct_debit.flow import Current, Procedure
 from web.features.direct_debit.inquiry import SHOW
 from web.features.direct_debit.search import SEARCHES, candidates
 from web.http import live_check
-from web.http.access import account, services_of
+from web.http.access import account
 from web.http.body import read_form
+from web.http.client import services_of
 from web.http.htmx import next_step, redirect
 from web.http.render import render, url
 from web.steps import receipts

@@ -12,8 +12,9 @@ from web.direct_debit.states import NotAllowed, OutOfDate
 from web.features.direct_debit import flow
 from web.fields.digits import postal_code_shown
 from web.http import errors
-from web.http.access import account, services_of
+from web.http.access import account
 from web.http.body import read_form
+from web.http.client import services_of
 from web.http.htmx import redirect
 from web.http.render import render, url
 from web.steps.drafts import read_version

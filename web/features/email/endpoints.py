@@ -5,9 +5,9 @@ from starlette.responses import RedirectResponse, Response
 
 from web import clock
 from web.features.email import flow
-from web.http import cookies
-from web.http.access import account, services_of
+from web.http.access import account
 from web.http.body import read_form
+from web.http.client import put_cookie, read_cookie, services_of
 from web.http.htmx import redirect
 from web.http.render import render, url
 from web.security import tokens
@@ -35,16 +35,14 @@ async def open_mailed(request: Request) -> Response:
         return _spent(request)
     response = RedirectResponse(url(request, CONFIRM, link=found.id), status_code=303)
     seconds = found.expires_at - now
-    cookies.put(response, services.settings, _cookie(found.id), key.upper(), seconds=seconds)
+    put_cookie(request, response, _cookie(found.id), key.upper(), seconds=seconds)
     return response
 
 
 async def confirm(request: Request) -> Response:
     """Show the button 確認する, or take its press; nobody needs to be logged in."""
     services, link_id = services_of(request), request.query_params.get("link", "")
-    key = (
-        cookies.read(request, services.settings, _cookie(link_id)) if tokens.is_id(link_id) else ""
-    )
+    key = read_cookie(request, _cookie(link_id)) if tokens.is_id(link_id) else ""
     if not key:
         return render(request, REOPEN, status=403)
     found = await flow.find(services, key)

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from web.features.help import search
 from web.features.help.contents import QUESTIONS, SITEMAP, TEXTS
 from web.http import texts
-from web.http.access import services_of
+from web.http.client import services_of
 from web.http.render import render
 
 

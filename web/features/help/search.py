@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from web.features.help.contents import QUESTIONS, SITEMAP, TEXTS
 from web.http import texts
-from web.http.access import services_of
+from web.http.client import services_of
 from web.http.render import url
 
 LONGEST, MOST_WORDS = 100, 8  # of a search; what follows is not looked for

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from web import clock
-from web.http.access import services_of
+from web.http.client import services_of
 from web.http.render import url
 
 SECURITY_TXT_LIFE = 180 * clock.DAY  # RFC 9116: less than a year

@@ -13,9 +13,8 @@ from web.features.issuance.mailed_url import COMPLETE, EDIT, REOPEN, held_by, sp
 from web.fields.form import Form
 from web.http import live_check, texts
 from web.http import render as pages
-from web.http.access import services_of
 from web.http.body import BadRequest, read_exactly, read_form
-from web.http.client import client_address, judging
+from web.http.client import client_address, judging, services_of
 from web.http.htmx import next_step, redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
@@ -74,7 +73,7 @@ async def address(request: Request) -> Response:
         )
     email = form["email"].value
     once_key = requests.once_key(services.vault, flow_id, email)
-    sender = client_address(request, services.settings)
+    sender = client_address(request)
     await services.write(requests.ask, once_key, email, address=sender)
     to = url(request, ASKED, receipt=once_key, run=flow_id)
     return await next_step(request, to, lambda: _show_asked(request, flow_id, email))

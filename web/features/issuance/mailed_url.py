@@ -7,8 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from web import clock
 from web.features.issuance import flow
-from web.http import cookies
-from web.http.access import services_of
+from web.http.client import put_cookie, read_cookie, services_of
 from web.http.htmx import redirect
 from web.http.render import render, url
 from web.security import tokens
@@ -41,7 +40,7 @@ async def open_mailed(request: Request) -> Response:
         return spent(request)
     response = RedirectResponse(url(request, EDIT, link=issuance.id), status_code=303)
     seconds = issuance.expires_at - now
-    cookies.put(response, services.settings, _cookie(issuance.id), key.upper(), seconds=seconds)
+    put_cookie(request, response, _cookie(issuance.id), key.upper(), seconds=seconds)
     return response
 
 
@@ -50,7 +49,7 @@ async def held_by(request: Request) -> Issuance | None:
     services, issuance_id = services_of(request), request.query_params.get("link", "")
     if not tokens.is_id(issuance_id):
         return None
-    key = cookies.read(request, services.settings, _cookie(issuance_id))
+    key = read_cookie(request, _cookie(issuance_id))
     issuance = await flow.find(services, key)
     return issuance if issuance and issuance.id == issuance_id else None
 

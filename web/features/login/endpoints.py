@@ -1,6 +1,5 @@
 """L1 マイページログイン and 終了."""
 
-from collections.abc import Mapping
 from functools import partial
 
 from starlette.requests import Request
@@ -9,12 +8,10 @@ from starlette.responses import Response
 from web.features.login import flow
 from web.features.login.form import INVALID, LOG_IN
 from web.fields.form import Form
-from web.http import access, cookies, stash
-from web.http.access import services_of
+from web.http import access
 from web.http.body import read_form
-from web.http.client import attempt_of, keep_device
-from web.http.htmx import redirect
-from web.http.redisplay import redisplay, redisplayed
+from web.http.client import attempt_of, put_session, read_cookie, services_of
+from web.http.redisplay import form_to_show, lead_to_form, redisplay
 from web.http.render import render, url
 from web.http.sessions import USER
 from web.steps import parking
@@ -29,8 +26,7 @@ async def log_in(request: Request) -> Response:
     """Show the log-in form, or log in."""
     if request.method == "POST":
         return await _log_in(request)
-    form, _ = redisplayed(request, SCREEN, LOG_IN) or (LOG_IN.blank(), {})
-    return await _show(request, form)
+    return await _show(request, form_to_show(request, SCREEN, LOG_IN))
 
 
 async def _show(request: Request, form: Form) -> Response:
@@ -49,29 +45,18 @@ async def _log_in(request: Request) -> Response:
             attempt,
             form["password"].value,
             user_agent=request.headers.get("User-Agent", "")[:LONGEST_USER_AGENT],
-            old_token=cookies.read(request, services.settings, USER.cookie),
+            old_token=read_cookie(request, USER.cookie),
         )
     except WrongPassword:
         form = form.with_error("user_id", INVALID)
         return await redisplay(request, SCREEN, form, partial(_show, request))
     except flow.Expired as expired:
-        return _to_change(request, attempt.user_id, {"expired_since": str(expired.since)})
+        since = {"expired_since": str(expired.since)}
+        return lead_to_form(request, CHANGE, {"user_id": attempt.user_id}, since)
     except flow.FirstLogIn:
-        return _to_change(request, attempt.user_id, {"first": "1"})
-    way_back = parking.way_back(request, done.account_id)
-    response = redirect(request, way_back or url(request, "mypage/show"))
-    if way_back:
-        parking.forget_way_back(request, response, done.account_id)
-    cookies.put(response, services.settings, USER.cookie, done.token)
-    keep_device(request, response, done.device_token)
-    return response
-
-
-def _to_change(request: Request, user_id: str, why: Mapping[str, str]) -> Response:
-    """Lead to パスワード変更, which says why; no session (manual, chapter 2)."""
-    response = redirect(request, url(request, CHANGE, **{stash.MARK: 1}))
-    content = {"typed": {"user_id": user_id}, "errors": {}, "kept": why}
-    stash.stash_form(request, response, CHANGE, content)
+        return lead_to_form(request, CHANGE, {"user_id": attempt.user_id}, {"first": "1"})
+    response = parking.lead_back(request, done.account_id, url(request, "mypage/show"))
+    put_session(request, response, USER.cookie, done.token, done.device_token)
     return response
 
 

@@ -10,9 +10,8 @@ from web import clock
 from web.features.password_change import flow, form
 from web.fields.form import Form, FormSpec
 from web.http import errors, live_check
-from web.http.access import services_of
 from web.http.body import read_form
-from web.http.client import attempt_of
+from web.http.client import attempt_of, services_of
 from web.http.htmx import next_step
 from web.http.redisplay import redisplay, redisplayed
 from web.http.render import render, url

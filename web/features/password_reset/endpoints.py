@@ -8,10 +8,10 @@ from starlette.responses import RedirectResponse, Response
 from web import clock
 from web.features.password_reset import flow, form, requests
 from web.fields.form import Form, FormSpec
-from web.http import cookies, live_check
-from web.http.access import account, services_of
+from web.http import live_check
+from web.http.access import account
 from web.http.body import read_form
-from web.http.client import attempt_of, client_address
+from web.http.client import attempt_of, client_address, put_cookie, read_cookie, services_of
 from web.http.htmx import next_step
 from web.http.redisplay import redisplay, redisplayed
 from web.http.render import render, url
@@ -82,7 +82,7 @@ async def _ask(
         kind,
         user_id,
         admin_email,
-        address=client_address(request, services.settings),
+        address=client_address(request),
     )
     address = url(request, ASKED, kind=kind, receipt=once_key)
     return await next_step(request, address, lambda: _show_asked(request, kind))
@@ -116,7 +116,7 @@ async def open_mailed(request: Request) -> Response:
     address = url(request, CHOOSE, kind=link.kind, link=link.id)
     response = RedirectResponse(address, status_code=303)
     seconds = link.expires_at - now
-    cookies.put(response, services.settings, _cookie(link.id), key.upper(), seconds=seconds)
+    put_cookie(request, response, _cookie(link.id), key.upper(), seconds=seconds)
     return response
 
 
@@ -143,7 +143,7 @@ async def _link(request: Request) -> Link | None:
     services, link_id = services_of(request), request.query_params.get("link", "")
     if not tokens.is_id(link_id):
         return None
-    key = cookies.read(request, services.settings, _cookie(link_id))
+    key = read_cookie(request, _cookie(link_id))
     link = await flow.find(services, key, _kind(request))
     return link if link and link.id == link_id else None
 

@@ -9,9 +9,9 @@ from starlette.responses import RedirectResponse, Response
 from web.features.profile import differences, flow
 from web.fields.form import Form, FormSpec
 from web.http import live_check
-from web.http.access import account, services_of
+from web.http.access import account
 from web.http.body import read_form
-from web.http.client import attempt_of
+from web.http.client import attempt_of, services_of
 from web.http.htmx import next_step, redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url

@@ -5,9 +5,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from web.features.sessions import flow
-from web.http.access import services_of, session
+from web.http.access import session
 from web.http.body import read_form
-from web.http.client import device_of
+from web.http.client import device_of, services_of
 from web.http.htmx import redirect
 from web.http.render import render, url
 

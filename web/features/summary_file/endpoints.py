@@ -5,8 +5,9 @@ from starlette.responses import Response
 
 from web import clock
 from web.features.summary_file import flow, form
-from web.http.access import account, services_of
+from web.http.access import account
 from web.http.body import read_form
+from web.http.client import services_of
 from web.http.download import CsvFile
 from web.http.htmx import redirect
 from web.http.render import render, url

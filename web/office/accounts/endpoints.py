@@ -11,9 +11,10 @@ from web.direct_debit import words
 from web.fields.check_digit import grouped
 from web.fields.form import Form
 from web.http import errors, office_errors
-from web.http.access import need, services_of, staff
+from web.http.access import need, staff
 from web.http.body import read_form
 from web.http.browser import in_words
+from web.http.client import services_of
 from web.http.htmx import redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url

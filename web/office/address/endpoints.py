@@ -7,8 +7,9 @@ from starlette.responses import Response
 
 from web.fields.form import Form
 from web.http import errors, office_errors
-from web.http.access import need, services_of, staff
+from web.http.access import need, staff
 from web.http.body import BadRequest, read_form
+from web.http.client import services_of
 from web.http.htmx import redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url

@@ -13,8 +13,9 @@ from web.fields.check_digit import grouped
 from web.fields.digits import masked
 from web.fields.form import Form
 from web.http import errors, office_errors
-from web.http.access import services_of, staff
+from web.http.access import staff
 from web.http.body import read_form
+from web.http.client import services_of
 from web.http.htmx import redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url

@@ -6,12 +6,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from web.fields.form import Form
-from web.http import access, cookies
-from web.http.access import services_of
+from web.http import access
 from web.http.body import read_form
-from web.http.client import attempt_of, keep_device
+from web.http.client import attempt_of, put_cookie, put_session, read_cookie, services_of
 from web.http.htmx import redirect
-from web.http.redisplay import redisplay, redisplayed
+from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
 from web.http.sessions import STAFF
 from web.office.login import flow
@@ -26,8 +25,7 @@ async def log_in(request: Request) -> Response:
     """Show the log-in form, or log in."""
     if request.method == "POST":
         return await _log_in(request)
-    form, _ = redisplayed(request, SCREEN, LOG_IN) or (LOG_IN.blank(), {})
-    return await _show(request, form)
+    return await _show(request, form_to_show(request, SCREEN, LOG_IN))
 
 
 async def _show(request: Request, form: Form) -> Response:
@@ -44,19 +42,18 @@ async def _log_in(request: Request) -> Response:
             services,
             attempt_of(request, throttled_as(form[NAME.name].value)),
             form["password"].value,
-            old_token=cookies.read(request, services.settings, STAFF.cookie),
+            old_token=read_cookie(request, STAFF.cookie),
         )
     except WrongPassword:
         form = form.with_error(NAME.name, INVALID)
         return await redisplay(request, SCREEN, form, partial(_show, request))
     response = redirect(request, url(request, "office/desk"))
-    cookies.put(response, services.settings, STAFF.cookie, token)
-    keep_device(request, response, device_token)
+    put_session(request, response, STAFF.cookie, token, device_token)
     return response
 
 
 async def leave_office(request: Request) -> Response:
     """Log out on the server and show the log-in; nothing is parked here, so the cookie goes too."""
     response = await access.log_out(request, STAFF, url(request, SCREEN, notice="office-left"))
-    cookies.put(response, services_of(request).settings, STAFF.cookie, "", seconds=0)
+    put_cookie(request, response, STAFF.cookie, "", seconds=0)
     return response

@@ -6,9 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from web.fields.form import Form, FormSpec
-from web.http.access import services_of, staff, staff_session
+from web.http.access import staff, staff_session
 from web.http.body import read_form
-from web.http.client import attempt_of
+from web.http.client import attempt_of, services_of
 from web.http.htmx import redirect
 from web.http.redisplay import redisplay, redisplayed
 from web.http.render import render, url
