@@ -100,7 +100,7 @@ CREATE TABLE receipts (                            -- what was done once and mus
     number TEXT NOT NULL UNIQUE,                   -- sensitive: no   受付番号
     created_at INTEGER NOT NULL                    -- sensitive: no
 ) STRICT;
-CREATE INDEX receipts_of_account ON receipts (account_id, flow);
+CREATE INDEX receipts_of_account ON receipts (account_id, flow, created_at);
 
 CREATE TABLE reset_requests (                      -- パスワード初期化依頼 as typed; a worker judges
     once_key TEXT PRIMARY KEY,                     -- sensitive: no   pressed twice is one request

@@ -30,6 +30,7 @@ from web.store import (
 )
 from web.store import drafts as draft_rows
 from web.store import receipts as receipt_rows
+from web.store.topics import Topic
 
 LOOK_AGAIN = 5.0  # seconds; commits of this process wake the first courier at once
 HELPERS = 3  # couriers for mails that were never tried: these do not wait for repeated ones
@@ -48,9 +49,9 @@ async def running(services: Services) -> AsyncIterator[None]:
     await services.announcements.look(services.database)
     await services.look_at_hashes()
     works = (
-        _on_commit(services, "requests", lambda: requests.judge_waiting(services)),
-        _on_commit(services, "issuances", lambda: issuance_requests.judge_waiting(services)),
-        _on_commit(services, "mail", lambda: _deliver(courier)),
+        _on_commit(services, Topic.REQUESTS, lambda: requests.judge_waiting(services)),
+        _on_commit(services, Topic.ISSUANCES, lambda: issuance_requests.judge_waiting(services)),
+        _on_commit(services, Topic.MAIL, lambda: _deliver(courier)),
         *(_every(LOOK_AGAIN, lambda: _deliver(courier, helping=True)) for _ in range(HELPERS)),
         _every(LOOK_AGAIN, lambda: services.announcements.look(services.database)),
         _every(LOOK_AGAIN, warnings.Lookout(services).look),
@@ -71,10 +72,11 @@ async def running(services: Services) -> AsyncIterator[None]:
 
 
 async def _on_commit(services: Services, name: str, work: Callable[[], Awaitable[object]]) -> None:
+    """Do a work at each commit that concerns it, and every few seconds."""
     while True:
-        wrote = services.database.wrote  # taken before the work, so that no commit is missed
+        awake = services.database.awake(name)  # taken before the work, so that no commit is missed
         if await _safely(name, work):
-            await _soon(wrote)
+            await _soon(awake)
         else:
             await asyncio.sleep(LOOK_AGAIN)
 
@@ -85,12 +87,12 @@ async def _deliver(courier: Courier, *, helping: bool = False) -> None:
         await courier.deliver_due(first_tries_only=helping)
 
 
-async def _soon(wrote: asyncio.Event) -> None:
+async def _soon(awake: asyncio.Event) -> None:
     """Wait for the next commit, or for a while: other processes write too."""
     # not wait_for(): before Python 3.12 it loses a cancellation that meets its result
     with suppress(TimeoutError):
         async with asyncio.timeout(LOOK_AGAIN):
-            await wrote.wait()
+            await awake.wait()
 
 
 async def _end(tasks: list[asyncio.Task[None]]) -> None:
@@ -167,4 +169,4 @@ async def _tidy(tx: Work) -> None:
     )
     await address_proposals.void_expired(tx)
     kept = tx.settings.audit_years * YEAR
-    await audit.trim(tx, tx.vault, before=tx.now - kept)
+    await tx.services.trail.trim(tx, before=tx.now - kept)

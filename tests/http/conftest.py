@@ -13,6 +13,7 @@ from tests.support.office import at_work
 from tests.support.people import BOB, CHARLIE
 from tests.support.press import WAYS, Press
 from tests.support.product import Product
+from tests.support.twice import every_transaction_once
 from web import app, log
 from web.database import Tx
 from web.demo.personas import ADMIN, CLERK, READER
@@ -88,18 +89,25 @@ async def admin(product: Product) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
+def once(product: Product) -> Iterator[None]:
+    """Write as the product does; the other tests of HTTP write everything twice."""
+    with every_transaction_once():
+        yield
+
+
+@pytest.fixture
 def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Write down every statement that a request runs."""
     made: list[str] = []
 
     def noting(run: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-        def noted(tx: Tx, sql: str, /, **values: Any) -> Awaitable[Any]:
+        def noted(tx: Tx, sql: str, /, *rows: Any, **values: Any) -> Awaitable[Any]:
             if log.request_id.get():
                 made.append(sql)
-            return run(tx, sql, **values)
+            return run(tx, sql, *rows, **values)
 
         return noted
 
-    for run in (Tx.all, Tx.run):
+    for run in (Tx.all, Tx.run, Tx.many):
         monkeypatch.setattr(Tx, run.__name__, noting(run))
     return made

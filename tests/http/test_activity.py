@@ -24,7 +24,6 @@ from tests.support.press import HTMX, Press, visit
 from tests.support.product import Product
 from web.clock import DAY
 from web.database import Tx
-from web.security import audit
 from web.security.audit_events import LABELS
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -56,7 +55,7 @@ async def record(product: Product, person: str, number: int) -> None:
 
     async def work(tx: Tx) -> None:
         for _ in range(number):
-            await audit.record(tx, product.services.vault, "logout.done", account_id=owner)
+            await product.services.trail.record(tx, "logout.done", account_id=owner)
 
     await product.services.database.write(work)
 

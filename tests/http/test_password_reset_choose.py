@@ -12,6 +12,7 @@ from tests.support.product import Product
 from web.clock import DAY
 from web.security import throttle
 from web.security.throttle import ID_TRIES, Attempt
+from web.store.standings import Standing
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -114,7 +115,7 @@ async def test_a_payment_reset_opens_a_locked_id(
     """After a hundred wrong passwords from everywhere only it helps; a bulk reset does not."""
     for number in range(ID_TRIES):
         attempt = Attempt(product.services.vault, "KNCA6288", f"198.51.100.{number}", "")
-        await product.services.database.write(throttle.failed, attempt, known=False)
+        await product.services.database.write(throttle.failed, attempt, Standing({}))
     assert (await log_in_with(visitor, ALICE.payment_password)).status_code == 429
     browser = visitor if kind == "payment" else alice
     await choose(browser, await opened(product, browser, kind), GOOD)

@@ -42,9 +42,10 @@ def folder(tmp_path: Path) -> Path:
 async def reader(
     tmp_path: Path, folder: Path, post: PostOffice, frozen: FrozenClock
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """Give a browser at a product that has these texts."""
-    texts = {"MYPAGE_TEXTS_DIR": str(folder)}
-    async with running(tmp_path, post, **texts) as product, product.browser() as browser:
+    """Give a browser at a product that has these texts, beside the product that has ours."""
+    texts, other = {"MYPAGE_TEXTS_DIR": str(folder)}, tmp_path / "other"
+    other.mkdir()
+    async with running(other, post, **texts) as product, product.browser() as browser:
         yield browser
 
 

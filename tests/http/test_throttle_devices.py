@@ -13,7 +13,7 @@ from tests.support.page import Page
 from tests.support.people import ALICE, BOB
 from tests.support.press import visit
 from tests.support.product import Product
-from web.clock import DAY, HOUR
+from web.clock import DAY
 from web.security.throttle import Attempt
 
 pytestmark = pytest.mark.anyio
@@ -154,11 +154,11 @@ async def test_the_device_cookie_lives_400_days_and_is_for_the_server_alone(
 async def test_the_device_cookie_survives_leaving_and_the_next_log_in(
     product: Product, alice: httpx.AsyncClient, frozen: FrozenClock
 ) -> None:
-    """終了 takes nothing from it; one row per device and account, renewed by a log-in."""
+    """終了 takes nothing from it; one row per device and account, renewed by a log-in of another day."""
     token = alice.cookies["device"]
     await alice.post("/useridmg/leave")
     assert alice.cookies["device"] == token
-    frozen.advance(HOUR)
+    frozen.advance(DAY)
     await log_in(alice, ALICE)
     await log_in(alice, BOB)
     assert alice.cookies["device"] == token

@@ -4,7 +4,7 @@ import re
 
 import httpx
 
-from web.store import audit, failures
+from web.store import audit, audit_marks, failures
 
 # The nonce of a sealed cookie differs; its name, length and attributes must not.
 SEALED = re.compile(r'="?([\w-]{20,}=*)"?')
@@ -26,9 +26,9 @@ def face(response: httpx.Response, *echoed: str) -> tuple[int, list[tuple[str, s
 
 def as_if_known(statements: list[str]) -> list[str]:
     """Put the row of the trail in the place of what counts a failure of an ID that nobody has."""
-    nobody, count, of_each = [*statements], failures.COUNT, 4
-    assert nobody.count(count) % of_each == 0  # three counters, and that one; once for each run
+    nobody, count, of_each = [*statements], failures.COUNT, 2
+    assert nobody.count(count) % of_each == 0  # all counters at once, and that one
     places = [place for place, each in enumerate(nobody) if each == count]
     for place in places[of_each - 1 :: of_each]:
         nobody[place] = audit.APPEND
-    return nobody
+    return [audit_marks.PUT if each == audit_marks.TOUCH else each for each in nobody]

@@ -41,8 +41,8 @@ async def _fail(
         named = user_id or f"KNCA{number:06d}"
         attempt = Attempt(product.services.vault, named, address, token or "a stranger's")
         found = await credentials.find_by_payment_id(tx, named)
-        known = await throttle.knows(tx, attempt, found.owner_id if found else "")
-        await throttle.failed(tx, attempt, known=known)
+        standing = await throttle.standing(tx, attempt, found.owner_id if found else "")
+        await throttle.failed(tx, attempt, standing)
 
 
 def counted(product: Product) -> dict[str, int]:

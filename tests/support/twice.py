@@ -31,3 +31,10 @@ async def _write_twice(
         return await work(tx, *args, **kwargs)
 
     return await write_once(self, twice)
+
+
+@contextmanager
+def every_transaction_once() -> Iterator[None]:
+    """Write as the product does, for as long as the block: for tests that count."""
+    with mock.patch.object(Database, "write", write_once):
+        yield

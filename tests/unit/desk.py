@@ -21,6 +21,7 @@ from web.store import reset_links, sessions
 from web.store.accounts import Profile
 from web.store.credentials import CredentialKind
 from web.store.reset_links import Link
+from web.store.standings import Standing
 
 if TYPE_CHECKING:
     from tests.unit.conftest import Run
@@ -73,7 +74,7 @@ class Desk:
         async def work(tx: Work) -> None:
             for number in range(times):
                 attempt = Attempt(tx.vault, ID, f"198.51.{number // 250}.{number % 250}", "none")
-                await throttle.failed(tx, attempt, known=False)
+                await throttle.failed(tx, attempt, Standing({}))
 
         self.write(work)
 
@@ -82,7 +83,7 @@ class Desk:
 
         async def work(tx: Tx) -> None:
             for name in names:
-                await sessions.add(tx, name, name.encode(), self.account, previous_login_at=None, user_agent="", network="127.0.0.1")  # fmt: skip
+                await sessions.add(tx, name, name.encode(), self.account, user_agent="", network="127.0.0.1")  # fmt: skip
 
         self.write(work)
 

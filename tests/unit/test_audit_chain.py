@@ -18,6 +18,7 @@ from web.store.audit import Row
 pytestmark = pytest.mark.anyio
 
 VAULT = Vault(("a secret of the tests that is long enough",))
+TRAIL = audit.Trail(VAULT)
 COLUMNS = [each.name for each in fields(Row)]
 
 
@@ -45,7 +46,7 @@ async def record(database: Database, event: str, *, now: int, **facts: Any) -> N
 
     async def work(tx: Tx) -> None:
         tx.now = now
-        await audit.record(tx, VAULT, event, **facts)
+        await TRAIL.record(tx, event, **facts)
 
     await database.write(work)
 
@@ -145,7 +146,7 @@ async def test_an_event_is_written_or_undone_with_what_caused_it(database: Datab
     """A transaction that fails leaves no row and no gap."""
 
     async def fail(tx: Tx) -> None:
-        await audit.record(tx, VAULT, "profile.changed")
+        await TRAIL.record(tx, "profile.changed")
         raise LookupError
 
     with pytest.raises(LookupError):

@@ -33,7 +33,7 @@ async def record(database: Database, vault: Vault = VAULT, *, at: int, times: in
     async def work(tx: Tx) -> None:
         for number in range(times):
             tx.now = at
-            await audit.record(tx, vault, "login.done", account_id="a" * 32, number=number)
+            await audit.Trail(vault).record(tx, "login.done", account_id="a" * 32, number=number)
 
     await database.write(work)
 
@@ -238,7 +238,7 @@ async def test_a_row_of_the_old_key_cannot_be_written_with_the_new_one(
 
 async def trim(database: Database, *, before: int) -> int:
     """Remove old rows as the background work does."""
-    return await database.write(audit.trim, VAULT, before=before)
+    return await database.write(audit.Trail(VAULT).trim, before=before)
 
 
 async def test_old_rows_go_and_the_rest_still_fits(trail: Database) -> None:

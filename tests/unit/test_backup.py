@@ -60,7 +60,7 @@ def fill(file: Path, now: int) -> None:
         link = reset_links.Link(
             "link", row["id"], CredentialKind.PAYMENT, now, now + 60, None, None
         )
-        await sessions.add(tx, "session", b"token", row["id"], previous_login_at=None, user_agent="", network="")  # fmt: skip
+        await sessions.add(tx, "session", b"token", row["id"], user_agent="", network="")  # fmt: skip
         await staff.add(tx, "staff", "kanri", Role.ADMIN, "", FirstPassword.NO)
         await staff_sessions.add(tx, "desk", b"desk", "staff", network="")
         change = AddressChange("change", row["id"], b"sealed", "電話", "kanri", now, 1, now + DAY)

@@ -7,6 +7,7 @@ from tests.unit import parts
 from web.security import throttle
 from web.security.throttle import Attempt
 from web.services import Work
+from web.store.standings import Standing
 
 NEW, NEWER = (
     "a newer secret of the tests that is long enough",
@@ -17,7 +18,7 @@ ID = "KNCA6288"
 
 async def _lock(tx: Work) -> None:
     for number in range(throttle.ID_TRIES):
-        await throttle.failed(tx, Attempt(tx.vault, ID, f"198.51.100.{number}", ""), known=False)
+        await throttle.failed(tx, Attempt(tx.vault, ID, f"198.51.100.{number}", ""), Standing({}))
 
 
 async def _run(folder: Path, secret: str, *, lock: bool = False) -> tuple[bool, bytes]:

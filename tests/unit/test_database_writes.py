@@ -17,6 +17,7 @@ pytestmark = pytest.mark.anyio
 
 NOTE = "INSERT INTO reset_requests (once_key, kind, asked_at) VALUES (:key, 'payment', 0)"
 NOTES = "SELECT once_key FROM reset_requests ORDER BY once_key"
+TOPIC = "notes"
 KEYS = [f"{number:03d}" for number in range(200)]
 PRAGMAS = (
     ("foreign_keys", 1),
@@ -33,6 +34,7 @@ async def note(tx: Tx, *keys: str) -> str:
     """Write one row for each key; give the last key."""
     for key in keys:
         await tx.run(NOTE, key=key)
+    tx.wakes.add(TOPIC)
     return keys[-1]
 
 
@@ -43,12 +45,13 @@ async def noted(database: Database) -> list[str]:
 
 
 async def test_a_write_commits_when_it_returns(database: Database) -> None:
-    """Its result comes back, every reader sees it, and the background work is woken."""
-    wrote = database.wrote
+    """Its result comes back, every reader sees it, and only the work that it concerns is woken."""
+    awake, others = database.awake(TOPIC), database.awake("other")
     assert await database.write(note, "a", "b") == "b"
     assert await noted(database) == ["a", "b"]
-    assert wrote.is_set()
-    assert not database.wrote.is_set()  # that is the next one's
+    assert awake.is_set()
+    assert not database.awake(TOPIC).is_set()  # that is the next one's
+    assert not others.is_set()
 
 
 async def test_a_write_rolls_back_when_it_raises(database: Database) -> None:
@@ -58,11 +61,11 @@ async def test_a_write_rolls_back_when_it_raises(database: Database) -> None:
         await note(tx, "a")
         raise LookupError("no")
 
-    wrote = database.wrote
+    awake = database.awake(TOPIC)
     with pytest.raises(LookupError, match="no"):
         await database.write(fail)
     assert await noted(database) == []
-    assert not wrote.is_set()
+    assert not awake.is_set()
     await database.write(note, "b")
     assert await noted(database) == ["b"]
 
@@ -160,9 +163,10 @@ async def test_closing_waits_for_the_write_nobody_waits_for(settings: Settings) 
 
 
 async def test_a_write_holds_the_lock_that_the_command_line_takes(database: Database) -> None:
-    """And SQLite's own, before its first statement; afterwards anybody can have both."""
+    """And SQLite's own, from its first statement on; afterwards anybody can have both."""
 
-    async def inside(_: Tx) -> None:
+    async def inside(tx: Tx) -> None:
+        await tx.all(NOTES)
         with pytest.raises(locks.LockTaken), locks.hold(database.path, "write"):
             pass
         with pytest.raises(sqlite3.OperationalError, match="locked"):

@@ -13,6 +13,7 @@ from web.office import staff
 from web.security import throttle
 from web.security.throttle import Attempt
 from web.services import Work
+from web.store.standings import Standing
 
 GOOD = "hiru-no-ame-wo-matsu"
 
@@ -127,7 +128,7 @@ def test_a_locked_member_of_staff_is_unlocked_by_command(run: Run, tmp_path: Pat
     async def fail(tx: Work) -> None:
         attempt = Attempt(tx.vault, staff.throttled_as("madoguchi"), "192.0.2.1", "")
         for _ in range(throttle.ID_TRIES):
-            await throttle.failed(tx, attempt, known=False)
+            await throttle.failed(tx, attempt, Standing({}))
 
     asyncio.run(lock())
     assert run("office", "unlock", "madoguchi").out == "madoguchi: unlocked\n"

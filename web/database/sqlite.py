@@ -7,6 +7,7 @@ checkpoints, under a file lock that the command line takes too, is the answer to
 import asyncio
 import sqlite3
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ import aiosqlite
 
 from web import clock, log, metrics
 from web.database import locks, schema
+from web.database.connection import Connection
 from web.database.tx import DatabaseUnavailable, Tx, reporting_trouble
 
 P = ParamSpec("P")
@@ -31,6 +33,7 @@ _WRITER = (
     "PRAGMA journal_size_limit = 67108864",  # after a checkpoint the log shrinks to 64 MiB again
 )
 _READER = ("PRAGMA query_only = ON", "PRAGMA wal_autocheckpoint = 0")
+_BEGIN_WRITE = "BEGIN IMMEDIATE"
 _SINGLE_READER = (
     *_EVERYWHERE,
     *_READER,
@@ -43,11 +46,11 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.wrote = asyncio.Event()  # set by the next commit, then replaced: many may wait for it
+        self._awake = defaultdict[str, asyncio.Event](asyncio.Event)
         self._closing = AsyncExitStack()
-        self._readers: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
-        self._writer: aiosqlite.Connection
-        self._single_reader: aiosqlite.Connection
+        self._readers: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
+        self._writer: Connection
+        self._single_reader: Connection
         self._single_reads = 0  # under way
         self._turn = asyncio.Lock()
         self._running: set[asyncio.Task[Any]] = set()
@@ -69,23 +72,18 @@ class Database:
         await asyncio.gather(*self._running, return_exceptions=True)
         await self._closing.aclose()
 
-    async def _connect(self, *pragmas: str) -> aiosqlite.Connection:
-        connection = await aiosqlite.connect(self.path, isolation_level=None)
-        self._closing.push_async_callback(connection.close)
-        connection.row_factory = sqlite3.Row
+    async def _connect(self, *pragmas: str) -> Connection:
+        connection = await Connection.to(self.path)
+        self._closing.push_async_callback(connection.awaited.close)
         for pragma in pragmas:
-            await connection.execute(pragma)
+            await connection.awaited.execute(pragma)
         return connection
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
         """Lend a reader to the block; all its statements see the same moment."""
-        async with self._lent() as connection:
-            try:
-                await connection.execute("BEGIN")
-                yield Tx(connection, clock.now())
-            finally:
-                await connection.rollback()
+        async with self._lent() as connection, connection.transaction("BEGIN"):
+            yield Tx(connection.awaited, clock.now())
 
     async def read_one(
         self,
@@ -99,19 +97,18 @@ class Database:
         are no sooner done, and the threads keep taking the interpreter from each other.
         """
         self._single_reads += 1
+        tx = Tx(self._single_reader.awaited, clock.now())
         try:
             with reporting_trouble():
-                if (
-                    self._single_reads <= FEW
-                ):  # nearly always; a timer would cost more than the read
-                    return await find(Tx(self._single_reader, clock.now()), *args, **kwargs)
+                if self._single_reads <= FEW:  # nearly always; a timer costs more than the read
+                    return await find(tx, *args, **kwargs)
                 async with _patiently("others keep reading"):
-                    return await find(Tx(self._single_reader, clock.now()), *args, **kwargs)
+                    return await find(tx, *args, **kwargs)
         finally:
             self._single_reads -= 1
 
     @asynccontextmanager
-    async def _lent(self) -> AsyncIterator[aiosqlite.Connection]:
+    async def _lent(self) -> AsyncIterator[Connection]:
         connection = await self._free_reader()
         try:
             with reporting_trouble():
@@ -119,7 +116,7 @@ class Database:
         finally:
             self._readers.put_nowait(connection)
 
-    async def _free_reader(self) -> aiosqlite.Connection:
+    async def _free_reader(self) -> Connection:
         async with _patiently("no reader is free"):
             return await self._readers.get()
 
@@ -164,25 +161,20 @@ class Database:
             await self._turn.acquire()
         try:
             with reporting_trouble():
-                async with locks.write_lock(self.path):
+                async with locks.write_lock(self.path), self._writer.transaction(_BEGIN_WRITE):
                     metrics.WRITE_WAIT.observe(time.perf_counter() - asked)
-                    await self._roll_back()  # what an unreadable disk may have left open
-                    try:
-                        await self._writer.execute("BEGIN IMMEDIATE")
-                        result = await work(Tx(self._writer, clock.now()), *args, **kwargs)
-                        await self._writer.execute("COMMIT")
-                    except BaseException:
-                        await self._roll_back()
-                        raise
+                    tx = Tx(self._writer.awaited, clock.now())
+                    result = await work(tx, *args, **kwargs)
+                    await self._writer.commit()
         finally:
             self._turn.release()
-        self.wrote.set()
-        self.wrote = asyncio.Event()
+        for topic in tx.wakes:
+            self._awake.pop(topic, asyncio.Event()).set()
         return result
 
-    async def _roll_back(self) -> None:
-        if self._writer.in_transaction:
-            await self._writer.execute("ROLLBACK")
+    def awake(self, topic: str) -> asyncio.Event:
+        """Give what is set by the next commit that concerns a work; many may wait for it."""
+        return self._awake[topic]
 
     def _finished(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)

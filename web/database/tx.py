@@ -27,6 +27,7 @@ class Tx:
     def __init__(self, connection: aiosqlite.Connection, now: int) -> None:
         self.connection = connection
         self.now = now
+        self.wakes = set[str]()  # the work in the background that the commit concerns
 
     async def all(self, sql: str, /, **values: Any) -> list[Row]:
         """Run a statement and give all its rows."""
@@ -49,7 +50,7 @@ class Tx:
 
     async def many(self, sql: str, rows: Iterable[Mapping[str, Any]], /) -> None:
         """Run a statement for every row."""
-        await self.connection.executemany(sql, rows)
+        await self.connection.executemany(sql, ({"now": self.now, **row} for row in rows))
 
 
 class reporting_trouble:  # noqa: N801 reads as what it does: with reporting_trouble()

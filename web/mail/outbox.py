@@ -6,7 +6,7 @@ from web.mail.messages import Message
 from web.security import tokens
 from web.security.vault import Vault
 from web.settings import Settings
-from web.store import accounts, outbox
+from web.store import outbox
 
 PURPOSE = "outbox"
 _ADDRESS = "mail address"
@@ -38,47 +38,35 @@ async def put(
     whether the address is known to be the account's; None for the address that is registered now.
     """
     address = vault.count(_ADDRESS, mailbox(message.to).encode())[:16]
-    if confirmed is None and account_id is not None:
-        confirmed = await accounts.address_is_confirmed(tx, account_id, message.to)
-    unconfirmed = confirmed is False
-    refused = await _over(tx, settings, message, address, account_id, unconfirmed=unconfirmed)
     mail_id, content = tokens.new_id(), {"subject": message.subject, "body": message.body}
-    await outbox.add(
-        tx,
-        outbox.Row(
-            id=mail_id,
-            once_key=once_key,
-            account_id=account_id,
-            message_id=f"<{mail_id}@{settings.mail_from.partition('@')[2]}>",
-            recipient=message.to,
-            address=address,
-            sealed=vault.seal(PURPOSE, content, bound_to=mail_id),
-            created_at=tx.now,
-            expires_at=expires_at,
-            dead_at=tx.now if refused else None,
-            last_error=refused,
-            unconfirmed=unconfirmed,
-        ),
+    row = outbox.Row(
+        id=mail_id,
+        once_key=once_key,
+        account_id=account_id,
+        message_id=f"<{mail_id}@{settings.mail_from.partition('@')[2]}>",
+        recipient=message.to,
+        address=address,
+        sealed=vault.seal(PURPOSE, content, bound_to=mail_id),
+        created_at=tx.now,
+        expires_at=expires_at,
     )
+    if account_id is None:
+        confirmed = True  # an address that nobody has an account with: it is counted by itself
+    bounds = _bounds(settings, message)
+    await outbox.add(tx, row, bounds, since=tx.now - clock.DAY, confirmed=confirmed)
 
 
-async def _over(
-    tx: Tx,
-    settings: Settings,
-    message: Message,
-    address: bytes,
-    account_id: str | None,
-    *,
-    unconfirmed: bool,
-) -> str:
-    """Say which number of the day is used up; '' for none.
+def _bounds(settings: Settings, message: Message) -> outbox.Bounds:
+    """Give how many mails of a day an address gets.
 
     Each account has a number of its own: a stranger who registers somebody's address must not use
     up that person's mails. Before an address is confirmed, all accounts share a small one.
     """
-    own, of_all = await outbox.to_address_since(tx, address, account_id, since=tx.now - clock.DAY)
-    most = settings.mails_per_day
-    if own >= most + (settings.mails_in_reserve if message.security else 0):
-        return f"{most} a day"
-    most = settings.unconfirmed_mails_per_day
-    return f"{most} a day, unconfirmed" if unconfirmed and of_all >= most else ""
+    reserve = settings.mails_in_reserve if message.security else 0
+    unconfirmed = settings.unconfirmed_mails_per_day
+    return outbox.Bounds(
+        most=settings.mails_per_day + reserve,
+        too_many=f"{settings.mails_per_day} a day",
+        most_unconfirmed=unconfirmed,
+        too_many_unconfirmed=f"{unconfirmed} a day, unconfirmed",
+    )

@@ -5,6 +5,7 @@ end and nobody would see it. What this can and cannot show: docs/adr/0019.
 """
 
 import json
+from dataclasses import dataclass
 
 from web import log
 from web.database import Tx
@@ -18,39 +19,61 @@ _REMOVED_AT_ONCE = 10_000  # rows; a write must not keep everybody else waiting
 _SHOWN = 16  # hexadecimal digits of a mac that name an end
 
 
-async def record(
-    tx: Tx, vault: Vault, event: str, *, account_id: str | None = None, **detail: str | int
-) -> None:
-    """Append an event in the transaction that causes it; details name fields, never values."""
-    last, head = await audit.last(tx), await audit_marks.find(tx, HEAD)
-    row = audit.Row(
-        # a new number even when rows were deleted from the end, so that verify sees that they are gone
-        seq=max(last.seq if last else 0, head.seq if head else 0) + 1,
-        at=tx.now,
-        event=event,
-        account_id=account_id,
-        detail=json.dumps(detail, ensure_ascii=False, sort_keys=True),
-        request_id=log.request_id.get(),
-        key_id=vault.key_id,
-        mac=b"",
-    )
-    # When the mark of the end was forged, this row continues nothing, and verify reports it.
-    # To continue the forged end would make it look genuine.
-    before = head.mac if head and sealed(vault, head) else b""
-    mac = vault.sign(_PURPOSE, before + content(row))
-    await audit.append(tx, row, mac)
-    await _mark(tx, vault, HEAD, row.seq, mac)
+@dataclass(frozen=True, slots=True)
+class _End:
+    """The newest row, and the seal of the mark that names it."""
+
+    seq: int
+    mac: bytes
+    seal: bytes
 
 
-async def trim(tx: Tx, vault: Vault, *, before: int) -> int:
-    """Remove events older than a moment, keeping the last one's mac as the chain's anchor."""
-    last = await audit.last_before(tx, at=before, most=_REMOVED_AT_ONCE)
-    if last is None:
-        return 0
-    number = await audit.drop_until(tx, last.seq)
-    await _mark(tx, vault, ANCHOR, last.seq, last.mac)
-    await record(tx, vault, "audit.trimmed", number=number)
-    return number
+class Trail:
+    """The audit trail, and where this process has left its end: that is not read again for each event."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self._end: _End | None = None
+
+    async def record(
+        self, tx: Tx, event: str, *, account_id: str | None = None, **detail: str | int
+    ) -> None:
+        """Append an event in the transaction that causes it; details name fields, never values."""
+        text = json.dumps(detail, ensure_ascii=False, sort_keys=True)
+        while True:
+            end = self._end or await self._find_end(tx)
+            row = audit.Row(
+                end.seq + 1, tx.now, event, account_id, text, log.request_id.get(),
+                self._vault.key_id, b"",
+            )  # fmt: skip
+            mac = self._vault.sign(_PURPOSE, end.mac + content(row))
+            if await audit.append(tx, row, mac, last_seq=end.seq, last_seal=end.seal):
+                break
+            # another process has written since, or what was written here was rolled back
+            self._end = None
+        sealed_here = await _mark(tx, self._vault, HEAD, row.seq, mac)
+        self._end = _End(row.seq, mac, sealed_here)
+
+    async def _find_end(self, tx: Tx) -> "_End":
+        last, head = await audit.last(tx), await audit_marks.find(tx, HEAD)
+        return _End(
+            # a new number even when rows were deleted from the end, so that verify sees that they are gone
+            seq=max(last.seq if last else 0, head.seq if head else 0),
+            # When the mark of the end was forged, the next row continues nothing, and verify reports it.
+            # To continue the forged end would make it look genuine.
+            mac=head.mac if head and sealed(self._vault, head) else b"",
+            seal=head.seal if head else b"",
+        )
+
+    async def trim(self, tx: Tx, *, before: int) -> int:
+        """Remove events older than a moment, keeping the last one's mac as the chain's anchor."""
+        last = await audit.last_before(tx, at=before, most=_REMOVED_AT_ONCE)
+        if last is None:
+            return 0
+        number = await audit.drop_until(tx, last.seq)
+        await _mark(tx, self._vault, ANCHOR, last.seq, last.mac)
+        await self.record(tx, "audit.trimmed", number=number)
+        return number
 
 
 def content(row: audit.Row) -> bytes:
@@ -79,8 +102,10 @@ def seal(vault: Vault, mark: str, seq: int, mac: bytes) -> bytes:
     return vault.sign(*_sealing(mark, seq, mac))
 
 
-async def _mark(tx: Tx, vault: Vault, mark: str, seq: int, mac: bytes) -> None:
-    await audit_marks.put(tx, Mark(mark, seq, mac, vault.key_id, seal(vault, mark, seq, mac)))
+async def _mark(tx: Tx, vault: Vault, mark: str, seq: int, mac: bytes) -> bytes:
+    put = Mark(mark, seq, mac, vault.key_id, seal(vault, mark, seq, mac))
+    await audit_marks.put(tx, put)
+    return put.seal
 
 
 def _sealing(mark: str, seq: int, mac: bytes) -> tuple[str, bytes]:

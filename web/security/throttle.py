@@ -12,8 +12,9 @@ from web import clock, networks
 from web.database import Tx
 from web.security.tokens import digest, new_session_token
 from web.security.vault import Vault
-from web.store import devices, failures
-from web.store.failures import Failures
+from web.store import devices, failures, standings
+from web.store.failures import Counted, Failures
+from web.store.standings import Scope, Standing
 
 # (ID, network): from the 5th failure 1, 2, 4 … seconds
 FREE_TRIES = 5
@@ -33,10 +34,10 @@ ASKING_WINDOW = clock.HOUR
 # what an account does that writes rows or mails
 ACTS_WINDOW = clock.HOUR
 
-ID_AND_NETWORK, NETWORK, ID, DEVICE, ASKING = "id+network", "network", "id", "device+id", "asking"
+ASKING = "asking"
 ACTS = "acts"
-SCOPES = (ID_AND_NETWORK, NETWORK, ID, DEVICE)  # of a password
-Ahead = Mapping[str, int]  # by scope: how many tries are still under way; each of them may fail
+ID_AND_NETWORK, NETWORK, ID, DEVICE = SCOPES = tuple(Scope)  # of a password
+Ahead = Mapping[Scope, int]  # by scope: how many tries are still under way; each of them may fail
 NONE_AHEAD: Ahead = MappingProxyType({})
 
 
@@ -81,80 +82,85 @@ def network_of(address: str) -> str:
     return networks.counted(address)
 
 
-async def knows(tx: Tx, attempt: Attempt, owner_id: str) -> bool:
-    """Tell whether the device has logged in under this ID before; the functions below are told."""
-    return await devices.known(tx, attempt.device, owner_id, since=tx.now - DEVICE_LIFE)
+async def standing(tx: Tx, attempt: Attempt, owner_id: str) -> Standing:
+    """Read what is counted against an attempt, and whether its device has logged in before.
+
+    `owner_id`: whose password it is; "" for an ID that nobody has.
+    """
+    subjects = {scope: attempt.subject(scope) for scope in SCOPES}
+    since = tx.now - DEVICE_LIFE
+    return await standings.find(tx, subjects, attempt.device, owner_id, since=since)
 
 
-async def remember_device(tx: Tx, attempt: Attempt, owner_id: str) -> str:
+async def remember_device(tx: Tx, attempt: Attempt, owner_id: str, found: Standing) -> str:
     """Note that the device has logged in; give the value of its cookie.
 
     A value that was not made here is replaced: somebody could have put one of his own into the browser,
     to have a known device of his own later.
     """
-    token = attempt.device_token
-    if not await devices.issued(tx, attempt.device, since=tx.now - DEVICE_LIFE):
-        token = new_session_token()
+    if found.known_since is not None and found.known_since > tx.now - clock.DAY:
+        return attempt.device_token
+    token = attempt.device_token if found.issued else new_session_token()
     await devices.add(tx, digest(token), owner_id)
     return token
 
 
-async def check(tx: Tx, attempt: Attempt, ahead: Ahead = NONE_AHEAD, *, known: bool) -> None:
-    """Let a try pass, or refuse it before any password is hashed. Raises TooMany."""
-    if await _trusted(tx, attempt, ahead, known=known):
+def check(found: Standing, ahead: Ahead = NONE_AHEAD, *, now: int) -> None:
+    """Let a try pass, or refuse it before any password is hashed. Raises TooMany.
+
+    `ahead`: the tries that are still under way are taken as failed.
+    """
+    if _trusted(found, ahead):
         return
-    of_network = await _found(tx, NETWORK, attempt, ahead)
+    of_network = _with(found, NETWORK, ahead, now)
     over = of_network.first_at + NETWORK_WINDOW
-    if of_network.number >= NETWORK_TRIES and tx.now < over:
-        raise TooMany(over - tx.now)
-    of_id = await _found(tx, ID, attempt, ahead)
+    if of_network.number >= NETWORK_TRIES and now < over:
+        raise TooMany(over - now)
+    of_id = _with(found, ID, ahead, now)
     if of_id.number >= ID_TRIES:
         raise TooMany(clock.HOUR, locked=True)
-    of_both = await _found(tx, ID_AND_NETWORK, attempt, ahead)
+    of_both = _with(found, ID_AND_NETWORK, ahead, now)
     delay = 0
     if of_both.number >= FREE_TRIES:
         delay = min(2 ** min(of_both.number - FREE_TRIES, 10), LONGEST_DELAY)
-    if tx.now < of_both.last_at + delay:
-        raise TooMany(of_both.last_at + delay - tx.now)
+    if now < of_both.last_at + delay:
+        raise TooMany(of_both.last_at + delay - now)
 
 
-async def _found(tx: Tx, scope: str, attempt: Attempt, ahead: Ahead) -> Failures:
-    """Read a counter as if the tries that are still under way had failed."""
-    found = await failures.find(tx, scope, attempt.subject(scope))
-    more = ahead.get(scope, 0)
-    return Failures(found.number + more, found.first_at or tx.now, tx.now) if more else found
+def _with(found: Standing, scope: Scope, ahead: Ahead, now: int) -> Failures:
+    counted, more = found.of(scope), ahead.get(scope, 0)
+    return Failures(counted.number + more, counted.first_at or now, now) if more else counted
 
 
-async def _trusted(tx: Tx, attempt: Attempt, ahead: Ahead = NONE_AHEAD, *, known: bool) -> bool:
+def _trusted(found: Standing, ahead: Ahead = NONE_AHEAD) -> bool:
     """Tell whether a device that has logged in under this ID before has tries left."""
-    return known and (await _found(tx, DEVICE, attempt, ahead)).number < DEVICE_TRIES
+    return found.known and found.of(DEVICE).number + ahead.get(DEVICE, 0) < DEVICE_TRIES
 
 
-async def failed(tx: Tx, attempt: Attempt, *, known: bool) -> None:
+async def failed(tx: Tx, attempt: Attempt, found: Standing) -> None:
     """Count a wrong password, or an unknown ID."""
-    if await _trusted(tx, attempt, known=known):
-        await failures.count(tx, DEVICE, attempt.subject(DEVICE))
-        return
-    await failures.count(
+    since = {ID_AND_NETWORK: failures.ALWAYS, NETWORK: tx.now - NETWORK_WINDOW, ID: failures.ALWAYS}
+    counted = {DEVICE: failures.ALWAYS} if _trusted(found) else since
+    await failures.count_all(
         tx,
-        ID_AND_NETWORK,
-        attempt.subject(ID_AND_NETWORK),
-        forgotten_since=tx.now - FORGOTTEN_AFTER,
+        [
+            Counted(
+                scope,
+                attempt.subject(scope),
+                window_start,
+                tx.now - FORGOTTEN_AFTER if scope == ID_AND_NETWORK else failures.ALWAYS,
+            )
+            for scope, window_start in counted.items()
+        ],
     )
-    await failures.count(
-        tx, NETWORK, attempt.subject(NETWORK), window_start=tx.now - NETWORK_WINDOW
-    )
-    await failures.count(tx, ID, attempt.subject(ID))
 
 
-async def succeeded(tx: Tx, attempt: Attempt, *, known: bool) -> None:
+async def succeeded(tx: Tx, attempt: Attempt, found: Standing) -> None:
     """Clear the counters that a success resets: those of this device, or of this network and ID."""
-    trusted = await _trusted(tx, attempt, known=known)
-    await failures.clear(tx, DEVICE, attempt.subject(DEVICE))
-    if trusted:
-        return
-    await failures.clear(tx, ID_AND_NETWORK, attempt.subject(ID_AND_NETWORK))
-    await failures.clear(tx, ID, attempt.subject(ID))
+    scopes = (DEVICE,) if _trusted(found) else (DEVICE, ID_AND_NETWORK, ID)
+    counted = [(scope, attempt.subject(scope)) for scope in scopes if found.of(scope).number]
+    if counted:
+        await failures.clear_all(tx, counted)
 
 
 async def locked(tx: Tx, vault: Vault, user_id: str) -> bool:
@@ -190,11 +196,9 @@ async def act(tx: Tx, vault: Vault, owner_id: str, what: str, *, most: int) -> N
 
 
 async def _take(tx: Tx, scope: str, subject: bytes, *, most: int, window: int) -> None:
-    taken = await failures.find(tx, scope, subject)
-    over = taken.first_at + window
-    if taken.number >= most and tx.now < over:
-        raise TooMany(over - tx.now)
-    await failures.count(tx, scope, subject, window_start=tx.now - window)
+    taken = await failures.count(tx, scope, subject, window_start=tx.now - window)
+    if taken.number > most:  # which rolls the count back
+        raise TooMany(taken.first_at + window - tx.now)
 
 
 async def used_up(

@@ -11,7 +11,8 @@ from web.database import Database, Tx
 from web.database.sqlite import READERS
 from web.mail import outbox
 from web.mail.messages import Message
-from web.security import audit, counter_key
+from web.security import counter_key
+from web.security.audit import Trail
 from web.security.dummies import Dummies
 from web.security.passwords import PARAMETERS, Passwords
 from web.security.tries import Tries
@@ -35,6 +36,7 @@ class Services:
     settings: Settings
     database: Database
     vault: Vault
+    trail: Trail
     passwords: Passwords
     dummies: Dummies
     tries: Tries
@@ -44,10 +46,12 @@ class Services:
     @classmethod
     def of(cls, settings: Settings, parameters: argon2.Parameters = PARAMETERS) -> "Services":
         """Make the services of an installation; the database is still to be opened."""
+        vault = Vault(settings.secret_key)
         return cls(
             settings=settings,
             database=Database(settings.database_path),
-            vault=Vault(settings.secret_key),
+            vault=vault,
+            trail=Trail(vault),
             passwords=Passwords(parameters, filter_file=settings.password_filter),
             dummies=Dummies(parameters),
             tries=Tries(),
@@ -95,6 +99,19 @@ class Services:
 
         return await self.database.write(in_work)
 
+    async def read_one(
+        self,
+        find: Callable[Concatenate["Work", P], Awaitable[T]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run find(work, …), which needs one statement, or several that need not see one moment."""
+
+        async def in_work(tx: Tx) -> T:
+            return await find(Work(tx, self), *args, **kwargs)
+
+        return await self.database.read_one(in_work)
+
     @asynccontextmanager
     async def read(self) -> AsyncIterator["Work"]:
         """Read at one moment, for as long as the block."""
@@ -110,6 +127,7 @@ class Work(Tx):
 
     def __init__(self, tx: Tx, services: Services) -> None:
         super().__init__(tx.connection, tx.now)
+        self.wakes = tx.wakes
         self.services = services
         self.settings = services.settings
         self.vault = services.vault
@@ -122,7 +140,7 @@ class Work(Tx):
 
     async def audit(self, event: str, account_id: str | None = None, **details: str | int) -> None:
         """Append an event to the audit trail; details name fields, never values (ASVS 16.2.5)."""
-        await audit.record(self, self.vault, event, account_id=account_id, **details)
+        await self.services.trail.record(self, event, account_id=account_id, **details)
 
     async def mail(
         self,

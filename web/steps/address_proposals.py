@@ -4,7 +4,6 @@ from enum import StrEnum
 
 from web.services import Work
 from web.store import address_changes
-from web.store.address_changes import AddressChange
 
 
 class Why(StrEnum):
@@ -21,17 +20,11 @@ async def void(tx: Work, account_id: str, why: Why) -> None:
     What the owner does overtakes it: otherwise a proposal made by deceit could be approved over the
     address with which the owner has just answered it.
     """
-    change = await address_changes.open_of_account(tx, account_id)
-    if change is not None:
-        await _void(tx, change, why)
+    if await address_changes.void(tx, account_id, why):
+        await tx.audit("address.voided", account_id, why=why)
 
 
 async def void_expired(tx: Work) -> None:
     """End every proposal that nobody has approved in time."""
     for change in await address_changes.expired(tx):
-        await _void(tx, change, Why.EXPIRED)
-
-
-async def _void(tx: Work, change: AddressChange, why: Why) -> None:
-    await address_changes.void(tx, change.id, why)
-    await tx.audit("address.voided", change.account_id, why=why)
+        await void(tx, change.account_id, Why.EXPIRED)

@@ -88,10 +88,9 @@ async def check_password(
     """
     with services.tries.one(attempt, typed) as ahead:
         while True:
-            async with services.read() as reads:
-                found = await stored.find(reads, attempt.user_id)
-                known = await throttle.knows(reads, attempt, found.owner_id if found else "")
-                await throttle.check(reads, attempt, ahead, known=known)
+            found = await services.database.read_one(stored.find, attempt.user_id)
+            standing = await services.database.read_one(throttle.standing, attempt, _owner(found))
+            throttle.check(standing, ahead, now=clock.now())
             hashed = found.password_hash if found else services.dummy(stored.kind, attempt.user_id)
             right = await services.passwords.verify(hashed, typed)
             if not (found and right and found.disabled_at is None):
@@ -106,12 +105,16 @@ async def check_password(
 async def _count_failure(
     tx: Work, attempt: Attempt, found: H | None, note_failure: NoteFailure[H]
 ) -> None:
-    known = await throttle.knows(tx, attempt, found.owner_id if found else "")
-    await throttle.failed(tx, attempt, known=known)
+    standing = await throttle.standing(tx, attempt, _owner(found))
+    await throttle.failed(tx, attempt, standing)
     if found is None:
         await unknown.count(tx, tx.vault)
     else:
-        await note_failure(tx, found, known)
+        await note_failure(tx, found, standing.known)
+
+
+def _owner(found: Holder | None) -> str:
+    return found.owner_id if found else ""
 
 
 async def check_repeat(

@@ -157,10 +157,14 @@ class DraftStore:
             draft.id, owner.id, self.name, flow_id, int(checked), version, sealed, tx.now
         )
         await drafts.add(tx, row)
-        await drafts.drop_unchecked(tx, owner.id, newest=draft.id, others=UNCHECKED_PER_OWNER - 1)
         # Or one log-in, or one mailed URL, fills the disk as fast as it can press 次へ.
         await drafts.drop_beyond(
-            tx, owner.id, newest=draft.id, others=PER_OWNER - 1, bytes=BYTES_PER_OWNER
+            tx,
+            owner.id,
+            newest=draft.id,
+            others=PER_OWNER - 1,
+            bytes=BYTES_PER_OWNER,
+            unchecked=UNCHECKED_PER_OWNER - 1,
         )
         return draft
 
@@ -185,7 +189,6 @@ class DraftStore:
         row = await drafts.take(tx, draft_id, owner.id, self.name, since=tx.now - CONFIRMABLE)
         if row is None:
             return await self.find(tx, owner, draft_id)  # which says what is wrong
-        await drafts.drop_older(tx, row)
         return _opened(tx, row)
 
 

@@ -2,7 +2,8 @@
 
 from web import clock
 from web.database import Tx
-from web.security import throttle, tokens
+from web.security import tokens
+from web.security.throttle import TooMany
 from web.security.vault import Vault
 from web.services import Work
 from web.store import receipts
@@ -17,14 +18,15 @@ async def issue(tx: Work, receipt_id: str, account_id: str, flow: str) -> Receip
     Raises TooMany beyond the hour's number of an account and flow: then nothing is done, and the
     draft stays for later.
     """
-    await throttle.act(tx, tx.vault, account_id, flow, most=tx.settings.acts_per_hour)
     date = clock.in_tokyo(tx.now).strftime("%Y%m%d")
-    number = tokens.new_number(date)
-    while await receipts.number_taken(tx, number):
-        number = tokens.new_number(date)
-    receipt = Receipt(receipt_id, account_id, flow, number, tx.now)
-    await receipts.add(tx, receipt)
-    return receipt
+    since, most = tx.now - clock.HOUR, tx.settings.acts_per_hour
+    while True:
+        receipt = Receipt(receipt_id, account_id, flow, tokens.new_number(date), tx.now)
+        if await receipts.add(tx, receipt, since=since, most=most):
+            return receipt
+        first = await receipts.nth_since(tx, account_id, flow, most, since=since)
+        if first is not None:
+            raise TooMany(first + clock.HOUR - tx.now)
 
 
 def key_of_form(vault: Vault, flow: str, owner: str, once: str) -> str:

@@ -57,10 +57,6 @@ CHANGE_PROFILE = """
 """
 
 CONFIRM_ADDRESS = "UPDATE accounts SET address_confirmed = 1 WHERE id = :id"
-ADDRESS_IS_CONFIRMED = """
-    SELECT 1 FROM accounts
-     WHERE id = :id AND admin_email = :admin_email AND address_confirmed = 1
-"""
 SET_DISABLED = "UPDATE accounts SET disabled_at = :at WHERE id = :id"
 
 
@@ -198,11 +194,6 @@ async def set_disabled(tx: Tx, id: str, at: int | None) -> None:
 async def confirm_address(tx: Tx, id: str) -> None:
     """Note that the 利用者管理用メールアドレス is its owner's."""
     await tx.run(CONFIRM_ADDRESS, id=id)
-
-
-async def address_is_confirmed(tx: Tx, id: str, admin_email: str) -> bool:
-    """Tell whether an address is an account's 利用者管理用メールアドレス, and confirmed."""
-    return await tx.one(ADDRESS_IS_CONFIRMED, id=id, admin_email=admin_email) is not None
 
 
 async def change_profile(

@@ -38,7 +38,7 @@ ADD = """
 DECIDE = "UPDATE address_changes SET decided_at = :now WHERE id = :id AND decided_at IS NULL"
 VOID = """
     UPDATE address_changes SET decided_at = :now, voided = :why
-     WHERE id = :id AND decided_at IS NULL
+     WHERE account_id = :account_id AND decided_at IS NULL
 """
 DECIDE_ALL = "UPDATE address_changes SET decided_at = :now WHERE decided_at IS NULL"
 
@@ -121,9 +121,9 @@ async def decide(tx: Tx, id: str) -> bool:
     return await tx.run(DECIDE, id=id) == 1
 
 
-async def void(tx: Tx, id: str, why: str) -> None:
-    """Close a change that nobody decided, and keep why."""
-    await tx.run(VOID, id=id, why=why)
+async def void(tx: Tx, account_id: str, why: str) -> bool:
+    """Close the change of an account that nobody decided, and keep why; tell whether there was one."""
+    return await tx.run(VOID, account_id=account_id, why=why) == 1
 
 
 async def decide_all(tx: Tx) -> int:

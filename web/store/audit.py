@@ -48,9 +48,12 @@ LOOKS = """
      WHERE event = 'account.viewed' AND account_id = :account_id AND at >= :since ORDER BY at
 """
 REFUSED_ACTS = "SELECT detail FROM audit WHERE at >= :since AND event = 'office.refused'"
+# Only behind the end that the caller knows.
 APPEND = """
     INSERT INTO audit (seq, at, event, account_id, detail, request_id, key_id, mac)
-    VALUES (:seq, :at, :event, :account_id, :detail, :request_id, :key_id, :mac)
+    SELECT :seq, :at, :event, :account_id, :detail, :request_id, :key_id, :mac
+     WHERE NOT EXISTS (SELECT 1 FROM audit WHERE seq > :last_seq)
+       AND COALESCE((SELECT seal FROM audit_marks WHERE mark = 'head'), :no_seal) = :last_seal
 """
 # For the owner. A look of the desk is nothing that the owner could disown: docs/adr/0043.
 FIND_OF_ACCOUNT = """
@@ -173,9 +176,12 @@ async def refused_in_a_row(tx: Tx, account_id: str, number: int) -> bool:
     return len(tries) == number and all(event in REFUSED for event in tries)
 
 
-async def append(tx: Tx, row: Row, mac: bytes) -> None:
-    """Append an event."""
-    await tx.run(
+async def append(tx: Tx, row: Row, mac: bytes, *, last_seq: int, last_seal: bytes) -> bool:
+    """Append an event behind the last one; False when the trail ends elsewhere.
+
+    `last_seal`: of the mark of the end; b"" while there is none.
+    """
+    added = await tx.run(
         APPEND,
         seq=row.seq,
         at=row.at,
@@ -185,7 +191,11 @@ async def append(tx: Tx, row: Row, mac: bytes) -> None:
         request_id=row.request_id,
         key_id=row.key_id,
         mac=mac,
+        last_seq=last_seq,
+        last_seal=last_seal,
+        no_seal=b"",
     )
+    return added == 1
 
 
 async def find_of_account(tx: Tx, account_id: str, seq: int) -> Row | None:

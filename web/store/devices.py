@@ -2,11 +2,6 @@
 
 from web.database import Tx
 
-KNOWN = """
-    SELECT 1 FROM devices
-     WHERE owner_id = :owner_id AND device_hash = :device_hash AND created_at > :since
-"""
-ISSUED = "SELECT 1 FROM devices WHERE device_hash = :device_hash AND created_at > :since"
 ADD = """
     INSERT INTO devices (device_hash, owner_id, created_at)
     VALUES (:device_hash, :owner_id, :now)
@@ -22,17 +17,6 @@ FORGET_OTHERS = "DELETE FROM devices WHERE owner_id = :owner_id AND device_hash 
 TIDY = "DELETE FROM devices WHERE created_at < :before"
 
 PER_OWNER = 50  # of one owner: whoever knows the password could otherwise fill the table
-
-
-async def known(tx: Tx, device_hash: bytes, owner_id: str, *, since: int) -> bool:
-    """Tell whether a device has logged in to an account, or as a 担当者."""
-    row = await tx.one(KNOWN, device_hash=device_hash, owner_id=owner_id, since=since)
-    return row is not None
-
-
-async def issued(tx: Tx, device_hash: bytes, *, since: int) -> bool:
-    """Tell whether a device's id was made here: somebody has logged in with it."""
-    return await tx.one(ISSUED, device_hash=device_hash, since=since) is not None
 
 
 async def add(tx: Tx, device_hash: bytes, owner_id: str) -> None:

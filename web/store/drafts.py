@@ -22,24 +22,15 @@ LATEST = """
       FROM drafts WHERE owner_id = :owner_id AND flow = :flow AND flow_id = :flow_id
      ORDER BY position DESC LIMIT 1
 """
+# With what came before it in its flow. The newest of what goes is the one that was asked for.
 TAKE = """
     DELETE FROM drafts
-     WHERE id = :id AND owner_id = :owner_id AND flow = :flow AND checked = 1
-       AND created_at > :since
+     WHERE owner_id = :owner_id AND flow = :flow
+       AND flow_id = (SELECT one.flow_id FROM drafts AS one
+                       WHERE one.id = :id AND one.owner_id = :owner_id AND one.flow = :flow
+                         AND one.checked = 1 AND one.created_at > :since)
+       AND position <= (SELECT one.position FROM drafts AS one WHERE one.id = :id)
     RETURNING id, owner_id, flow, flow_id, checked, base_version, sealed, created_at, position
-"""
-DROP_OLDER = """
-    DELETE FROM drafts
-     WHERE owner_id = :owner_id AND flow = :flow AND flow_id = :flow_id
-       AND position < :position
-"""
-DROP_UNCHECKED = """
-    DELETE FROM drafts
-     WHERE owner_id = :owner_id AND checked = 0 AND id <> :newest
-       AND id NOT IN (
-           SELECT id FROM drafts
-            WHERE owner_id = :owner_id AND checked = 0 AND id <> :newest
-            ORDER BY created_at DESC, position DESC LIMIT :others)
 """
 DROP_BEYOND = """
     DELETE FROM drafts
@@ -47,11 +38,13 @@ DROP_BEYOND = """
        AND id NOT IN (
            SELECT id
              FROM (SELECT id, ROW_NUMBER() OVER newest_first AS place,
-                          SUM(LENGTH(sealed)) OVER newest_first AS bytes
+                          SUM(LENGTH(sealed)) OVER newest_first AS bytes,
+                          SUM(1 - checked) OVER newest_first AS unchecked, checked
                      FROM drafts WHERE owner_id = :owner_id AND id <> :newest
                    WINDOW newest_first AS (ORDER BY created_at DESC, position DESC, id
                                            ROWS UNBOUNDED PRECEDING)) AS others
-            WHERE place <= :others AND bytes <= :bytes)
+            WHERE place <= :others AND bytes <= :bytes
+              AND (checked = 1 OR unchecked <= :unchecked))
 """
 TIDY = "DELETE FROM drafts WHERE created_at < :before"
 
@@ -89,24 +82,23 @@ async def latest(tx: Tx, owner_id: str, flow: str, flow_id: str) -> Row | None:
 
 
 async def take(tx: Tx, id: str, owner_id: str, flow: str, *, since: int) -> Row | None:
-    """Take a checked draft out of the table, so that it can be applied once only."""
-    row = await tx.one(TAKE, id=id, owner_id=owner_id, flow=flow, since=since)
-    return Row(**row) if row else None
+    """Take a checked draft out of the table, so that it is applied once only, and all before it."""
+    rows = await tx.all(TAKE, id=id, owner_id=owner_id, flow=flow, since=since)
+    return next((Row(**row) for row in rows if row["id"] == id), None)
 
 
-async def drop_older(tx: Tx, row: Row) -> int:
-    """Drop what came before a draft in its flow."""
-    return await tx.run(DROP_OLDER, **asdict(row))
-
-
-async def drop_unchecked(tx: Tx, owner_id: str, *, newest: str, others: int) -> int:
-    """Drop an owner's unchecked drafts but the newest one and a few others."""
-    return await tx.run(DROP_UNCHECKED, owner_id=owner_id, newest=newest, others=others)
-
-
-async def drop_beyond(tx: Tx, owner_id: str, *, newest: str, others: int, bytes: int) -> int:
-    """Drop an owner's oldest drafts: besides the newest stay so many others, of so many bytes."""
-    return await tx.run(DROP_BEYOND, owner_id=owner_id, newest=newest, others=others, bytes=bytes)
+async def drop_beyond(
+    tx: Tx, owner_id: str, *, newest: str, others: int, bytes: int, unchecked: int
+) -> int:
+    """Drop an owner's oldest drafts: besides the newest stay so many, of so many bytes, so many unchecked."""
+    return await tx.run(
+        DROP_BEYOND,
+        owner_id=owner_id,
+        newest=newest,
+        others=others,
+        bytes=bytes,
+        unchecked=unchecked,
+    )
 
 
 async def tidy(tx: Tx, *, before: int) -> int:

@@ -1,19 +1,21 @@
 """Table failures."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
 from web.database import Tx
 
 FIND = "SELECT number, first_at, last_at FROM failures WHERE scope = :scope AND subject = :subject"
 COUNT = """
-    INSERT INTO failures (scope, subject, number, first_at, last_at)
+    INSERT INTO failures AS kept (scope, subject, number, first_at, last_at)
     VALUES (:scope, :subject, 1, :now, :now)
     ON CONFLICT (scope, subject) DO UPDATE
-       SET number = CASE WHEN first_at > :window_start AND last_at > :forgotten_since
-                         THEN number + 1 ELSE 1 END,
-           first_at = CASE WHEN first_at > :window_start AND last_at > :forgotten_since
-                           THEN first_at ELSE :now END,
+       SET number = CASE WHEN kept.first_at > :window_start AND kept.last_at > :forgotten_since
+                         THEN kept.number + 1 ELSE 1 END,
+           first_at = CASE WHEN kept.first_at > :window_start AND kept.last_at > :forgotten_since
+                           THEN kept.first_at ELSE :now END,
            last_at = :now
+    RETURNING number, first_at, last_at
 """
 CLEAR = "DELETE FROM failures WHERE scope = :scope AND subject = :subject"
 TIDY = """
@@ -36,6 +38,16 @@ class Failures:
 NONE = Failures(0, 0, 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A counter that is to be counted up, and when it starts anew."""
+
+    scope: str
+    subject: bytes
+    window_start: int
+    forgotten_since: int
+
+
 async def find(tx: Tx, scope: str, subject: bytes) -> Failures:
     """Read a counter."""
     row = await tx.one(FIND, scope=scope, subject=subject)
@@ -44,15 +56,26 @@ async def find(tx: Tx, scope: str, subject: bytes) -> Failures:
 
 async def count(
     tx: Tx, scope: str, subject: bytes, *, window_start: int = ALWAYS, forgotten_since: int = ALWAYS
-) -> None:
+) -> Failures:
     """Count a failure; the counter starts anew outside its window or after being forgotten."""
-    await tx.run(
+    row = await tx.one(
         COUNT,
         scope=scope,
         subject=subject,
         window_start=window_start,
         forgotten_since=forgotten_since,
     )
+    return Failures(**row) if row else NONE
+
+
+async def count_all(tx: Tx, counted: Sequence[Counted]) -> None:
+    """Count a failure in several counters."""
+    await tx.many(COUNT, [asdict(each) for each in counted])
+
+
+async def clear_all(tx: Tx, counted: Sequence[tuple[str, bytes]]) -> None:
+    """Forget several counters."""
+    await tx.many(CLEAR, [{"scope": scope, "subject": subject} for scope, subject in counted])
 
 
 async def clear(tx: Tx, scope: str, subject: bytes) -> int:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from web.database import Tx
+from web.store.topics import Topic
 
 ADD = """
     INSERT INTO issuances (id, once_key, sealed, address_mac, asked_at, expires_at)
@@ -65,9 +66,10 @@ class Issuance:
         return self.used_at is None and now < self.expires_at
 
 
-async def add(tx: Tx, issuance: Issuance, once_key: str, address_mac: bytes) -> None:
-    """Write a request down; the same once_key again is the same request."""
-    await tx.run(
+async def add(tx: Tx, issuance: Issuance, once_key: str, address_mac: bytes) -> bool:
+    """Write a request down; False when it is there: the same once_key is the same request."""
+    tx.wakes.add(Topic.ISSUANCES)
+    added = await tx.run(
         ADD,
         id=issuance.id,
         once_key=once_key,
@@ -76,6 +78,7 @@ async def add(tx: Tx, issuance: Issuance, once_key: str, address_mac: bytes) -> 
         asked_at=issuance.asked_at,
         expires_at=issuance.expires_at,
     )
+    return added == 1
 
 
 async def find_asked(tx: Tx, once_key: str) -> Issuance | None:

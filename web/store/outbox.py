@@ -1,20 +1,33 @@
 """Table outbox."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from web.database import Tx
+from web.store.topics import Topic
 
+# Refused, but kept, where a number of the day is used up: the account's own, or that of all accounts
+# together while nobody has confirmed the address. `:confirmed` is NULL for "as the account says".
 ADD = """
+    WITH mail AS (
+        SELECT COALESCE(:confirmed, (SELECT COUNT(*) FROM accounts
+                                      WHERE id = :account_id AND admin_email = :recipient
+                                        AND address_confirmed = 1)) AS confirmed),
+    today AS (
+        SELECT COUNT(CASE WHEN COALESCE(account_id, '') = COALESCE(:account_id, '')
+                          THEN 1 END) AS own,
+               COUNT(CASE WHEN unconfirmed = 1 THEN 1 END) AS unconfirmed
+          FROM outbox WHERE address = :address AND created_at > :since AND dead_at IS NULL),
+    refused AS (
+        SELECT CASE WHEN own >= :most THEN :too_many
+                    WHEN mail.confirmed = 0 AND unconfirmed >= :most_unconfirmed
+                    THEN :too_many_unconfirmed ELSE '' END AS why
+          FROM mail, today)
     INSERT INTO outbox (id, once_key, account_id, message_id, recipient, address, sealed,
                         created_at, expires_at, next_try_at, dead_at, last_error, unconfirmed)
-    VALUES (:id, :once_key, :account_id, :message_id, :recipient, :address, :sealed,
-            :created_at, :expires_at, :created_at, :dead_at, :last_error, :unconfirmed)
+    SELECT :id, :once_key, :account_id, :message_id, :recipient, :address, :sealed,
+           :created_at, :expires_at, :created_at, CASE WHEN why <> '' THEN :created_at END, why, 1 - confirmed
+      FROM mail, refused WHERE true
     ON CONFLICT (once_key) DO NOTHING
-"""
-TO_ADDRESS_SINCE = """
-    SELECT COUNT(CASE WHEN account_id IS :account_id THEN 1 END) AS own,
-           COUNT(CASE WHEN unconfirmed = 1 THEN 1 END) AS unconfirmed
-      FROM outbox WHERE address = :address AND created_at > :since AND dead_at IS NULL
 """
 ANY_DUE = """
     SELECT 1 FROM outbox
@@ -104,7 +117,16 @@ class Row:
     tries: int = 0
     dead_at: int | None = None
     last_error: str = ""
-    unconfirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How many mails an address gets: of one account, and of all before it is confirmed; and what is said."""
+
+    most: int
+    too_many: str
+    most_unconfirmed: int
+    too_many_unconfirmed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,35 +152,13 @@ class Listed:
         return "sent" if self.sent_at else "dead" if self.dead_at else "waiting"
 
 
-async def add(tx: Tx, row: Row) -> bool:
-    """Add a mail; tell whether its event has not been mailed before."""
-    added = await tx.run(
-        ADD,
-        id=row.id,
-        once_key=row.once_key,
-        account_id=row.account_id,
-        message_id=row.message_id,
-        recipient=row.recipient,
-        address=row.address,
-        sealed=row.sealed,
-        created_at=row.created_at,
-        expires_at=row.expires_at,
-        dead_at=row.dead_at,
-        last_error=row.last_error,
-        unconfirmed=int(row.unconfirmed),
-    )
-    return added == 1
+async def add(tx: Tx, row: Row, bounds: Bounds, *, since: int, confirmed: bool | None) -> None:
+    """Add a mail, unless its event was mailed before; beyond a bound since a moment it is kept unsent.
 
-
-async def to_address_since(
-    tx: Tx, address: bytes, account_id: str | None, *, since: int
-) -> tuple[int, int]:
-    """Count the mails to an address since a moment, but those that were given up.
-
-    Those of one account, and all that went there before anybody had confirmed the address.
+    `confirmed`: whether the address is known to be the account's; None to look it up.
     """
-    row = await tx.one(TO_ADDRESS_SINCE, address=address, account_id=account_id, since=since)
-    return (row["own"], row["unconfirmed"]) if row else (0, 0)
+    tx.wakes.add(Topic.MAIL)
+    await tx.run(ADD, **asdict(row), **asdict(bounds), since=since, confirmed=confirmed)
 
 
 async def any_due(tx: Tx, *, again: bool) -> bool:
@@ -218,6 +218,7 @@ async def listed(
 async def retry(tx: Tx, id: str) -> None:
     """Let a mail that waits or was given up be tried now."""
     await tx.run(RETRY, id=id)
+    tx.wakes.add(Topic.MAIL)
 
 
 async def drop(tx: Tx, id: str, *, error: str) -> None:

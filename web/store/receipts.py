@@ -12,11 +12,19 @@ OF_ACCOUNT = """
     SELECT id, account_id, flow, number, created_at
       FROM receipts WHERE account_id = :account_id AND flow = :flow ORDER BY created_at
 """
+# Nothing where the account has done this often enough since, or the number is somebody's.
 ADD = """
     INSERT INTO receipts (id, account_id, flow, number, created_at)
-    VALUES (:id, :account_id, :flow, :number, :created_at)
+    SELECT :id, :account_id, :flow, :number, :created_at
+     WHERE (SELECT COUNT(*) FROM receipts
+             WHERE account_id = :account_id AND flow = :flow AND created_at > :since) < :most
+    ON CONFLICT (number) DO NOTHING
 """
-NUMBER_TAKEN = "SELECT 1 FROM receipts WHERE number = :number"
+NTH_SINCE = """
+    SELECT created_at FROM receipts
+     WHERE account_id = :account_id AND flow = :flow AND created_at > :since
+     ORDER BY created_at DESC LIMIT 1 OFFSET :nth
+"""
 TIDY = "DELETE FROM receipts WHERE created_at < :before"
 
 
@@ -43,14 +51,15 @@ async def of_account(tx: Tx, account_id: str, flow: str) -> list[Receipt]:
     return [Receipt(**row) for row in rows]
 
 
-async def add(tx: Tx, receipt: Receipt) -> None:
-    """Add a receipt."""
-    await tx.run(ADD, **asdict(receipt))
+async def add(tx: Tx, receipt: Receipt, *, since: int, most: int) -> bool:
+    """Add a receipt; False when its number is taken, or the account has so many since a moment."""
+    return await tx.run(ADD, **asdict(receipt), since=since, most=most) == 1
 
 
-async def number_taken(tx: Tx, number: str) -> bool:
-    """Tell whether a 受付番号 was given out already."""
-    return await tx.one(NUMBER_TAKEN, number=number) is not None
+async def nth_since(tx: Tx, account_id: str, flow: str, nth: int, *, since: int) -> int | None:
+    """Give when the nth newest receipt of an account and flow was issued, counted from 1."""
+    row = await tx.one(NTH_SINCE, account_id=account_id, flow=flow, nth=nth - 1, since=since)
+    return row["created_at"] if row else None
 
 
 async def tidy(tx: Tx, *, before: int) -> int:

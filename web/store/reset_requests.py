@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from web.database import Tx
 from web.store.credentials import CredentialKind
+from web.store.topics import Topic
 
 ADD = """
     INSERT INTO reset_requests (once_key, kind, sealed, asked_at)
@@ -37,6 +38,7 @@ class Request:
 
 async def add(tx: Tx, once_key: str, kind: CredentialKind, sealed: bytes) -> bool:
     """Write a request down; tell whether it is a new one."""
+    tx.wakes.add(Topic.REQUESTS)
     return await tx.run(ADD, once_key=once_key, kind=kind, sealed=sealed) == 1
 
 

@@ -27,7 +27,11 @@ FIND = """
 ADD = """
     INSERT INTO sessions (id, token_hash, account_id, created_at, last_seen_at, previous_login_at,
                           user_agent, network)
-    VALUES (:id, :token_hash, :account_id, :now, :now, :previous_login_at, :user_agent, :network)
+    VALUES (:id, :token_hash, :account_id, :now, :now,
+            (SELECT at FROM audit WHERE account_id = :account_id AND event = 'login.done'
+              ORDER BY seq DESC LIMIT 1),
+            :user_agent, :network)
+    RETURNING previous_login_at
 """
 SEE = "UPDATE sessions SET last_seen_at = :at WHERE id = :id AND last_seen_at < :at"
 END = "UPDATE sessions SET ended_at = :now WHERE id = :id AND ended_at IS NULL"
@@ -106,31 +110,23 @@ def _mark(row: Row) -> Mark:
 
 
 async def add(
-    tx: Tx,
-    id: str,
-    token_hash: bytes,
-    account_id: str,
-    *,
-    previous_login_at: int | None,
-    user_agent: str,
-    network: str,
-) -> None:
-    """Add a session."""
-    await tx.run(
+    tx: Tx, id: str, token_hash: bytes, account_id: str, *, user_agent: str, network: str
+) -> int | None:
+    """Add a session; give the time of the log-in before it, if there was one."""
+    row = await tx.one(
         ADD,
         id=id,
         token_hash=token_hash,
         account_id=account_id,
-        previous_login_at=previous_login_at,
         user_agent=user_agent,
         network=network,
     )
+    return row["previous_login_at"] if row else None
 
 
 async def see(tx: Tx, seen: dict[str, int]) -> None:
     """Note when sessions were last seen, by id."""
-    for session_id, at in seen.items():
-        await tx.run(SEE, id=session_id, at=at)
+    await tx.many(SEE, [{"id": session_id, "at": at} for session_id, at in sorted(seen.items())])
 
 
 async def live_of_account(tx: Tx, account_id: str) -> list[LogIn]:

@@ -45,17 +45,14 @@ def once_key(vault: Vault, flow_id: str, email: str) -> str:
 
 async def ask(tx: Work, once_key: str, email: str, *, address: str) -> None:
     """Write a request down; the same once_key again is the same request. Raises TooMany."""
-    if await issuances.find_asked(tx, once_key):
-        return
-    most = tx.settings.requests_per_network
-    await throttle.ask(tx, tx.vault, address, most=most)
     issuance_id = tokens.new_id()
     sealed = tx.vault.seal(_PURPOSE, email, bound_to=issuance_id)
     expires_at = tx.now + tx.settings.issue_link_hours * clock.HOUR
     issuance = Issuance(issuance_id, sealed, tx.now, expires_at, None, None, None)
     # casefold: a flood must not be divided among spellings of one mailbox
     address_mac = tx.vault.count("issuance address", email.casefold().encode())
-    await issuances.add(tx, issuance, once_key, address_mac)
+    if await issuances.add(tx, issuance, once_key, address_mac):
+        await throttle.ask(tx, tx.vault, address, most=tx.settings.requests_per_network)
 
 
 def email_of(vault: Vault, issuance: Issuance) -> str:

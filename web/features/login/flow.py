@@ -12,7 +12,6 @@ from web.security.throttle import Attempt
 from web.services import Services, Work
 from web.steps.check_password import PAYMENT, check_password
 from web.store import accounts, sessions
-from web.store import audit as audit_rows
 from web.store.credentials import Credential
 from web.store.first_passwords import FirstPassword
 
@@ -74,23 +73,21 @@ async def _start(
 ) -> LoggedIn:
     await PAYMENT.check_unchanged(tx, attempt, found)
     await http_sessions.end(tx, USER, old_token)
-    known = await throttle.knows(tx, attempt, found.owner_id)
-    await throttle.succeeded(tx, attempt, known=known)
-    previous_login_at = await audit_rows.latest_of_account(tx, found.account_id, DONE)
-    if previous_login_at is not None and not known:
-        await _tell_of_new_device(tx, attempt, found.account_id, user_agent)
-    device_token = await throttle.remember_device(tx, attempt, found.owner_id)
+    standing = await throttle.standing(tx, attempt, found.owner_id)
+    await throttle.succeeded(tx, attempt, standing)
+    device_token = await throttle.remember_device(tx, attempt, found.owner_id, standing)
     token = tokens.new_session_token()
-    await sessions.add(
+    previous_login_at = await sessions.add(
         tx,
         tokens.new_id(),
         tokens.digest(token),
         found.account_id,
-        previous_login_at=previous_login_at,
         user_agent=user_agent,
         network=attempt.address,
     )
-    await tx.audit(DONE, found.account_id, device="known" if known else "new")
+    if previous_login_at is not None and not standing.known:
+        await _tell_of_new_device(tx, attempt, found.account_id, user_agent)
+    await tx.audit(DONE, found.account_id, device="known" if standing.known else "new")
     return LoggedIn(token, device_token, found.account_id)
 
 

@@ -98,7 +98,8 @@ async def _set(
     if account is None:
         raise WrongPassword
     await credentials.set_password(tx, account.id, CredentialKind.PAYMENT, new_hash)
-    await throttle.succeeded(tx, attempt, known=await throttle.knows(tx, attempt, account.id))
+    standing = await throttle.standing(tx, attempt, account.id)
+    await throttle.succeeded(tx, attempt, standing)
     await log_ins.end_others(tx, account.id, device=attempt.device)
     await reset_links.end(tx, account.id, CredentialKind.PAYMENT)
     receipt = await receipts.issue(tx, key, account.id, NAME)

@@ -113,7 +113,8 @@ async def _set(
     if link.kind is CredentialKind.PAYMENT:
         await log_ins.end_others(tx, account.id, device=attempt.device)
         # also the delay after wrong guesses here: it would refuse the same press coming again
-        await throttle.succeeded(tx, attempt, known=await throttle.knows(tx, attempt, account.id))
+        standing = await throttle.standing(tx, attempt, account.id)
+        await throttle.succeeded(tx, attempt, standing)
         await throttle.unlock(tx, tx.vault, account.payment_user_id)
     await address_proposals.void(tx, account.id, address_proposals.Why.RESET)
     await tx.audit("reset.used", account.id, kind=link.kind)

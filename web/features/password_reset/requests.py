@@ -33,13 +33,11 @@ async def ask(
     tx: Work, once_key: str, kind: CredentialKind, user_id: str, admin_email: str, *, address: str
 ) -> None:
     """Write a request down; the same once_key again is the same request. Raises TooMany."""
-    if await reset_requests.exists(tx, once_key, kind):
-        return
-    most = tx.settings.requests_per_network
-    await throttle.ask(tx, tx.vault, address, most=most)
     typed = {"user_id": user_id, "admin_email": admin_email}
     sealed = tx.vault.seal(_PURPOSE, typed, bound_to=once_key)
-    await reset_requests.add(tx, once_key, kind, sealed)
+    if await reset_requests.add(tx, once_key, kind, sealed):
+        most = tx.settings.requests_per_network
+        await throttle.ask(tx, tx.vault, address, most=most)
 
 
 async def judge_waiting(services: Services) -> int:

@@ -36,8 +36,7 @@ async def confirm(
     Raises WrongPassword, TooMany and what apply() raises.
     """
     try:
-        async with services.read() as reads:
-            draft = await DRAFTS.find(reads, signed_in, draft_id)
+        draft = await services.read_one(DRAFTS.find, signed_in, draft_id)
     except AppliedBefore as before:
         return before.receipt
     if needs_password(signed_in, profile_form.profile(draft.values)):
@@ -55,11 +54,12 @@ async def apply(tx: Work, signed_in: Account, draft_id: str) -> Receipt:
     except AppliedBefore as before:
         return before.receipt
     new = profile_form.profile(draft.values)
-    account = await accounts.find(tx, signed_in.id)
-    if account is None or account.profile_version != draft.base_version:
+    account = signed_in  # as it was when the request came; the UPDATE sees whether it still is
+    if account.profile_version != draft.base_version:
         raise Conflict
     if new != account.profile:
-        await accounts.change_profile(tx, account.id, account.profile_version, new)
+        if not await accounts.change_profile(tx, account.id, account.profile_version, new):
+            raise Conflict
         await address_proposals.void(tx, account.id, address_proposals.Why.CHANGED)
     if new.admin_email != account.admin_email:
         for kind in CredentialKind:

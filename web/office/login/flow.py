@@ -26,8 +26,9 @@ async def _note_failure(tx: Work, found: Staff, _: bool) -> None:  # noqa: FBT00
 async def _start(tx: Work, attempt: Attempt, found: Staff, old_token: str) -> tuple[str, str]:
     await PASSWORDS.check_unchanged(tx, attempt, found)
     await sessions.end(tx, STAFF, old_token)
-    await throttle.succeeded(tx, attempt, known=await throttle.knows(tx, attempt, found.id))
-    device_token = await throttle.remember_device(tx, attempt, found.id)
+    standing = await throttle.standing(tx, attempt, found.id)
+    await throttle.succeeded(tx, attempt, standing)
+    device_token = await throttle.remember_device(tx, attempt, found.id, standing)
     token = tokens.new_session_token()
     await staff_sessions.add(
         tx, tokens.new_id(), tokens.digest(token), found.id, network=attempt.address

@@ -82,7 +82,8 @@ async def _set(
 ) -> None:
     await stored.check_unchanged(tx, attempt, checked)
     await staff_rows.set_password(tx, checked.id, new_hash, FirstPassword.NO, once=once)
-    await throttle.succeeded(tx, attempt, known=await throttle.knows(tx, attempt, checked.id))
+    standing = await throttle.standing(tx, attempt, checked.id)
+    await throttle.succeeded(tx, attempt, standing)
     ended = await staff_sessions.end_others(tx, checked.id, kept=session.id)
     await devices.forget_others(tx, checked.id, kept=attempt.device)
     await tx.audit("office.password.changed", who=checked.name, sessions=ended)
