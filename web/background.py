@@ -137,8 +137,7 @@ async def upkeep(services: Services) -> None:
 
 async def note_end(services: Services) -> None:
     """Name the end of the audit trail where the log is kept, away from it."""
-    async with services.read() as reads:
-        head = await audit_marks.find(reads, audit.HEAD)
+    head = await services.read_one(audit_marks.find, audit.HEAD)
     if head:
         log.event("audit.end", end=audit.end_words(head.seq, head.mac))
 

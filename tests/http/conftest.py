@@ -1,6 +1,6 @@
 """What the tests of the screens share: both ways to press a button, and more people."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from functools import cache
 from typing import Any
 
@@ -100,14 +100,14 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Write down every statement that a request runs."""
     made: list[str] = []
 
-    def noting(run: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-        def noted(tx: Tx, sql: str, /, *rows: Any, **values: Any) -> Awaitable[Any]:
+    def noting(run: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(tx: Tx, sql: str, /, *rows: Any, **values: Any) -> Any:
             if log.request_id.get():
                 made.append(sql)
             return run(tx, sql, *rows, **values)
 
         return noted
 
-    for run in (Tx.all, Tx.run, Tx.many):
+    for run in (Tx.all, Tx.run, Tx.many, Tx.defer):
         monkeypatch.setattr(Tx, run.__name__, noting(run))
     return made

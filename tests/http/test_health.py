@@ -51,6 +51,6 @@ async def test_a_database_that_does_not_answer_makes_us_not_ready(
 ) -> None:
     """Nor is the process restarted for it: it would not help."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Database, "read", raising_at_once(DatabaseUnavailable("boom")))
+        patch.setattr(Database, "read_one", raising_at_once(DatabaseUnavailable("boom")))
         assert (await visitor.get("/readyz")).status_code == 503
         assert (await visitor.get("/healthz")).status_code == 200

@@ -154,3 +154,29 @@ async def test_an_event_is_written_or_undone_with_what_caused_it(database: Datab
     await record(database, "login.done", now=2)
     assert [(row.seq, row.event) for row in trail(database)] == [(1, "login.done")]
     assert broken_at(trail(database), VAULT) == []
+
+
+async def test_two_processes_continue_one_trail(database: Database) -> None:
+    """Each remembers the end that it wrote; when the other has written since, it is read again."""
+    ours, theirs = audit.Trail(VAULT), audit.Trail(VAULT)
+    for trail_of in (ours, theirs, theirs, ours, ours, theirs):
+        await database.write(trail_of.record, "login.done")
+    rows = trail(database)
+    assert [row.seq for row in rows] == [1, 2, 3, 4, 5, 6]
+    assert broken_at(rows, VAULT) == []
+
+
+async def test_an_event_that_was_rolled_back_is_not_continued(database: Database) -> None:
+    """What the process remembers of it is forgotten."""
+
+    async def fail(tx: Tx) -> None:
+        await TRAIL.record(tx, "login.failed")
+        raise LookupError
+
+    await database.write(TRAIL.record, "login.done")
+    with pytest.raises(LookupError):
+        await database.write(fail)
+    await database.write(TRAIL.record, "logout.done")
+    rows = trail(database)
+    assert [(row.seq, row.event) for row in rows] == [(1, "login.done"), (2, "logout.done")]
+    assert broken_at(rows, VAULT) == []

@@ -7,6 +7,7 @@ import pytest
 from aiosmtpd.smtp import Envelope
 
 from tests.conftest import FrozenClock
+from tests.support.trips import counted
 from tests.unit import parts
 from tests.unit.letters import LETTER, FussyOffice, Mailroom, RudeOffice, vault_of
 from web import clock
@@ -210,3 +211,16 @@ async def test_a_mail_that_cannot_be_opened_does_not_hold_up_the_others(
     await mailroom.courier.deliver_due()
     assert len(office.mails) == 1
     assert (await mailroom.row("old"))["sent_at"] is None
+
+
+@pytest.mark.parametrize(("number", "most"), [(0, 1), (1, 4), (5, 12)])
+async def test_a_mail_costs_at_most_four_trips_to_the_database(
+    mailroom: Mailroom, office: FussyOffice, number: int, most: int
+) -> None:
+    """One look whether there is any; then one to lease each, one to mark it, one to find no other."""
+    for each in range(number):
+        await mailroom.put(f"{each}", Message(f"k-{each}@example.jp", BAD.subject, BAD.body))
+    with counted() as trips:
+        assert await mailroom.courier.deliver_due() == number
+    assert len(office.mails) == number
+    assert trips.in_background <= most

@@ -1,7 +1,7 @@
-"""One connection to SQLite, whose transactions begin with their first statement."""
+"""One connection to SQLite. What need not be waited for is run together with the next statement."""
 
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,25 +10,25 @@ from typing import Any
 import aiosqlite
 
 
-class _Beginning(sqlite3.Connection):
-    """Runs what begins a transaction together with its first statement: one trip to the thread."""
+class _Threaded(sqlite3.Connection):
+    """What runs in the thread of a connection: each trip there costs more than most statements."""
 
-    begin = ""
+    before: tuple[tuple[str, Mapping[str, Any]], ...] = ()  # to be run first
 
     def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
-        """Run a statement."""
-        self._begin()
+        """Run a statement, after those that wait for it."""
+        self._run_before()
         return super().execute(sql, parameters)
 
     def executemany(self, sql: str, parameters: Any, /) -> sqlite3.Cursor:
-        """Run a statement for every row."""
-        self._begin()
+        """Run a statement for every row, after those that wait for it."""
+        self._run_before()
         return super().executemany(sql, parameters)
 
-    def _begin(self) -> None:
-        if self.begin:
-            super().execute(self.begin)
-            self.begin = ""
+    def _run_before(self) -> None:
+        for sql, values in self.before:
+            super().execute(sql, values)
+        self.before = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,35 +36,41 @@ class Connection:
     """A connection: what is awaited, and what runs in its thread."""
 
     awaited: aiosqlite.Connection
-    threaded: _Beginning
+    threaded: _Threaded
 
     @classmethod
-    async def to(cls, path: Path) -> "Connection":
+    async def to(cls, path: Path, *pragmas: str) -> "Connection":
         """Connect to a database file."""
-        made = list[_Beginning]()
+        made = list[_Threaded]()
 
-        def make(*args: Any, **options: Any) -> _Beginning:
-            made.append(_Beginning(*args, **options))
+        def make(*args: Any, **options: Any) -> _Threaded:
+            made.append(_Threaded(*args, **options))
             return made[-1]
 
         connection = await aiosqlite.connect(path, isolation_level=None, factory=make)
         connection.row_factory = sqlite3.Row
+        for pragma in pragmas:
+            await connection.execute(pragma)
         return cls(connection, made[0])
 
     @asynccontextmanager
     async def transaction(self, begin: str) -> AsyncIterator[None]:
         """Begin with the first statement of the block; what was not committed is rolled back."""
         await self._roll_back()  # what an unreadable disk may have left open
-        self.threaded.begin = begin
+        self.defer(begin, {})
         try:
             yield
         finally:
-            self.threaded.begin = ""
+            self.threaded.before = ()
             await self._roll_back()
 
+    def defer(self, sql: str, values: Mapping[str, Any]) -> None:
+        """Run a statement together with the next one; if it fails, the next one does."""
+        self.threaded.before += ((sql, values),)
+
     async def commit(self) -> None:
-        """Commit, unless no statement has begun anything."""
-        if not self.threaded.begin:
+        """Commit, unless no statement came after what begins."""
+        if self.awaited.in_transaction or len(self.threaded.before) != 1:
             await self.awaited.execute("COMMIT")
 
     async def _roll_back(self) -> None:

@@ -5,15 +5,12 @@ checkpoints, under a file lock that the command line takes too, is the answer to
 """
 
 import asyncio
-import sqlite3
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
-
-import aiosqlite
 
 from web import clock, log, metrics
 from web.database import locks, schema
@@ -33,7 +30,6 @@ _WRITER = (
     "PRAGMA journal_size_limit = 67108864",  # after a checkpoint the log shrinks to 64 MiB again
 )
 _READER = ("PRAGMA query_only = ON", "PRAGMA wal_autocheckpoint = 0")
-_BEGIN_WRITE = "BEGIN IMMEDIATE"
 _SINGLE_READER = (
     *_EVERYWHERE,
     *_READER,
@@ -73,17 +69,15 @@ class Database:
         await self._closing.aclose()
 
     async def _connect(self, *pragmas: str) -> Connection:
-        connection = await Connection.to(self.path)
+        connection = await Connection.to(self.path, *pragmas)
         self._closing.push_async_callback(connection.awaited.close)
-        for pragma in pragmas:
-            await connection.awaited.execute(pragma)
         return connection
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
         """Lend a reader to the block; all its statements see the same moment."""
         async with self._lent() as connection, connection.transaction("BEGIN"):
-            yield Tx(connection.awaited, clock.now())
+            yield Tx(connection, clock.now())
 
     async def read_one(
         self,
@@ -97,7 +91,7 @@ class Database:
         are no sooner done, and the threads keep taking the interpreter from each other.
         """
         self._single_reads += 1
-        tx = Tx(self._single_reader.awaited, clock.now())
+        tx = Tx(self._single_reader, clock.now())
         try:
             with reporting_trouble():
                 if self._single_reads <= FEW:  # nearly always; a timer costs more than the read
@@ -123,16 +117,13 @@ class Database:
     @asynccontextmanager
     async def stream(self) -> AsyncIterator[Tx]:
         """Open a reader of its own for a block that may last, such as a download."""
-        connection = await aiosqlite.connect(self.path, isolation_level=None)
+        connection = await Connection.to(self.path, *_EVERYWHERE, *_READER)
         try:
             with reporting_trouble():
-                connection.row_factory = sqlite3.Row
-                for pragma in (*_EVERYWHERE, *_READER):
-                    await connection.execute(pragma)
-                await connection.execute("BEGIN")
-                yield Tx(connection, clock.now())
+                async with connection.transaction("BEGIN"):
+                    yield Tx(connection, clock.now())
         finally:
-            await connection.close()
+            await connection.awaited.close()
 
     async def write(
         self,
@@ -145,10 +136,21 @@ class Database:
         It runs in a shielded task: a request that is cancelled meanwhile leaves neither a lock
         nor half a transaction.
         """
-        task = asyncio.create_task(self._transact(work, *args, **kwargs))
-        self._running.add(task)
-        task.add_done_callback(self._finished)
-        return await asyncio.shield(task)
+        return await self._shielded(self._transact(work, *args, **kwargs))
+
+    async def write_one(
+        self,
+        work: Callable[Concatenate[Tx, P], Awaitable[T]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run work(tx, …), which writes by one statement, and so is a transaction by itself."""
+
+        async def alone() -> T:
+            async with self._turn_to_write() as tx:
+                return await work(tx, *args, **kwargs)
+
+        return await self._shielded(alone())
 
     async def _transact(
         self,
@@ -156,30 +158,41 @@ class Database:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
+        async with self._turn_to_write() as tx, self._writer.transaction("BEGIN IMMEDIATE"):
+            result = await work(tx, *args, **kwargs)
+            await self._writer.commit()
+        for topic in tx.wakes:
+            self._awake.pop(topic, asyncio.Event()).set()
+        return result
+
+    @asynccontextmanager
+    async def _turn_to_write(self) -> AsyncIterator[Tx]:
         asked = time.perf_counter()
         async with _patiently("others keep writing"):
             await self._turn.acquire()
         try:
             with reporting_trouble():
-                async with locks.write_lock(self.path), self._writer.transaction(_BEGIN_WRITE):
+                async with locks.write_lock(self.path):
                     metrics.WRITE_WAIT.observe(time.perf_counter() - asked)
-                    tx = Tx(self._writer.awaited, clock.now())
-                    result = await work(tx, *args, **kwargs)
-                    await self._writer.commit()
+                    yield Tx(self._writer, clock.now())
         finally:
             self._turn.release()
-        for topic in tx.wakes:
-            self._awake.pop(topic, asyncio.Event()).set()
-        return result
 
-    def awake(self, topic: str) -> asyncio.Event:
-        """Give what is set by the next commit that concerns a work; many may wait for it."""
-        return self._awake[topic]
+    async def _shielded(self, write: Coroutine[Any, Any, T]) -> T:
+        """Wait for a write, which goes on when whoever waits is cancelled."""
+        task = asyncio.create_task(write)
+        self._running.add(task)
+        task.add_done_callback(self._finished)
+        return await asyncio.shield(task)
 
     def _finished(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
         if not task.cancelled() and isinstance(error := task.exception(), DatabaseUnavailable):
             log.failure("database.unavailable", error)
+
+    def awake(self, topic: str) -> asyncio.Event:
+        """Give what is set by the next commit that concerns a work; many may wait for it."""
+        return self._awake[topic]
 
 
 @asynccontextmanager

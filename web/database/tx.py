@@ -5,10 +5,9 @@ from collections.abc import AsyncGenerator, Iterable, Mapping
 from types import TracebackType
 from typing import Any
 
-import aiosqlite
-
 from web import metrics
 from web.database import locks
+from web.database.connection import Connection
 
 Row = sqlite3.Row
 
@@ -24,14 +23,16 @@ class DatabaseUnavailable(Exception):
 class Tx:
     """Statements on one connection, at one moment: every statement knows it as `:now`."""
 
-    def __init__(self, connection: aiosqlite.Connection, now: int) -> None:
+    def __init__(self, connection: Connection, now: int) -> None:
         self.connection = connection
         self.now = now
         self.wakes = set[str]()  # the work in the background that the commit concerns
 
     async def all(self, sql: str, /, **values: Any) -> list[Row]:
         """Run a statement and give all its rows."""
-        return list(await self.connection.execute_fetchall(sql, {"now": self.now, **values}))
+        return list(
+            await self.connection.awaited.execute_fetchall(sql, {"now": self.now, **values})
+        )
 
     async def one(self, sql: str, /, **values: Any) -> Row | None:
         """Run a statement and give its first row."""
@@ -40,17 +41,21 @@ class Tx:
 
     async def each(self, sql: str, /, **values: Any) -> AsyncGenerator[Row, None]:
         """Run a statement and give its rows as they are read."""
-        async with self.connection.execute(sql, {"now": self.now, **values}) as cursor:
+        async with self.connection.awaited.execute(sql, {"now": self.now, **values}) as cursor:
             async for row in cursor:
                 yield row
 
     async def run(self, sql: str, /, **values: Any) -> int:
         """Run a statement and give the number of rows it changed."""
-        return (await self.connection.execute(sql, {"now": self.now, **values})).rowcount
+        return (await self.connection.awaited.execute(sql, {"now": self.now, **values})).rowcount
+
+    def defer(self, sql: str, /, **values: Any) -> None:
+        """Run a statement whose result nobody needs, together with the next one or with the commit."""
+        self.connection.defer(sql, {"now": self.now, **values})
 
     async def many(self, sql: str, rows: Iterable[Mapping[str, Any]], /) -> None:
         """Run a statement for every row."""
-        await self.connection.executemany(sql, ({"now": self.now, **row} for row in rows))
+        await self.connection.awaited.executemany(sql, ({"now": self.now, **row} for row in rows))
 
 
 class reporting_trouble:  # noqa: N801 reads as what it does: with reporting_trouble()

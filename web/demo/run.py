@@ -92,8 +92,7 @@ async def _seed(
 
 
 async def _seed_one(services: Services, persona: Persona) -> bool:
-    async with services.read() as reads:
-        known = await credentials.find_by_payment_id(reads, persona.account.payment_user_id)
+    known = await services.read_one(credentials.find_by_payment_id, persona.account.payment_user_id)
     if known:
         return await services.passwords.verify(known.password_hash, persona.payment_password)
     hashes = {
@@ -115,8 +114,7 @@ async def _add(tx: Work, persona: Persona, hashes: Mapping[CredentialKind, str])
 
 
 async def _seed_officer(services: Services, officer: Officer) -> bool:
-    async with services.read() as reads:
-        known = await staff_rows.find_by_name(reads, officer.name)
+    known = await services.read_one(staff_rows.find_by_name, officer.name)
     if known:
         return await services.passwords.verify(known.password_hash, officer.password)
     hashed = await services.passwords.hash(officer.password)

@@ -26,8 +26,7 @@ async def ready(request: Request) -> Response:
     """Say whether the database answers and mails are not stuck."""
     services = services_of(request)
     try:
-        async with services.read() as reads:
-            overdue = await outbox.overdue(reads)
+        overdue = await services.read_one(outbox.overdue)
     except DatabaseUnavailable:
         return JSONResponse({"status": "database unavailable"}, status_code=503)
     if overdue > services.settings.mail_overdue_minutes * clock.MINUTE:

@@ -75,12 +75,11 @@ class Courier:
         return tried
 
     async def _any_due(self, *, again: bool) -> bool:
-        async with self._database.read() as reads:
-            return await outbox.any_due(reads, again=again)
+        return await self._database.read_one(outbox.any_due, again=again)
 
     async def _claim(self, *, again: bool) -> outbox.Row | None:
         now = clock.now()
-        return await self._database.write(outbox.claim, leased_until=now + LEASE, again=again)
+        return await self._database.write_one(outbox.claim, leased_until=now + LEASE, again=again)
 
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[aiosmtplib.SMTP]:

@@ -36,7 +36,7 @@ class Trail:
         self._end: _End | None = None
 
     async def record(
-        self, tx: Tx, event: str, *, account_id: str | None = None, **detail: str | int
+        self, tx: Tx, event: str, /, *, account_id: str | None = None, **detail: str | int
     ) -> None:
         """Append an event in the transaction that causes it; details name fields, never values."""
         text = json.dumps(detail, ensure_ascii=False, sort_keys=True)

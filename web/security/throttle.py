@@ -163,6 +163,12 @@ async def succeeded(tx: Tx, attempt: Attempt, found: Standing) -> None:
         await failures.clear_all(tx, counted)
 
 
+async def forget(tx: Tx, attempt: Attempt) -> None:
+    """Clear what was counted against an ID here: its password is a new one."""
+    scopes = (DEVICE, ID_AND_NETWORK, ID)
+    await failures.clear_all(tx, [(scope, attempt.subject(scope)) for scope in scopes])
+
+
 async def locked(tx: Tx, vault: Vault, user_id: str) -> bool:
     """Tell whether an ID is shut for devices without a cookie."""
     return (await failures.find(tx, ID, _id_alone(vault, user_id))).number >= ID_TRIES

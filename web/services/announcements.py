@@ -25,8 +25,7 @@ class Announcements:
 
     async def look(self, database: Database) -> None:
         """Look again; the command line may have changed it."""
-        async with database.read() as reads:
-            self._known = await announcements.find_all(reads)
+        self._known = await database.read_one(announcements.find_all)
 
     @property
     def maintenance(self) -> Announcement | None:

@@ -12,3 +12,9 @@ async def end_others(tx: Tx, account_id: str, *, kept: str = "", device: bytes =
     """
     await devices.forget_others(tx, account_id, kept=device)
     return await sessions.end_others(tx, account_id, kept=kept)
+
+
+async def end_all(tx: Tx, account_id: str, *, device: bytes = b"") -> None:
+    """End every log-in of an account, forget its devices but one."""
+    await devices.forget_others(tx, account_id, kept=device)
+    await sessions.end_of_account(tx, account_id)

@@ -188,12 +188,12 @@ async def add(tx: Tx, id: str, payment_user_id: str, bulk_user_id: str, profile:
 
 async def set_disabled(tx: Tx, id: str, at: int | None) -> None:
     """Shut an account from a moment on, or open it again."""
-    await tx.run(SET_DISABLED, id=id, at=at)
+    tx.defer(SET_DISABLED, id=id, at=at)
 
 
 async def confirm_address(tx: Tx, id: str) -> None:
     """Note that the 利用者管理用メールアドレス is its owner's."""
-    await tx.run(CONFIRM_ADDRESS, id=id)
+    tx.defer(CONFIRM_ADDRESS, id=id)
 
 
 async def change_profile(

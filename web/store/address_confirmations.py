@@ -70,7 +70,7 @@ async def used(tx: Tx, id: str) -> bool:
 
 async def drop(tx: Tx, account_id: str) -> None:
     """Let an account's URL die."""
-    await tx.run(DROP, account_id=account_id)
+    tx.defer(DROP, account_id=account_id)
 
 
 async def drop_all(tx: Tx) -> int:

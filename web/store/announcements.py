@@ -39,7 +39,7 @@ async def find_all(tx: Tx) -> list[Announcement]:
 
 async def put(tx: Tx, kind: Kind, body: str, ends_at: int | None) -> None:
     """Announce something in place of what was announced before."""
-    await tx.run(PUT, kind=kind, body=body, ends_at=ends_at)
+    tx.defer(PUT, kind=kind, body=body, ends_at=ends_at)
 
 
 async def remove(tx: Tx, kind: Kind) -> bool:

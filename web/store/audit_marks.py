@@ -34,11 +34,9 @@ async def find(tx: Tx, mark: str) -> Mark | None:
 
 async def put(tx: Tx, mark: Mark) -> None:
     """Put a mark where it belongs now."""
-    await tx.run(
-        PUT, mark=mark.mark, seq=mark.seq, mac=mark.mac, key_id=mark.key_id, seal=mark.seal
-    )
+    tx.defer(PUT, mark=mark.mark, seq=mark.seq, mac=mark.mac, key_id=mark.key_id, seal=mark.seal)
 
 
 async def touch(tx: Tx, mark: str) -> None:
     """Write a mark where it is."""
-    await tx.run(TOUCH, mark=mark)
+    tx.defer(TOUCH, mark=mark)

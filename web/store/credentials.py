@@ -56,9 +56,14 @@ REHASH = """
     UPDATE credentials SET password_hash = :new_hash
      WHERE account_id = :account_id AND kind = :kind AND password_hash = :old_hash
 """
-FORMER = """
-    SELECT password_hash FROM former_passwords
-     WHERE account_id = :account_id AND kind = :kind ORDER BY replaced_at DESC LIMIT :remembered
+USED = """
+    SELECT password_hash FROM (
+        SELECT password_hash, replaced_at FROM former_passwords
+         WHERE account_id = :account_id AND kind = :kind
+        UNION ALL
+        SELECT password_hash, :now + 1 FROM credentials
+         WHERE account_id = :account_id AND kind = :kind) AS used
+     ORDER BY replaced_at DESC LIMIT :remembered + 1
 """
 FORGET = """
     DELETE FROM former_passwords
@@ -147,19 +152,19 @@ async def add(
 ) -> None:
     """Add a credential to a new account."""
     values = {"account_id": account_id, "kind": kind, "password_hash": password_hash}
-    await tx.run(ADD, **values, first=first)
+    tx.defer(ADD, **values, first=first)
 
 
 async def set_password(tx: Tx, account_id: str, kind: CredentialKind, password_hash: str) -> None:
     """Set a new password, remembering the one it replaces."""
-    await tx.run(REMEMBER, account_id=account_id, kind=kind)
-    await tx.run(FORGET, account_id=account_id, kind=kind, remembered=REMEMBERED)
-    await tx.run(SET_PASSWORD, account_id=account_id, kind=kind, password_hash=password_hash)
+    tx.defer(REMEMBER, account_id=account_id, kind=kind)
+    tx.defer(FORGET, account_id=account_id, kind=kind, remembered=REMEMBERED)
+    tx.defer(SET_PASSWORD, account_id=account_id, kind=kind, password_hash=password_hash)
 
 
 async def rehash(tx: Tx, old: Credential, new_hash: str) -> None:
     """Replace a hash made with outdated parameters, unless somebody was quicker; the age stays."""
-    await tx.run(
+    tx.defer(
         REHASH,
         account_id=old.account_id,
         kind=old.kind,
@@ -168,9 +173,9 @@ async def rehash(tx: Tx, old: Credential, new_hash: str) -> None:
     )
 
 
-async def former(tx: Tx, account_id: str, kind: CredentialKind) -> list[str]:
-    """List the hashes of the last passwords before the current one."""
-    rows = await tx.all(FORMER, account_id=account_id, kind=kind, remembered=REMEMBERED)
+async def used(tx: Tx, account_id: str, kind: CredentialKind) -> list[str]:
+    """List the hashes of the current password and of the last ones before it."""
+    rows = await tx.all(USED, account_id=account_id, kind=kind, remembered=REMEMBERED)
     return [row["password_hash"] for row in rows]
 
 

@@ -21,13 +21,13 @@ PER_OWNER = 50  # of one owner: whoever knows the password could otherwise fill 
 
 async def add(tx: Tx, device_hash: bytes, owner_id: str) -> None:
     """Note that a device has logged in; its time starts anew."""
-    await tx.run(ADD, device_hash=device_hash, owner_id=owner_id)
-    await tx.run(FORGET_OLDEST, device_hash=device_hash, owner_id=owner_id, most=PER_OWNER)
+    tx.defer(ADD, device_hash=device_hash, owner_id=owner_id)
+    tx.defer(FORGET_OLDEST, device_hash=device_hash, owner_id=owner_id, most=PER_OWNER)
 
 
-async def forget_others(tx: Tx, owner_id: str, *, kept: bytes = b"") -> int:
-    """Forget an owner's devices but the one kept; count them."""
-    return await tx.run(FORGET_OTHERS, owner_id=owner_id, kept=kept)
+async def forget_others(tx: Tx, owner_id: str, *, kept: bytes = b"") -> None:
+    """Forget an owner's devices but the one kept."""
+    tx.defer(FORGET_OTHERS, owner_id=owner_id, kept=kept)
 
 
 async def tidy(tx: Tx, *, before: int) -> int:

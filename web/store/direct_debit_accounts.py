@@ -61,4 +61,4 @@ async def sealed_before(tx: Tx, key_id: str, *, after: str, most: int) -> list[t
 
 async def reseal(tx: Tx, id: str, sealed: bytes, key_id: str) -> None:
     """Replace the seal of an account."""
-    await tx.run(RESEAL, id=id, sealed=sealed, key_id=key_id)
+    tx.defer(RESEAL, id=id, sealed=sealed, key_id=key_id)

@@ -185,7 +185,7 @@ async def version(tx: Tx, account_id: str, kind: Kind) -> int:
 
 async def add(tx: Tx, mandate: Mandate) -> None:
     """Add a 届出書; decided ones of its account and kind no longer tell where things stand."""
-    await tx.run(FOLLOWED, account_id=mandate.account_id, kind=mandate.kind)
+    tx.defer(FOLLOWED, account_id=mandate.account_id, kind=mandate.kind)
     await tx.run(ADD, **asdict(mandate))
 
 
@@ -221,7 +221,7 @@ async def sealed_before(tx: Tx, key_id: str, *, after: str, most: int) -> list[t
 
 async def reseal(tx: Tx, id: str, sealed: bytes, key_id: str) -> None:
     """Replace the seal of a 届出書."""
-    await tx.run(RESEAL, id=id, sealed=sealed, key_id=key_id)
+    tx.defer(RESEAL, id=id, sealed=sealed, key_id=key_id)
 
 
 def _mandate(row: Row) -> Mandate:

@@ -66,7 +66,7 @@ class Row:
 
 async def add(tx: Tx, row: Row) -> None:
     """Add a draft as the newest of its flow."""
-    await tx.run(ADD, **asdict(row))
+    tx.defer(ADD, **asdict(row))
 
 
 async def find(tx: Tx, id: str, owner_id: str, flow: str) -> Row | None:
@@ -89,9 +89,9 @@ async def take(tx: Tx, id: str, owner_id: str, flow: str, *, since: int) -> Row 
 
 async def drop_beyond(
     tx: Tx, owner_id: str, *, newest: str, others: int, bytes: int, unchecked: int
-) -> int:
+) -> None:
     """Drop an owner's oldest drafts: besides the newest stay so many, of so many bytes, so many unchecked."""
-    return await tx.run(
+    tx.defer(
         DROP_BEYOND,
         owner_id=owner_id,
         newest=newest,

@@ -70,12 +70,14 @@ async def count(
 
 async def count_all(tx: Tx, counted: Sequence[Counted]) -> None:
     """Count a failure in several counters."""
-    await tx.many(COUNT, [asdict(each) for each in counted])
+    for each in counted:
+        tx.defer(COUNT, **asdict(each))
 
 
 async def clear_all(tx: Tx, counted: Sequence[tuple[str, bytes]]) -> None:
     """Forget several counters."""
-    await tx.many(CLEAR, [{"scope": scope, "subject": subject} for scope, subject in counted])
+    for scope, subject in counted:
+        tx.defer(CLEAR, scope=scope, subject=subject)
 
 
 async def clear(tx: Tx, scope: str, subject: bytes) -> int:

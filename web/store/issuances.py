@@ -117,7 +117,7 @@ async def mailed_since(tx: Tx, id: str, *, since: int) -> int:
 
 async def mail(tx: Tx, id: str, key_hash: bytes) -> None:
     """Give a request the key that its mail carries."""
-    await tx.run(MAIL, id=id, key_hash=key_hash)
+    tx.defer(MAIL, id=id, key_hash=key_hash)
 
 
 async def highest(tx: Tx) -> str:
@@ -128,7 +128,7 @@ async def highest(tx: Tx) -> str:
 
 async def reserve(tx: Tx, id: str, number: str) -> None:
     """Keep a number free for an issuance."""
-    await tx.run(RESERVE, id=id, number=number)
+    tx.defer(RESERVE, id=id, number=number)
 
 
 async def use(tx: Tx, id: str, account_id: str) -> bool:

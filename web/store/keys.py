@@ -27,4 +27,4 @@ async def find(tx: Tx, purpose: str) -> SealedKey | None:
 
 async def put(tx: Tx, purpose: str, sealed: bytes, key_id: str) -> None:
     """Keep a key, or seal it anew."""
-    await tx.run(PUT, purpose=purpose, sealed=sealed, key_id=key_id)
+    tx.defer(PUT, purpose=purpose, sealed=sealed, key_id=key_id)

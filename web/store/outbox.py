@@ -158,7 +158,7 @@ async def add(tx: Tx, row: Row, bounds: Bounds, *, since: int, confirmed: bool |
     `confirmed`: whether the address is known to be the account's; None to look it up.
     """
     tx.wakes.add(Topic.MAIL)
-    await tx.run(ADD, **asdict(row), **asdict(bounds), since=since, confirmed=confirmed)
+    tx.defer(ADD, **asdict(row), **asdict(bounds), since=since, confirmed=confirmed)
 
 
 async def any_due(tx: Tx, *, again: bool) -> bool:
@@ -174,7 +174,7 @@ async def claim(tx: Tx, *, leased_until: int, again: bool) -> Row | None:
 
 async def free_lease(tx: Tx, id: str) -> None:
     """Give a mail back untried."""
-    await tx.run(FREE_LEASE, id=id)
+    tx.defer(FREE_LEASE, id=id)
 
 
 async def free_leases(tx: Tx) -> int:
@@ -184,17 +184,17 @@ async def free_leases(tx: Tx) -> int:
 
 async def sent(tx: Tx, id: str) -> None:
     """Mark a mail as sent and erase what it said."""
-    await tx.run(SENT, id=id)
+    tx.defer(SENT, id=id)
 
 
 async def try_later(tx: Tx, id: str, *, next_try_at: int, error: str) -> None:
     """Keep a mail for another try."""
-    await tx.run(TRY_LATER, id=id, next_try_at=next_try_at, error=error)
+    tx.defer(TRY_LATER, id=id, next_try_at=next_try_at, error=error)
 
 
 async def give_up(tx: Tx, id: str, *, error: str) -> None:
     """Mark a mail as undeliverable."""
-    await tx.run(GIVE_UP, id=id, error=error)
+    tx.defer(GIVE_UP, id=id, error=error)
 
 
 async def give_up_all(tx: Tx, *, error: str) -> int:
@@ -217,13 +217,13 @@ async def listed(
 
 async def retry(tx: Tx, id: str) -> None:
     """Let a mail that waits or was given up be tried now."""
-    await tx.run(RETRY, id=id)
+    tx.defer(RETRY, id=id)
     tx.wakes.add(Topic.MAIL)
 
 
 async def drop(tx: Tx, id: str, *, error: str) -> None:
     """Give a mail up and erase it."""
-    await tx.run(DROP, id=id, error=error)
+    tx.defer(DROP, id=id, error=error)
 
 
 async def overdue(tx: Tx) -> int:
@@ -246,5 +246,5 @@ async def dead(tx: Tx) -> int:
 
 async def tidy(tx: Tx, *, before: int) -> int:
     """Erase undeliverable mails whose link is dead; remove what was sent or given up long ago."""
-    await tx.run(ERASE_EXPIRED)
+    tx.defer(ERASE_EXPIRED)
     return await tx.run(TIDY, before=before)

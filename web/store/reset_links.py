@@ -84,7 +84,7 @@ async def find_used(tx: Tx, id: str, kind: CredentialKind) -> Link | None:
 
 async def add(tx: Tx, link: Link, key_hash: bytes) -> None:
     """Add a link."""
-    await tx.run(
+    tx.defer(
         ADD,
         id=link.id,
         key_hash=key_hash,
@@ -100,15 +100,15 @@ async def use(tx: Tx, id: str) -> bool:
     return await tx.run(USE, id=id) == 1
 
 
-async def end(tx: Tx, account_id: str, kind: CredentialKind) -> int:
+async def end(tx: Tx, account_id: str, kind: CredentialKind) -> None:
     """End a credential's live link, and the mail that would still bring it."""
-    await tx.run(WITHDRAW_GUIDE, account_id=account_id, kind=kind)
-    return await tx.run(END, account_id=account_id, kind=kind)
+    tx.defer(WITHDRAW_GUIDE, account_id=account_id, kind=kind)
+    tx.defer(END, account_id=account_id, kind=kind)
 
 
 async def end_all(tx: Tx) -> int:
     """End every live link, and the mails that would still bring them; count the links."""
-    await tx.run(WITHDRAW_GUIDES)
+    tx.defer(WITHDRAW_GUIDES)
     return await tx.run(END_ALL)
 
 

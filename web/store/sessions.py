@@ -144,6 +144,11 @@ async def end(tx: Tx, id: str) -> int:
     return await tx.run(END, id=id)
 
 
+async def end_of_account(tx: Tx, account_id: str) -> None:
+    """End an account's sessions."""
+    tx.defer(END_OTHERS, account_id=account_id, kept="")
+
+
 async def end_others(tx: Tx, account_id: str, *, kept: str = "") -> int:
     """End an account's sessions but the one kept; count them."""
     return await tx.run(END_OTHERS, account_id=account_id, kept=kept)

@@ -96,17 +96,17 @@ async def set_password(
     tx: Tx, id: str, password_hash: str, first: FirstPassword, *, once: str | None = None
 ) -> None:
     """Set a new password; `once`: the once-key of the form that set it."""
-    await tx.run(SET_PASSWORD, id=id, password_hash=password_hash, first=first, once=once)
+    tx.defer(SET_PASSWORD, id=id, password_hash=password_hash, first=first, once=once)
 
 
 async def rehash(tx: Tx, old: Staff, new_hash: str) -> None:
     """Replace a hash made with outdated parameters, unless somebody was quicker; the age stays."""
-    await tx.run(REHASH, id=old.id, old_hash=old.password_hash, new_hash=new_hash)
+    tx.defer(REHASH, id=old.id, old_hash=old.password_hash, new_hash=new_hash)
 
 
 async def set_disabled(tx: Tx, id: str, at: int | None) -> None:
     """Shut a 担当者 out from a moment on, or let one in again."""
-    await tx.run(SET_DISABLED, id=id, at=at)
+    tx.defer(SET_DISABLED, id=id, at=at)
 
 
 async def in_use(tx: Tx) -> dict[str, int]:

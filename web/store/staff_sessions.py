@@ -58,18 +58,17 @@ async def find(tx: Tx, token_hash: bytes) -> StaffSession | None:
 
 async def add(tx: Tx, id: str, token_hash: bytes, staff_id: str, *, network: str) -> None:
     """Add a session."""
-    await tx.run(ADD, id=id, token_hash=token_hash, staff_id=staff_id, network=network)
+    tx.defer(ADD, id=id, token_hash=token_hash, staff_id=staff_id, network=network)
 
 
 async def see(tx: Tx, seen: dict[str, int]) -> None:
     """Note when sessions were last seen, by id."""
-    for session_id, at in seen.items():
-        await tx.run(SEE, id=session_id, at=at)
+    await tx.many(SEE, [{"id": session_id, "at": at} for session_id, at in sorted(seen.items())])
 
 
 async def end(tx: Tx, id: str) -> None:
     """End a session."""
-    await tx.run(END, id=id)
+    tx.defer(END, id=id)
 
 
 async def end_all(tx: Tx, staff_id: str) -> int:

@@ -30,14 +30,13 @@ _DIGITS = 18  # what SQLite can compare
 async def show(request: Request) -> Response:
     """Show the account's own events, newest first, a page at a time."""
     services, given = services_of(request), request.query_params
-    async with services.read() as reads:
-        page = await flow.page(
-            reads,
-            services.vault,
-            account(request),
-            before=_seq(given.get("before", "")),
-            after=_seq(given.get("after", "")),
-        )
+    page = await services.read_one(
+        flow.page,
+        services.vault,
+        account(request),
+        before=_seq(given.get("before", "")),
+        after=_seq(given.get("after", "")),
+    )
     years = services.settings.audit_years
     return render(request, SHOW, page=page, per_page=flow.PER_PAGE, years=years)
 
@@ -91,8 +90,7 @@ def _not_there(request: Request) -> Response:
 async def disowned(request: Request) -> Response:
     """Show what was done and what to do now; safe to reload."""
     services, receipt_id = services_of(request), request.query_params.get("receipt", "")
-    async with services.read() as reads:
-        receipt = await receipts.find(reads, receipt_id, account(request).id, flow.NAME)
+    receipt = await services.read_one(receipts.find, receipt_id, account(request).id, flow.NAME)
     if receipt is None:
         return redirect(request, url(request, SHOW, notice="nothing-disowned"))
     return await _show_receipt(request, receipt)

@@ -94,7 +94,10 @@ async def _shut_out(tx: Work, session: Session, device: bytes, seq: int, key: st
         return done
     disowned = await rows.find_of_account(tx, account.id, seq)
     ended = await log_ins.end_others(tx, account.id, kept=session.id, device=device)
-    links = [await reset_links.end(tx, account.id, kind) for kind in CredentialKind]
+    links = 0
+    for kind in CredentialKind:
+        links += await reset_links.live_until(tx, account.id, kind) is not None
+        await reset_links.end(tx, account.id, kind)
     receipt = await receipts.issue(tx, key, account.id, NAME)
-    await tx.audit("activity.disowned", account.id, row=seq, of=disowned.event if disowned else "", sessions=ended, links=sum(links), number=receipt.number)  # fmt: skip
+    await tx.audit("activity.disowned", account.id, row=seq, of=disowned.event if disowned else "", sessions=ended, links=links, number=receipt.number)  # fmt: skip
     return receipt

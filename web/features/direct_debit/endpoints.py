@@ -224,8 +224,7 @@ async def _show_conflict(request: Request, draft: Draft) -> Response:
 async def complete(request: Request) -> Response:
     """Show the 届出書 that were made; safe to reload."""
     services, receipt_id = services_of(request), request.query_params.get("receipt", "")
-    async with services.read() as work:
-        receipt = await receipts.find(work, receipt_id, account(request).id, flow.NAME)
+    receipt = await services.read_one(receipts.find, receipt_id, account(request).id, flow.NAME)
     if receipt is None:
         return RedirectResponse(_address(request, EDIT, notice="nothing-done"), status_code=303)
     return await _show_complete(request, receipt)
@@ -233,8 +232,7 @@ async def complete(request: Request) -> Response:
 
 async def _show_complete(request: Request, receipt: Receipt) -> Response:
     services, procedure = services_of(request), _procedure(request)
-    async with services.read() as work:
-        mandates = await direct_debit_forms.of_receipt(work, receipt.id)
+    mandates = await services.read_one(direct_debit_forms.of_receipt, receipt.id)
     return render(
         request,
         COMPLETE,

@@ -37,8 +37,7 @@ def _kind(request: Request) -> Kind:
 async def show(request: Request) -> Response:
     """Show where an account of a kind stands: masked account, state, next step."""
     services, kind = services_of(request), _kind(request)
-    async with services.read() as work:
-        now = await flow.current(work, account(request), kind)
+    now = await services.read_one(flow.current, account(request), kind)
     return render(
         request,
         SHOW,

@@ -25,8 +25,7 @@ async def find(services: Services, key: str) -> Confirmation | None:
     spelled = tokens.read_link_key(key)
     if spelled is None:
         return None
-    async with services.read() as reads:
-        return await address_confirmations.find_by_key(reads, tokens.digest(spelled))
+    return await services.read_one(address_confirmations.find_by_key, tokens.digest(spelled))
 
 
 async def confirm(tx: Work, found: Confirmation) -> None:

@@ -104,8 +104,7 @@ async def _show_asked(request: Request, flow_id: str, email: str) -> Response:
 
 async def _latest(request: Request, issuance: Issuance) -> Draft | None:
     services = services_of(request)
-    async with services.read() as work:
-        return await flow.DRAFTS.latest(work, issuance, issuance.id)
+    return await services.read_one(flow.DRAFTS.latest, issuance, issuance.id)
 
 
 @step
@@ -215,8 +214,7 @@ async def confirm(request: Request, issuance: Issuance) -> Response:
     """I6: show what will be registered, or issue the IDs."""
     services, draft_id = services_of(request), request.query_params.get("draft", "")
     if request.method != "POST":
-        async with services.read() as work:
-            draft = await flow.find_ready(work, issuance, draft_id)
+        draft = await services.read_one(flow.find_ready, issuance, draft_id)
         return await _show_confirm(request, issuance, draft)
     await services.write(flow.issue, issuance.id, draft_id)
     to = url(request, COMPLETE, link=issuance.id)

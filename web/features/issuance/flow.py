@@ -67,8 +67,7 @@ async def find(services: Services, key: str) -> Issuance | None:
     spelled = tokens.read_link_key(key)
     if spelled is None:
         return None
-    async with services.read() as reads:
-        issuance = await issuances.find_by_key(reads, tokens.digest(spelled))
+    issuance = await services.read_one(issuances.find_by_key, tokens.digest(spelled))
     return issuance if issuance and requests.email_of(services.vault, issuance) else None
 
 

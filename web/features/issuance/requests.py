@@ -66,15 +66,13 @@ def email_of(vault: Vault, issuance: Issuance) -> str:
 
 async def asked_email(services: Services, once_key: str) -> str:
     """Give the address of a request that was taken; '' for none."""
-    async with services.read() as reads:
-        issuance = await issuances.find_asked(reads, once_key)
+    issuance = await services.read_one(issuances.find_asked, once_key)
     return email_of(services.vault, issuance) if issuance else ""
 
 
 async def judge_waiting(services: Services) -> int:
     """Judge every waiting request; give how many there were."""
-    async with services.read() as reads:
-        waiting = await issuances.waiting(reads, most=ROUND)
+    waiting = await services.read_one(issuances.waiting, most=ROUND)
     for issuance in waiting:
         await services.write(_judge, issuance, email_of(services.vault, issuance))
     return len(waiting)

@@ -52,8 +52,6 @@ async def change(
 
     stored = replace(PAYMENT, find=find)
     try:
-        async with services.read() as reads:
-            await find(reads, attempt.user_id)
         checked = await check_password(services, stored, attempt, current, _note_failure)
         new_hash = await _hash(services, checked, new)
         return await services.write(_set, stored, attempt, checked, new_hash, key)
@@ -65,16 +63,15 @@ async def change(
 
 async def _hash(services: Services, checked: Credential, new: str) -> str:
     """Judge the new password and hash it. Raises NotAccepted, WrongPassword."""
-    async with services.read() as reads:
-        account = await accounts.find(reads, checked.account_id)
-        former = await credentials.former(reads, checked.account_id, CredentialKind.PAYMENT)
+    account = await services.read_one(accounts.find, checked.account_id)
+    used = await services.read_one(credentials.used, checked.account_id, CredentialKind.PAYMENT)
     if account is None:
         raise WrongPassword
     why_not = await new_password.weakness(
         services.passwords,
         new,
         words=new_password.words_of(account),
-        used=[checked.password_hash, *former],
+        used=used,
     )
     if why_not:
         raise NotAccepted(why_not)
@@ -93,14 +90,17 @@ async def _set(
     new_hash: str,
     key: str,
 ) -> Receipt:
-    await stored.check_unchanged(tx, attempt, checked)
+    try:
+        await PAYMENT.check_unchanged(tx, attempt, checked)
+    except WrongPassword:
+        await stored.find(tx, attempt.user_id)  # was it another press of this form?
+        raise
     account = await accounts.find(tx, checked.account_id)
     if account is None:
         raise WrongPassword
     await credentials.set_password(tx, account.id, CredentialKind.PAYMENT, new_hash)
-    standing = await throttle.standing(tx, attempt, account.id)
-    await throttle.succeeded(tx, attempt, standing)
-    await log_ins.end_others(tx, account.id, device=attempt.device)
+    await throttle.forget(tx, attempt)
+    await log_ins.end_all(tx, account.id, device=attempt.device)
     await reset_links.end(tx, account.id, CredentialKind.PAYMENT)
     receipt = await receipts.issue(tx, key, account.id, NAME)
     await tx.audit("password.changed", account.id)

@@ -28,14 +28,12 @@ async def find(services: Services, key: str, kind: CredentialKind) -> Link | Non
     spelled = tokens.read_link_key(key)
     if spelled is None:
         return None
-    async with services.read() as reads:
-        return await reset_links.find_by_key(reads, tokens.digest(spelled), kind)
+    return await services.read_one(reset_links.find_by_key, tokens.digest(spelled), kind)
 
 
 async def owner(services: Services, link: Link) -> Account:
     """Give the account of a link. Raises Spent when it is gone."""
-    async with services.read() as reads:
-        account = await accounts.find(reads, link.account_id)
+    account = await services.read_one(accounts.find, link.account_id)
     if account is None or account.disabled_at is not None:
         raise Spent
     return account
@@ -46,19 +44,19 @@ def user_id(account: Account, kind: CredentialKind) -> str:
     return account.payment_user_id if kind is CredentialKind.PAYMENT else account.bulk_user_id
 
 
-async def weakness(services: Services, link: Link, typed: str) -> str:
-    """Say why a password may not be set by a link; '' when it may. Raises Spent."""
-    account = await owner(services, link)
-    async with services.read() as reads:
-        credential = await credentials.find(reads, link.account_id, link.kind)
-        former = await credentials.former(reads, link.account_id, link.kind)
-    if credential is None:
+async def weakness(
+    services: Services, link: Link, typed: str, account: Account | None = None
+) -> str:
+    """Say why a password may not be set by a link; '' when it may. Raises Spent.
+
+    `account`: of the link, if it has been found before.
+    """
+    account = account or await owner(services, link)
+    used = await services.read_one(credentials.used, link.account_id, link.kind)
+    if not used:
         raise Spent
     return await new_password.weakness(
-        services.passwords,
-        typed,
-        words=new_password.words_of(account),
-        used=[credential.password_hash, *former],
+        services.passwords, typed, words=new_password.words_of(account), used=used
     )
 
 
@@ -81,8 +79,7 @@ async def choose(
             await _use(services, link, account, attempt, new, key)
         except (NotAccepted, Spent):
             # By another press at the same moment? Then the password that it set counts as used, too.
-            async with services.read() as reads:
-                used = await reset_links.find_used(reads, link.id, link.kind)
+            used = await services.read_one(reset_links.find_used, link.id, link.kind)
             if used is None:
                 raise
     if used is not None and once != key:
@@ -96,7 +93,7 @@ async def _use(
 ) -> None:
     if not link.live(clock.now()):
         raise Spent
-    why_not = await weakness(services, link, new)
+    why_not = await weakness(services, link, new, account)
     if why_not:
         raise NotAccepted(why_not)
     new_hash = await services.passwords.hash(new)
@@ -111,11 +108,9 @@ async def _set(
     await credentials.set_password(tx, account.id, link.kind, new_hash)
     await receipts.issue(tx, key, account.id, NAME)
     if link.kind is CredentialKind.PAYMENT:
-        await log_ins.end_others(tx, account.id, device=attempt.device)
+        await log_ins.end_all(tx, account.id, device=attempt.device)
         # also the delay after wrong guesses here: it would refuse the same press coming again
-        standing = await throttle.standing(tx, attempt, account.id)
-        await throttle.succeeded(tx, attempt, standing)
-        await throttle.unlock(tx, tx.vault, account.payment_user_id)
+        await throttle.forget(tx, attempt)
     await address_proposals.void(tx, account.id, address_proposals.Why.RESET)
     await tx.audit("reset.used", account.id, kind=link.kind)
     message = messages.reset_completed(
@@ -128,8 +123,7 @@ async def _check_same_press(
     services: Services, link: Link, attempt: Attempt, new: str, key: str
 ) -> None:
     """Let the press that has used the link pass when it comes again. Raises Spent, TooMany."""
-    async with services.read() as reads:
-        done = await receipts.find(reads, key, link.account_id, NAME)
+    done = await services.read_one(receipts.find, key, link.account_id, NAME)
     if done is None:
         raise Spent  # it was another form that used the link: then nothing is verified
 

@@ -42,8 +42,7 @@ async def ask(
 
 async def judge_waiting(services: Services) -> int:
     """Judge every waiting request; give how many there were."""
-    async with services.read() as reads:
-        waiting = await reset_requests.waiting(reads, most=ROUND)
+    waiting = await services.read_one(reset_requests.waiting, most=ROUND)
     for request in waiting:
         typed = _typed(services.vault, request)
         if await services.write(_judge, request, typed) is False:

@@ -54,8 +54,7 @@ async def _show_latest(request: Request, flow_id: str) -> Response:
     if not flow_id:
         new = {**request.query_params, "flow": flow.DRAFTS.new_flow_id(services.vault, signed_in)}
         return RedirectResponse(url(request, EDIT, **new), status_code=303)
-    async with services.read() as work:
-        draft = await flow.DRAFTS.latest(work, signed_in, flow_id)
+    draft = await services.read_one(flow.DRAFTS.latest, signed_in, flow_id)
     return await _show_form(request, flow_id, draft)
 
 
@@ -113,8 +112,7 @@ async def _with_draft(request: Request, draft_id: str, show: Show) -> Response:
     """Show a draft that waits for 確定; without one lead to where the flow stands."""
     services = services_of(request)
     try:
-        async with services.read() as work:
-            draft = await flow.DRAFTS.find(work, account(request), draft_id)
+        draft = await services.read_one(flow.DRAFTS.find, account(request), draft_id)
     except AppliedBefore as before:
         return redirect(request, url(request, COMPLETE, receipt=before.receipt.id))
     except NothingToConfirm as gone:
@@ -194,8 +192,7 @@ async def _show_conflict(request: Request, draft: Draft, form: Form | None = Non
 async def complete(request: Request) -> Response:
     """Show the receipt; safe to reload."""
     services, receipt_id = services_of(request), request.query_params.get("receipt", "")
-    async with services.read() as work:
-        receipt = await receipts.find(work, receipt_id, account(request).id, flow.NAME)
+    receipt = await services.read_one(receipts.find, receipt_id, account(request).id, flow.NAME)
     if receipt is None:
         return RedirectResponse(url(request, EDIT, notice="nothing-done"), status_code=303)
     return await _show_complete(request, receipt)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from web import clock
 from web.http.browser import in_words
 from web.http.sessions import seconds_unless_ended
 from web.services import Services, Work
@@ -28,8 +29,7 @@ class Device:
 
 async def live(services: Services, current: Session) -> list[Device]:
     """List the account's live log-ins: this one, then the others by their last use."""
-    async with services.read() as reads:
-        found, now = await sessions.live_of_account(reads, current.account.id), reads.now
+    found, now = await services.read_one(sessions.live_of_account, current.account.id), clock.now()
     devices = [
         Device(
             each.id,

@@ -129,8 +129,7 @@ async def act(request: Request) -> Response:
     wanted = given[form.ACT.name]
     if wanted in form.NEEDED:
         need(request, form.NEEDED[wanted], wanted)
-    async with services.read() as reads:
-        await looks.account_of(reads, request)
+    await services.read_one(looks.account_of, request)
     await looks.note(request, account_id, looks.Page.ACCOUNT)  # the answer shows the account
     answers = form.ACTING.parse(given)
     if not answers.ok:

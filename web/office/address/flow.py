@@ -101,7 +101,7 @@ async def approve(tx: Work, account_id: str, who: str, change_id: str) -> None:
     # two 担当者 have made sure whose it is
     await accounts.change_profile(tx, account.id, account.profile_version, new, confirmed=True)
     await address_confirmations.drop(tx, account.id)
-    await log_ins.end_others(tx, account.id)
+    await log_ins.end_all(tx, account.id)
     for kind in CredentialKind:
         await reset_links.end(tx, account.id, kind)
     receipt = await receipts.issue(tx, change.id, account.id, "address")

@@ -47,8 +47,7 @@ async def change(
 
     stored = replace(PASSWORDS, find=find)
     try:
-        async with services.read() as reads:
-            await find(reads, attempt.user_id)
+        await services.read_one(find, attempt.user_id)
         checked = await check_password(services, stored, attempt, current, _note_failure)
         new_hash = await _hash(services, session.staff, current, new)
         await services.write(_set, session, stored, attempt, checked, new_hash, once)

@@ -91,7 +91,7 @@ async def disable(tx: Work, act: Act, payment_user_id: str) -> bool:
     if account.disabled_at is not None:
         return False
     await accounts.set_disabled(tx, account.id, tx.now)
-    await log_ins.end_others(tx, account.id)
+    await log_ins.end_all(tx, account.id)
     for kind in CredentialKind:
         await reset_links.end(tx, account.id, kind)
     await act.note(tx, "account.disabled", account.id)
