@@ -251,7 +251,7 @@ def test_the_idle_warning(page: Page, keys: Keys, stage: Stage, company: Persona
     }
     for name, stay in stays.items():
         page.clock.fast_forward("28:30")
-        dialog = page.get_by_role("alertdialog", name="まもなく自動でログアウトします")
+        dialog = page.get_by_role("alertdialog", name="まもなく自動的にログアウトします")
         expect(dialog).to_be_visible()
         assert page.evaluate(NAME) == "続ける"
         if name == "終了":
