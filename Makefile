@@ -7,7 +7,7 @@ SEED ?= 1
 MINUTES ?= 10
 BIN := .venv/bin
 
-.PHONY: help run dev test quick format lint types unit e2e bench soak chaos fuzz timing attack mutation reference passwords sbom lock screenshots compare walk manual lighthouse clean
+.PHONY: help run dev test quick format lint types unit e2e bench soak chaos fuzz timing attack mutation reference passwords sbom lock screenshots compare against-manual walk manual lighthouse clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ compare: .venv/test.stamp ## How every screen and mail differs from those of ano
 	$(BIN)/python -m tools.compare_pages save $(BEFORE) var/pages/before
 	$(BIN)/python -m tools.compare_pages save . var/pages/after
 	$(BIN)/python -m tools.compare_pages compare var/pages/before var/pages/after
+
+against-manual: .venv/test.stamp ## Our screens and mails beside those of the operating manual, letter by letter (MANUAL=file)
+	$(BIN)/python -m tools.against_manual $(MANUAL)
 
 walk: .venv/test.stamp ## Which modules a log-in and a change of 利用者情報 pass, and how often the way leads up
 	$(BIN)/python -m tools.walk

@@ -114,7 +114,7 @@ def made(stage: Stage) -> None:
 
 def paper(stage: Stage) -> None:
     made(stage)
-    stage.follow("届出書を再印刷")
+    stage.follow("届出書を印刷")
     stage.heading("届出書の印刷")
 
 

@@ -16,7 +16,7 @@ class Reset:
 
     id_name: str
     password_name: str
-    lifetime: str
+    note: str
     path: str
 
     @property
@@ -31,13 +31,13 @@ class Reset:
 BULK = Reset(
     id_name="一括利用者ID",
     password_name="一括利用者パスワード",
-    lifetime="24時間",
+    note=f"(*）パスワード初期化用URLの有効期間は24時間です。{ASK_AGAIN}",
     path="/useridmg/pwdInitBulk/INIT",
 )
 PAYMENT = Reset(
     id_name="納付利用者ID",
     password_name="納付利用者パスワード",
-    lifetime="依頼日時から24時間",
+    note=f"(*パスワード初期化用URLの有効期間は依頼日時から24時間です。{ASK_AGAIN})",
     path="/useridmg/pwdInitPay/INIT",
 )
 PROFILE_CHANGED = "【軽自動車OSS】利用者情報変更登録完了のご連絡"
@@ -63,7 +63,7 @@ def is_guide(mail: Mail, kind: Reset, site_url: str, service: Service) -> None:
     assert mail.lines == [
         f"{kind.id_name}のパスワード初期化依頼を受付けました。",
         "以下のパスワード初期化用URLにアクセスすることでパスワード初期化を完了します。",
-        f"(*)パスワード初期化用URLの有効期間は{kind.lifetime}です。{ASK_AGAIN}",
+        kind.note,
         "依頼日時",
         dates[0],
         "パスワード初期化用URL",

@@ -205,16 +205,16 @@ def office_password_refused(stage: Stage) -> None:
 
 def office_found(stage: Stage) -> None:
     office_at("/office/accounts")(stage)
-    stage.fill("さがす利用者", "ケイジ")
-    stage.press("さがす")
+    stage.fill("利用者検索", "ケイジ")
+    stage.press("検索")
     stage.heading("利用者")
     expect(stage.page.get_by_role("link", name=stage.cast.company.payment_id)).to_be_visible()
 
 
 def office_account(stage: Stage) -> None:
     office_at("/office/accounts", shut=True)(stage)
-    stage.fill("さがす利用者", stage.cast.company.payment_id)
-    stage.press("さがす")
+    stage.fill("利用者検索", stage.cast.company.payment_id)
+    stage.press("検索")
     stage.follow(stage.cast.company.payment_id)
     stage.heading(f"利用者 {stage.cast.company.payment_id}")
 
@@ -241,8 +241,8 @@ def _unless_posted(route: Route) -> None:
 def office_move(stage: Stage) -> None:
     office_at("/office/forms")(stage)
     stage.page.get_by_role("checkbox").first.check()
-    stage.press("受付にする")
-    stage.heading("届出書の確認：受付にする")
+    stage.press("受付")
+    stage.heading("届出書の確認：受付")
 
 
 def office_address(stage: Stage) -> None:

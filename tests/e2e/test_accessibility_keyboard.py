@@ -233,7 +233,7 @@ def test_the_keyboard_on_the_screen_takes_one_tab_and_is_walked_by_arrows(
     password = page.get_by_label("納付利用者パスワード")
     expect(password).to_have_value("12")
     page.keyboard.press("Tab")
-    assert page.evaluate(NAME) == "ログイン"
+    assert page.evaluate(NAME) == "パスワード変更"
     page.keyboard.press("Shift+Tab")
     assert page.evaluate(NAME) == "2"
     page.keyboard.press("Escape")
@@ -251,7 +251,7 @@ def test_the_idle_warning(page: Page, keys: Keys, stage: Stage, company: Persona
     }
     for name, stay in stays.items():
         page.clock.fast_forward("28:30")
-        dialog = page.get_by_role("alertdialog", name="まもなく自動でログアウトします")
+        dialog = page.get_by_role("alertdialog", name="まもなく自動的にログアウトします")
         expect(dialog).to_be_visible()
         assert page.evaluate(NAME) == "続ける"
         if name == "終了":

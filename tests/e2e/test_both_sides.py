@@ -18,8 +18,8 @@ from .test_issuance import fill_in_a_company, mailed, newcomer
 KIND: Kind = "国庫金"
 NUMBER = re.compile(r"\d{4}-\d{3}-\d{3}")
 ON_THE_WAY = (  # the list, the button, the mail of the step
-    ("届出書作成済", "受付にする", "届出書受付"),
-    ("受付", "金融機関へ送付する", "金融機関審査"),
+    ("届出書作成済", "受付", "届出書受付"),
+    ("受付", "金融機関へ送付", "金融機関審査"),
 )
 
 
@@ -62,7 +62,7 @@ class Story:
         forms: Forms = OfficeLogin.open(self.page).log_in(*self.clerk_says).to_forms()
         for listed, button, step in (
             *ON_THE_WAY,
-            ("金融機関審査中", "承認を登録する", approved),
+            ("金融機関審査中", "承認", approved),
         ):
             forms.in_state(listed)
             forms = forms.move(number, button)

@@ -58,7 +58,7 @@ def test_a_clerk_is_not_offered_what_only_an_admin_may(
 
 def test_what_waits_is_listed_by_state(page: Page, clerk: Officer) -> None:
     desk = OfficeLogin.open(page).log_in(clerk.name, clerk.password)
-    expect(desk.to_mails().main).to_contain_text("届かなかったメールはありません。")
+    expect(desk.to_mails().main).to_contain_text("送信できなかったメールはありません。")
     forms = desk.to_forms()
     for state in ("受付", "金融機関審査中", "承認", "不備返却", "取下げ"):
         forms.in_state(state)
@@ -88,7 +88,7 @@ def test_a_clerk_changes_the_own_password(page: Page, cast: Cast, clerk: Officer
     cast.password_changed(clerk, new)
     expect(desk.notice).to_contain_text("パスワードを変更しました。")
     trail = desk.to_trail()
-    trail.field("できごと").select_option("担当者がパスワードを変更しました")
+    trail.field("操作内容").select_option("担当者がパスワードを変更しました")
     trail.button("調べる").click()
     expect(trail.main).to_contain_text(clerk.name)
 

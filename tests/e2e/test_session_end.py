@@ -128,7 +128,7 @@ def test_another_account_in_between_sees_nothing_of_it(
 
 def warned(page: Page) -> Locator:
     """The dialog of two minutes before, with the focus in it."""
-    dialog = page.get_by_role("alertdialog", name="まもなく自動でログアウトします", exact=True)
+    dialog = page.get_by_role("alertdialog", name="まもなく自動的にログアウトします", exact=True)
     page.clock.fast_forward(TO_THE_WARNING)
     expect(dialog).to_be_visible()
     expect(dialog).to_have_accessible_description(re.compile("あと(1分|2分).*でログアウトします。"))
@@ -200,7 +200,7 @@ def test_when_the_time_is_over_the_page_leads_to_log_in_and_back_to_the_input(
 def test_every_page_behind_the_log_in_says_when_it_ends(page: Page, company: Persona) -> None:
     my_page_of(page, company)
     ends = page.get_by_role("region", name="自動ログアウト", exact=True)
-    says = re.compile(r"操作がないままの場合、.*\d\d?時 ?\d\d分.*に自動でログアウトします。")
+    says = re.compile(r"操作がない場合、.*\d\d?時 ?\d\d分.*に自動的にログアウトします。")
     expect(ends).to_contain_text(says)
     MyPage(page).to_profile().next()
     expect(ends).to_contain_text(says)

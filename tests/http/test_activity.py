@@ -227,7 +227,7 @@ async def test_any_address_is_a_page(alice: httpx.AsyncClient, way: str, given: 
 async def test_a_page_without_events_says_so(alice: httpx.AsyncClient) -> None:
     """And leads back to those there are."""
     page = await visit(alice, f"{ACTIVITY}?before=0")
-    assert "表示する操作の記録はありません。" in page.text
+    assert "表示する操作履歴はありません。" in page.text
     assert page.link("前の20件") == ACTIVITY
 
 

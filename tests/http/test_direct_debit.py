@@ -289,9 +289,11 @@ async def test_a_procedure_that_cannot_start_leads_to_its_state(alice: httpx.Asy
     for action in ("change", "stop"):
         page = await visit(alice, debits.edit(action=action))
         assert page.h1 == f"{NATIONAL}照会"
-        assert page.notice.startswith("いまは、この手続を始められません。")
+        assert page.notice.startswith("現在の状態では、この手続を開始できません。")
     await make(alice)
-    assert (await visit(alice, debits.edit())).h1 == f"{NATIONAL}照会"
+    page = await visit(alice, debits.edit())
+    assert page.h1 == f"{NATIONAL}照会"
+    assert page.notice.startswith("手続中の届出書があるため、新たに開始できません。")
 
 
 async def test_a_draft_fits_no_other_procedure(product: Product, alice: httpx.AsyncClient) -> None:

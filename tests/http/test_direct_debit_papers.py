@@ -19,7 +19,7 @@ NATIONAL = f"{debits.BASE}/national"
 async def paper(browser: httpx.AsyncClient, action: str = "new") -> Page:
     """Open the paper of the newest form."""
     page = await visit(browser, NATIONAL)
-    return await visit(browser, page.link("届出書を再印刷"))
+    return await visit(browser, page.link("届出書を印刷"))
 
 
 async def test_the_paper_has_everything_the_bank_needs(alice: httpx.AsyncClient) -> None:
@@ -32,7 +32,7 @@ async def test_the_paper_has_everything_the_bank_needs(alice: httpx.AsyncClient)
     assert table["納付利用者ID"] == "KNCA6288"
     assert table["住所"] == "〒160-0023　東京都新宿区西新宿１－２－３"
     assert table["口座番号"] == "7654321"
-    assert "押印は要りません" in page.text
+    assert "押印は不要です" in page.text
     assert page.text.count(number) == 2
 
 
@@ -63,10 +63,10 @@ async def test_a_form_that_arrived_is_printed_no_more(
 ) -> None:
     """Its paper is on its way; the address answers 404."""
     await make(alice)
-    address = (await visit(alice, NATIONAL)).link("届出書を再印刷")
+    address = (await visit(alice, NATIONAL)).link("届出書を印刷")
     await debits.office(product, debits.forms(product)[0], "receive")
     assert (await alice.get(address)).status_code == 404
-    assert "届出書を再印刷" not in (await visit(alice, NATIONAL)).text
+    assert "届出書を印刷" not in (await visit(alice, NATIONAL)).text
 
 
 async def test_another_account_s_forms_are_404(

@@ -94,7 +94,7 @@ async def test_the_page_says_when_the_log_in_ends(
     """The time stands on the page for those without scripts, the seconds for the dialog."""
     frozen.advance(7 * MINUTE)
     page = await visit(alice, MYPAGE)
-    assert f"{mypage_style(frozen.at + IDLE)}に自動でログアウトします。" in page.text
+    assert f"{mypage_style(frozen.at + IDLE)}に自動的にログアウトします。" in page.text
     (dialog,) = elements(page.root, "dialog")
     assert dialog.get("data-seconds") == str(IDLE)
     assert (dialog.get("data-ask"), dialog.get("data-stay")) == (ASK, STAY)
@@ -109,12 +109,12 @@ async def test_the_page_names_the_absolute_end_when_that_comes_first(
     for _ in range(16):
         frozen.advance(29 * MINUTE)
         page = await visit(alice, MYPAGE)
-    assert f"{mypage_style(begun + 8 * HOUR)}に自動でログアウトします。" in page.text
+    assert f"{mypage_style(begun + 8 * HOUR)}に自動的にログアウトします。" in page.text
 
 
 async def test_who_is_not_logged_in_reads_nothing_of_it(visitor: httpx.AsyncClient) -> None:
     """No dialog and no time on pages without a log-in."""
     for address in ("/", "/useridmg/login", "/help/contact"):
         page = await visit(visitor, address)
-        assert "自動でログアウトします" not in page.text
+        assert "自動的にログアウトします" not in page.text
         assert elements(page.root, "dialog") == []

@@ -206,7 +206,7 @@ async def test_a_password_that_may_not_be_set_is_refused_and_not_echoed(
     page = (await choose(visitor, page, press, **typed)).page
     assert (page.status, page.h1) == (422, I5)
     assert words in page.error(at)
-    assert "4つとも、もう一度入力してください。" in page.text
+    assert ("安全のため、パスワードは再度入力してください。" in page.text) is all(typed.values())
     assert not any(page.value(name) for name in CHOSEN)
     assert PAYMENT_PASSWORD not in page.response.text
     assert product.content() == before

@@ -72,12 +72,14 @@ async def test_a_name_in_kanji_is_told_to_come_as_kana(reader: httpx.AsyncClient
 async def test_who_is_not_there_is_not_found(reader: httpx.AsyncClient, typed: str) -> None:
     """A pattern of SQL is a text like any other."""
     page = await sought(reader, typed)
-    assert "あてはまる利用者はいません。" in page.text
+    assert "該当する利用者はいません。" in page.text
 
 
 async def test_nothing_typed_is_asked_for_again(reader: httpx.AsyncClient) -> None:
     """And lists nobody."""
-    assert (await sought(reader, "")).error("sought") == "さがす利用者を入力してください。"
+    assert (await sought(reader, "")).error(
+        "sought"
+    ) == "検索する利用者のID、フリガナ、整理番号のいずれかを入力してください。"
 
 
 async def test_a_name_that_was_typed_is_in_no_address(reader: httpx.AsyncClient) -> None:
@@ -118,7 +120,7 @@ async def test_the_view_shows_what_the_desk_is_asked_about(
         assert words in page.text
     assert page.rows()["ログインのロック"] == "なし"
     assert page.rows()["利用"] == "利用中"
-    assert page.link("この利用者の操作の記録") == "/office/audit?user_id=KNCA6288"
+    assert page.link("この利用者の操作履歴") == "/office/audit?user_id=KNCA6288"
 
 
 async def act(browser: httpx.AsyncClient, account_id: str, what: str, reason: str) -> Pressed:
@@ -243,7 +245,7 @@ async def test_a_mail_that_bounced_is_sent_again(
     assert (event, detail) == ("mail.retried", {"who": "madoguchi", "mail": mail})
     await product.settle()
     assert len(product.post.mails) == 1
-    assert "届かなかったメールはありません。" in (await visit(clerk, "/office/mails")).text
+    assert "送信できなかったメールはありません。" in (await visit(clerk, "/office/mails")).text
 
 
 async def test_a_mail_is_resent_once_by_two_clerks(

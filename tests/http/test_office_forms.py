@@ -113,7 +113,7 @@ async def test_one_that_moved_meanwhile_keeps_all_the_others(
     answer = await clerk.post(page.action("確定"))
     stale = Page(answer)
     assert (answer.status_code, stale.h1) == (409, "ほかの担当者が先に操作しています")
-    assert f"整理番号{grouped(forms[1].number)}（いまの状態：受付）" in stale.text
+    assert f"整理番号{grouped(forms[1].number)}（現在の状態：受付）" in stale.text
     assert product.content() == before
 
 
@@ -208,7 +208,7 @@ async def test_a_long_list_says_that_it_is_cut_off(
     ]
     for form in forms[:-1]:
         await write(direct_debit_forms.add, form)
-    rest = "ほかの届出書は、整理番号でさがしてください。"
+    rest = "ほかの届出書は、整理番号で検索してください。"
     assert rest not in (await visit(reader, LIST)).text
     await write(direct_debit_forms.add, forms[-1])
     page = await visit(reader, LIST)

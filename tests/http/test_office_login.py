@@ -283,7 +283,7 @@ async def test_the_menu_shows_where_one_is(product: Product, reader: httpx.Async
     account = await id_of(product, ALICE)
     for path, marked in (
         (DESK, []),
-        ("/office/audit?event=login.failed", [("page", "操作の記録")]),
+        ("/office/audit?event=login.failed", [("page", "操作履歴")]),
         ("/office/accounts", [("page", "利用者")]),
         (f"/office/accounts/{account}", [("true", "利用者")]),
     ):

@@ -229,3 +229,21 @@ async def test_bob_cannot_be_changed_with_alices_password(
     page = (await change(visitor, press, user_id=BOB.account.payment_user_id)).page
     assert page.summary == [INVALID]
     assert not product.rows("SELECT 1 FROM audit WHERE event = 'password.changed'")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"current_password": "wrong-but-long-enough"}, True),
+        ({"new_password_again": f"{GOOD}x"}, True),
+        ({"new_password_again": ""}, False),
+        (dict.fromkeys(RIGHT, ""), False),
+    ],
+)
+async def test_passwords_are_asked_again_unless_one_was_left_empty(
+    visitor: httpx.AsyncClient, press: Press, typed: dict[str, str], *, said: bool
+) -> None:
+    """Who left a field empty reads that; who filled all reads why they are empty now."""
+    page = (await change(visitor, press, **typed)).page
+    assert page.status == 422
+    assert ("安全のため、パスワードは再度入力してください。" in page.text) is said

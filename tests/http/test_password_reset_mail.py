@@ -27,8 +27,11 @@ ASKED = {ASK_PAYMENT: "payment", ASK_BULK: "bulk"}
 LABELS = {"payment": "納付利用者", "bulk": "一括利用者"}
 IDS = {"payment": "KNCA6288", "bulk": "KICA6288"}
 ADDRESSES = {"payment": "pwdInitPay", "bulk": "pwdInitBulk"}
-LIVES = {"payment": "依頼日時から24時間", "bulk": "24時間"}
 AGAIN = "有効期限が経過した場合は、再度パスワード初期化依頼をしてください。"
+NOTES = {  # each with the brackets that its chapter prints
+    "payment": f"(*パスワード初期化用URLの有効期間は依頼日時から24時間です。{AGAIN})",
+    "bulk": f"(*）パスワード初期化用URLの有効期間は24時間です。{AGAIN}",
+}
 MONDAY = "2026年09月21日 09時00分00秒"  # where the frozen clock stands, in Japan
 FOOT = [
     "このメールに返信しても、お問い合わせ頂くことはできません。",
@@ -72,7 +75,7 @@ async def test_the_guide_is_that_of_the_manual(
     assert lines(mail) == [
         f"{LABELS[kind]}IDのパスワード初期化依頼を受付けました。",
         "以下のパスワード初期化用URLにアクセスすることでパスワード初期化を完了します。",
-        f"(*)パスワード初期化用URLの有効期間は{LIVES[kind]}です。{AGAIN}",
+        NOTES[kind],
         "依頼日時",
         MONDAY,
         "パスワード初期化用URL",

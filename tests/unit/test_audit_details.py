@@ -1,4 +1,4 @@
-"""Every detail that the code records has words, in 操作の記録 and in 操作履歴: no code is ever shown."""
+"""Every detail that the code records has words, for 利用者 and for 担当者: no code is ever shown."""
 
 import ast
 import importlib
@@ -103,7 +103,7 @@ def test_the_search_finds_what_is_recorded() -> None:
 
 
 def test_every_detail_has_a_name() -> None:
-    """操作の記録 names each in Japanese."""
+    """操作履歴 of 担当者画面 names each in Japanese."""
     assert recorded().keys() - to_office.DETAILS.keys() == set()
 
 

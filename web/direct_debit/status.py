@@ -17,6 +17,7 @@ class DebitStatus:
     next_step: str
     actions: tuple[Action, ...]  # that can be started now
     known: bool  # there is something to look at
+    under_way: bool  # a 届出書 waits for a decision
 
     @property
     def product(self) -> str:
@@ -43,7 +44,8 @@ def status_of(kind: Kind, live_id: str, latest: tuple[Mark, ...]) -> DebitStatus
         each for each in Action if states.may_make(each, live_id=live_id, waiting=waiting)
     )
     label, next_step = _words(bool(live_id), waiting, of_kind)
-    return DebitStatus(kind, label, next_step, actions, known=bool(live_id or of_kind))
+    known, under_way = bool(live_id or of_kind), bool(waiting)
+    return DebitStatus(kind, label, next_step, actions, known=known, under_way=under_way)
 
 
 def _words(live: bool, waiting: set[Action], latest: list[Mark]) -> tuple[str, str]:  # noqa: FBT001 private, read right above

@@ -51,6 +51,11 @@ class Field:
         """Name the field inside a sentence."""
         return self.label.replace("(全角)", "")
 
+    @property
+    def missing(self) -> str:
+        """Say that nothing was typed."""
+        return f"{self.noun}を入力してください。"
+
     def blank(self, typed: str = "") -> "Answer":
         """Show the field before anybody judged it."""
         return Answer(self, self.cut(typed))
@@ -71,7 +76,7 @@ class Field:
             )
         value = self.convert(typed)
         if not value and self.required:
-            raise Refused(f"{self.noun}を入力してください。")
+            raise Refused(self.missing)
         return value
 
     def check(self, typed: str) -> "Answer":
@@ -106,6 +111,11 @@ class Answer:
     def converted(self) -> str:
         """Give the value to be registered when it is not what was typed."""
         return self.value if self.good and self.value != self.typed else ""
+
+    @property
+    def missing(self) -> bool:
+        """Tell whether the error is that nothing was typed."""
+        return self.error == self.field.missing
 
     def refused(self, error: str) -> "Answer":
         """Put a message on the field that only the whole form could know."""

@@ -6,7 +6,7 @@ from html import escape
 _PAGE = (
     '<!DOCTYPE html><html lang="ja"><head><meta charset="utf-8"><title>{0}</title></head>'
     '<body><main id="step"><h1>{0}</h1><div id="problem"><p>{1}</p><p>{2}</p>'
-    "<p>受付用の番号：{3}</p></div></main></body></html>"
+    "<p>エラー番号：{3}</p></div></main></body></html>"
 )
 
 # status: (heading, what happened, what to do next); of requests that never reach the application

@@ -21,7 +21,7 @@ DAYS = 30  # looked at when no day is given
 _EVENTS = {"": "すべて", **audit_events.LABELS}
 
 USER_ID = Field("user_id", "納付利用者ID", user_id, required=False)
-EVENT = Field("event", "できごと", choice(_EVENTS), required=False)
+EVENT = Field("event", "操作内容", choice(_EVENTS), required=False)
 DAY = Field(
     "day",
     "日",

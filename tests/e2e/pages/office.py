@@ -32,7 +32,7 @@ class Office(Screen):
         return Accounts(self.page)
 
     def to_mails(self) -> "Mails":
-        self.banner.get_by_role("link", name="届かなかったメール", exact=True).click()
+        self.banner.get_by_role("link", name="送信できなかったメール", exact=True).click()
         return Mails(self.page)
 
     def to_forms(self) -> "Forms":
@@ -40,7 +40,7 @@ class Office(Screen):
         return Forms(self.page)
 
     def to_trail(self) -> "Trail":
-        self.banner.get_by_role("link", name="操作の記録", exact=True).click()
+        self.banner.get_by_role("link", name="操作履歴", exact=True).click()
         return Trail(self.page)
 
     def to_password(self) -> "OfficePassword":
@@ -52,8 +52,8 @@ class Office(Screen):
         return OfficeLogin(self.page)
 
     def search(self, text: str) -> "Accounts":
-        self.field("さがす利用者").fill(text)
-        self.button("さがす").click()
+        self.field("利用者検索").fill(text)
+        self.button("検索").click()
         return Accounts(self.page)
 
 
@@ -105,15 +105,15 @@ class OfficeAccount(Office):
 
 
 class Mails(Office):
-    heading = "届かなかったメール"
+    heading = "送信できなかったメール"
 
 
 class Trail(Office):
-    heading = "操作の記録"
+    heading = "操作履歴"
 
     def look_up(self, payment_id: str, event: str) -> None:
         self.field("納付利用者ID").fill(payment_id)
-        self.field("できごと").select_option(event)
+        self.field("操作内容").select_option(event)
         self.button("調べる").click()
 
 

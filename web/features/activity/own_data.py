@@ -73,7 +73,7 @@ PARTS = {
     "retirements": ("利用者IDの廃止", {"retired_at": "廃止日時"}),
     "outbox": ("メール", {
         "once_key": "どのメールか", "recipient": "宛先（送信が済むと消えます）",
-        "created_at": "作成日時", "sent_at": "送信日時", "dead_at": "送信をあきらめた日時",
+        "created_at": "作成日時", "sent_at": "送信日時", "dead_at": "送信を中止した日時",
     }),
 }  # fmt: skip
 _PASSWORDS = {kind: f"{kind.label}パスワード" for kind in CredentialKind}

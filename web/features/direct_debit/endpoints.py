@@ -63,7 +63,8 @@ async def _show_latest(request: Request, flow_id: str) -> Response:
     if draft and draft.values.get("procedure") == procedure.key:
         return await _show_draft(request, draft, now)
     if procedure.action not in now.status.actions:
-        return redirect(request, url(request, SHOW, kind=procedure.kind, notice="debit-not-now"))
+        why = "debit-under-way" if now.status.under_way else "debit-not-now"
+        return redirect(request, url(request, SHOW, kind=procedure.kind, notice=why))
     said = opened(services.vault, earlier.id, earlier.sealed) if earlier else now.details
     start = form.values(said) if said else form.from_profile(signed_in)
     return await _show_form(request, now, flow_id, start, None)

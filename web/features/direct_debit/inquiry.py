@@ -25,7 +25,7 @@ SHOW, WITHDRAW, PAPER = "direct_debit/show", "direct_debit/withdraw", "direct_de
 _MOVED_ON = (
     "この届出書は、すでに手続が進んでいます",
     "この画面を開いたあとに、届出書の状態が変わりました。取り下げていません。",
-    "照会の画面で、いまの状態をご確認ください。",
+    "照会の画面で、現在の状態をご確認ください。",
 )
 
 

@@ -19,9 +19,7 @@ PERIODS = {
     LAST_YEAR: "前年度",
     DAYS: "日付を選ぶ",
 }
-PERIOD = Field(
-    "period", "期間", choice(PERIODS), hint="まとめ納付の作成日時が、この期間にあるものを載せます。"
-)
+PERIOD = Field("period", "期間", choice(PERIODS), hint="この期間に作成されたものを出力します。")
 
 
 def _not_before(since: Answer, until: Answer) -> Answer:

@@ -30,14 +30,16 @@ def _sought(typed: str) -> str:
     text = trim(typed)
     refuse_hidden(text)
     refuse_longer(text, LONGEST)
-    if text and not text.isascii():
+    if not text:
+        raise Refused("検索する利用者のID、フリガナ、整理番号のいずれかを入力してください。")
+    if not text.isascii():
         kana(LONGEST)(text)  # which says that a name is sought by its フリガナ
     return text
 
 
 SOUGHT = Field(
     "sought",
-    "さがす利用者",
+    "利用者検索",
     _sought,
     hint="納付利用者ID、一括利用者ID、名称・氏名のフリガナのはじめの部分、または届出書の整理番号。",
 )
@@ -86,6 +88,6 @@ REASON = Field(
     "reason",
     "理由",
     as_reason,
-    hint="操作の記録に残ります。例：ご本人から電話があり、登録内容を確かめた。",
+    hint="操作履歴に記録されます。例：ご本人から電話があり、登録内容を確かめた。",
 )
 ACTING = FormSpec((ACT, REASON))

@@ -154,5 +154,5 @@ def _chosen(request: Request) -> dict[str, Any]:
 
 def _refuse(request: Request, stale: flow.Stale) -> Response:
     heading, message, next_step = office_errors.MOVED_ON
-    which = f"整理番号{stale.number}（いまの状態：{stale.state}）" if stale.number else "届出書"
+    which = f"整理番号{stale.number}（現在の状態：{stale.state}）" if stale.number else "届出書"
     return errors.page(request, 409, words=(heading, message.format(which), next_step))

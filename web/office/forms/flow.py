@@ -18,10 +18,10 @@ MOVES: Mapping[Act, Move] = {
     Act.RETURN: acts.return_with_reason,
 }
 LABELS = {
-    Act.RECEIVE: "受付にする",
-    Act.SEND: "金融機関へ送付する",
-    Act.APPROVE: "承認を登録する",
-    Act.RETURN: "不備返却にする",
+    Act.RECEIVE: "受付",
+    Act.SEND: "金融機関へ送付",
+    Act.APPROVE: "承認",
+    Act.RETURN: "不備返却",
 }
 _APPROVED = {Action.NEW: "利用可能", Action.CHANGE: "新しい内容に変更", Action.STOP: "利用中止"}
 

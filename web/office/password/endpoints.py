@@ -21,7 +21,7 @@ from web.steps.current_password import WRONG
 
 SCREEN = "office/password"
 CHANGED = (
-    "この画面を開いたあとに、パスワードが変更されています。いまのパスワードを入力してください。"
+    "この画面を開いたあとに、パスワードが変更されています。現在のパスワードを入力してください。"
 )
 
 
