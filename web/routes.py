@@ -5,7 +5,7 @@ from starlette.routing import BaseRoute
 
 from web.features import health, mypage, portal
 from web.features.activity import endpoints as activity
-from web.features.direct_debit import confirming, inquiry, search
+from web.features.direct_debit import confirming, inquiry, search, towns
 from web.features.direct_debit import endpoints as direct_debit
 from web.features.email import endpoints as email
 from web.features.help import endpoints as help_pages
@@ -110,6 +110,7 @@ ROUTES: list[BaseRoute] = [
 
     route("/useridmg/debit/banks", search.banks, GET, "direct_debit/banks", SIGNED_IN_CHECK),
     route("/useridmg/debit/branches", search.branches, GET, "direct_debit/branches", SIGNED_IN_CHECK),
+    route("/useridmg/debit/town", towns.town, GET, "direct_debit/town", SIGNED_IN_CHECK),
     route("/useridmg/debit/check", direct_debit.check, POST, "direct_debit/check", SIGNED_IN_CHECK),
     route(DEBIT, inquiry.show, GET, "direct_debit/show", SIGNED_IN),
     route(f"{DEBIT}/paper", inquiry.paper, GET, "direct_debit/paper", SIGNED_IN),

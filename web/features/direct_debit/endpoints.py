@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from web.direct_debit.details import opened
 from web.direct_debit.lines import masked_lines
-from web.features.direct_debit import confirming, flow, form
+from web.features.direct_debit import confirming, flow, form, towns
 from web.features.direct_debit.flow import Current
 from web.features.direct_debit.inquiry import SHOW
 from web.features.direct_debit.places import CONFIRM, EDIT, address, current, procedure_of
@@ -65,7 +65,7 @@ async def _show_form(
     answers = (
         flow.judged(procedure, now, typed)
         if draft and not searched
-        else form.form_of(procedure.kind, procedure.action).with_errors(typed, {})
+        else form.form_of(procedure.kind, procedure.action).with_errors(typed, towns.wrong(typed))
     )
     return render(
         request,
@@ -78,6 +78,8 @@ async def _show_form(
         deposits=list(form.deposits(procedure.kind).items()),
         institutions=list(form.INSTITUTIONS.items()),
         candidates=candidates(searched, typed, answers),
+        town=await towns.said(typed) if searched == towns.SEARCH else "",
+        too_long=[] if draft or now.details else form.too_long_of_profile(account(request)),
         facts=masked_lines(now.details) if now.details else [],
     )
 
@@ -89,8 +91,10 @@ async def _take_form(request: Request, flow_id: str) -> Response:
     given = await read_form(request, "version", "search", *SEARCHES, *chosen, *asked.names)
     for field in SEARCHES:
         given[field] = given[f"{field}_choice"] or given[field]
+    if given["search"] == towns.SEARCH:
+        given["address"] = await towns.filled(given)
     answers = flow.judged(procedure, await current(request), given)
-    searched = given["search"] if given["search"] in SEARCHES else ""
+    searched = given["search"] if given["search"] in {*SEARCHES, towns.SEARCH} else ""
     draft = await services.write(
         flow.DRAFTS.keep,
         signed_in,
