@@ -6,7 +6,7 @@
 
   // No answer, or none of ours: say so, and leave the form as it stands.
   const isCheck = (node) => node instanceof Element && node.matches("output[hx-post]");
-  const isQuiet = (node) => isCheck(node) || (node instanceof Element && node.matches("input[data-list]"));
+  const isQuiet = (node) => isCheck(node) || (node instanceof Element && node.matches("input[data-list], [data-fills]"));
   const noAnswer = () => {
     const region = document.getElementById("page-error");
     region.replaceChildren(document.getElementById("no-answer").content.cloneNode(true));
@@ -52,6 +52,13 @@
   on("htmx:after:swap", (event) => {
     const check = event.detail.ctx.sourceElement;
     if (isCheck(check)) fieldOf(check).setAttribute("aria-invalid", String(Boolean(check.querySelector(".error"))));
+  });
+
+  // 郵便番号: where it is begins the 住所, if nothing was typed there meanwhile.
+  on("htmx:after:swap", (event) => {
+    const place = event.detail.ctx.sourceElement;
+    const field = document.getElementById(place?.dataset?.fills);
+    if (field && !field.value) field.value = place.querySelector("[data-start]")?.dataset.start ?? "";
   });
 
   // パスワード表示: one tick for every password of the screen, taken back before anything is sent or left.

@@ -5,8 +5,8 @@ from starlette.routing import BaseRoute
 
 from web.features import health, mypage, portal
 from web.features.activity import endpoints as activity
+from web.features.direct_debit import confirmation, inquiry, search, towns
 from web.features.direct_debit import endpoints as direct_debit
-from web.features.direct_debit import inquiry, search
 from web.features.email import endpoints as email
 from web.features.help import endpoints as help_pages
 from web.features.help import well_known
@@ -110,14 +110,15 @@ ROUTES: list[BaseRoute] = [
 
     route("/useridmg/debit/banks", search.banks, GET, "direct_debit/banks", SIGNED_IN_CHECK),
     route("/useridmg/debit/branches", search.branches, GET, "direct_debit/branches", SIGNED_IN_CHECK),
+    route("/useridmg/debit/town", towns.town, GET, "direct_debit/town", SIGNED_IN_CHECK),
     route("/useridmg/debit/check", direct_debit.check, POST, "direct_debit/check", SIGNED_IN_CHECK),
     route(DEBIT, inquiry.show, GET, "direct_debit/show", SIGNED_IN),
     route(f"{DEBIT}/paper", inquiry.paper, GET, "direct_debit/paper", SIGNED_IN),
     route(f"{DEBIT}/withdraw", inquiry.withdraw, BOTH, "direct_debit/withdraw", SIGNED_IN),
     route(f"{PROCEDURE}/edit", direct_debit.edit, BOTH, "direct_debit/edit", SIGNED_IN),
-    route(f"{PROCEDURE}/confirm", direct_debit.confirm, BOTH, "direct_debit/confirm", SIGNED_IN),
-    route(f"{PROCEDURE}/conflict", direct_debit.conflict, BOTH, "direct_debit/conflict", SIGNED_IN),
-    route(f"{PROCEDURE}/complete", direct_debit.complete, GET, "direct_debit/complete", SIGNED_IN),
+    route(f"{PROCEDURE}/confirm", confirmation.confirm, BOTH, "direct_debit/confirm", SIGNED_IN),
+    route(f"{PROCEDURE}/conflict", confirmation.conflict, BOTH, "direct_debit/conflict", SIGNED_IN),
+    route(f"{PROCEDURE}/complete", confirmation.complete, GET, "direct_debit/complete", SIGNED_IN),
 
     route("/useridmg/activity", activity.show, GET, "activity/show", SIGNED_IN),
     route("/useridmg/activity/disown", activity.disown, BOTH, "activity/disown", SIGNED_IN),

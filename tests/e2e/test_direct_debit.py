@@ -1,5 +1,6 @@
 """ダイレクト納付口座, the user's side: 新規作成, the paper, 照会, 取下げ."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -138,6 +139,27 @@ def test_a_branch_that_is_like_the_one_typed_is_offered_and_not_taken(
     found = edit.main.get_by_role("group", name="支店の候補")
     found.get_by_label("370 津田沼", exact=True).check()
     assert edit.next().facts()["支店"].startswith("津田沼（370）")
+
+
+def test_a_postal_code_fills_the_address(page: Page, company: Persona, javascript: bool) -> None:
+    edit = start(page, company, "国庫金")
+    edit.field("郵便番号").fill("１６０ー００２３")
+    if javascript:
+        edit.field("郵便番号").press("Tab")
+    else:
+        edit.button("郵便番号から住所を入力").click()
+    expect(edit.field("住所")).to_have_value("東京都新宿区西新宿")
+    expect(
+        page.get_by_role("status").filter(has_text="続きを住所に入力してください。")
+    ).to_be_visible()
+    edit.field("住所").fill("大阪府吹田市山田丘1-1")
+    if javascript:
+        edit.field("郵便番号").fill("1000001")
+        edit.field("郵便番号").press("Tab")
+    else:
+        edit.button("郵便番号から住所を入力").click()
+    expect(page.get_by_role("status").filter(has_text="ご確認ください。")).to_be_visible()
+    expect(edit.field("住所")).to_have_value(re.compile("山田丘"))
 
 
 def test_enter_in_a_field_goes_on_and_does_not_search(page: Page, company: Persona) -> None:

@@ -194,6 +194,11 @@ def test_going_back_from_the_confirmation_finds_what_was_typed(
     expect(ProfileEdit(page).representative).to_have_value("別の代表")
 
 
-def test_nothing_changed_is_said_so(page: Page, company: Persona) -> None:
-    confirm = edit_of(page, company).next()
-    expect(confirm.main).to_contain_text("変更はありません。")
+def test_nothing_changed_stays_at_the_form(page: Page, company: Persona) -> None:
+    edit = edit_of(page, company)
+    edit.button("次へ").click()
+    expect(
+        page.get_by_role("alert").filter(has_text="変更された項目がありません。")
+    ).to_be_visible()
+    expect(page.locator("#error-summary")).to_be_focused()
+    has_badge(edit.email, "OK")

@@ -107,18 +107,6 @@ async def test_what_was_picked_is_what_is_registered(
     assert now["profile_version"] == 3
 
 
-async def test_keeping_what_is_registered_changes_nothing(
-    product: Product, alice: httpx.AsyncClient, press: Press
-) -> None:
-    """Everything as the other tab left it: 変更はありません, and no new version."""
-    page = await meet(alice, press, FIRST, SECOND)
-    confirm = await choose(alice, page, press, name="registered", representative="registered")
-    assert "変更はありません。" in confirm.text
-    before = registered(product)
-    await commit(alice, confirm, press)
-    assert registered(product) == before
-
-
 @pytest.mark.parametrize("given", [{}, {"name": "typed"}, {"name": "typed", "representative": "x"}])
 async def test_a_missing_choice_is_asked_for(
     product: Product, alice: httpx.AsyncClient, press: Press, given: dict[str, str]

@@ -7,7 +7,7 @@ from tests.support import debits
 from tests.support.debits import good, propose
 from tests.support.html import elements
 from tests.support.page import Page
-from tests.support.press import Press
+from tests.support.press import Press, visit
 from tests.support.product import Product
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -122,3 +122,20 @@ async def test_search_names_what_is_not_exact(alice: httpx.AsyncClient) -> None:
         hint = next(iter(elements(box, "p"))).text
         assert hint == words
         assert offered(page, "branch") == ["370 津田沼"]
+
+
+async def test_a_name_that_is_too_long_for_the_bank_is_said(
+    product: Product, alice: httpx.AsyncClient
+) -> None:
+    """60 characters against 48, and a フリガナ beyond 30 units: said above the form, not left out."""
+    name, kana = "あ" * 60, "ガ" * 40
+    await product.meddle(f"UPDATE accounts SET name = '{name}', name_kana = '{kana}'")  # noqa: S608
+    page = await visit(alice, debits.edit())
+    assert "登録されている名称を、そのまま口座名義にはできません。" in page.text
+    assert "口座名義：48文字以内で入力してください。いまは60文字です。" in page.text
+    assert "口座名義(カナ)：半角30文字以内で入力してください。いまは80文字です。" in page.text
+    assert (page.value("holder"), page.value("holder_kana")) == (name, kana)
+    await product.meddle("UPDATE accounts SET name = '軽自', name_kana = 'カブシキガイシャケイジ'")
+    page = await visit(alice, debits.edit())
+    assert "そのまま口座名義にはできません" not in page.text
+    assert page.value("holder_kana") == "ｶ)ｹｲｼﾞ"

@@ -208,19 +208,6 @@ async def test_widths_and_kana_are_converted_and_shown(
     ]
 
 
-async def test_nothing_changed_goes_on_and_says_so(
-    product: Product, alice: httpx.AsyncClient, press: Press
-) -> None:
-    """確認 says 変更はありません; 確定 completes and neither date nor version moves."""
-    before = product.rows("SELECT * FROM accounts")
-    confirm = (await propose(alice, press)).page
-    assert "変更はありません。" in confirm.text
-    assert confirm.changes() == {}
-    done = (await commit(alice, confirm, press)).page
-    assert done.h1 == "利用者情報変更 登録完了"
-    assert product.rows("SELECT * FROM accounts") == before
-
-
 async def test_the_ids_cannot_be_changed(product: Product, alice: httpx.AsyncClient) -> None:
     """Unknown fields are ignored: nobody gives himself another ID."""
     extra = {"payment_user_id": "KNCA7001", "id": "1", "disabled_at": "1", "profile_version": "9"}

@@ -98,6 +98,7 @@ TABLE = {
     "direct_debit/banks": Row("/useridmg/debit/banks", 401),
     "direct_debit/branches": Row("/useridmg/debit/branches", 401),
     "direct_debit/check": Row("/useridmg/debit/check", None, 401),
+    "direct_debit/town": Row("/useridmg/debit/town", 401),
     "direct_debit/show": Row("/useridmg/debit/national", TO_LOGIN),
     "direct_debit/paper": Row(
         "/useridmg/debit/national/paper",

@@ -16,6 +16,7 @@ FRAGMENT = ["title", "main"]
 JAVASCRIPT = re.compile(r"^\s*(javascript|js):", re.IGNORECASE)
 # A page with a request id. A 422 is the form again.
 OPTIONS = ("/banks", "/branches")  # the matches of a combobox
+PIECES = (*OPTIONS, "/town")  # of a form
 # Ids and moments: a page that differs in these alone was looked at before.
 FLEETING = re.compile(r'[0-9a-f]{16,}|\d+(?=[年月日時分秒])|(?<=data-seconds=")\d+')
 WITH_REQUEST_ID = {400, 401, 403, 404, 405, 408, 409, 410, 411, 413, 414, 429, 431, 500, 503}
@@ -64,12 +65,14 @@ def _html(response: httpx.Response) -> Iterator[str]:
         return
     checked = response.url.path.endswith("/check") and response.is_success
     listed = response.url.path.endswith(OPTIONS) and response.is_success
-    fragment = checked or listed or wants_fragment(response.request)
+    piece = response.url.path.endswith(PIECES) and response.is_success
+    fragment = checked or piece or wants_fragment(response.request)
     parsed = parse(response.text, fragment=fragment)
     yield from parsed.errors
     yield from _everywhere(parsed.root)
     if checked or listed:
         yield from (_live_check if checked else _options)(parsed.root)
+    if checked or piece:
         return
     yield from _fragment(parsed) if fragment else _page(parsed)
     yield from _screen(parsed.root, response.status_code)

@@ -15,7 +15,7 @@ class Page:
 
     def __init__(self, response: httpx.Response, address: str = "") -> None:
         checked = response.url.path.endswith("/check") and response.is_success
-        listed = response.url.path.endswith(lint.OPTIONS) and response.is_success
+        listed = response.url.path.endswith(lint.PIECES) and response.is_success
         fragment = checked or listed or lint.wants_fragment(response.request)
         self.response = response
         self.status = response.status_code

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from web.direct_debit import words
 from web.direct_debit.details import DEPOSITS, YUCHO, Details
 from web.fields import yucho
-from web.fields.digits import SHOWN, masked, postal_code_shown
+from web.fields.digits import SHOWN, masked, phone_shown, postal_code_shown
 from web.fields.field import Refused
 
 Lines = list[tuple[str, str]]
@@ -67,7 +67,7 @@ def _contact(details: Details) -> Iterator[tuple[str, str]]:
     yield "postal_code", postal_code_shown(details.postal_code) if details.postal_code else ""
     yield "address", details.address
     yield "building", details.building
-    yield "phone", details.phone
+    yield "phone", phone_shown(details.phone)
 
 
 def _passbook(details: Details) -> str:

@@ -26,6 +26,7 @@ _KANJI = re.compile(
     "|[\U00020000-\U0002fffd\U00030000-\U0003fffd]"
 )
 _KANJI_VARIANT = re.compile("[\ufe00-\ufe02\U000e0100-\U000e01ef]")
+_VISIBLE = re.compile(f".{_KANJI_VARIANT.pattern}*", re.DOTALL)
 _BLANK = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u20e3\u2800\u3164\uffa0\ufe00-\ufe0f]"
     "|[\U000e0100-\U000e01ef]"
@@ -89,6 +90,11 @@ def is_kanji(character: str) -> bool:
 def visible_length(text: str) -> int:
     """Count the characters as the reader does: a kanji and its variation selector are one."""
     return len(_KANJI_VARIANT.sub("", text))
+
+
+def visible_characters(text: str) -> list[str]:
+    """Take a text apart as the reader does: a kanji stays with its variation selector."""
+    return _VISIBLE.findall(text)
 
 
 def _is_mark(character: str) -> bool:

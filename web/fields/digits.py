@@ -2,6 +2,8 @@
 
 import re
 
+import phonenumbers
+
 from web.fields.characters import named, refuse_unusable
 from web.fields.field import Refused
 from web.fields.text import trim
@@ -11,6 +13,12 @@ SHOWN = 3  # digits at the end of an account number that stay readable
 _ACCOUNT = 7
 _POSTAL_CODE = 7
 _PASSBOOK = 8
+_CALLED = re.compile("(?:tel|電話番号|電話|℡|☎|☏)[ .:-]*", re.IGNORECASE)
+_SPELLED = str.maketrans(dict.fromkeys("の・･_~〜,、[]〔〕【】", "-"))
+# Contacts of telephones and Windows put them around a number, unseen.
+_COPIED_WITH = dict.fromkeys((0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)))  # fmt: skip
+# 011 is 札幌 as well: there what follows is shorter.
+_FROM_ABROAD = re.compile(r"81|(?:00|010|011)81(?=\d{9})")
 _BETWEEN = re.compile("[-\\s\u3000\u2010-\u2015\u2212\u30fc\uff70\u2500.()/〒]")
 
 
@@ -34,13 +42,27 @@ def postal_code(typed: str) -> str:
 
 
 def phone(typed: str) -> str:
-    """Give a telephone number as ten or eleven digits."""
-    number = digits_of(typed, noun="電話番号")
+    """Give a telephone number as ten or eleven digits, however it was written: +81 90-… as 090…."""
+    spelled = to_half_width(trim(typed.translate(_COPIED_WITH))).translate(_SPELLED)
+    number = digits_of(_CALLED.sub("", spelled).replace("+", " ", 1), noun="電話番号")
+    if abroad := _FROM_ABROAD.match(number):
+        number = "0" + number[abroad.end() :].lstrip("0")
     if number and len(number) not in {10, 11}:
         raise Refused(f"電話番号は市外局番からの10桁か11桁の数字です。いまは{len(number)}桁です。")
     if number and not number.startswith("0"):
         raise Refused("電話番号は0で始まります。市外局番から入力してください。")
     return number
+
+
+def phone_shown(number: str) -> str:
+    """Write a telephone number with its hyphens, as 03-1234-5678 or 0479-24-1234."""
+    try:
+        parsed = phonenumbers.parse(number, "JP")
+    except phonenumbers.NumberParseException:
+        return number
+    shown = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+    # of a number that is not given out, the library drops the 0
+    return shown if shown.replace("-", "") == number else number
 
 
 def account_number(typed: str) -> str:

@@ -3,18 +3,30 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Protocol
 
 from web.fields.field import Answer, Field
+
+NOTHING_CHANGED = "変更された項目がありません。"
 
 Given = Mapping[str, str]
 _NOTHING: Given = {}
 
 
+class Change(Protocol):
+    """A line of 確認."""
+
+    @property
+    def changed(self) -> bool:
+        """Tell whether it says something else than what is registered."""
+
+
 class Form:
     """The answers of one screen, by field name, in the order of the screen."""
 
-    def __init__(self, answers: Iterable[Answer]) -> None:
+    def __init__(self, answers: Iterable[Answer], trouble: str = "") -> None:
         self._answers = {answer.field.name: answer for answer in answers}
+        self._trouble = trouble  # what is wrong with the whole of it
 
     def __getitem__(self, name: str) -> Answer:
         return self._answers[name]
@@ -26,9 +38,18 @@ class Form:
     def with_errors(self, errors: Given) -> "Form":
         """Put messages on fields, by name."""
         return Form(
-            answer.refused(errors[name]) if name in errors else answer
-            for name, answer in self._answers.items()
+            (
+                answer.refused(errors[name]) if name in errors else answer
+                for name, answer in self._answers.items()
+            ),
+            self._trouble,
         )
+
+    def that_changes(self, rows: Iterable[Change]) -> "Form":
+        """Refuse the form as a whole if no row of 確認 would be changed by it."""
+        if any(row.changed for row in rows):
+            return self
+        return Form(self._answers.values(), NOTHING_CHANGED)
 
     @property
     def without_passwords(self) -> "Form":
@@ -52,8 +73,15 @@ class Form:
 
     @property
     def errors(self) -> list[Answer]:
-        """Give the answers to be mended, in the order of the screen."""
-        return [answer for answer in self._answers.values() if answer.error]
+        """Give the answers to be mended, in the order of the screen.
+
+        What is wrong with the whole form leads to its first field.
+        """
+        found = [answer for answer in self._answers.values() if answer.error]
+        if self._trouble:
+            first = next(iter(self._answers))
+            found.insert(0, Field(first, "", str).blank().refused(self._trouble))
+        return found
 
     @property
     def messages(self) -> Given:

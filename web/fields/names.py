@@ -1,13 +1,16 @@
 """会社・団体名, 氏名, 代表者名, lines of an address: full width; the kanji stay exactly as typed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from web.fields.characters import refuse_unusable, visible_length
+from web.fields.characters import refuse_unusable, visible_characters, visible_length
 from web.fields.field import Refused
 from web.fields.text import refuse_longer, single_spaced, unless_ready
 from web.fields.width import to_full_width
 
 WIDTH = 24  # full-width characters on a line of the address label, or it is printed over its edge
+LINES = 2
+_ENDS_A_PLACE = frozenset("\u3000市区町村郡る")
+_IN_NUMBERS = frozenset("０１２３４５６７８９－ー")
 _WORD = "[ぁ-ゖァ-ヺ・ー\u4e00-\u9fa5！-～]+"
 _READY = f"(?:{_WORD}(?:\u3000{_WORD})*)?"
 
@@ -26,16 +29,33 @@ def name(max_length: int) -> Callable[[str], str]:
     return convert
 
 
-def label_line(advice: str) -> Callable[[str], str]:
-    """Make the conversion of a line; the advice says where the rest may go."""
+def label_text(advice: str) -> Callable[[str], str]:
+    """Make the conversion of what takes two lines of the label; the advice says what may be shorter."""
     convert_name = name(200)
 
     def convert(typed: str) -> str:
         text = convert_name(typed)
-        if (length := visible_length(text)) > WIDTH:
+        if (length := visible_length(text)) > LINES * WIDTH:
             raise Refused(
-                f"宛名ラベルの1行（{WIDTH}文字）に入りません。いまは{length}文字です。{advice}"
+                f"宛名ラベルの{LINES}行（{LINES * WIDTH}文字）に入りません。いまは{length}文字です。{advice}"
             )
         return text
 
     return convert
+
+
+def label_lines(text: str) -> list[str]:
+    """Break what label_text() took into lines, behind a place name rather than inside a number."""
+    characters = visible_characters(text)
+    if len(characters) <= WIDTH:
+        return [text] if text else []
+    longest_first = range(WIDTH, len(characters) - WIDTH - 1, -1)
+    cut = next((each for each in longest_first if characters[each - 1] in _ENDS_A_PLACE), 0)
+    cut = cut or next((each for each in longest_first if _may_part(characters, each)), WIDTH)
+    lines = "".join(characters[:cut]), "".join(characters[cut:])
+    return [line.strip("\u3000") for line in lines]
+
+
+def _may_part(characters: Sequence[str], place: int) -> bool:
+    before, after = characters[place - 1], characters[place]
+    return before not in _IN_NUMBERS or after not in _IN_NUMBERS

@@ -4,13 +4,18 @@
 記号 0xx?? is a 振替口座: 店番 xx9, 口座番号 the 番号 as it is.
 """
 
+import re
 from dataclasses import dataclass
 
 from web.fields.digits import digits_of
 from web.fields.field import Refused
+from web.fields.text import trim
+from web.fields.width import to_half_width
 
 _SYMBOL = 5
 _LONGEST = {"1": 8, "0": 6}  # digits of a 番号 by the first digit of its 記号
+# Without something between, a digit too many may be any of the six; only 1xxx0 shows which.
+_AND_ANOTHER_DIGIT = re.compile(r"\D*(?:[01]\d{4}\D+\d\D*|1\d{3}0\d)")
 _ENDS = {"1": "8", "0": "9"}
 
 
@@ -24,12 +29,20 @@ class BankNumbers:
 
 
 def symbol(typed: str) -> str:
-    """Give a 記号: five digits that begin with 1 or 0."""
+    """Give a 記号: five digits that begin with 1 or 0.
+
+    Cards and passbooks print one more digit behind it, for another issue or as a check: it is dropped.
+    """
     digits = digits_of(typed, noun="記号")
     if not digits:
         return ""
+    if _AND_ANOTHER_DIGIT.fullmatch(to_half_width(trim(typed))):
+        digits = digits[:_SYMBOL]
     if len(digits) != _SYMBOL:
-        raise Refused(f"記号は5桁の数字です。いまは{len(digits)}桁です。")
+        raise Refused(
+            f"記号は5桁の数字です。いまは{len(digits)}桁です。"
+            "記号の右にある1桁の数字は、入力しないでください。"
+        )
     if digits[0] not in _ENDS:
         raise Refused("記号は1か0で始まります。通帳の記号と見比べて、入力し直してください。")
     if digits[0] == "1" and digits[-1] != "0":

@@ -40,7 +40,8 @@ def render(request: Request, name: str, *, status: int = 200, **context: Any) ->
         session_ends=clock.mypage_style(now + left),
         errors=form.errors if isinstance(form, Form) else [],
         announced=services.announcements.shown(now),
-        found_here=context.get("candidates") is not None,  # these take the focus
+        # what was looked for takes the focus
+        found_here=bool(context.get("candidates") or context.get("town")),
         notice=_notice(request),
         **context,
     )

@@ -12,3 +12,4 @@ class Row:
     was: str = ""
     changed: bool = False
     place: str = ""  # the field that its link 変更 leads to
+    removed: bool = False  # no longer asked: what was registered is deleted

@@ -1,6 +1,7 @@
 """What is typed as 利用者情報, and what it makes: 利用者情報変更 and 利用者ID発行 ask the same."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from web.fields.choice import choice
 from web.fields.email import email
@@ -116,4 +117,11 @@ def rows(old: Profile, new: Profile) -> list[Row]:
         was = before.get(row.label, "")
         if row.place != KIND.name or was != row.value:  # a kind that stays is no news
             found.append(Row(row.label, row.value, was, was != row.value, row.place))
+    asked_now = {row.label for row in found}
+    # Another kind has other items: what is registered under the old ones goes.
+    found += [
+        replace(row, value="", was=row.value, changed=True, place="", removed=True)
+        for row in new_rows(old)
+        if row.label not in asked_now and row.place != KIND.name and row.value
+    ]
     return found

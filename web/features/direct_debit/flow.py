@@ -1,5 +1,6 @@
 """新規作成, 情報変更, 利用中止: proposed at 次へ, made into 届出書 once at 確定."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from web.database import Tx
@@ -9,6 +10,7 @@ from web.direct_debit.details import Details, opened
 from web.direct_debit.states import NotAllowed
 from web.direct_debit.status import DebitStatus
 from web.features.direct_debit import form
+from web.fields.form import Form
 from web.services import Work
 from web.steps import receipts
 from web.steps.drafts import AppliedBefore, Conflict, Draft, DraftStore, NothingToConfirm
@@ -87,6 +89,14 @@ async def find(tx: Work, account: Account, procedure: Procedure, draft_id: str) 
     return _of(procedure, await DRAFTS.find(tx, account, draft_id))
 
 
+def judged(procedure: Procedure, now: Current, given: Mapping[str, str]) -> Form:
+    """Judge what was typed; a 情報変更 that changes nothing is refused as a whole."""
+    answers = form.form_of(procedure.kind, procedure.action).parse(given)
+    if procedure.action is Action.CHANGE and now.details and answers.ok:
+        return answers.that_changes(form.rows(now.details, form.details(answers.values)))
+    return answers
+
+
 def wishes(procedure: Procedure, now: Current, draft: Draft) -> list[Wish]:
     """Tell which 届出書 a draft asks for: another bank needs a 中止 and a 新規. Raises Conflict."""
     kind, action = procedure.kind, procedure.action
@@ -112,7 +122,10 @@ async def apply(tx: Work, signed_in: Account, procedure: Procedure, draft_id: st
     account = await accounts.find(tx, signed_in.id)
     if account is None:
         raise Conflict
-    wished = wishes(procedure, await current(tx, account, procedure.kind), draft)
+    now = await current(tx, account, procedure.kind)
+    wished = wishes(procedure, now, draft)
+    if any(each.action is Action.CHANGE and each.details == now.details for each in wished):
+        raise NothingToConfirm
     try:
         await acts.make(tx, account.id, wished, draft_id)
     except NotAllowed as refusal:

@@ -15,7 +15,7 @@ from web.fields.digits import account_number, phone, postal_code
 from web.fields.field import Answer, Field, Refused
 from web.fields.form import FormSpec
 from web.fields.holder import holder_kana
-from web.fields.names import label_line, name
+from web.fields.names import label_text, name
 from web.steps.confirm_rows import Row
 from web.store.accounts import Account
 from web.store.direct_debit_forms import Action, Kind
@@ -49,7 +49,11 @@ def _field(name: str, convert: Callable[[str], str], **more: Any) -> Field:
 
 
 _SYMBOL = _field(
-    "symbol", yucho.symbol, hint="通帳の5桁の数字です。", inputmode="numeric", only_for=_AT_YUCHO
+    "symbol",
+    yucho.symbol,
+    hint="通帳の5桁の数字です。その右の1桁は要りません。",
+    inputmode="numeric",
+    only_for=_AT_YUCHO,
 )
 _PASSBOOK = _field(
     "passbook_number", yucho.passbook_number, hint="通帳の8桁までの数字です。",
@@ -59,19 +63,20 @@ _NUMBER = _field(
     "number", account_number, hint="7桁に足りないときは、左に0を補います。", inputmode="numeric",
     only_for=_AT_BANK,
 )  # fmt: skip
+POSTAL_CODE = _field("postal_code", postal_code, autocomplete="postal-code", inputmode="numeric")
 _WHOSE = (
     _field(
         "holder_kana", holder_kana,
         hint="ひらがなや全角でも入力できます。自動で金融機関の書き方にします。",
     ),
     _field("holder", name(48), hint="通帳のとおりに入力してください。"),
-    _field("postal_code", postal_code, autocomplete="postal-code", inputmode="numeric"),
+    POSTAL_CODE,
     _field(
-        "address", label_line(_OTHER_LINE), autocomplete="street-address",
-        hint="都道府県から番地まで。24文字まで。",
+        "address", label_text(_OTHER_LINE), autocomplete="street-address",
+        hint="都道府県から番地まで。48文字まで。",
     ),
-    _field("building", label_line("短くしてください。"), required=False, hint="24文字まで。"),
-    _field("phone", phone, autocomplete="tel", inputmode="tel"),
+    _field("building", label_text("短くしてください。"), required=False, hint="48文字まで。"),
+    _field("phone", phone, autocomplete="tel-national", inputmode="tel"),
 )  # fmt: skip
 # What is judged as it is left; 金融機関 and 支店 are looked for instead.
 CHECKED = FormSpec((_NUMBER, _SYMBOL, _PASSBOOK, *_WHOSE))
@@ -136,14 +141,22 @@ def values(details: Details) -> dict[str, str]:
 
 def from_profile(account: Account) -> dict[str, str]:
     """Give what the form begins with where nothing is registered yet."""
-    return {"institution": "bank", "holder": account.name, "holder_kana": _kana_of(account)}
+    kana = _kana_of(account) or account.name_kana  # too long: the person shortens it
+    return {"institution": "bank", "holder": account.name, "holder_kana": kana}
+
+
+def too_long_of_profile(account: Account) -> list[str]:
+    """Say why what is registered cannot be a 口座名義 as it stands."""
+    given = from_profile(account)
+    answers = [each.check(given[each.name]) for each in _WHOSE if each.name in given]
+    return [f"{each.field.label}：{each.error}" for each in answers if each.error]
 
 
 def _kana_of(account: Account) -> str:
     try:
         return holder_kana(account.name_kana)
     except Refused:
-        return ""  # too long for the banks, or a letter they lack: the person writes it
+        return ""  # too long for the banks, or a letter they lack
 
 
 def details(values: Mapping[str, str]) -> Details:

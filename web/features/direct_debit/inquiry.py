@@ -10,7 +10,8 @@ from web.direct_debit.details import opened
 from web.direct_debit.lines import account_lines, changed_lines, masked_lines
 from web.direct_debit.states import NotAllowed, OutOfDate
 from web.features.direct_debit import flow
-from web.fields.digits import postal_code_shown
+from web.fields.digits import phone_shown, postal_code_shown
+from web.fields.names import label_lines
 from web.http import errors
 from web.http.access import account
 from web.http.body import read_form
@@ -107,6 +108,8 @@ async def paper(request: Request) -> Response:
         about=about.number if about else "",
         owner=signed_in,
         postal_code=postal_code_shown(details.postal_code) if details.postal_code else "",
+        phone=phone_shown(details.phone),
+        label_lines=[*label_lines(details.address), *label_lines(details.building)],
         mail_to=services.settings.direct_debit_address,
         made_on=clock.mail_style(mandate.made_at).split(" ")[0],
     )

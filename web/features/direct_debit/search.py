@@ -46,6 +46,8 @@ def candidates(field: str, typed: Mapping[str, str], form: Form) -> Candidates |
     if field in SEARCHES:
         found, offer = _look(field, typed.get(field, ""), typed.get("bank", ""))
         return replace(found, said=offer.words + found.said)
+    if typed.get("search"):  # something else is looked for
+        return None
     refused = [each.field.name for each in form.errors if each.field.name in SEARCHES]
     if not refused:
         return None

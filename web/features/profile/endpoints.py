@@ -33,7 +33,7 @@ async def edit(request: Request) -> Response:
     if request.method != "POST":
         return await _show_latest(request, flow_id)
     given = await read_form(request, "version", *PROFILE.names)
-    form = PROFILE.parse(given)
+    form = flow.judged(account(request), given)
     draft = await services_of(request).write(
         flow.DRAFTS.keep,
         account(request),
@@ -60,7 +60,11 @@ async def _show_latest(request: Request, flow_id: str) -> Response:
 
 async def _show_form(request: Request, flow_id: str, draft: Draft | None) -> Response:
     signed_in = account(request)
-    form = PROFILE.parse(draft.values if draft else profile_form.values(signed_in.profile))
+    form = (
+        flow.judged(signed_in, draft.values)
+        if draft
+        else PROFILE.of(profile_form.values(signed_in.profile))
+    )
     return render(
         request,
         EDIT,
@@ -136,7 +140,6 @@ async def _show_confirm(request: Request, draft: Draft, form: Form | None = None
         draft=draft.id,
         flow=draft.flow_id,
         rows=rows,
-        unchanged=not any(row.changed for row in rows),
     )
 
 
@@ -162,13 +165,18 @@ async def _take_choices(request: Request, draft: Draft) -> Response:
             lambda form: _show_conflict(request, draft, form),
             draft=draft.id,
         )
+    chosen = profile_form.values(differences.merge(signed_in.profile, typed, found, form))
+    changes = flow.judged(signed_in, chosen).ok
     new = await services.write(
         flow.DRAFTS.keep,
         signed_in,
         draft.flow_id,
-        profile_form.values(differences.merge(signed_in.profile, typed, found, form)),
+        chosen,
         base_version=given["version"],
+        checked=changes,
     )
+    if not changes:  # all was left as it is registered
+        return redirect(request, url(request, EDIT, flow=draft.flow_id))
     address = url(request, CONFIRM, draft=new.id)
     return await next_step(request, address, lambda: _show_confirm(request, new))
 

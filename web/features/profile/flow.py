@@ -1,5 +1,8 @@
 """Changing the 利用者情報: proposed at 次へ, applied once at 確定."""
 
+from collections.abc import Mapping
+
+from web.fields.form import Form
 from web.mail import messages
 from web.security.throttle import Attempt
 from web.services import Services, Work
@@ -10,7 +13,7 @@ from web.steps import (
     profile_form,
     receipts,
 )
-from web.steps.drafts import AppliedBefore, Conflict, DraftStore
+from web.steps.drafts import AppliedBefore, Conflict, DraftStore, NothingToConfirm
 from web.store import accounts, reset_links
 from web.store.accounts import Account, Profile
 from web.store.credentials import CredentialKind
@@ -18,6 +21,14 @@ from web.store.receipts import Receipt
 
 NAME = "profile"
 DRAFTS = DraftStore(NAME, profile_form.PROFILE.fields)
+
+
+def judged(account: Account, given: Mapping[str, str]) -> Form:
+    """Judge what was typed; a form that changes nothing is refused as a whole."""
+    form = profile_form.PROFILE.parse(given)
+    if not form.ok:
+        return form
+    return form.that_changes(profile_form.rows(account.profile, profile_form.profile(form.values)))
 
 
 def needs_password(account: Account, new: Profile) -> bool:
@@ -57,10 +68,11 @@ async def apply(tx: Work, signed_in: Account, draft_id: str) -> Receipt:
     account = signed_in  # as it was when the request came; the UPDATE sees whether it still is
     if account.profile_version != draft.base_version:
         raise Conflict
-    if new != account.profile:
-        if not await accounts.change_profile(tx, account.id, account.profile_version, new):
-            raise Conflict
-        await address_proposals.void(tx, account.id, address_proposals.Why.CHANGED)
+    if new == account.profile:
+        raise NothingToConfirm
+    if not await accounts.change_profile(tx, account.id, account.profile_version, new):
+        raise Conflict
+    await address_proposals.void(tx, account.id, address_proposals.Why.CHANGED)
     if new.admin_email != account.admin_email:
         for kind in CredentialKind:
             await reset_links.end(tx, account.id, kind)
