@@ -11,14 +11,17 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-from bench.attack import sockets
+from bench.attack import guesses, mails, rows, sockets, texts
 from bench.attack.attacks import Attack
 from bench.attack.bystander import Waits, watch
 from bench.attack.site import Site, under_attack
 from bench.stage import Stage
 from bench.table import Line, written
 
-ATTACKS = {each.name: each for each in [*sockets.ATTACKS]}
+ATTACKS = {
+    each.name: each
+    for each in [*texts.ATTACKS, *sockets.ATTACKS, *rows.ATTACKS, *mails.ATTACKS, *guesses.ATTACKS]
+}
 MOST_TIMES_QUIET, MOST_WAIT = 5.0, 0.25  # seconds
 MOST_WRITTEN, MOST_MEMORY = 3.0, 50.0  # MB
 MEGABYTE = 1024 * 1024
@@ -34,8 +37,9 @@ def main() -> int:
     lines: list[Line] = []
     with tempfile.TemporaryDirectory(prefix="mypage-attack-") as folder:
         for number, name in enumerate(given.only or ATTACKS):
-            with under_attack(Path(folder) / str(number)) as site:
-                measured = measure(site, ATTACKS[name], given.seconds)
+            attack = ATTACKS[name]
+            with under_attack(Path(folder) / str(number), attack.hasher) as site:
+                measured = measure(site, attack, given.seconds)
             # The server has stopped: what was in the write-ahead log lies in the file.
             grown = (site.bytes_on_disk() - site.bytes_before) / MEGABYTE
             measured.append(Line("files grown", grown, " MB", at_most=MOST_WRITTEN))
