@@ -1,6 +1,7 @@
 """The database that the servers under measurement stand on, and a log-in into it."""
 
 import csv
+import os
 import sqlite3
 import subprocess
 import sys
@@ -83,7 +84,7 @@ def address(number: int) -> str:
 def prepare(folder: Path, accounts: int, hasher: argon2.PasswordHasher = OURS) -> Ground:
     """Import accounts that share one password hash, and log the first in."""
     database = folder / f"mypage-{accounts}.sqlite3"
-    environ = _environ(database)
+    environ = {**os.environ, **_environ(database)}
     subprocess.run([MYPAGE, "init-db"], env=environ, check=True, capture_output=True)
     file = _accounts(folder, accounts, hasher.hash(PASSWORD))
     imported = ran([MYPAGE, "accounts", "import", str(file)], environ)
@@ -98,7 +99,6 @@ def _environ(database: Path) -> dict[str, str]:
         "MYPAGE_MAIL_FROM": "bench@example.jp",
         "MYPAGE_SMTP_URL": "smtp://127.0.0.1:9",
         "MYPAGE_ACTS_PER_HOUR": "1000000",
-        "PATH": "/usr/bin:/bin",
     }
 
 

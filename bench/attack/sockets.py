@@ -59,11 +59,14 @@ def _bodies(site: Site, ends: float) -> list[Line]:
 
 
 def _silence(site: Site, ends: float) -> list[Line]:
-    """Open a thousand connections with half a head each, from many networks."""
-    return _held(site, ends, QUIETLY_HELD, [], rest=b"X-Dri")
+    """Open a thousand connections with half a head each, from many networks, one after the other."""
+    pause = (ends - time.perf_counter()) / QUIETLY_HELD
+    return _held(site, ends, QUIETLY_HELD, [], rest=b"X-Dri", pause=pause)
 
 
-def _held(site: Site, ends: float, most: int, lines: list[str], rest: bytes) -> list[Line]:
+def _held(
+    site: Site, ends: float, most: int, lines: list[str], rest: bytes, pause: float = 0.0
+) -> list[Line]:
     """Keep so many requests half sent, each from one of fifty networks."""
     opened = 0
     with ExitStack() as stack:
@@ -74,9 +77,11 @@ def _held(site: Site, ends: float, most: int, lines: list[str], rest: bytes) -> 
             connection.sendall(head("POST", LOG_IN, *lines, network=network) + rest)
             held.append(connection)
             opened += 1
+            time.sleep(pause)
         for each in held:
             each.settimeout(max(0.01, ends - time.perf_counter()))
             answered(each)
+            each.close()
     return [Line("requests half sent", opened)]
 
 
