@@ -1,6 +1,7 @@
 """The database that the servers under measurement stand on, and a log-in into it."""
 
 import csv
+import os
 import sqlite3
 import subprocess
 import sys
@@ -23,6 +24,7 @@ FIRST = "KNCA0001"
 PEOPLE = 8  # the first so many are logged in
 KANJI = str.maketrans("0123456789", "零一二三四五六七八九")
 KANA = str.maketrans("0123456789", "レイニサシゴロナハク")
+OURS = argon2.PasswordHasher.from_parameters(PARAMETERS)
 ISO = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -42,12 +44,12 @@ class Ground:
     @property
     def cookie(self) -> dict[str, str]:
         """Give the headers of the first account's browser."""
-        return {"Cookie": f"session={_token(1)}"}
+        return {"Cookie": f"session={token(1)}"}
 
     @property
     def people(self) -> list[dict[str, str]]:
         """Give the cookies of everybody who is logged in."""
-        return [{"session": _token(number)} for number in range(1, PEOPLE + 1)]
+        return [{"session": token(number)} for number in range(1, PEOPLE + 1)]
 
     def mypage(self, **settings: str) -> Server:
         """Describe the product's server, with other settings if need be."""
@@ -68,7 +70,7 @@ class Ground:
         quiet = ["--no-access-log", "--no-proxy-headers", "--log-level", "warning"]
         environ = {
             "BENCH_DATABASE": str(self.database),
-            "BENCH_TOKEN_HASH": tokens.digest(_token(1)).hex(),
+            "BENCH_TOKEN_HASH": tokens.digest(token(1)).hex(),
             "BENCH_BYTES": str(page_bytes),
         }
         return Server("floor", [*command, *quiet, "--port", str(port)], port, "/", environ)
@@ -79,12 +81,12 @@ def address(number: int) -> str:
     return f"u{_scattered(number)}@example.jp"
 
 
-def prepare(folder: Path, accounts: int) -> Ground:
+def prepare(folder: Path, accounts: int, hasher: argon2.PasswordHasher = OURS) -> Ground:
     """Import accounts that share one password hash, and log the first in."""
     database = folder / f"mypage-{accounts}.sqlite3"
-    environ = _environ(database)
+    environ = {**os.environ, **_environ(database)}
     subprocess.run([MYPAGE, "init-db"], env=environ, check=True, capture_output=True)
-    file = _accounts(folder, accounts)
+    file = _accounts(folder, accounts, hasher.hash(PASSWORD))
     imported = ran([MYPAGE, "accounts", "import", str(file)], environ)
     _log_in(database)
     return Ground(database, accounts, imported)
@@ -97,12 +99,10 @@ def _environ(database: Path) -> dict[str, str]:
         "MYPAGE_MAIL_FROM": "bench@example.jp",
         "MYPAGE_SMTP_URL": "smtp://127.0.0.1:9",
         "MYPAGE_ACTS_PER_HOUR": "1000000",
-        "PATH": "/usr/bin:/bin",
     }
 
 
-def _accounts(folder: Path, number: int) -> Path:
-    hashed = argon2.PasswordHasher.from_parameters(PARAMETERS).hash(PASSWORD)
+def _accounts(folder: Path, number: int, hashed: str) -> Path:
     changed = time.strftime(ISO, time.gmtime())
     file = folder / f"accounts-{number}.csv"
     with file.open("w", encoding="utf-8", newline="") as out:
@@ -123,7 +123,8 @@ def _scattered(number: int) -> str:
     return f"{number * 2_654_435_761 % 2**32:010}"
 
 
-def _token(number: int) -> str:
+def token(number: int) -> str:
+    """Give the cookie of the session that one of the first accounts has."""
     return f"{number:064x}"
 
 
@@ -136,7 +137,7 @@ def _log_in(database: Path) -> None:
                SELECT ?, ?, id, ?, ?, 'wrk', '127.0.0.1' FROM accounts
                 WHERE payment_user_id = ?""",
             (
-                (f"bench {number}", tokens.digest(_token(number)), now, now, f"KNCA{number:04}")
+                (f"bench {number}", tokens.digest(token(number)), now, now, f"KNCA{number:04}")
                 for number in range(1, PEOPLE + 1)
             ),
         )

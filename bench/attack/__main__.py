@@ -11,16 +11,20 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-from bench.attack import sockets
+from bench.attack import guesses, mails, rows, sockets, texts
 from bench.attack.attacks import Attack
 from bench.attack.bystander import Waits, watch
 from bench.attack.site import Site, under_attack
 from bench.stage import Stage
 from bench.table import Line, written
 
-ATTACKS = {each.name: each for each in [*sockets.ATTACKS]}
+ATTACKS = {
+    each.name: each
+    for each in [*texts.ATTACKS, *sockets.ATTACKS, *rows.ATTACKS, *mails.ATTACKS, *guesses.ATTACKS]
+}
 MOST_TIMES_QUIET, MOST_WAIT = 5.0, 0.25  # seconds
 MOST_WRITTEN, MOST_MEMORY = 3.0, 50.0  # MB
+RUNS = 3  # of an attack, at most
 MEGABYTE = 1024 * 1024
 
 
@@ -31,17 +35,29 @@ def main() -> int:
     asked.add_argument("--only", choices=ATTACKS, action="append")
     given = asked.parse_args()
     print(f"{time.strftime('%Y-%m-%d %H:%M')}, {Stage.machine()}")
-    lines: list[Line] = []
     with tempfile.TemporaryDirectory(prefix="mypage-attack-") as folder:
-        for number, name in enumerate(given.only or ATTACKS):
-            with under_attack(Path(folder) / str(number)) as site:
-                measured = measure(site, ATTACKS[name], given.seconds)
-            # The server has stopped: what was in the write-ahead log lies in the file.
-            grown = (site.bytes_on_disk() - site.bytes_before) / MEGABYTE
-            measured.append(Line("files grown", grown, " MB", at_most=MOST_WRITTEN))
-            print(written(name, measured), flush=True)
-            lines += measured
-    return 0 if all(line.holds for line in lines) else 1
+        held = [
+            holds(ATTACKS[name], Path(folder) / str(number), given.seconds)
+            for number, name in enumerate(given.only or ATTACKS)
+        ]
+    return 0 if all(held) else 1
+
+
+def holds(attack: Attack, folder: Path, seconds: float) -> bool:
+    """Run an attack, again when a bound is broken: other work on the machine breaks one once, a fault always."""
+    for number in range(1, RUNS + 1):
+        with under_attack(folder.with_suffix(f".{number}"), attack.hasher) as site:
+            lines = measure(site, attack, seconds)
+        # The server has stopped: what was in the write-ahead log lies in the file.
+        grown = (site.bytes_on_disk() - site.bytes_before) / MEGABYTE
+        lines.append(Line("files grown", grown, " MB", at_most=MOST_WRITTEN))
+        print(
+            written(attack.name if number == 1 else f"{attack.name}, run {number}", lines),
+            flush=True,
+        )
+        if all(line.holds for line in lines):
+            return True
+    return False
 
 
 def measure(site: Site, attack: Attack, seconds: float) -> list[Line]:

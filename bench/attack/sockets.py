@@ -1,11 +1,9 @@
 """Attacks on the way in: headers without a bound, requests that are never whole, addresses in disguise."""
 
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack, suppress
-from itertools import count
 
-from bench.attack.attacks import Attack
+from bench.attack.attacks import Attack, until
 from bench.attack.site import Site, answered, head
 from bench.ground import FIRST, PASSWORD
 from bench.stage import LOG_IN
@@ -21,18 +19,10 @@ MOST_HEADERS = (
 )
 
 
-def _until(ends: float, most: int) -> Iterator[int]:
-    """Count until a moment, or until it is enough."""
-    for number in count():
-        if number >= most or time.perf_counter() >= ends:
-            return
-        yield number
-
-
 def _cookies(site: Site, ends: float) -> list[Line]:
     """Send what is slow to unquote: as much as is taken, and much more."""
     taken, refused = 0, 0
-    for number in _until(ends, 2_000):
+    for number in until(ends, 2_000):
         size = 15_000 if number % 2 else 60_000
         lines = f'Cookie: __Host-session="{(size // 2) * (chr(92) + chr(34))}"'
         status = site.poured(head("GET", LOG_IN, lines, network=ATTACKER), b"\r\n")
@@ -44,10 +34,10 @@ def _cookies(site: Site, ends: float) -> list[Line]:
 def _headers(site: Site, ends: float) -> list[Line]:
     """Begin heads that have no end: 250 MB in all, if somebody took them."""
     line, taken = b"X: " + 65_000 * b"a" + b"\r\n", 0
-    for _ in _until(ends, 5):
+    for _ in until(ends, 5):
         with site.connected() as connection, suppress(OSError):
             connection.sendall(head("GET", LOG_IN, network=ATTACKER))
-            for _ in _until(ends, 50 * MEGABYTE // len(line)):
+            for _ in until(ends, 50 * MEGABYTE // len(line)):
                 connection.sendall(line)
                 taken += len(line)
     return [Line("headers taken of 250 MB", taken / MEGABYTE, " MB", at_most=MOST_HEADERS)]
@@ -55,7 +45,7 @@ def _headers(site: Site, ends: float) -> list[Line]:
 
 def _addresses(site: Site, ends: float) -> list[Line]:
     """Ask with query strings and numbers of headers that nobody needs."""
-    for number in _until(ends, 2_000):
+    for number in until(ends, 2_000):
         if number % 2:
             site.poured(head("GET", f"/?{'&'.join(['q=%41'] * 9_000)}", network=ATTACKER), b"\r\n")
         else:
@@ -69,24 +59,29 @@ def _bodies(site: Site, ends: float) -> list[Line]:
 
 
 def _silence(site: Site, ends: float) -> list[Line]:
-    """Open a thousand connections with half a head each, from many networks."""
-    return _held(site, ends, QUIETLY_HELD, [], rest=b"X-Dri")
+    """Open a thousand connections with half a head each, from many networks, one after the other."""
+    pause = (ends - time.perf_counter()) / QUIETLY_HELD
+    return _held(site, ends, QUIETLY_HELD, [], rest=b"X-Dri", pause=pause)
 
 
-def _held(site: Site, ends: float, most: int, lines: list[str], rest: bytes) -> list[Line]:
+def _held(
+    site: Site, ends: float, most: int, lines: list[str], rest: bytes, pause: float = 0.0
+) -> list[Line]:
     """Keep so many requests half sent, each from one of fifty networks."""
     opened = 0
     with ExitStack() as stack:
         held = []
-        for number in _until(ends, most):
+        for number in until(ends, most):
             connection = stack.enter_context(site.connected())
             network = f"198.51.100.{number % 50}"
             connection.sendall(head("POST", LOG_IN, *lines, network=network) + rest)
             held.append(connection)
             opened += 1
+            time.sleep(pause)
         for each in held:
             each.settimeout(max(0.01, ends - time.perf_counter()))
             answered(each)
+            each.close()
     return [Line("requests half sent", opened)]
 
 

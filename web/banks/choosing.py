@@ -15,7 +15,6 @@ from web.banks.directory import (
 )
 from web.fields.field import Refused, for_html
 
-LONGEST = 100  # characters that a search looks at
 _QUOTED = 20  # characters of it that a message repeats
 
 
@@ -33,8 +32,6 @@ NOTHING = Offer(None, ())
 
 def bank_offer(typed: str) -> Offer:
     """Look for a bank; a former one leads to its successor, and is never taken for another."""
-    if len(typed) > LONGEST:
-        return NOTHING
     typed = typed.strip()
     found, exact, became = find_banks(typed), exact_banks(typed), merged.successor(typed)
     if became and exact != [became]:  # 八千代銀行 is no 八千代市農協
@@ -45,8 +42,6 @@ def bank_offer(typed: str) -> Offer:
 
 def branch_offer(bank: Bank, typed: str) -> Offer:
     """Look for a branch of a bank."""
-    if len(typed) > LONGEST:
-        return NOTHING
     typed = typed.strip()
     return _offer(exact_branches(bank, typed), find_branches(bank, typed), typed, "支店")
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+LONGEST = 100  # characters: no name in the list is that long
 _SMALL = str.maketrans(
     "ァィゥェォッャュョヮヵヶぁぃぅぇぉっゃゅょゎ", "アイウエオツヤユヨワカケアイウエオツヤユヨワ"
 )
@@ -37,7 +38,12 @@ _BRANCH = re.compile("(支店|シテン)$")
 
 
 def spelled(text: str) -> str:
-    """Spell a name in one way: large katakana, half-width capitals, no spaces; every letter stays."""
+    """Spell a name in one way: large katakana, half-width capitals, no spaces; every letter stays.
+
+    What is too long is no name, and nothing is like it: to normalise 60 KB of marks takes seconds.
+    """
+    if len(text) > LONGEST:
+        return ""
     # NFKC is for comparing only; nothing that it made is ever shown or kept.
     plain = unicodedata.normalize("NFKC", text).translate(_HIRAGANA).translate(_SMALL)
     one = _DASHES.sub("\u30fc", _SPACES.sub("", plain))  # the list has no long mark in its kana

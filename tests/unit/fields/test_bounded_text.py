@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,9 @@ import pytest
 
 import web
 from tests.unit import parts
-from web.banks.choosing import LONGEST as BANK_LONGEST
-from web.banks.choosing import bank_offer
+from web.banks.directory import banks
+from web.banks.folding import LONGEST as BANK_LONGEST
+from web.features.direct_debit.search import SEARCHES, find
 from web.features.help import search
 from web.features.issuance import form as issuance
 from web.features.password_change import form as password_change
@@ -121,11 +123,21 @@ def test_a_search_is_folded_once_and_has_few_words(piece: str, normalised: list[
     words = search.words_of((f"{piece} " * SIZE)[:SIZE])
     assert len(words) <= search.MOST_WORDS
     assert len(words) == len(set(words))
-    bank_offer((piece * SIZE)[:SIZE])
     assert len(normalised) == 1
     assert max(normalised) <= search.LONGEST
-    bank_offer((piece * SIZE)[:BANK_LONGEST])
-    assert max(normalised) <= BANK_LONGEST
+
+
+@pytest.mark.parametrize("piece", HURTING.values(), ids=HURTING)
+def test_no_search_for_a_bank_or_branch_folds_more_than_the_longest_name(
+    piece: str, normalised: list[int]
+) -> None:
+    """Neither what is looked for nor the bank that stands beside it."""
+    banks()  # read before, which folds every name of the list
+    text = (piece * SIZE)[:SIZE]
+    normalised.clear()
+    for field, bank in product(SEARCHES, (text, "0001")):
+        assert not find(field, text, bank).texts
+    assert max(normalised, default=0) <= BANK_LONGEST
 
 
 @pytest.mark.parametrize("piece", HURTING.values(), ids=HURTING)

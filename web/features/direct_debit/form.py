@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from web.banks.choosing import LONGEST, bank_text, branch_text
+from web.banks.choosing import bank_text, branch_text
 from web.banks.directory import the_bank
+from web.banks.folding import LONGEST
 from web.direct_debit import words
 from web.direct_debit.details import DEPOSITS, YUCHO, Details
 from web.direct_debit.lines import by_field

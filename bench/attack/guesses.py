@@ -1,0 +1,121 @@
+"""Attacks on passwords and on those who log in: places to guess, times that tell, a crowded queue."""
+
+import statistics
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+import argon2
+
+from bench.attack.attacks import Attack, network, until
+from bench.attack.site import Site, Told
+from bench.ground import PASSWORD, address
+from bench.scale import REQUEST
+from bench.stage import LOG_IN
+from bench.table import Line
+from tools.timing import auc
+
+NEW = "ame-no-hi-no-sanpo-31"
+CHOOSE = "/useridmg/pwdInitPay/password"
+OK, AGAIN, GONE, SLOWER = 200, 303, 410, 429
+MOST_GUESSES, LATER = 5, 4  # as at log-in: then come delays of 1, 2, 4 and 8 s
+MOST_APART = 5.0  # ms: the hashes differ by more than 50
+MOST_AUC_FROM_EVEN = 0.15  # of few samples; `make timing` measures finer
+IMPORTED = argon2.PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=1)
+JUDGED = "/useridmg/password/check"
+CROWD = 8  # connections
+MOST_TIMES_QUIET = 5.0
+
+
+def _used_link(site: Site, ends: float) -> list[Line]:
+    """Guess the password that a mailed URL has set, knowing the URL and the `once` of its form."""
+    victim = site.browser("203.0.113.9")
+    victim.post(REQUEST, {"user_id": "KNCA0009", "admin_email": address(9)})
+    link = urlsplit(site.mails("pwdInitPay/INIT", 1, within=10)[0].link)
+    form = victim.get(f"{link.path}?{link.query}").at(CHOOSE)
+    once, twice = form.field("once"), {"new_password": NEW, "new_password_again": NEW}
+    victim.post(form.path, {"once": once, **twice}).at("/useridmg/pwdInitPay/complete")
+    told: list[int] = []
+    thief = site.browser(network(1))
+    thief.get(f"{link.path}?{link.query}")
+    victim_page = form.path
+    for number in until(ends, 400):
+        typed = f"ame-no-hi-no-sanpo-{number:03}"
+        guess = {"new_password": typed, "new_password_again": typed}
+        told.append(victim.post(victim_page, {"once": once, **guess}).status)
+    stranger = thief.post(victim_page, {"once": "0" * 32, **twice}).status
+    thief.close()
+    victim.close()
+    written = site.rows("SELECT COUNT(*) FROM audit WHERE event = 'password.refused'")[0][0]
+    judged = sum(status != SLOWER for status in told)
+    return [
+        Line("guesses at the used URL", len(told)),
+        Line("of them judged", judged, at_most=MOST_GUESSES + LATER),
+        Line("of them in the audit trail", float(str(written)), at_least=judged),
+        Line("right guesses told without the form", stranger in {OK, AGAIN}, at_most=0),
+    ]
+
+
+def _imported(site: Site, ends: float) -> list[Line]:
+    """Take the time of wrong passwords for accounts that were imported, and for IDs that nobody has."""
+    times: dict[bool, list[float]] = {True: [], False: []}
+    for number in until(ends, 400):
+        known = number % 2 == 0
+        user_id = f"KNCA{number // 2 % 190 + 10:04}" if known else f"KNCA6{number:04}"
+        began = time.perf_counter()
+        site.ask(LOG_IN, {"user_id": user_id, "password": NEW}, network=network(number))
+        times[known].append((time.perf_counter() - began) * 1000)
+    apart = abs(statistics.median(times[True]) - statistics.median(times[False]))
+    even = abs(auc(times[True], times[False]) - 0.5)
+    return [
+        Line("tries of each kind", len(times[True])),
+        Line("medians of imported and unknown IDs apart", apart, " ms", at_most=MOST_APART),
+        Line("AUC from even", even, at_most=MOST_AUC_FROM_EVEN),
+    ]
+
+
+def _judged(site: Site, ends: float) -> list[Line]:
+    """Have new passwords judged over many connections, and log in from elsewhere meanwhile."""
+    quiet = max(_log_in(site, number)[1] for number in range(20))
+    over, told = threading.Event(), []
+
+    def judge(worker: int) -> None:
+        number = 0
+        while not over.is_set():
+            number += 1
+            typed = f"P4ssw0rd{worker}{number}Passw0rd" * 4
+            told.append(_judge(site, typed))
+
+    with ThreadPoolExecutor(CROWD) as threads:
+        for worker in range(CROWD):
+            threads.submit(judge, worker)
+        log_ins = [_log_in(site, 20 + number) for number in until(ends, 1_000)]
+        over.set()
+    slowest = max(took for _, took in log_ins)
+    return [
+        Line("passwords judged", sum(each.status == OK for each in told)),
+        Line("turned away", sum(each.status != OK for each in told)),
+        Line("log-ins meanwhile", len(log_ins), at_least=1),
+        Line("refused", sum(each.status != AGAIN for each, _ in log_ins), at_most=0),
+        Line("slowest log-in, quiet", quiet, " ms"),
+        Line("slowest log-in, attacked : quiet", slowest / quiet, at_most=MOST_TIMES_QUIET),
+    ]
+
+
+def _judge(site: Site, typed: str) -> Told:
+    return site.ask(JUDGED, {"new_password": typed}, network="198.51.100.66")
+
+
+def _log_in(site: Site, number: int) -> tuple[Told, float]:
+    typed = {"user_id": f"KNCA{number % 190 + 10:04}", "password": PASSWORD}
+    began = time.perf_counter()
+    told = site.ask(LOG_IN, typed, network=f"203.0.113.{number % 200 + 10}")
+    return told, (time.perf_counter() - began) * 1000
+
+
+ATTACKS = [
+    Attack("Guessing at a used mailed URL", _used_link),
+    Attack("The time that imported hashes take", _imported, IMPORTED),
+    Attack("Live checks of passwords from one network", _judged),
+]
