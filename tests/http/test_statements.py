@@ -112,7 +112,8 @@ async def test_pressing_again_writes_nothing(
 ) -> None:
     """A draft that was confirmed is found by a read."""
     form = await visit(alice, EDIT)
-    confirm = (await press(alice, form.action("次へ"), form.fields(EDIT))).page
+    data = {**form.fields(EDIT), "representative": "星野　海"}
+    confirm = (await press(alice, form.action("次へ"), data)).page
     await commit(alice, confirm, press)
     writes.clear()
     for _ in range(3):
