@@ -107,7 +107,7 @@ def login_throttled_in_place(stage: Stage) -> None:
     stage.fill("納付利用者パスワード", "not-the-password")
     stage.throttled(LOGIN)
     stage.press("ログイン")
-    stage.says("受け付けを止めています")
+    stage.says("受付を停止しています")
 
 
 def login_locked(stage: Stage) -> None:

@@ -146,7 +146,7 @@ def test_a_mistyped_address_is_seen_and_mended(page: Page, mailbox: Mailbox) -> 
     expect(address.problems).to_be_visible()
     expect(address.email).to_have_value(email)
     accepted = Address(page).request(f"wrong-{email}")
-    accepted.link("メールアドレスを間違えた場合").click()
+    accepted.link("メールアドレスを誤って入力した場合").click()
     Address(page).request(email)
     mailbox.expect(to=email, subject=ISSUE_GUIDE)
 

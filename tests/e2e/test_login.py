@@ -90,7 +90,7 @@ def test_an_expired_password_leads_to_its_change_and_then_to_my_page(
     expect(change.payment_id).to_have_value(expired.payment_id)
     expect(change.main).to_contain_text("納付利用者パスワードの有効期限が切れています。")
     expect(change.main).to_contain_text(EXPIRED_SINCE)
-    expect(change.main).to_contain_text("新しいパスワードでもう一度ログイン")
+    expect(change.main).to_contain_text("新しいパスワードで再度ログイン")
     page.goto("/useridmg/mypage")
     Login(page).submit(expired.payment_id, expired.password)
 

@@ -8,7 +8,7 @@ from .pages.office import OfficeLogin
 from .personas import Cast, Officer, Persona, new_password
 from .shortcuts import my_page_of
 
-REASON = "ご本人から電話があり、登録内容を確かめた。"
+REASON = "ご本人から電話があり、登録内容を確認した。"
 
 
 def test_a_clerk_ends_the_log_ins_of_somebody_who_calls(
@@ -18,10 +18,10 @@ def test_a_clerk_ends_the_log_ins_of_somebody_who_calls(
     desk = OfficeLogin.open(page).log_in(clerk.name, clerk.password)
     expect(desk.banner).to_contain_text(f"担当者：{clerk.name}")
     account = desk.search("ケイジギョウセイ").open_account(company.payment_id)
-    account.act("ログイン中の端末をすべて終了する", "")
+    account.act("ログイン中の端末をすべてログアウトする", "")
     expect(account.problems.get_by_role("listitem")).to_have_count(1)
-    account.act("ログイン中の端末をすべて終了する", REASON)
-    expect(account.notice).to_have_text("ログイン中の端末をすべて終了しました。")
+    account.act("ログイン中の端末をすべてログアウトする", REASON)
+    expect(account.notice).to_have_text("ログイン中の端末をすべてログアウトしました。")
     trail = account.to_trail()
     trail.look_up(company.payment_id, "ログイン中の端末をログアウトしました")
     expect(trail.main).to_contain_text(REASON)

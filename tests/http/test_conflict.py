@@ -80,7 +80,7 @@ async def test_both_values_stand_side_by_side_and_none_is_chosen(
         "代表者名": [f"登録されている内容：{THEIRS}", f"この画面で入力した内容：{MINE}"],
     }
     assert chosen(page) == []
-    assert "何も上書きしていません。" in page.text
+    assert "上書きは行っていません。" in page.text
     assert registered(product)["representative"] == THEIRS
 
 

@@ -168,7 +168,7 @@ async def test_an_admin_unlocks_a_member_of_staff_on_screen(
     async with at_work(product, ADMIN) as admin, at_work(product, READER) as reader:
         desk = await visit(admin, OFFICE)
         page = await visit(admin, desk.link("担当者の一覧とログイン停止の解除"))
-        assert "パスワードの間違いによりログイン停止中" in page.text
+        assert "パスワードの入力誤りによりログイン停止中" in page.text
         address = page.action(f"解除：{CLERK.name}")
         assert (await reader.get(page.address)).status_code == 403
         assert (await reader.post(address, data={"name": CLERK.name})).status_code == 403

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.anyio
 
 IDS = ("KNCA7002", "KICA7002")  # the people of the tests end at 7001
 DONE = "利用者ID発行 発行完了"
-LENGTH = "12文字以上128文字以内。文字の種類の決まりはありません。"
+LENGTH = "12文字以上128文字以内。文字の種類に制限はありません。"
 
 
 async def test_the_way_in_is_where_people_look_for_it(visitor: httpx.AsyncClient) -> None:
@@ -44,7 +44,7 @@ async def test_the_way_in_is_where_people_look_for_it(visitor: httpx.AsyncClient
     ):
         page = await visit(visitor, (await visit(visitor, place)).link(text))
         assert page.h1 == "利用者ID発行 利用規約の同意"
-        assert "ほかの人に知られないように管理してください。" in page.text
+        assert "第三者に知られないように管理してください。" in page.text
 
 
 async def test_a_pair_of_ids_is_issued_and_logs_in(

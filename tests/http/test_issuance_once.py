@@ -162,6 +162,6 @@ async def test_opening_complete_before_the_end_leads_back(
     page = await visit(visitor, await mailed(product, visitor))
     query = page.address.partition("?")[2]
     shown = await visit(visitor, f"/useridmg/issue/complete?{query}")
-    assert shown.notice == "登録はまだ行われていません。はじめから操作してください。"
+    assert shown.notice == "登録はまだ行われていません。最初の画面から操作してください。"
     assert done(product) == NEVER
     assert (await visit(visitor, TERMS)).status == 200

@@ -176,7 +176,7 @@ async def test_a_mistyped_address_is_mended_from_the_page_that_shows_it(
 ) -> None:
     """依頼受付 names the address; its link leads back, and the second address is a new request."""
     page = (await ask(visitor, "shinkl@example.jp")).page
-    back = await visit(visitor, page.link("メールアドレスを間違えた場合"))
+    back = await visit(visitor, page.link("メールアドレスを誤って入力した場合"))
     assert back.h1 == "利用者ID発行 メールアドレスの入力"
     typed = {"email": EMAIL, "email_again": EMAIL}
     answer = await visitor.post(back.action("発行依頼"), data=typed)
@@ -194,7 +194,7 @@ async def test_requested_opened_directly_leads_back_with_a_word(
     before = product.content()
     page = await visit(visitor, f"/useridmg/issue/requested{receipt}")
     assert page.h1 == "利用者ID発行 利用規約の同意"
-    assert page.notice == "登録はまだ行われていません。はじめから操作してください。"
+    assert page.notice == "登録はまだ行われていません。最初の画面から操作してください。"
     assert product.content() == before
 
 

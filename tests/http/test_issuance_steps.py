@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 I4, I5, I6 = (
     f"利用者ID発行 {step}" for step in ("利用者情報の入力", "希望パスワードの入力", "依頼の確認")
 )
-SPENT, REOPEN = "このURLは使用できません", "もう一度メールのリンクを開いてください"
+SPENT, REOPEN = "このURLは使用できません", "メールのURLをもう一度開いてください"
 INIT = "/useridmg/issue/INIT"
 
 

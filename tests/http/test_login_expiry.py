@@ -36,7 +36,7 @@ async def test_day_60_leads_to_the_change_with_id_and_reason(
     assert page.value("user_id") == "KNCA6288"
     assert "納付利用者パスワードの有効期限が切れています。" in page.text
     assert mypage_style(frozen.at) in page.text
-    assert "新しいパスワードでもう一度ログイン" in page.text
+    assert "新しいパスワードで再度ログイン" in page.text
     assert page.value("current_password") == ""
     assert not product.rows("SELECT 1 FROM sessions")
 

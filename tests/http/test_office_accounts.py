@@ -22,7 +22,7 @@ from web.office.support.accounts import Act
 pytestmark = pytest.mark.anyio
 
 SEARCH = "/office/accounts"
-REASON = "ご本人から電話があり、登録内容を確かめた。"
+REASON = "ご本人から電話があり、登録内容を確認した。"
 HOLDS = {
     "payment ID": "KNCA6288",
     "lower case, full width": " ｋｎｃａ6288 ",
@@ -118,7 +118,7 @@ async def test_the_view_shows_what_the_desk_is_asked_about(
     assert "k-oss@example.jp" in page.text
     for words in ("Firefox（Windows）", "192.0.2.7", "ダイレクト納付口座のご連絡", "送信済"):
         assert words in page.text
-    assert page.rows()["ログインのロック"] == "なし"
+    assert page.rows()["ログイン停止"] == "なし"
     assert page.rows()["利用"] == "利用中"
     assert page.link("この利用者の操作履歴") == "/office/audit?user_id=KNCA6288"
 
@@ -151,8 +151,8 @@ async def test_a_locked_account_is_opened(
         page = await look(clerk, f"{SEARCH}/{account_id}")
         assert "初めての端末からはログインできません。" in page.text
         page = (await act(clerk, account_id, "unlock", REASON)).page
-        assert page.notice == "ログインのロックを解除しました。"
-        assert page.rows()["ログインのロック"] == "なし"
+        assert page.notice == "ログイン停止を解除しました。"
+        assert page.rows()["ログイン停止"] == "なし"
         assert last_event(product) == ("account.unlocked", {"who": "madoguchi", "reason": REASON})
         await log_in(browser, BOB)
 
@@ -169,7 +169,7 @@ async def test_log_ins_are_ended(
     """At once; the view no longer lists them."""
     account_id = await id_of(product, ALICE)
     page = (await act(clerk, account_id, "end-sessions", REASON)).page
-    assert page.notice == "ログイン中の端末をすべて終了しました。"
+    assert page.notice == "ログイン中の端末をすべてログアウトしました。"
     assert (await visit(alice, "/useridmg/mypage")).h1 == "マイページログイン"
     event, detail = last_event(product)
     assert (event, detail["who"], detail["reason"]) == ("sessions.ended", "madoguchi", REASON)
@@ -198,7 +198,7 @@ async def test_the_same_act_twice_is_a_409_page(product: Product, admin: httpx.A
     pressed = await admin.post(
         f"{SEARCH}/{account_id}/act", data={"act": "disable", "reason": REASON}
     )
-    assert (pressed.status_code, Page(pressed).h1) == (409, "この操作は、もう行われています")
+    assert (pressed.status_code, Page(pressed).h1) == (409, "この操作は、すでに行われています")
     assert product.content() == before
 
 
@@ -240,7 +240,7 @@ async def test_a_mail_that_bounced_is_sent_again(
         assert words in page.text
     assert page.link("KNCA6288") == f"{SEARCH}/{await id_of(product, ALICE)}"
     page = (await natively(clerk, f"/office/mails/{mail}/resend", {})).page
-    assert "もう一度送信します。" in page.notice
+    assert "再送の手続を行いました。" in page.notice
     event, detail = last_event(product)
     assert (event, detail) == ("mail.retried", {"who": "madoguchi", "mail": mail})
     await product.settle()
@@ -277,7 +277,7 @@ async def test_a_mail_that_is_done_with_is_not_resent(
         await clerk.post(f"/office/mails/{mail}/resend")
         await product.settle()
     page = Page(await clerk.post(f"/office/mails/{mail}/resend"))
-    assert (page.status, page.h1) == (409, "この操作は、もう行われています")
+    assert (page.status, page.h1) == (409, "この操作は、すでに行われています")
 
 
 async def test_the_trail_is_searched_by_account_event_and_day(

@@ -53,7 +53,7 @@ async def test_one_proposes_and_another_approves(
     """Then the address is new, both addresses are told, log-ins end, and the trail names both."""
     path = await path_of(product)
     page = (await propose(clerk, path)).page
-    assert "別の管理者が承認すると、変わります。" in page.notice
+    assert "別の管理者が承認すると、変更されます。" in page.notice
     assert address(product) == OLD
     assert (await visit(admin, "/office/")).link("KNCA6288") == path
     page = await look(admin, path)
@@ -173,7 +173,7 @@ async def test_a_proposal_whose_key_is_gone_can_be_taken_back(
     await product.meddle("UPDATE address_changes SET sealed = :sealed", sealed=bytes(60))
     page = await look(admin, path)
     assert page.status == 200
-    assert "この登録は読み取れません。取りやめて、登録し直してください。" in page.text
+    assert "この登録は読み取れません。取りやめて、再度登録してください。" in page.text
     assert 'value="approve"' not in page.response.text
     assert ((await approve(admin, path)).status_code, address(product)) == (409, OLD)
     data = {"act": "take-back", "change": page.value("change")}

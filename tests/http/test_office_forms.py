@@ -52,7 +52,7 @@ async def test_a_form_goes_through_to_an_account_that_can_be_used(
     await product.settle()
     for act, state in (("receive", "received"), ("send", "at_bank"), ("approve", "approved")):
         page = await move(product, clerk, form, act)
-        assert "メールで知らせました。" in page.notice
+        assert "メールで通知しました。" in page.notice
         assert (await now(product, form)).state == state
     await product.settle()
     assert [mail.subject.partition("】")[2] for mail in product.post.mails] == [

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.anyio
 
 DESK, MYPAGE = "/office/", "/useridmg/mypage"
 NEW = "atarashii-ashita-ga-kuru"
-INVALID = "担当者IDまたはパスワードが違います。確かめて、もう一度入力してください。"
+INVALID = "担当者IDまたはパスワードが違います。ご確認のうえ、もう一度入力してください。"
 Try = Callable[[httpx.AsyncClient], Awaitable[httpx.Response]]
 
 

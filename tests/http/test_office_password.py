@@ -23,7 +23,7 @@ NEW = "atarashii-ashita-ga-kuru"
 OTHER = "yoru-no-hashi-wo-wataru"
 WRONG = "現在のパスワードが違います。"
 RIGHT = {"current_password": CLERK.password, "new_password": NEW, "new_password_again": NEW}
-DONE = "パスワードを変更しました。ほかの端末でのログインは、すべて終了しました。"
+DONE = "パスワードを変更しました。ほかの端末は、すべてログアウトしました。"
 
 
 async def change(

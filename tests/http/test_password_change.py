@@ -219,7 +219,7 @@ async def test_changed_opened_directly_leads_back_with_a_word(visitor: httpx.Asy
     for receipt in ("", "?receipt=" + "0" * 32):
         page = await visit(visitor, f"/useridmg/password/changed{receipt}")
         assert page.h1 == "パスワード変更"
-        assert page.notice == "登録はまだ行われていません。はじめから操作してください。"
+        assert page.notice == "登録はまだ行われていません。最初の画面から操作してください。"
 
 
 async def test_bob_cannot_be_changed_with_alices_password(

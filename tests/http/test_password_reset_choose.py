@@ -17,7 +17,7 @@ from web.store.standings import Standing
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 LOGIN, MYPAGE = "/useridmg/login", "/useridmg/mypage"
-NOT_DONE = "登録はまだ行われていません。はじめから操作してください。"
+NOT_DONE = "登録はまだ行われていません。最初の画面から操作してください。"
 USED = "現在のパスワードや、最近使ったパスワードは使えません。別のパスワードにしてください。"
 GUESSED = "推測されやすいパスワードです。"
 UNEQUAL = "ご希望のパスワードと(確認用)が一致しません。同じものをもう一度入力してください。"
@@ -232,7 +232,7 @@ async def test_complete_opened_directly_leads_back_with_a_word(
     base = form.address.partition("/password?")[0]
     for receipt in ("", "?link=" + "0" * 32, "?link=%00"):
         page = await visit(alice, f"{base}/complete{receipt}")
-        assert (page.h1, page.notice) == ("もう一度メールのリンクを開いてください", NOT_DONE)
+        assert (page.h1, page.notice) == ("メールのURLをもう一度開いてください", NOT_DONE)
     assert product.content() == before
 
 

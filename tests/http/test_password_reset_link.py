@@ -21,7 +21,7 @@ CHOOSE = {
     "bulk": "一括利用者パスワード初期化 希望パスワードの入力",
 }
 DONE = "納付利用者パスワード初期化 登録完了"
-SPENT, REOPEN = "このURLは使用できません", "もう一度メールのリンクを開いてください"
+SPENT, REOPEN = "このURLは使用できません", "メールのURLをもう一度開いてください"
 INIT = "/useridmg/pwdInitPay/INIT"
 
 

@@ -100,7 +100,7 @@ async def test_opening_complete_directly_leads_back_with_a_word(
     """登録完了 without a receipt would be a lie."""
     page = await visit(alice, COMPLETE + receipt)
     assert page.h1 == "利用者情報変更 依頼の入力"
-    assert page.notice == "登録はまだ行われていません。はじめから操作してください。"
+    assert page.notice == "登録はまだ行われていません。最初の画面から操作してください。"
     assert done(product) == NEVER
 
 

@@ -39,7 +39,7 @@ SINCE = Field(
     hint=f"日もこの日からも選ばないときは、この{DAYS}日間を調べます。",
 )
 ASKED = FormSpec((USER_ID, EVENT, DAY, SINCE))
-UNKNOWN = "この納付利用者IDの利用者はいません。IDを確かめてください。"
+UNKNOWN = "この納付利用者IDの利用者はいません。IDをご確認ください。"
 
 
 async def search(request: Request) -> Response:

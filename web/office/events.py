@@ -28,9 +28,9 @@ DETAILS = {
     "act": "断った操作",
     "row": "対象の記録",
     "of": "対象の操作",
-    "sessions": "終了したログイン",
-    "links": "使えなくしたURL",
-    "mails": "送らなかったメール",
+    "sessions": "ログアウトした端末",
+    "links": "使用できないようにしたURL",
+    "mails": "送信しなかったメール",
 }
 # What a role was too low for: an act on an account, or a route.
 REFUSED = {

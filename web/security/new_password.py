@@ -23,7 +23,7 @@ def first_hint(settings: Settings, *, low: int = 0) -> str:
 
 def _length(settings: Settings, *, low: int = 0) -> str:
     low, high = low or settings.password_min_length, settings.password_max_length
-    return f"{low}文字以上{high}文字以内。文字の種類の決まりはありません。"
+    return f"{low}文字以上{high}文字以内。文字の種類に制限はありません。"
 
 
 def field(name: str, label: str, settings: Settings, *, low: int = 0) -> Field:

@@ -23,7 +23,7 @@ PARAMETERS = argon2.Parameters(
 QUEUE_PER_THREAD = 32
 LISTED = (
     "流出したことがあるか、よく使われているパスワードです。"
-    "攻撃に使われる一覧に載っていますので、別のパスワードにしてください。"
+    "攻撃に用いられる一覧に含まれているため、別のパスワードにしてください。"
 )
 _OPAQUE = precis_i18n.get_profile("OpaqueString")
 

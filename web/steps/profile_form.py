@@ -13,8 +13,8 @@ from web.steps.confirm_rows import Row
 from web.store.accounts import Profile, ProfileKind
 
 KINDS = [(each.value, each.label) for each in ProfileKind]
-_KANA_HINT = "ひらがなや半角でも入力できます。自動で全角カタカナにします。"
-_NAME_HINT = "半角でも入力できます。自動で全角にします。"
+_KANA_HINT = "ひらがなや半角でも入力できます。自動的に全角カタカナに変換します。"
+_NAME_HINT = "半角でも入力できます。自動的に全角に変換します。"
 _CORPORATE = ("kind", ProfileKind.CORPORATE)
 _INDIVIDUAL = ("kind", ProfileKind.INDIVIDUAL)
 

@@ -27,7 +27,7 @@ QUESTIONS = (
     Question("no_id", "利用者IDを持っていない"),
     Question("forgotten", "利用者IDを忘れた"),
     Question("locked", "ログインできない"),
-    Question("password", "パスワードの決まりを知りたい"),
+    Question("password", "パスワードの条件を知りたい"),
     Question("life", "パスワードの有効期間を知りたい"),
     Question("link", "パスワード初期化用URLが使えない"),
     Question("width", "全角と半角のどちらで入力するのか"),
@@ -38,11 +38,11 @@ QUESTIONS = (
 # The texts of the service, by the name of their template and of the operator's own file.
 TEXTS = {
     "terms": Place("利用規約", "help/terms", "マイページを使うときの決まりです。"),
-    "privacy": Place("個人情報の取扱い", "help/privacy", "お預かりする情報と、その使い方です。"),
+    "privacy": Place("個人情報の取扱い", "help/privacy", "取得する情報と、その使い方です。"),
     "accessibility": Place(
         "ウェブアクセシビリティ方針",
         "help/accessibility",
-        "だれもが使えるようにするための取り組みです。",
+        "どなたにもご利用いただけるようにするための取り組みです。",
     ),
 }
 
@@ -58,7 +58,7 @@ SITEMAP = {
         Place(
             "パスワード変更",
             "password_change/change",
-            "今のパスワードが分かるときに、納付利用者パスワードを変更します。",
+            "現在のパスワードが分かるときに、納付利用者パスワードを変更します。",
         ),
         Place(
             "納付利用者パスワード初期化",
@@ -81,7 +81,7 @@ SITEMAP = {
         Place(
             "ログイン中の端末",
             "sessions/show",
-            "どの端末でログインしているかを確かめ、心当たりがない端末をログアウトさせます。",
+            "どの端末でログインしているかを確認し、心当たりがない端末をログアウトさせます。",
         ),
         Place(
             "操作履歴",

@@ -62,8 +62,8 @@ def _or_nothing(convert: Callable[[str], str], text: str) -> str:
 
 UNLOCK, END, DISABLE, ENABLE, RETIRE = "unlock", "end-sessions", "disable", "enable", "retire"
 ACTS = {
-    UNLOCK: "ログインのロックを解除する",
-    END: "ログイン中の端末をすべて終了する",
+    UNLOCK: "ログイン停止を解除する",
+    END: "ログイン中の端末をすべてログアウトする",
     DISABLE: "利用を停止する",
     ENABLE: "利用を再開する",
     RETIRE: "利用者IDを廃止する（元に戻せません）",
@@ -88,6 +88,6 @@ REASON = Field(
     "reason",
     "理由",
     as_reason,
-    hint="操作履歴に記録されます。例：ご本人から電話があり、登録内容を確かめた。",
+    hint="操作履歴に記録されます。例：ご本人から電話があり、登録内容を確認した。",
 )
 ACTING = FormSpec((ACT, REASON))

@@ -18,9 +18,9 @@ REASON = Field(
     "reason",
     "不備の内容",
     as_reason,
-    hint="利用者へのメールに、このまま載ります。例：口座名義が、登録されている名称と違います。",
+    hint="利用者へのメールに、このまま記載されます。例：口座名義が、登録されている名称と違います。",
 )
-UNKNOWN = "この整理番号の届出書はありません。番号を確かめてください。"
+UNKNOWN = "この整理番号の届出書はありません。番号をご確認ください。"
 FIND, RETURN, MOVE = FormSpec((NUMBER,)), FormSpec((REASON,)), FormSpec(())
 
 

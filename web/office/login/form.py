@@ -27,4 +27,4 @@ PASSWORD = Field(
 )
 LOG_IN = FormSpec((NAME, PASSWORD))
 # One and the same for every reason (ASVS 6.3.8).
-INVALID = "担当者IDまたはパスワードが違います。確かめて、もう一度入力してください。"
+INVALID = "担当者IDまたはパスワードが違います。ご確認のうえ、もう一度入力してください。"
