@@ -68,6 +68,11 @@ def quoted(address: str) -> str:
     return address if _DOT_STRING.fullmatch(local) else f'"{local}"@{domain}'
 
 
+def same_mailbox(one: str, other: str) -> bool:
+    """Tell whether two addresses are one: telephones write a capital first, and no server in use minds."""
+    return one.lower() == other.lower()
+
+
 def _trouble(character: str) -> str:
     found = f"{named(character)}が含まれています。"
     if unicodedata.category(character) == "Zs":
