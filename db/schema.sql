@@ -18,7 +18,7 @@ CREATE TABLE accounts (                            -- 利用者: one person or c
     disabled_at INTEGER,                           -- sensitive: no   set: no log-in, no reset mail
     address_confirmed INTEGER NOT NULL DEFAULT 1 CHECK (address_confirmed IN (0, 1)) -- sensitive: no admin_email: 0 = nobody has said that it is theirs
 ) STRICT;
-CREATE INDEX accounts_by_admin_email ON accounts (admin_email);
+CREATE INDEX accounts_by_admin_email ON accounts (LOWER(admin_email));
 CREATE INDEX accounts_by_number ON accounts (LENGTH(payment_user_id), payment_user_id);
 
 CREATE INDEX accounts_by_kana ON accounts (name_kana);

@@ -128,16 +128,6 @@ async def test_id_and_address_are_taken_in_any_width(
     assert [mail.to for mail in product.post.mails] == ["k-oss@example.jp"]
 
 
-async def test_the_local_part_is_told_apart_by_case(
-    product: Product, visitor: httpx.AsyncClient
-) -> None:
-    """RFC 5321, 2.4: K-OSS@ may be somebody else; the answer does not tell."""
-    page = (await ask_payment(visitor, ALICE, admin_email="K-OSS@example.jp")).page
-    assert page.h1 == TAKEN[ASK_PAYMENT]
-    await product.settle()
-    assert not product.post.mails
-
-
 async def test_what_cannot_be_an_address_is_said_at_the_field(
     product: Product, visitor: httpx.AsyncClient, press: Press
 ) -> None:

@@ -1,4 +1,8 @@
-"""A mail address that can be sent to without quoting, or what exactly is wrong with it."""
+"""A mail address, or what exactly is wrong with it.
+
+Carriers gave telephones addresses that RFC 5321 has only in quotes: dots side by side, or before the
+@. They are taken as they were issued, at these carriers alone: elsewhere such a dot is a slip.
+"""
 
 import re
 import unicodedata
@@ -19,6 +23,19 @@ _IN_DOMAIN = _ALPHANUMERIC | frozenset("-.")
 _ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _READY = rf"(?:{_ATOM}(?:\.{_ATOM})*@(?:[a-z0-9]+(?:-+[a-z0-9]+)*\.)+[a-z]+)?"
 _LAST_LABEL = re.compile("[a-z]+|xn--[a-z0-9-]+")
+# Domains of telephones and their subdomains, of names that are gone too (J-PHONE, Vodafone, TU-KA, IDO, WILLCOM).
+_CARRIERS = (
+    "docomo.ne.jp", "docomo-camera.ne.jp", "dwmail.jp", "mopera.net", "mopera.ne.jp",
+    "ezweb.ne.jp", "au.com", "uqmobile.jp", "ido.ne.jp", "dion.ne.jp",
+    "sky.tkk.ne.jp", "sky.tkc.ne.jp", "sky.tu-ka.ne.jp",
+    "softbank.ne.jp", "i.softbank.jp", "softbank.jp", "disney.ne.jp", "vodafone.ne.jp",
+    *(f"jp-{area}.ne.jp" for area in "dhtckrnsq"),
+    "ymobile.ne.jp", "ymobile1.ne.jp", "y-mobile.ne.jp", "emnet.ne.jp", "emobile.ne.jp",
+    "willcom.com", "wcm.ne.jp", "pdx.ne.jp", "phone.ne.jp",
+    "rakuten.jp", "rakumail.jp",
+)  # fmt: skip
+_CARRIER = re.compile(rf"(?:[a-z0-9-]+\.)*(?:{'|'.join(map(re.escape, _CARRIERS))})")
+_DOT_STRING = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
 _MEANT = {
     **dict.fromkeys("。｡・･", "."),
     **dict.fromkeys("ーｰ\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2500", "-"),
@@ -40,9 +57,20 @@ def email(typed: str) -> str:
             raise Refused(_trouble(character))
     local, domain = _halves(address)
     refuse_longer(address, _MAX_ADDRESS)
-    _refuse_local(local)
+    _refuse_local(local, of_carrier=bool(_CARRIER.fullmatch(domain.lower())))
     _refuse_domain(domain.lower())
     return f"{local}@{domain.lower()}"
+
+
+def quoted(address: str) -> str:
+    """Write an address as SMTP and the header To take it: quoted where RFC 5321 wants it."""
+    local, _, domain = address.rpartition("@")
+    return address if _DOT_STRING.fullmatch(local) else f'"{local}"@{domain}'
+
+
+def same_mailbox(one: str, other: str) -> bool:
+    """Tell whether two addresses are one: telephones write a capital first, and no server in use minds."""
+    return one.lower() == other.lower()
 
 
 def _trouble(character: str) -> str:
@@ -78,15 +106,17 @@ def _halves(address: str) -> tuple[str, str]:
     return local, domain
 
 
-def _refuse_local(local: str) -> None:
+def _refuse_local(local: str, *, of_carrier: bool) -> None:
     if len(local) > _MAX_LOCAL:
         raise Refused(f"「@」の前は{_MAX_LOCAL}文字以内です。いまは{len(local)}文字あります。")
+    if local.startswith("."):
+        raise Refused(f"「.」で始まっています。{_OTHER_ADDRESS}")
+    if of_carrier:
+        return
     if ".." in local:
         raise Refused(f"「@」の前で「.」が続いています。{_OTHER_ADDRESS}")
     if local.endswith("."):
         raise Refused(f"「@」のすぐ前に「.」があります。{_OTHER_ADDRESS}")
-    if local.startswith("."):
-        raise Refused(f"「.」で始まっています。{_OTHER_ADDRESS}")
 
 
 def _refuse_domain(domain: str) -> None:

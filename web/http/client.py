@@ -32,6 +32,11 @@ def read_cookie(request: Request, name: str) -> str:
     return read_unprefixed(request, _full_name(request, name))
 
 
+def sends_cookies(request: Request) -> bool:
+    """Tell whether the browser sends any cookie; after one was given, one that sends none refuses them."""
+    return any(name == b"cookie" for name, _ in request.scope["headers"])
+
+
 def read_unprefixed(request: Request, full_name: str) -> str:
     """Read the first cookie of exactly this name; '' when there is none.
 

@@ -1,7 +1,9 @@
 """Why a person was sent to another page than the one asked for, by the word in the address."""
 
+LOGIN = "login"
+AGAIN = "again"  # no notice: a form that is shown again by what its cookie holds
 NOTICES = {
-    "login": "このページを見るには、ログインしてください。",
+    LOGIN: "このページを見るには、ログインしてください。",
     "session-ended": (
         "しばらく操作がなかったか、ログインしてから長い時間がたったため、ログアウトしました。"
         "お手数ですが、もう一度ログインしてください。"

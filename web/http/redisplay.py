@@ -15,12 +15,12 @@ from web import clock
 from web.fields.form import Form, FormSpec
 from web.http.client import put_cookie, read_cookie, services_of
 from web.http.htmx import is_htmx, redirect
+from web.http.notices import AGAIN  # with this mark an address shows what was stashed
 from web.http.render import url
 from web.security.vault import NotSealedHere
 
 LONGEST = 250  # characters of one field: a cookie holds 4 KB
 LIFE = 5 * clock.MINUTE
-AGAIN = "again"  # the address with this mark shows what was stashed; without it a fresh form
 Show = Callable[[Form], Awaitable[Response]]
 
 

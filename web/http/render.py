@@ -9,9 +9,9 @@ from starlette.responses import HTMLResponse, Response
 from web import clock, log
 from web.fields.form import Form
 from web.http import access, compression
-from web.http.client import read_unprefixed, services_of
+from web.http.client import read_unprefixed, sends_cookies, services_of
 from web.http.htmx import VARY, is_htmx
-from web.http.notices import NOTICES
+from web.http.notices import AGAIN, LOGIN, NOTICES
 from web.http.templating import TEXT_SIZES
 from web.store.sessions import Session
 from web.store.staff_sessions import StaffSession
@@ -43,6 +43,7 @@ def render(request: Request, name: str, *, status: int = 200, **context: Any) ->
         # what was looked for takes the focus
         found_here=bool(context.get("candidates") or context.get("town")),
         notice=_notice(request),
+        no_cookies=_no_cookies(request),
         **context,
     )
 
@@ -66,6 +67,18 @@ def _notice(request: Request) -> str:
     if not request.scope["query_string"]:
         return ""
     return NOTICES.get(request.query_params.get("notice", ""), "")
+
+
+def _no_cookies(request: Request) -> bool:
+    """Tell whether the browser gave back no cookie to a page that only a form or a closed door leads to.
+
+    Both hand one out with the redirect. Without this word a right password leads to log-in again and
+    again, and a slip to a blank form.
+    """
+    if not request.scope["query_string"]:
+        return False
+    given = request.query_params
+    return (AGAIN in given or given.get("notice") == LOGIN) and not sends_cookies(request)
 
 
 def _text_size(request: Request) -> str:

@@ -13,6 +13,7 @@ import aiosmtplib
 
 from web import clock, log, metrics
 from web.database import Database, DatabaseUnavailable
+from web.fields.email import quoted
 from web.mail.mail_server import (
     Interrupted,
     MailServerDown,
@@ -173,7 +174,7 @@ class Courier:
         content = self._vault.open(PURPOSE, row.sealed, bound_to=row.id)
         mail = EmailMessage(policy=_AS_SENT)
         mail["From"] = self._settings.mail_from
-        mail["To"] = row.recipient
+        mail["To"] = quoted(row.recipient)
         mail["Subject"] = content["subject"]
         mail["Date"] = format_datetime(clock.in_tokyo(row.created_at))
         mail["Message-ID"] = row.message_id

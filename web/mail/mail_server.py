@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
+from web.fields.email import quoted
 from web.settings import Settings
 
 PATIENCE = 60.0  # seconds for an answer to a command
@@ -79,7 +80,7 @@ async def hand_over(server: aiosmtplib.SMTP, sender: str, recipient: str, raw: b
         server.close()
         raise MailServerDown(f"MAIL: {_told(error)}") from error
     try:
-        await server.rcpt(recipient)
+        await server.rcpt(quoted(recipient))
     except aiosmtplib.SMTPResponseException as refusal:
         raise await _meaning(server, refusal) from refusal
     except _FAILED as error:

@@ -13,7 +13,7 @@ from web import clock
 from web.http import errors
 from web.http.access import FORGET_PAGES, LoginNeeded
 from web.http.body import BadRequest, read_exactly
-from web.http.client import put_cookie, read_cookie, services_of
+from web.http.client import put_cookie, read_cookie, sends_cookies, services_of
 from web.http.htmx import is_htmx, redirect, redirect_header
 from web.http.render import url
 from web.security.vault import NotSealedHere
@@ -22,6 +22,7 @@ from web.store.sessions import Session
 
 LIFE = clock.DAY
 _PURPOSE = "return"
+_PROBE = "asked"  # log-in sees by it whether the browser takes cookies
 
 
 async def on_login_needed(
@@ -43,6 +44,8 @@ async def on_login_needed(
         response = errors.page(request, 401, redirect_header(login))
     else:
         response = redirect(request, login)
+    if not sends_cookies(request):
+        put_cookie(request, response, _PROBE, "1")
     if session:
         response.headers.update(FORGET_PAGES)
     if own and error.can_return:

@@ -10,7 +10,7 @@ DROP_BY_NUMBER = "DROP INDEX accounts_by_number"
 DROP_BY_KANA = "DROP INDEX accounts_by_kana"
 DROP_BY_AGE = "DROP INDEX credentials_by_age"
 MAKE_BY_ADMIN_EMAIL = """
-    CREATE INDEX IF NOT EXISTS accounts_by_admin_email ON accounts (admin_email)
+    CREATE INDEX IF NOT EXISTS accounts_by_admin_email ON accounts (LOWER(admin_email))
 """
 MAKE_BY_NUMBER = """
     CREATE INDEX IF NOT EXISTS accounts_by_number

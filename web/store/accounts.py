@@ -16,8 +16,8 @@ FIND = """
       FROM accounts WHERE id = :id
 """
 OF_ADDRESS = """
-    SELECT payment_user_id, bulk_user_id FROM accounts
-     WHERE admin_email = :admin_email AND disabled_at IS NULL
+    SELECT payment_user_id, bulk_user_id, admin_email FROM accounts
+     WHERE LOWER(admin_email) = LOWER(:admin_email) AND disabled_at IS NULL
      ORDER BY LENGTH(payment_user_id), payment_user_id LIMIT :most
 """
 HIGHEST = """
@@ -139,10 +139,10 @@ async def find(tx: Tx, id: str) -> Account | None:
     return Account(**row) if row else None
 
 
-async def ids_of_address(tx: Tx, admin_email: str, *, most: int) -> list[tuple[str, str]]:
-    """List the pairs of IDs that share a 利用者管理用メールアドレス."""
+async def of_address(tx: Tx, admin_email: str, *, most: int) -> list[tuple[str, str, str]]:
+    """List the pairs of IDs that share a 利用者管理用メールアドレス, in any case, and how each has it."""
     rows = await tx.all(OF_ADDRESS, admin_email=admin_email, most=most)
-    return [(row["payment_user_id"], row["bulk_user_id"]) for row in rows]
+    return [(row["payment_user_id"], row["bulk_user_id"], row["admin_email"]) for row in rows]
 
 
 async def highest(tx: Tx, prefix: str) -> str:

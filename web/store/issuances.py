@@ -32,7 +32,7 @@ MAILED_SINCE = """
      WHERE address_mac = (SELECT address_mac FROM issuances WHERE id = :id)
        AND key_hash IS NOT NULL AND asked_at > :since
 """
-MAIL = "UPDATE issuances SET key_hash = :key_hash WHERE id = :id"
+MAIL = "UPDATE issuances SET key_hash = :key_hash, sealed = :sealed WHERE id = :id"
 HIGHEST = """
     SELECT number FROM issuances WHERE number IS NOT NULL
      ORDER BY LENGTH(number) DESC, number DESC LIMIT 1
@@ -115,9 +115,9 @@ async def mailed_since(tx: Tx, id: str, *, since: int) -> int:
     return int(row["number"]) if row else 0
 
 
-async def mail(tx: Tx, id: str, key_hash: bytes) -> None:
-    """Give a request the key that its mail carries."""
-    tx.defer(MAIL, id=id, key_hash=key_hash)
+async def mail(tx: Tx, id: str, key_hash: bytes, sealed: bytes) -> None:
+    """Give a request the key that its mail carries, and write down where it goes."""
+    tx.defer(MAIL, id=id, key_hash=key_hash, sealed=sealed)
 
 
 async def highest(tx: Tx) -> str:

@@ -3,6 +3,7 @@
 The answer on screen cannot tell whether the address is known, because nobody has looked yet.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -46,7 +47,7 @@ def once_key(vault: Vault, flow_id: str, email: str) -> str:
 async def ask(tx: Work, once_key: str, email: str, *, address: str) -> None:
     """Write a request down; the same once_key again is the same request. Raises TooMany."""
     issuance_id = tokens.new_id()
-    sealed = tx.vault.seal(_PURPOSE, email, bound_to=issuance_id)
+    sealed = tx.vault.seal(_PURPOSE, {"typed": email}, bound_to=issuance_id)
     expires_at = tx.now + tx.settings.issue_link_hours * clock.HOUR
     issuance = Issuance(issuance_id, sealed, tx.now, expires_at, None, None, None)
     # casefold: a flood must not be divided among spellings of one mailbox
@@ -55,19 +56,31 @@ async def ask(tx: Work, once_key: str, email: str, *, address: str) -> None:
         await throttle.ask(tx, tx.vault, address, most=tx.settings.requests_per_network)
 
 
-def email_of(vault: Vault, issuance: Issuance) -> str:
-    """Give the address that was typed; '' when the secret it was sealed under is gone."""
+def _addresses(vault: Vault, issuance: Issuance) -> Mapping[str, str]:
+    """Give the address as it was typed, and as the mail went to it; {} when the secret is gone."""
     try:
-        return str(vault.open(_PURPOSE, issuance.sealed, bound_to=issuance.id))
+        content = vault.open(_PURPOSE, issuance.sealed, bound_to=issuance.id)
     except NotSealedHere as error:
         log.failure("issuance.unreadable", error)
-        return ""
+        return {}
+    # what an older release sealed is the typed one alone
+    return {"typed": content} if isinstance(content, str) else content
+
+
+def email_of(vault: Vault, issuance: Issuance) -> str:
+    """Give the address that the mail proves, else the one that was typed; '' when it cannot be read."""
+    found = _addresses(vault, issuance)
+    return found.get("mailed") or found.get("typed", "")
 
 
 async def asked_email(services: Services, once_key: str) -> str:
-    """Give the address of a request that was taken; '' for none."""
-    issuance = await services.read_one(issuances.find_asked, once_key)
-    return email_of(services.vault, issuance) if issuance else ""
+    """Give the address of a request as it was typed; '' for none.
+
+    How it is registered would tell a stranger that it is.
+    """
+    async with services.read() as reads:
+        issuance = await issuances.find_asked(reads, once_key)
+    return _addresses(services.vault, issuance).get("typed", "") if issuance else ""
 
 
 async def judge_waiting(services: Services) -> int:
@@ -100,12 +113,17 @@ async def _too_many(tx: Work, issuance: Issuance) -> bool:
 async def _mail_link(tx: Work, issuance: Issuance, email: str) -> None:
     """Mail the URL, and to its owner alone which IDs the address has already."""
     key, settings = tokens.new_link_key(), tx.settings
-    await issuances.mail(tx, issuance.id, tokens.digest(key))
-    known = await accounts.ids_of_address(tx, email, most=MOST_LISTED + 1)
+    known = await accounts.of_address(tx, email, most=MOST_LISTED + 1)
+    spelled = [registered for _, _, registered in known]
+    # A server may tell the case of two mailboxes apart: mail goes, and proves, as registered.
+    to = email if email in spelled or not spelled else spelled[0]
+    addresses = {"typed": email, "mailed": to}
+    sealed = tx.vault.seal(_PURPOSE, addresses, bound_to=issuance.id)
+    await issuances.mail(tx, issuance.id, tokens.digest(key), sealed)
     # From the settings, never from the request's Host: a forged one must not reach the mail.
     link = f"{settings.base_url}/useridmg/issue/INIT?key={key}"
     message = messages.issue_guide(
-        settings, email, link, known[:MOST_LISTED],
+        settings, to, link, [ids[:2] for ids in known[:MOST_LISTED]],
         more=len(known) > MOST_LISTED, asked_at=issuance.asked_at,
     )  # fmt: skip
     await tx.mail(message, f"issue_guide:{issuance.id}", expires_at=issuance.expires_at)
