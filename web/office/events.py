@@ -31,6 +31,7 @@ DETAILS = {
     "sessions": "終了したログイン",
     "links": "使えなくしたURL",
     "mails": "送らなかったメール",
+    "times": "1時間のうちの回数",
 }
 # What a role was too low for: an act on an account, or a route.
 REFUSED = {
