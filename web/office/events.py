@@ -41,6 +41,7 @@ REFUSED = {
     "office/address": "メールアドレスの変更",
     "office/move": "届出書の状態の変更",
     "office/resend": "メールの再送",
+    "office/unlock": "担当者のロックの解除",
 }
 # What the trail writes as a code, in words.
 VALUES: dict[str, Callable[[str], str]] = {
