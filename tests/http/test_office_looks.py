@@ -153,3 +153,27 @@ async def test_an_act_that_the_role_may_not_do_leaves_a_row(
     assert len(events(product, "office.refused")) == 4
     shown = await visit(reader, "/office/audit?event=office.refused")
     assert "断った操作：利用を停止する、担当者：madoguchi" in shown.text
+
+
+async def test_a_search_that_shows_many_leaves_their_number(
+    product: Product, clerk: httpx.AsyncClient
+) -> None:
+    """Who listed accounts by the hundred is found; what was typed is in no row."""
+    page = await visit(clerk, "/office/accounts")
+    shown = (await natively(clerk, page.action("検索"), {"sought": "KNCA"})).page
+    assert events(product, "accounts.listed") == [{"number": 3, "who": "madoguchi"}]
+    await visit(clerk, shown.address)
+    assert len(events(product, "accounts.listed")) == 1
+    assert events(product, "account.viewed") == []
+    await natively(clerk, page.action("検索"), {"sought": "KNCA99"})
+    assert len(events(product, "accounts.listed")) == 1
+
+
+async def test_the_office_sees_whether_an_address_is_confirmed(
+    product: Product, clerk: httpx.AsyncClient
+) -> None:
+    """The desk has to know whether mails reach their owner."""
+    path = f"/office/accounts/{await id_of(product, ALICE)}"
+    for confirmed, said in ((1, "確認済み"), (0, "まだ確認されていません")):
+        await product.meddle("UPDATE accounts SET address_confirmed = :is_it", is_it=confirmed)
+        assert said in (await look(clerk, path)).text

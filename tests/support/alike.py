@@ -26,8 +26,8 @@ def face(response: httpx.Response, *echoed: str) -> tuple[int, list[tuple[str, s
 
 def as_if_known(statements: list[str]) -> list[str]:
     """Put the row of the trail in the place of what counts a failure of an ID that nobody has."""
-    nobody, count, of_each = [*statements], failures.COUNT, 4
-    assert nobody.count(count) % of_each == 0  # three counters, and that one
+    nobody, count, of_each = [*statements], failures.COUNT, 5
+    assert nobody.count(count) % of_each == 0  # four counters, and that one
     places = [place for place, each in enumerate(nobody) if each == count]
     for place in places[of_each - 1 :: of_each]:
         nobody[place] = audit.APPEND

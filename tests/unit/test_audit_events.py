@@ -23,7 +23,7 @@ COMPUTED = {
 # Work.audit passes on what flows name.
 IN_BETWEEN = {"web/services/services.py"}
 # Where the calls that record an event name it.
-PLACES = {"tx.audit": 0, "act.note": 1, "by.note": 1, "self.record": 1}
+PLACES = {"tx.audit": 0, "tx.audit_repeated": 0, "act.note": 1, "by.note": 1, "self.record": 1}
 
 
 def constants(tree: ast.Module) -> dict[str, str]:

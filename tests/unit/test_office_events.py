@@ -1,8 +1,15 @@
 """The details of the audit trail, as the office reads them: in words, never as the codes that are stored."""
 
-import pytest
+from inspect import getclosurevars
 
+import pytest
+from starlette.routing import Route
+
+from web.office import events
+from web.office.accounts.form import NEEDED
 from web.office.events import details
+from web.routes import ROUTES
+from web.store.staff import Role
 
 
 @pytest.mark.parametrize(
@@ -27,3 +34,20 @@ def test_codes_are_put_into_words(written: str, shown: list[tuple[str, str]]) ->
 def test_a_code_of_a_newer_release_is_shown_as_it_is() -> None:
     """After going back a release the trail is still shown."""
     assert details('{"role": "auditor", "moon": 1}') == [("権限", "auditor"), ("moon", "1")]
+
+
+def test_every_act_that_a_role_may_be_refused_has_words() -> None:
+    """操作の記録 names what was refused; a new act of a 担当者 gets its words here."""
+    acts = {
+        each.name
+        for each in ROUTES
+        if isinstance(each, Route) and "POST" in (each.methods or ()) and _asks_for_a_role(each)
+    }
+    assert {"office/act", "office/unlock"} <= acts
+    assert acts <= set(events.REFUSED)
+    assert set(NEEDED) <= set(events.REFUSED)
+
+
+def _asks_for_a_role(row: Route) -> bool:
+    role = getclosurevars(row.endpoint).nonlocals.get("role")
+    return isinstance(role, Role) and not Role.READER.may(role)

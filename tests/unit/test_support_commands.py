@@ -25,6 +25,14 @@ def test_an_account_in_good_order_is_shown(desk: Desk, frozen: FrozenClock) -> N
     assert "no hash at all" not in str(shown)
 
 
+def test_whoever_shows_an_account_by_the_command_leaves_a_look(desk: Desk) -> None:
+    """The auditor finds it beside those of 担当者; one that does not exist leaves none."""
+    desk.shown()
+    assert desk.run("accounts", "show", "KNCA9999").code != 0
+    seen = json.loads(desk.run("audit", "seen", ID, "--json").out)
+    assert [(look["who"], look["page"]) for look in seen] == [("cli", "command")]
+
+
 def test_a_password_without_end_has_none(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """As the setting says."""
     monkeypatch.setenv("MYPAGE_PASSWORD_LIFE_DAYS", "0")

@@ -15,15 +15,17 @@ from web.cli.csv_rows import BadRow
 from web.database import locks
 from web.features.issuance import flow, form
 from web.fields.field import Refused
+from web.office import looks
 from web.office.support import accounts as support
 from web.security import new_password
 from web.security.passwords import Passwords
-from web.services import Services
+from web.services import Services, Work
 from web.settings import Settings
 from web.store.accounts import ProfileKind
 from web.store.credentials import CredentialKind
 from web.store.first_passwords import FirstPassword
 
+BY_COMMAND = "cli"
 Command = Callable[..., Awaitable[bool]]
 
 
@@ -142,7 +144,7 @@ async def _import(settings: Settings, file: Path) -> int:
 @click.argument("payment_id")
 @common.as_json
 def show(payment_id: str, as_json: bool) -> None:  # noqa: FBT001
-    """Show an account: what is registered, whether it is locked, what happened last."""
+    """Show an account: what is registered, whether it is locked, what happened last. The trail notes the look."""
     settings = Settings.from_env()
     with _known(payment_id):
         facts = asyncio.run(_facts(settings, payment_id))
@@ -150,8 +152,14 @@ def show(payment_id: str, as_json: bool) -> None:  # noqa: FBT001
 
 
 async def _facts(settings: Settings, payment_id: str) -> dict[str, Any]:
-    async with Services.opened(settings) as services, services.read() as reads:
-        return await support.state(reads, payment_id)
+    async with Services.opened(settings) as services:
+        return await services.write(_looked_at, payment_id)
+
+
+async def _looked_at(tx: Work, payment_id: str) -> dict[str, Any]:
+    facts = await support.state(tx, payment_id)
+    await tx.audit("account.viewed", facts["id"], who=BY_COMMAND, page=looks.Page.COMMAND)
+    return facts
 
 
 @contextmanager
@@ -183,7 +191,7 @@ def _act_command(name: str, work: Command, done: str, not_needed: str, about: st
 
 
 async def _act(settings: Settings, work: Command, payment_id: str, reason: str) -> bool:
-    act = support.Act("cli", reason)
+    act = support.Act(BY_COMMAND, reason)
     async with Services.opened(settings) as services:
         return await services.write(work, act, payment_id)
 

@@ -88,7 +88,7 @@ def _moment(_: click.Context, __: click.Parameter, given: str) -> int:
 @click.option("--since", default="", callback=_moment, help="ISO 8601; Japanese time if not said.")
 @as_json
 def seen(payment_id: str, since: int, as_json: bool) -> None:  # noqa: FBT001
-    """List which 担当者 looked at an account, oldest first: when, who, on which screen."""
+    """List who looked at an account, oldest first: when, which 担当者 on which screen, or cli by the command."""
     looks = asyncio.run(_seen(Settings.from_env(), payment_id, since))
     print_rows([{"at": clock.iso_utc(look.at), **look.detail} for look in looks], as_json=as_json)
 

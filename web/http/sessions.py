@@ -59,8 +59,8 @@ class SessionKind(Generic[S]):
 
 
 async def _end(tx: Work, session: Session) -> None:
-    await sessions.end(tx, session.id)
-    await tx.audit("logout.done", session.account.id)
+    lately = await sessions.end(tx, session.id)
+    await tx.audit_repeated("logout.done", session.account.id, lately)
 
 
 async def _end_of_staff(tx: Work, session: StaffSession) -> None:

@@ -31,6 +31,7 @@ DETAILS = {
     "sessions": "ログアウトした端末",
     "links": "使用できないようにしたURL",
     "mails": "送信しなかったメール",
+    "times": "1時間以内の回数",
 }
 # What a role was too low for: an act on an account, or a route.
 REFUSED = {
@@ -40,6 +41,7 @@ REFUSED = {
     "office/address": "メールアドレスの変更",
     "office/move": "届出書の状態の変更",
     "office/resend": "メールの再送",
+    "office/unlock": "担当者のロックの解除",
 }
 # What the trail writes as a code, in words.
 VALUES: dict[str, Callable[[str], str]] = {

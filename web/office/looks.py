@@ -28,6 +28,7 @@ class Page(StrEnum):
     ACCOUNT = "account"
     ADDRESS = "address"
     FORM = "form"
+    COMMAND = "command"
 
 
 async def account_of(reads: Tx, request: Request) -> Account:
@@ -42,6 +43,11 @@ async def record(tx: Work, account_id: str, who: str, since: int, page: Page) ->
     """Write down that a 担当者 looks at an account, unless an earlier look of the log-in still lasts."""
     if not await _lasts(tx, account_id, who, since):
         await tx.audit("account.viewed", account_id, who=who, page=page)
+
+
+async def record_list(tx: Work, who: str, number: int) -> None:
+    """Write down that a search showed a 担当者 so many accounts: ID and name of each."""
+    await tx.audit("accounts.listed", who=who, number=number)
 
 
 async def note(request: Request, account_id: str, page: Page) -> None:

@@ -16,6 +16,7 @@ from web.store.audit_marks import Mark
 HEAD, ANCHOR = "head", "anchor"
 _PURPOSE = "audit"
 _REMOVED_AT_ONCE = 10_000  # rows; a write must not keep everybody else waiting
+EACH_WRITTEN = 20  # of an event and account within the hour; then the 40th, 80th, 160th …
 _SHOWN = 16  # hexadecimal digits of a mac that name an end
 
 
@@ -74,6 +75,15 @@ class Trail:
         await _mark(tx, self._vault, ANCHOR, last.seq, last.mac)
         await self.record(tx, "audit.trimmed", number=number)
         return number
+
+
+def worth_a_row(number: int) -> bool:
+    """Tell whether an event is written down that is the so many-th of its kind within the hour.
+
+    Else somebody who logs in and out as fast as the server hashes fills the disk for years.
+    """
+    rounds, rest = divmod(number, EACH_WRITTEN)
+    return number <= EACH_WRITTEN or (rest == 0 and rounds.bit_count() == 1)
 
 
 def content(row: audit.Row) -> bytes:

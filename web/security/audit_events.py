@@ -7,6 +7,7 @@ LABELS = {
     "account.retired": "利用者IDを廃止しました",
     "account.viewed": "担当者が利用者の登録内容を見ました",
     "account.unlocked": "パスワードの入力誤りによるログイン停止を解除しました",
+    "accounts.listed": "担当者が利用者を検索し、複数の利用者の一覧を表示しました",
     "accounts.imported": "利用者IDをまとめて登録しました",
     "activity.disowned": "心当たりがない操作を届け出ました",
     "activity.saved": "登録データを保存しました",
@@ -83,6 +84,7 @@ PAGES = {
     "account": "利用者の画面",
     "address": "メールアドレスの変更の画面",
     "form": "届出書の画面",
+    "command": "コマンド mypage accounts show",
 }
 # `why`: how a proposal of a new address ended that nobody decided.
 VOIDED = {

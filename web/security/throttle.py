@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from web import clock, networks
 from web.database import Tx
+from web.security.audit import EACH_WRITTEN
 from web.security.tokens import digest, new_session_token
 from web.security.vault import Vault
 from web.store import devices, failures, standings
@@ -36,7 +37,8 @@ ACTS_WINDOW = clock.HOUR
 
 ASKING = "asking"
 ACTS = "acts"
-ID_AND_NETWORK, NETWORK, ID, DEVICE = SCOPES = tuple(Scope)  # of a password
+REPEATED = "repeated"  # events of the audit trail
+ID_AND_NETWORK, NETWORK, ID, DEVICE, WRONG = SCOPES = tuple(Scope)  # of a password
 Ahead = Mapping[Scope, int]  # by scope: how many tries are still under way; each of them may fail
 NONE_AHEAD: Ahead = MappingProxyType({})
 
@@ -72,6 +74,7 @@ class Attempt:
             NETWORK: network,
             ASKING: network,
             ID: self.user_id,
+            WRONG: self.user_id,
             DEVICE: f"{self.user_id}\n{self.device_token}",
         }
         return self.vault.count("throttle", parts[scope].encode())
@@ -141,6 +144,7 @@ async def failed(tx: Tx, attempt: Attempt, found: Standing) -> None:
     """Count a wrong password, or an unknown ID."""
     since = {ID_AND_NETWORK: failures.ALWAYS, NETWORK: tx.now - NETWORK_WINDOW, ID: failures.ALWAYS}
     counted = {DEVICE: failures.ALWAYS} if _trusted(found) else since
+    counted[WRONG] = tx.now - ACTS_WINDOW
     await failures.count_all(
         tx,
         [
@@ -153,6 +157,15 @@ async def failed(tx: Tx, attempt: Attempt, found: Standing) -> None:
             for scope, window_start in counted.items()
         ],
     )
+
+
+def noted(found: Standing, *, now: int) -> bool:
+    """Tell whether one more wrong password of an ID gets a row of the trail, or is only counted.
+
+    The counters that lock an ID are cleared by each right password; this one is not.
+    """
+    lately = found.of(WRONG)
+    return lately.number < EACH_WRITTEN or lately.first_at <= now - ACTS_WINDOW
 
 
 async def succeeded(tx: Tx, attempt: Attempt, found: Standing) -> None:
@@ -199,6 +212,12 @@ async def act(tx: Tx, vault: Vault, owner_id: str, what: str, *, most: int) -> N
     """
     subject = vault.sign("throttle", f"{owner_id}\n{what}".encode())
     await _take(tx, ACTS, subject, most=most, window=ACTS_WINDOW)
+
+
+async def repeated(tx: Tx, vault: Vault, what: str) -> int:
+    """Count something within the hour; give how often it was."""
+    subject = vault.sign("throttle", what.encode())
+    return (await failures.count(tx, REPEATED, subject, window_start=tx.now - ACTS_WINDOW)).number
 
 
 async def _take(tx: Tx, scope: str, subject: bytes, *, most: int, window: int) -> None:

@@ -11,7 +11,7 @@ from web.database import Database, Tx
 from web.database.sqlite import READERS
 from web.mail import outbox
 from web.mail.messages import Message
-from web.security import counter_key
+from web.security import audit, counter_key, throttle
 from web.security.audit import Trail
 from web.security.dummies import Dummies
 from web.security.passwords import PARAMETERS, Passwords
@@ -141,6 +141,19 @@ class Work(Tx):
     async def audit(self, event: str, account_id: str | None = None, **details: str | int) -> None:
         """Append an event to the audit trail; details name fields, never values (ASVS 16.2.5)."""
         await self.services.trail.record(self, event, account_id=account_id, **details)
+
+    async def audit_repeated(
+        self, event: str, account_id: str | None, lately: int | None = None, **details: str | int
+    ) -> None:
+        """Append an event that somebody can cause without end: ever more rarely within an hour.
+
+        `lately`: how many there were within it, where that is known already; else they are counted.
+        """
+        if lately is None:
+            lately = await throttle.repeated(self, self.vault, f"{event}\n{account_id}")
+        if audit.worth_a_row(lately):
+            often = {"times": lately} if lately > audit.EACH_WRITTEN else {}
+            await self.audit(event, account_id, **details, **often)
 
     async def mail(
         self,

@@ -107,7 +107,7 @@ async def _count_failure(
 ) -> None:
     standing = await throttle.standing(tx, attempt, _owner(found))
     await throttle.failed(tx, attempt, standing)
-    if found is None:
+    if found is None or not throttle.noted(standing, now=tx.now):
         await unknown.count(tx, tx.vault)
     else:
         await note_failure(tx, found, standing.known)

@@ -5,18 +5,20 @@ from dataclasses import asdict, dataclass
 from web.database import Tx
 from web.store.topics import Topic
 
-# Refused, but kept, where a number of the day is used up: the account's own, or that of all accounts
-# together while nobody has confirmed the address. `:confirmed` is NULL for "as the account says".
+# Refused where a number of the day is used up: the account's own, or that of all together while nobody has
+# confirmed the address; so many are kept to be seen. `:confirmed` is NULL for "as the account says".
 ADD = """
     WITH mail AS (
         SELECT COALESCE(:confirmed, (SELECT COUNT(*) FROM accounts
                                       WHERE id = :account_id AND admin_email = :recipient
                                         AND address_confirmed = 1)) AS confirmed),
     today AS (
-        SELECT COUNT(CASE WHEN COALESCE(account_id, '') = COALESCE(:account_id, '')
-                          THEN 1 END) AS own,
-               COUNT(CASE WHEN unconfirmed = 1 THEN 1 END) AS unconfirmed
-          FROM outbox WHERE address = :address AND created_at > :since AND dead_at IS NULL),
+        SELECT COUNT(CASE WHEN own = 1 AND dead = 0 THEN 1 END) AS own,
+               COUNT(CASE WHEN own = 1 AND dead = 1 THEN 1 END) AS dead,
+               COUNT(CASE WHEN unconfirmed = 1 AND dead = 0 THEN 1 END) AS unconfirmed
+          FROM (SELECT CASE WHEN COALESCE(account_id, '') = COALESCE(:account_id, '') THEN 1 END AS own,
+                       CASE WHEN dead_at IS NULL THEN 0 ELSE 1 END AS dead, unconfirmed
+                  FROM outbox WHERE address = :address AND created_at > :since) AS mails),
     refused AS (
         SELECT CASE WHEN own >= :most THEN :too_many
                     WHEN mail.confirmed = 0 AND unconfirmed >= :most_unconfirmed
@@ -26,7 +28,7 @@ ADD = """
                         created_at, expires_at, next_try_at, dead_at, last_error, unconfirmed)
     SELECT :id, :once_key, :account_id, :message_id, :recipient, :address, :sealed,
            :created_at, :expires_at, :created_at, CASE WHEN why <> '' THEN :created_at END, why, 1 - confirmed
-      FROM mail, refused WHERE true
+      FROM mail, today, refused WHERE why = '' OR dead < :most
     ON CONFLICT (once_key) DO NOTHING
 """
 ANY_DUE = """
@@ -83,17 +85,15 @@ LISTED = """
                                             ELSE 'waiting' END)
      ORDER BY o.created_at DESC, o.id LIMIT :most
 """
-RETRY = """
-    UPDATE outbox SET dead_at = NULL, next_try_at = :now WHERE id = :id AND sent_at IS NULL
-"""
+RETRY = "UPDATE outbox SET dead_at = NULL, next_try_at = :now WHERE id = :id AND sent_at IS NULL"
 DROP = """
     UPDATE outbox SET dead_at = COALESCE(dead_at, :now), recipient = '', sealed = NULL,
                       last_error = :error
      WHERE id = :id AND sent_at IS NULL
 """
-LONGEST_OVERDUE = """
-    SELECT MIN(next_try_at) AS at FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL
-"""
+LONGEST_OVERDUE = (
+    "SELECT MIN(next_try_at) AS at FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL"
+)
 WAITING = """
     SELECT COUNT(*) AS number, MIN(created_at) AS since FROM outbox
      WHERE sent_at IS NULL AND dead_at IS NULL

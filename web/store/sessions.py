@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from web import clock
 from web.database import Row, Tx
 from web.store.accounts import Account
 from web.store.direct_debit_forms import Action, Kind, Mark, State
+
+PER_ACCOUNT = 500  # rows: people have a few
+_ALL = 2**31 - 1
 
 FIND = """
     SELECT s.id AS session_id, s.created_at AS started_at, s.last_seen_at, s.ended_at,
@@ -31,10 +35,26 @@ ADD = """
             (SELECT at FROM audit WHERE account_id = :account_id AND event = 'login.done'
               ORDER BY seq DESC LIMIT 1),
             :user_agent, :network)
-    RETURNING previous_login_at
+    RETURNING previous_login_at,
+              (SELECT COUNT(*) FROM sessions AS s
+                WHERE s.account_id = :account_id AND s.id <> :id) AS others,
+              (SELECT COUNT(*) FROM sessions AS s
+                WHERE s.account_id = :account_id AND s.id <> :id
+                  AND s.created_at > :hour_ago) AS lately
+"""
+DROP_OLD = """
+    DELETE FROM sessions WHERE id IN (
+           SELECT id FROM sessions WHERE account_id = :account_id AND id <> :newest
+            ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, created_at DESC, id
+            LIMIT :many OFFSET :kept)
 """
 SEE = "UPDATE sessions SET last_seen_at = :at WHERE id = :id AND last_seen_at < :at"
-END = "UPDATE sessions SET ended_at = :now WHERE id = :id AND ended_at IS NULL"
+END = """
+    UPDATE sessions SET ended_at = :now WHERE id = :id AND ended_at IS NULL
+    RETURNING (SELECT COUNT(*) FROM sessions AS s
+                WHERE s.account_id = sessions.account_id AND s.id <> :id
+                  AND s.ended_at > :hour_ago) AS others
+"""
 LIVE_OF_ACCOUNT = """
     SELECT id, created_at AS started_at, last_seen_at, user_agent, network
       FROM sessions WHERE account_id = :account_id AND ended_at IS NULL
@@ -70,6 +90,14 @@ class Session:
     def shut(self) -> bool:
         """Tell whether its account has been shut."""
         return self.account.disabled_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """The log-in before this one, if there was one, and how many there were within the hour."""
+
+    previous_login_at: int | None
+    lately: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +139,8 @@ def _mark(row: Row) -> Mark:
 
 async def add(
     tx: Tx, id: str, token_hash: bytes, account_id: str, *, user_agent: str, network: str
-) -> int | None:
-    """Add a session; give the time of the log-in before it, if there was one."""
+) -> Added:
+    """Add a session; of too many of an account the oldest are removed, ended ones first."""
     row = await tx.one(
         ADD,
         id=id,
@@ -120,8 +148,12 @@ async def add(
         account_id=account_id,
         user_agent=user_agent,
         network=network,
+        hour_ago=tx.now - clock.HOUR,
     )
-    return row["previous_login_at"] if row else None
+    assert row  # noqa: S101 an INSERT that returns
+    if row["others"] >= PER_ACCOUNT:
+        await tx.run(DROP_OLD, account_id=account_id, newest=id, many=_ALL, kept=PER_ACCOUNT - 1)
+    return Added(row["previous_login_at"], row["lately"] + 1)
 
 
 async def see(tx: Tx, seen: dict[str, int]) -> None:
@@ -140,8 +172,9 @@ async def is_of_account(tx: Tx, id: str, account_id: str) -> bool:
 
 
 async def end(tx: Tx, id: str) -> int:
-    """End a session; count it, if it had not ended before."""
-    return await tx.run(END, id=id)
+    """End a session; count those that ended within the hour, 0 if this one had ended before."""
+    row = await tx.one(END, id=id, hour_ago=tx.now - clock.HOUR)
+    return int(row["others"]) + 1 if row else 0
 
 
 async def end_of_account(tx: Tx, account_id: str) -> None:

@@ -13,6 +13,7 @@ FIND = """
         OR (scope = 'network' AND subject = :of_network)
         OR (scope = 'id' AND subject = :of_id)
         OR (scope = 'device+id' AND subject = :of_device)
+        OR (scope = 'wrong' AND subject = :of_wrong)
     UNION ALL
     SELECT CASE WHEN owner_id = :owner_id THEN 'known' ELSE 'issued' END, 0, created_at, 0
       FROM devices WHERE device_hash = :device_hash AND created_at > :since
@@ -26,6 +27,7 @@ class Scope(StrEnum):
     NETWORK = "network"
     ID = "id"
     DEVICE = "device+id"
+    WRONG = "wrong"  # of an ID within an hour, whatever succeeds meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ async def find(
         of_network=subjects[Scope.NETWORK],
         of_id=subjects[Scope.ID],
         of_device=subjects[Scope.DEVICE],
+        of_wrong=subjects[Scope.WRONG],
         device_hash=device_hash,
         owner_id=owner_id,
         since=since,

@@ -2,10 +2,15 @@
 
 import importlib
 import pkgutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
+from enum import Enum
+from functools import cache
 from itertools import product
 from pathlib import Path
-from typing import Any
+from types import FunctionType
+from typing import Any, get_type_hints
 
 import pytest
 
@@ -15,16 +20,15 @@ from web.banks.directory import banks
 from web.banks.folding import LONGEST as BANK_LONGEST
 from web.features.direct_debit.search import SEARCHES, find
 from web.features.help import search
-from web.features.issuance import form as issuance
-from web.features.password_change import form as password_change
-from web.features.password_reset import form as password_reset
+from web.features.profile.differences import Difference, between
 from web.fields.field import KEPT, Field
 from web.fields.form import FormSpec
-from web.office.password import form as office_password
 from web.security import guessing
 from web.settings import Settings
+from web.store.accounts import Profile, ProfileKind
 
 SIZE = 65_536
+CACHED = type(cache(len))  # what functools makes of a function
 HURTING = {
     "marks of two classes in turn": "\u0300\u0316",
     "half-width kana and marks": "ｶﾞ",
@@ -39,9 +43,6 @@ HURTING = {
     "spaces of many kinds": "\u2003 \u3000",
     "digits": "0",
 }
-WITH_SETTINGS = (
-    issuance.passwords, password_change.change, password_reset.choose, office_password.change,
-)  # fmt: skip
 
 
 def all_of(kind: type[Any]) -> list[Any]:
@@ -51,21 +52,64 @@ def all_of(kind: type[Any]) -> list[Any]:
         if info.name.endswith("__main__"):
             continue
         for value in vars(importlib.import_module(info.name)).values():
-            for each in value if isinstance(value, tuple) else (value,):
+            for each in _held(value):
                 if isinstance(each, kind):
                     found[id(each)] = each
     return list(found.values())
 
 
+def _held(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, tuple) else (value,)
+
+
+def makers() -> list[Callable[..., FormSpec]]:
+    """List the functions that make a form, of every module of the product."""
+    found = [*all_of(FunctionType), *all_of(CACHED)]
+    return [each for each in found if "FormSpec" in str(each.__annotations__.get("return"))]
+
+
+def made(make: Callable[..., FormSpec], settings: Settings) -> Iterator[FormSpec]:
+    """Make a form in every way; a parameter of which nobody said what it can be is a fault."""
+    hints = {name: hint for name, hint in get_type_hints(make).items() if name != "return"}
+    for values in product(*(_values(hint, settings) for hint in hints.values())):
+        with suppress(KeyError):  # no form for this pair
+            yield make(*values)
+
+
+def _values(hint: Any, settings: Settings) -> list[Any]:
+    if hint is Settings:
+        return [settings]
+    if hint == Iterable[Difference]:
+        other = Profile(ProfileKind.CORPORATE, "あ", "ア", "い", "a@example.jp", "b@example.jp")
+        return [between(Profile(ProfileKind.INDIVIDUAL, "", "", "", "", ""), other)]
+    assert issubclass(hint, Enum), f"what can a {hint} be?"
+    return [*hint]
+
+
 def specs(settings: Settings) -> list[FormSpec]:
-    """List every form: those of the modules, those that need the settings."""
-    return [*all_of(FormSpec), *(make(settings) for make in WITH_SETTINGS)]
+    """List every form: those of the modules, and those that functions make."""
+    return [*all_of(FormSpec), *(each for make in makers() for each in made(make, settings))]
 
 
 def fields(settings: Settings) -> list[Field]:
     """List every field."""
     held = [each for spec in specs(settings) for each in spec.fields]
     return list({id(each): each for each in (*all_of(Field), *held)}.values())
+
+
+def test_the_walk_finds_forms_that_functions_make(settings: Settings) -> None:
+    """Those of passwords, of a conflict, of a 届出書; a parameter that nobody knows stops it."""
+    found = {f"{make.__module__}.{make.__name__}" for make in makers()}
+    assert {"web.features.issuance.form.passwords", "web.office.password.form.change"} <= found
+    assert "web.features.profile.differences.spec" in found
+
+    def unheard_of(_: bytes) -> FormSpec:
+        raise NotImplementedError
+
+    with pytest.raises(AssertionError, match="what can a"):
+        list(made(unheard_of, settings))
 
 
 @pytest.fixture

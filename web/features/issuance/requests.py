@@ -95,7 +95,7 @@ async def _judge(tx: Work, issuance: Issuance, email: str) -> None:
     if not await issuances.judge(tx, issuance.id) or not email:
         return
     if await _too_many(tx, issuance):
-        await tx.audit("issuance.too_many")
+        await tx.audit_repeated("issuance.too_many", None)
         return
     await _mail_link(tx, issuance, email)
 

@@ -61,11 +61,11 @@ async def _note_failure(tx: Work, found: Credential, known: bool) -> None:  # no
 
 
 async def _note_first(tx: Work, found: Credential) -> None:
-    await tx.audit("login.first", found.account_id)
+    await tx.audit_repeated("login.first", found.account_id)
 
 
 async def _note_expiry(tx: Work, found: Credential) -> None:
-    await tx.audit("login.expired", found.account_id)
+    await tx.audit_repeated("login.expired", found.account_id)
 
 
 async def _start(
@@ -77,7 +77,7 @@ async def _start(
     await throttle.succeeded(tx, attempt, standing)
     device_token = await throttle.remember_device(tx, attempt, found.owner_id, standing)
     token = tokens.new_session_token()
-    previous_login_at = await sessions.add(
+    added = await sessions.add(
         tx,
         tokens.new_id(),
         tokens.digest(token),
@@ -85,9 +85,10 @@ async def _start(
         user_agent=user_agent,
         network=attempt.address,
     )
-    if previous_login_at is not None and not standing.known:
+    if added.previous_login_at is not None and not standing.known:
         await _tell_of_new_device(tx, attempt, found.account_id, user_agent)
-    await tx.audit(DONE, found.account_id, device="known" if standing.known else "new")
+    device = "known" if standing.known else "new"
+    await tx.audit_repeated(DONE, found.account_id, added.lately, device=device)
     return LoggedIn(token, device_token, found.account_id)
 
 

@@ -73,10 +73,10 @@ async def _judge(tx: Work, request: Request, typed: Mapping[str, str] | None) ->
     )
     if account is None or not fits:
         if account is not None:  # its owner reads of it in 操作履歴; whoever asked learns nothing
-            await tx.audit("reset.mismatched", account.id, kind=request.kind)
+            await tx.audit_repeated("reset.mismatched", account.id, kind=request.kind)
         return False
     if await _too_many(tx, account, request):
-        await tx.audit("reset.too_many", account.id, kind=request.kind)
+        await tx.audit_repeated("reset.too_many", account.id, kind=request.kind)
     else:
         await _mail_link(tx, account, request)
     return True

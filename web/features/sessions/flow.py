@@ -49,15 +49,13 @@ async def end(tx: Work, current: Session, id: str) -> None:
     """End one log-in of the account; once it has ended, do nothing. Raises NotYours."""
     if not await sessions.is_of_account(tx, id, current.account.id):
         raise NotYours
-    await _note(tx, current, await sessions.end(tx, id))
+    lately = await sessions.end(tx, id)
+    if lately:
+        await tx.audit_repeated("sessions.ended", current.account.id, lately, number=1)
 
 
 async def end_others(tx: Work, current: Session, device: bytes) -> None:
     """End every log-in of the account but this one, and forget its other devices."""
     ended = await log_ins.end_others(tx, current.account.id, kept=current.id, device=device)
-    await _note(tx, current, ended)
-
-
-async def _note(tx: Work, current: Session, ended: int) -> None:
     if ended:
-        await tx.audit("sessions.ended", current.account.id, number=ended)  # fmt: skip
+        await tx.audit_repeated("sessions.ended", current.account.id, number=ended)

@@ -36,7 +36,7 @@ async def search(request: Request) -> Response:
 
 
 async def _note_found(request: Request, answers: Form) -> None:
-    """Write down whom a search singled out: its answer is a look at that account already."""
+    """Write down what a search showed: one account is looked at already, of many their number."""
     sought = answers[form.SOUGHT.name].value
     if not sought:
         return
@@ -44,6 +44,9 @@ async def _note_found(request: Request, answers: Form) -> None:
         found = await flow.search(reads, form.query(sought))
     if len(found) == 1:
         await looks.note(request, found[0].id, looks.Page.SEARCH)
+    elif found:
+        number = min(len(found), flow.MOST)
+        await services_of(request).write(looks.record_list, staff(request).name, number)
 
 
 async def _show_found(request: Request, answers: Form) -> Response:
