@@ -72,8 +72,10 @@ def client(peer: str, forwarded: Sequence[str], proxies: Sequence[Network]) -> s
     The client itself may have sent the entries further left. At one that is no address the search stops,
     and the peer counts.
     """
-    hops = ",".join(forwarded).split(",")
     ours = str(read(peer) or peer)
+    if not forwarded or not proxies:
+        return ours
+    hops = ",".join(forwarded).split(",")
     for written in [peer, *reversed(hops)]:
         if not within(written, proxies):
             return str(read(written) or ours)
