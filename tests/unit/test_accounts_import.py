@@ -18,6 +18,8 @@ from tests.unit.conftest import Run
 from web import clock
 from web.database import locks
 
+pytestmark = pytest.mark.slow
+
 MANY = 2_500  # more than two of the batches in which rows are added
 DEFECTS = {
     "payment ID": {"payment_user_id": "KNCA"},

@@ -21,6 +21,8 @@ from web.security.vault import Vault
 from web.services import Services
 from web.store import accounts as account_rows
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Outcome]
 OLD = "an older secret of the tests that is long enough"
 PEOPLE = {"KNCA0001": "KICA0001", "KNCA0002": "KICA0002"}

@@ -11,6 +11,8 @@ from tests.unit.conftest import Run
 from web.banks.directory import banks
 from web.cli.banks import COLUMNS
 
+pytestmark = pytest.mark.slow
+
 Row = tuple[str, str, str, str, str, str]
 CHIBA = ("0134", "千葉", "チバ")
 

@@ -21,6 +21,8 @@ from web import clock
 from web.banks.directory import banks_dated
 from web.services import Work
 
+pytestmark = pytest.mark.slow
+
 NAMES = [
     "settings",
     "interpreter",

@@ -15,6 +15,8 @@ from tests.unit.letters import LETTER
 from web import clock
 from web.mail.courier import Courier
 
+pytestmark = pytest.mark.slow
+
 COLUMNS = [
     "id", "payment_user_id", "about", "to", "state", "reason", "tries", "created_at",
     "next_try_at", "sent_at", "dead_at",

@@ -22,6 +22,8 @@ from web.settings import Settings
 from web.store.credentials import CredentialKind
 from web.store.outbox import Row
 
+pytestmark = pytest.mark.slow
+
 HEADERS = {
     "from", "to", "subject", "date", "message-id", "auto-submitted", "x-auto-response-suppress",
     "content-language", "mime-version", "content-type", "content-transfer-encoding",

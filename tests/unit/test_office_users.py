@@ -15,6 +15,8 @@ from web.security.throttle import Attempt
 from web.services import Work
 from web.store.standings import Standing
 
+pytestmark = pytest.mark.slow
+
 GOOD = "hiru-no-ame-wo-matsu"
 
 

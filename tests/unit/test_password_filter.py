@@ -19,6 +19,8 @@ from web.security import listed
 from web.security.passwords import prepare
 from web.settings import BadSetting
 
+pytestmark = pytest.mark.slow
+
 REFUSED = "MYPAGE_PASSWORD_FILTER: "
 PLAIN = f"password\n{ON_THE_LIST}\nshort\n\nyama to kawa 2026\r\n"
 

@@ -25,7 +25,7 @@ from web.store.credentials import CredentialKind
 from web.store.direct_debit_accounts import DebitAccount
 from web.store.direct_debit_forms import Action, Kind, Mandate
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 NEW = "another secret of the tests that is long enough"
 DETAILS = Details("0005", "三菱ＵＦＪ", "001", "本店", "ordinary", "7654321", "ｹｲｼﾞ", "軽自")

@@ -17,7 +17,7 @@ from tests.support.wire import GET, Client, client, listening
 from tests.unit import parts
 from web.cli import front, half_sent
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 SOON = 1.0  # a busy machine takes this long for nothing that is asked here
 POST = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n%b\r\n"

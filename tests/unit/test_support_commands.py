@@ -9,6 +9,8 @@ from tests.unit.desk import ID, Desk
 from web import clock
 from web.database import locks
 
+pytestmark = pytest.mark.slow
+
 ACTS = ("unlock", "disable", "enable", "end-sessions")
 
 
