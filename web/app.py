@@ -25,6 +25,7 @@ from web.security.passwords import PARAMETERS
 from web.services import Services
 from web.settings import Settings
 from web.steps import parking
+from web.store.accounts import Shut
 
 # Whose forms are parked when a session has ended.
 PARKED = {each.name: each for each in (direct_debit.DRAFTS, profile.DRAFTS)}
@@ -56,6 +57,7 @@ def create_app(
         exception_handlers={
             **errors.HANDLERS,
             LoginNeeded: partial(parking.on_login_needed, PARKED),
+            Shut: parking.on_shut,
             FirstLogIn: office_password.on_first_log_in,
         },
     )

@@ -1,16 +1,21 @@
 """What ended, or was changed, while something was under way lets nobody act any more."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import httpx
 import pytest
 
+from tests.http.test_activity import ACTIVITY, disowning
+from tests.http.test_summary_file import SCREEN, UNPAID, pays
 from tests.support import debits
+from tests.support.journeys import propose
 from tests.support.people import ALICE
 from tests.support.press import visit
 from tests.support.product import Product
 from web.security.passwords import Passwords
+from web.services import Services
 
 pytestmark = pytest.mark.anyio
 
@@ -85,3 +90,90 @@ async def test_what_is_not_registered_can_neither_be_changed_nor_stopped(
     page = await visit(alice, answer.headers["Location"])
     assert page.status == 409
     assert product.rows("SELECT 1 FROM direct_debit_forms") == []
+
+
+NEW = {"representative": "星野　海"}
+PASSWORD = {"current_password": ALICE.payment_password}
+Ready = tuple[str, dict[str, str]]  # the address of a press, and what it sends
+
+
+async def change_the_profile(_: Product, alice: httpx.AsyncClient) -> Ready:
+    """確定 on U2."""
+    return (await propose(alice, **NEW)).page.action("確定"), {}
+
+
+async def make_a_form(_: Product, alice: httpx.AsyncClient) -> Ready:
+    """確定 of a 届出書."""
+    return (await debits.propose(alice)).page.action("確定"), {}
+
+
+async def take_a_form_back(_: Product, alice: httpx.AsyncClient) -> Ready:
+    """取下げ of a 届出書."""
+    await debits.make(alice)
+    page = await visit(alice, f"{debits.BASE}/national")
+    page = await visit(alice, page.link("取下げ"))
+    action = page.action("取り下げる")
+    return action, page.fields(action)
+
+
+async def ask_for_the_url_again(product: Product, _: httpx.AsyncClient) -> Ready:
+    """再送 on My Page."""
+    await product.meddle("UPDATE accounts SET address_confirmed = 0")
+    return "/useridmg/email/resend", {}
+
+
+async def save_the_data(_: Product, __: httpx.AsyncClient) -> Ready:
+    """自分の登録データを保存."""
+    return "/useridmg/activity/data", PASSWORD
+
+
+async def disown(_: Product, alice: httpx.AsyncClient) -> Ready:
+    """届け出る of 心当たりがない."""
+    page = await visit(alice, disowning(await visit(alice, ACTIVITY))[0].get("href", ""))
+    action = page.action("届け出る")
+    return action, {**page.fields(action), **PASSWORD}
+
+
+async def take_the_file(product: Product, _: httpx.AsyncClient) -> Ready:
+    """まとめ納付管理ファイル."""
+    await pays(product, ALICE, UNPAID)
+    return SCREEN, {"period": "days", "since": "2026-11-01", "until": "2026-11-30"}
+
+
+ACTS = (
+    change_the_profile,
+    make_a_form,
+    take_a_form_back,
+    ask_for_the_url_again,
+    save_the_data,
+    disown,
+    take_the_file,
+)
+
+
+@pytest.mark.parametrize("ready", ACTS, ids=[each.__name__ for each in ACTS])
+async def test_whoever_is_shut_out_meanwhile_does_nothing_more(
+    product: Product,
+    alice: httpx.AsyncClient,
+    monkeypatch: pytest.MonkeyPatch,
+    ready: Callable[[Product, httpx.AsyncClient], Awaitable[Ready]],
+) -> None:
+    """廃止 or 停止 between the look at the log-in and the write: no 届出書, no change, no file, no mail."""
+    address, typed = await ready(product, alice)
+    await product.settle()
+    write, shut = Services.write, "UPDATE accounts SET disabled_at = 1"
+
+    async def overtaken(services: Services, *flow: Any, **more: Any) -> Any:
+        await product.meddle(shut)
+        return await write(services, *flow, **more)
+
+    await product.meddle(shut)
+    before = product.content()
+    await product.meddle("UPDATE accounts SET disabled_at = NULL")
+    monkeypatch.setattr(Services, "write", overtaken)
+    answer = await alice.post(address, data=typed)
+    assert answer.status_code == 303
+    assert "/useridmg/login" in answer.headers["Location"]
+    monkeypatch.undo()
+    await product.settle()
+    assert product.content() == before

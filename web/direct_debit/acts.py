@@ -110,12 +110,13 @@ async def approve(tx: Work, mandate_id: str, version: int, *, by: str = "") -> M
         latest = await direct_debit_forms.latest(tx, mandate.account_id, mandate.kind)
         if live and live.id == mandate.target_id and states.under_way(latest, live.id):
             raise NewBankFirst(mandate.number)
+        # with another bank's 新規 it has ended already, when that was approved
         await direct_debit_accounts.end(tx, mandate.target_id)
         return mandate
     if mandate.action is Action.CHANGE and (live is None or live.id != mandate.target_id):
         raise NotAllowed("the account to be changed has ended")
-    if live:
-        await direct_debit_accounts.end(tx, live.id)
+    if live and not await direct_debit_accounts.end(tx, live.id):
+        raise NotAllowed("the account to be replaced has ended")
     await direct_debit_accounts.add(
         tx,
         DebitAccount(  # with the 届出書's id, so that its seal opens here too

@@ -60,7 +60,8 @@ class SessionKind(Generic[S]):
 
 async def _end(tx: Work, session: Session) -> None:
     lately = await sessions.end(tx, session.id)
-    await tx.audit_repeated("logout.done", session.account.id, lately)
+    if lately:  # else somebody else has ended it meanwhile
+        await tx.audit_repeated("logout.done", session.account.id, lately)
 
 
 async def _end_of_staff(tx: Work, session: StaffSession) -> None:

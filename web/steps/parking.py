@@ -16,6 +16,7 @@ from web.http.body import BadRequest, read_exactly
 from web.http.client import put_cookie, read_cookie, sends_cookies, services_of
 from web.http.htmx import is_htmx, redirect, redirect_header
 from web.http.render import url
+from web.http.sessions import USER
 from web.security.vault import NotSealedHere
 from web.steps.drafts import DraftStore
 from web.store.sessions import Session
@@ -39,17 +40,29 @@ async def on_login_needed(
     drafts = stores.get(error.name.partition("/")[0])
     parked = own is not None and drafts is not None and await _park(request, drafts, own)
     notice = "parked" if parked else _notice(request, error)
-    login = url(request, error.kind.login, notice=notice)
+    response = _to_login(request, error.kind.login, notice)
+    if session:
+        response.headers.update(FORGET_PAGES)
+    if own and error.can_return:
+        _remember(request, response, own)
+    return response
+
+
+async def on_shut(request: Request, _: Exception) -> Response:
+    """Send to log-in whose account was shut while the request was on its way; nothing is parked."""
+    response = _to_login(request, USER.login, "login")
+    response.headers.update(FORGET_PAGES)
+    return response
+
+
+def _to_login(request: Request, screen: str, notice: str) -> Response:
+    login = url(request, screen, notice=notice)
     if is_htmx(request):
         response = errors.page(request, 401, redirect_header(login))
     else:
         response = redirect(request, login)
     if not sends_cookies(request):
         put_cookie(request, response, _PROBE, "1")
-    if session:
-        response.headers.update(FORGET_PAGES)
-    if own and error.can_return:
-        _remember(request, response, own)
     return response
 
 

@@ -54,10 +54,15 @@ CHANGE_PROFILE = """
            admin_email = :admin_email, notice_email = :notice_email,
            profile_version = profile_version + 1, profile_updated_at = :now
      WHERE id = :id AND profile_version = :profile_version
+       AND (disabled_at IS NULL OR :address_confirmed = 1)
 """
 
 CONFIRM_ADDRESS = "UPDATE accounts SET address_confirmed = 1 WHERE id = :id"
 SET_DISABLED = "UPDATE accounts SET disabled_at = :at WHERE id = :id"
+
+
+class Shut(Exception):
+    """The account is shut: 停止 or 廃止."""
 
 
 class ProfileKind(StrEnum):
@@ -139,6 +144,17 @@ async def find(tx: Tx, id: str) -> Account | None:
     return Account(**row) if row else None
 
 
+async def find_open(tx: Tx, id: str) -> Account:
+    """Find the account of whoever acts, in the transaction that acts. Raises Shut.
+
+    The look at the log-in was a moment ago: an account that was shut meanwhile must do nothing more.
+    """
+    account = await find(tx, id)
+    if account is None or account.disabled_at is not None:
+        raise Shut(id)
+    return account
+
+
 async def of_address(tx: Tx, admin_email: str, *, most: int) -> list[tuple[str, str, str]]:
     """List the pairs of IDs that share a 利用者管理用メールアドレス, in any case, and how each has it."""
     rows = await tx.all(OF_ADDRESS, admin_email=admin_email, most=most)
@@ -199,9 +215,9 @@ async def confirm_address(tx: Tx, id: str) -> None:
 async def change_profile(
     tx: Tx, id: str, profile_version: int, profile: Profile, *, confirmed: bool = False
 ) -> bool:
-    """Change the profile if nobody changed it since that version; tell whether it was done.
+    """Change the profile if nobody changed it since that version, or shut it; tell whether it was done.
 
-    `confirmed`: somebody has made sure whose a new 利用者管理用メールアドレス is.
+    `confirmed`: two 担当者 have made sure whose a new 利用者管理用メールアドレス is; they change shut ones too.
     """
     changed = await tx.run(
         CHANGE_PROFILE,

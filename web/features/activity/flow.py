@@ -9,8 +9,8 @@ from web.security.throttle import Attempt
 from web.security.vault import Vault
 from web.services import Services, Work
 from web.steps import current_password, log_ins, receipts
+from web.store import accounts, reset_links
 from web.store import audit as rows
-from web.store import reset_links
 from web.store.accounts import Account
 from web.store.credentials import CredentialKind
 from web.store.receipts import Receipt
@@ -92,6 +92,7 @@ async def _shut_out(tx: Work, session: Session, device: bytes, seq: int, key: st
     done = await receipts.find(tx, key, account.id, NAME)
     if done is not None:
         return done
+    await accounts.find_open(tx, account.id)
     disowned = await rows.find_of_account(tx, account.id, seq)
     ended = await log_ins.end_others(tx, account.id, kept=session.id, device=device)
     links = 0

@@ -15,8 +15,8 @@ from web.security.throttle import Attempt
 from web.security.vault import NotSealedHere, Vault
 from web.services import Services, Work
 from web.steps import current_password
+from web.store import accounts, held, payments
 from web.store import audit as rows
-from web.store import held, payments
 from web.store.accounts import Account
 from web.store.credentials import CredentialKind
 from web.store.first_passwords import FirstPassword
@@ -111,6 +111,7 @@ async def save(
 
 
 async def _note(tx: Work, signed_in: Account) -> None:
+    await accounts.find_open(tx, signed_in.id)
     await throttle.act(tx, tx.vault, signed_in.id, "own_data", most=tx.settings.acts_per_hour)
     await tx.audit("activity.saved", signed_in.id)
 

@@ -113,15 +113,13 @@ def wishes(procedure: Procedure, now: Current, draft: Draft) -> list[Wish]:
 async def apply(tx: Work, signed_in: Account, procedure: Procedure, draft_id: str) -> Receipt:
     """Make the 届出書 that 確認 showed; every repeated press finds the same receipt.
 
-    Raises NothingToConfirm, TooOld, Conflict; then nothing is made and the draft stays.
+    Raises NothingToConfirm, TooOld, Conflict, Shut; then nothing is made and the draft stays.
     """
     try:
         draft = _of(procedure, await DRAFTS.claim(tx, signed_in, draft_id))
     except AppliedBefore as before:
         return before.receipt
-    account = await accounts.find(tx, signed_in.id)
-    if account is None:
-        raise Conflict
+    account = await accounts.find_open(tx, signed_in.id)
     now = await current(tx, account, procedure.kind)
     wished = wishes(procedure, now, draft)
     if any(each.action is Action.CHANGE and each.details == now.details for each in wished):
@@ -136,8 +134,9 @@ async def apply(tx: Work, signed_in: Account, procedure: Procedure, draft_id: st
 async def withdraw(tx: Work, mandate: Mandate, version: int) -> None:
     """Take a 届出書 back, and the other one that was made with it, if it has not arrived yet.
 
-    Raises NotAllowed, OutOfDate.
+    Raises NotAllowed, OutOfDate, Shut.
     """
+    await accounts.find_open(tx, mandate.account_id)
     await acts.withdraw(tx, mandate.id, version)
     for other in await direct_debit_forms.of_receipt(tx, mandate.receipt_id):
         if other.state is State.MADE:

@@ -39,9 +39,9 @@ async def confirm(tx: Work, found: Confirmation) -> None:
 
 
 async def resend(tx: Work, signed_in: Account) -> None:
-    """Mail a new URL; the one before is dead. Raises AlreadyConfirmed, TooMany."""
-    account = await accounts.find(tx, signed_in.id)
-    if account is None or account.address_confirmed:
+    """Mail a new URL; the one before is dead. Raises AlreadyConfirmed, TooMany, Shut."""
+    account = await accounts.find_open(tx, signed_in.id)
+    if account.address_confirmed:
         raise AlreadyConfirmed
     await throttle.act(tx, tx.vault, account.id, NAME, most=RESENT_PER_HOUR)
     url = await email_confirmation.new_url(tx, account.id)

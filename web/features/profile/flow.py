@@ -58,7 +58,7 @@ async def confirm(
 async def apply(tx: Work, signed_in: Account, draft_id: str) -> Receipt:
     """Apply the change that 依頼の確認 showed; every repeated press finds the same receipt.
 
-    Raises NothingToConfirm, TooOld, Conflict; then nothing is changed and the draft stays.
+    Raises NothingToConfirm, TooOld, Conflict, Shut; then nothing is changed and the draft stays.
     """
     try:
         draft = await DRAFTS.claim(tx, signed_in, draft_id)
@@ -71,6 +71,7 @@ async def apply(tx: Work, signed_in: Account, draft_id: str) -> Receipt:
     if new == account.profile:
         raise NothingToConfirm
     if not await accounts.change_profile(tx, account.id, account.profile_version, new):
+        await accounts.find_open(tx, account.id)
         raise Conflict
     await address_proposals.void(tx, account.id, address_proposals.Why.CHANGED)
     if new.admin_email != account.admin_email:

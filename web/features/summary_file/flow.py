@@ -8,7 +8,7 @@ from web.database import Database, Tx
 from web.features.summary_file.form import Period
 from web.security import throttle
 from web.services import Work
-from web.store import payments
+from web.store import accounts, payments
 from web.store.accounts import Account
 from web.store.payments import Payment
 
@@ -27,7 +27,8 @@ async def any_of(tx: Tx, account: Account, asked: Period) -> bool:
 
 
 async def give(tx: Work, account: Account, asked: Period) -> None:
-    """Record that the file is given. Raises NothingInPeriod, TooMany."""
+    """Record that the file is given. Raises NothingInPeriod, TooMany, Shut."""
+    await accounts.find_open(tx, account.id)
     if not await any_of(tx, account, asked):
         raise NothingInPeriod
     await throttle.act(tx, tx.vault, account.id, "summary_file", most=tx.settings.acts_per_hour)

@@ -99,7 +99,9 @@ async def approve(tx: Work, account_id: str, who: str, change_id: str) -> None:
         raise Voided(Why.CHANGED)
     new = replace(account.profile, admin_email=address)
     # two 担当者 have made sure whose it is
-    await accounts.change_profile(tx, account.id, account.profile_version, new, confirmed=True)
+    version = account.profile_version
+    if not await accounts.change_profile(tx, account.id, version, new, confirmed=True):
+        raise Voided(Why.CHANGED)
     await address_confirmations.drop(tx, account.id)
     await log_ins.end_all(tx, account.id)
     for kind in CredentialKind:
@@ -124,5 +126,6 @@ async def _take(tx: Tx, account_id: str, change_id: str) -> AddressChange:
         raise DoneBefore  # decided, or another one than was seen
     if change.expires_at <= tx.now:
         raise Voided(Why.EXPIRED)
-    await address_changes.decide(tx, change.id)
+    if not await address_changes.decide(tx, change.id):
+        raise DoneBefore
     return change

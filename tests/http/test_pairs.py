@@ -1,0 +1,297 @@
+"""Two nodes do at once what does not go together: one of them is told, and nothing is half done.
+
+A pair is run in many rounds, each with the two in another order. `nodes` says what they stand on.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.conftest import FrozenClock
+from tests.support.office import BANK
+from tests.support.people import ALICE
+from tests.support.product import CHEAP, Product
+from web.clock import MINUTE
+from web.direct_debit import acts
+from web.direct_debit.acts import Wish
+from web.direct_debit.states import NotAllowed
+from web.features.direct_debit import flow as debit
+from web.features.direct_debit import form as debit_form
+from web.features.direct_debit.flow import Procedure
+from web.features.password_reset import requests
+from web.features.profile import flow as profile
+from web.mail import messages
+from web.office.accounts import flow as desk
+from web.office.address import flow as address
+from web.office.support.accounts import Act as By
+from web.security import throttle, tokens
+from web.services import Services, Work
+from web.steps import profile_form
+from web.steps.drafts import Conflict, NothingToConfirm
+from web.store import accounts, direct_debit_forms, drafts, outbox
+from web.store.accounts import Account, Shut
+from web.store.address_changes import open_of_account
+from web.store.credentials import CredentialKind
+from web.store.direct_debit_forms import Action, Kind
+from web.store.reset_requests import Request
+
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
+
+ROUNDS = 6
+NEW = Procedure(Kind.NATIONAL, Action.NEW)
+TOLD = (
+    Shut, NotAllowed, Conflict, NothingToConfirm, desk.StillUsed,
+    desk.DoneBefore, address.DoneBefore, address.Voided, throttle.TooMany,
+)  # fmt: skip
+Nodes = tuple[Services, Services]
+Both = tuple[Any, Any]  # what each of the two gave, or the exception that told it
+
+
+@pytest.fixture
+async def nodes(product: Product) -> AsyncIterator[Nodes]:
+    """Give two nodes on one database: the product, and another process's view of the same file."""
+    other = Services.of(product.settings, CHEAP)
+    await other.open()
+    try:
+        yield product.services, other
+    finally:
+        other.passwords.close()
+        await other.database.close()
+
+
+async def at_once(turn: int, one: Awaitable[Any], other: Awaitable[Any]) -> Both:
+    """Do both together, in turn the one or the other first."""
+    pair = (one, other) if turn % 2 else (other, one)
+    told = await asyncio.gather(*pair, return_exceptions=True)
+    for each in told:
+        if isinstance(each, BaseException) and not isinstance(each, TOLD):
+            raise each
+    return (told[0], told[1]) if turn % 2 else (told[1], told[0])
+
+
+def succeeded(both: Both) -> list[bool]:
+    """Tell which of the two did something."""
+    return [not isinstance(each, BaseException) for each in both]
+
+
+async def alice(services: Services) -> Account:
+    """Read Alice's account as it is now."""
+    async with services.read() as reads:
+        found = await accounts.find_by_payment_id(reads, ALICE.account.payment_user_id)
+    assert found
+    return found
+
+
+async def drafted(services: Services, account: Account, name: str) -> str:
+    """Make a draft of a change, and give its id."""
+    values = {**profile_form.values(account.profile), "representative": name}
+    version = str(account.profile_version)
+    flow_id = profile.DRAFTS.new_flow_id(services.vault, account)
+    kept = await services.write(profile.DRAFTS.keep, account, flow_id, values, base_version=version)
+    return kept.id
+
+
+def count(product: Product, sql: str) -> int:
+    """Count rows."""
+    return int(product.rows(f"SELECT COUNT(*) AS n FROM {sql}")[0]["n"])  # noqa: S608 from here
+
+
+async def test_an_id_is_retired_while_a_form_is_made(product: Product, nodes: Nodes) -> None:
+    """Either the 届出書 is there and the ID lives, or the ID is retired and no 届出書 is."""
+    one, other = nodes
+    for turn in range(ROUNDS):
+        account = await alice(one)
+        draft = await _debit_draft(one, account)
+        both = await at_once(
+            turn,
+            one.write(debit.apply, account, NEW, draft),
+            other.write(desk.retire, By("kanri", "test"), account.payment_user_id),
+        )
+        made, retired = succeeded(both)
+        assert made != retired
+        assert count(product, "direct_debit_forms WHERE state = 'made'") == made
+        await product.meddle("DELETE FROM direct_debit_forms")
+        await product.meddle("DELETE FROM retirements")
+        await product.meddle("DELETE FROM outbox")
+        await product.meddle("UPDATE accounts SET disabled_at = NULL")
+
+
+async def _debit_draft(services: Services, account: Account) -> str:
+    async with services.read() as work:
+        version = (await debit.current(work, account, Kind.NATIONAL)).version
+    details = replace(BANK, holder_kana="ｹｲｼﾞ", postal_code="1600023", address="東京都新宿区１")
+    values = {**debit_form.values(details), "procedure": NEW.key}
+    flow_id = debit.DRAFTS.new_flow_id(services.vault, account)
+    kept = await services.write(
+        debit.DRAFTS.keep, account, flow_id, values, base_version=str(version)
+    )
+    return kept.id
+
+
+async def test_an_address_is_approved_while_it_is_taken_back(
+    product: Product, nodes: Nodes
+) -> None:
+    """One decides; the trail has that decision alone."""
+    one, other = nodes
+    for turn in range(ROUNDS):
+        account = await alice(one)
+        change = await _proposed(one, account, f"kawa{turn}@example.net")
+        before = count(product, "audit WHERE event IN ('address.changed', 'address.refused')")
+        both = await at_once(
+            turn,
+            one.write(address.approve, account.id, "kanri", change),
+            other.write(address.take_back, account.id, "madoguchi", change),
+        )
+        approved, refused = succeeded(both)
+        assert approved != refused
+        after = await alice(one)
+        assert (after.admin_email != account.admin_email) == approved
+        assert (
+            count(product, "audit WHERE event IN ('address.changed', 'address.refused')")
+            == before + 1
+        )
+
+
+async def _proposed(services: Services, account: Account, new: str) -> str:
+    await services.write(address.propose, account.id, "madoguchi", new, "test")
+    async with services.read() as reads:
+        change = await open_of_account(reads, account.id)
+    assert change
+    return change.id
+
+
+async def test_a_profile_is_changed_while_an_address_is_approved(
+    product: Product, nodes: Nodes
+) -> None:
+    """One is told: no receipt is given for a change that was not made."""
+    one, other = nodes
+    for turn in range(ROUNDS):
+        account = await alice(one)
+        change = await _proposed(one, account, f"umi{turn}@example.net")
+        draft = await drafted(one, account, f"星野　{'一二三四五六七八九'[turn]}")
+        receipts = count(product, "receipts")
+        both = await at_once(
+            turn,
+            one.write(profile.apply, account, draft),
+            other.write(address.approve, account.id, "kanri", change),
+        )
+        assert sorted(succeeded(both)) == [False, True]
+        assert count(product, "receipts") == receipts + 1
+        assert (await alice(one)).profile_version == account.profile_version + 1
+        await product.meddle("UPDATE address_changes SET decided_at = 1 WHERE decided_at IS NULL")
+
+
+async def test_one_draft_is_confirmed_twice(product: Product, nodes: Nodes) -> None:
+    """Both find the same receipt."""
+    one, other = nodes
+    for turn in range(ROUNDS):
+        account = await alice(one)
+        draft = await drafted(one, account, f"星野　{'一二三四五六七八九'[turn]}")
+        both = await at_once(
+            turn,
+            one.write(profile.apply, account, draft),
+            other.write(profile.apply, account, draft),
+        )
+        assert both[0] == both[1]
+        assert (await alice(one)).profile_version == account.profile_version + 1
+
+
+async def test_an_account_is_changed_and_stopped(product: Product, nodes: Nodes) -> None:
+    """One 届出書 is made."""
+    one, other = nodes
+    account = await alice(one)
+    for turn in range(ROUNDS):
+        live = await _live(one, account)
+        wish = Wish(Kind.NATIONAL, Action.CHANGE, BANK)
+        both = await at_once(
+            turn,
+            one.write(acts.make, account.id, [wish], tokens.new_id()),
+            other.write(
+                acts.make, account.id, [replace(wish, action=Action.STOP)], tokens.new_id()
+            ),
+        )
+        assert sorted(succeeded(both)) == [False, True]
+        assert count(product, f"direct_debit_forms WHERE target_id = '{live}'") == 1
+        await product.meddle("DELETE FROM direct_debit_forms")
+        await product.meddle("DELETE FROM direct_debit_accounts")
+
+
+async def _live(services: Services, account: Account) -> str:
+    """Bring an account through to 承認."""
+    wish = Wish(Kind.NATIONAL, Action.NEW, BANK)
+    (mandate,) = await services.write(acts.make, account.id, [wish], tokens.new_id())
+    for version, act in enumerate((acts.receive, acts.send, acts.approve), start=1):
+        await services.write(act, mandate.id, version)
+    async with services.read() as reads:
+        found = await direct_debit_forms.find(reads, mandate.id)
+    assert found
+    return found.id
+
+
+async def test_two_drafts_of_a_flow_have_a_place_each(product: Product, nodes: Nodes) -> None:
+    """次へ in two tabs: neither is lost."""
+    account = await alice(nodes[0])
+    flow_id = profile.DRAFTS.new_flow_id(nodes[0].vault, account)
+    keep = [each.write(profile.DRAFTS.keep, account, flow_id, {}) for each in nodes]
+    assert succeeded(await at_once(0, *keep)) == [True, True]
+    places = [row["position"] for row in product.rows("SELECT position FROM drafts")]
+    assert len(places) == len(set(places)) == 2
+    async with nodes[1].read() as reads:
+        assert await drafts.latest(reads, account.id, profile.NAME, flow_id)
+
+
+async def test_the_last_request_of_an_hour_is_taken_once(nodes: Nodes) -> None:
+    """A network that has one left gets one."""
+
+    async def ask(tx: Work, network: str) -> None:
+        await throttle.ask(tx, tx.vault, network, most=1)
+
+    for turn in range(ROUNDS):
+        asked = [each.write(ask, f"198.51.100.{turn}") for each in nodes]
+        assert sorted(succeeded(await at_once(turn, *asked))) == [False, True]
+
+
+async def test_two_resets_leave_one_live_url(product: Product, nodes: Nodes) -> None:
+    """Each is mailed; the newer ends the older."""
+    one, other = nodes
+
+    async def mail(tx: Work, number: int) -> None:
+        account = await accounts.find_by_payment_id(tx, ALICE.account.payment_user_id)
+        assert account
+        asked = Request(f"{number:032}", CredentialKind.PAYMENT, b"", tx.now)
+        await requests._mail_link(tx, account, asked)
+
+    for turn in range(ROUNDS):
+        both = await at_once(turn, one.write(mail, 2 * turn), other.write(mail, 2 * turn + 1))
+        assert succeeded(both) == [True, True]
+        assert count(product, "reset_links WHERE ended_at IS NULL AND used_at IS NULL") == 1
+
+
+@pytest.mark.parametrize("mails", [1, 2], ids=["one mail", "one address"])
+async def test_two_couriers_take_one_mail_of_an_address(
+    product: Product, nodes: Nodes, frozen: FrozenClock, mails: int
+) -> None:
+    """Neither the same mail twice, nor two to one mailbox at the same moment."""
+    account = await alice(nodes[0])
+
+    async def put(tx: Work, number: int) -> None:
+        later = tx.as_of(tx.now + MINUTE)  # so that no courier of the product takes it
+        message = messages.password_changed(
+            tx.settings, account.admin_email, account.payment_user_id, at=tx.now
+        )
+        await later.mail(message, f"password_change:{number}", account_id=account.id)
+
+    for turn in range(ROUNDS):
+        for number in range(mails):
+            await nodes[0].write(put, 10 * turn + number)
+        frozen.advance(MINUTE)
+        claims = [
+            each.database.write(outbox.claim, leased_until=frozen.at + MINUTE, again=False)
+            for each in nodes
+        ]
+        both = await at_once(turn, *claims)
+        assert sum(each is not None for each in both) == 1
+        await product.meddle("DELETE FROM outbox")
