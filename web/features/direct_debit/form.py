@@ -52,7 +52,7 @@ def _field(name: str, convert: Callable[[str], str], **more: Any) -> Field:
 _SYMBOL = _field(
     "symbol",
     yucho.symbol,
-    hint="通帳の5桁の数字です。その右の1桁は要りません。",
+    hint="通帳の5桁の数字です。その右の1桁は不要です。",
     inputmode="numeric",
     only_for=_AT_YUCHO,
 )
