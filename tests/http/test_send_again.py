@@ -8,7 +8,6 @@ import pytest
 from tests.http.test_errors import raising, raising_at_once
 from tests.support.dump import dump
 from tests.support.forms import FORMS, Filled, company
-from tests.support.guessing import LOGIN, guess
 from tests.support.html import elements
 from tests.support.journeys import ASK_BULK
 from tests.support.page import Page
@@ -172,18 +171,6 @@ async def test_a_bulk_request_that_met_a_fault_can_be_sent_again(
         after = (await natively(alice, again.action, again.fields)).page
         assert after.h1 == "一括利用者パスワード初期化 依頼受付"
     assert len(product.rows("SELECT 1 FROM reset_requests")) == 1
-
-
-async def test_who_tried_too_often_is_offered_the_form_without_the_password(
-    visitor: httpx.AsyncClient,
-) -> None:
-    """429 on L1: the ID is kept, the password is not."""
-    for _ in range(5):
-        await guess(visitor)
-    page = Page(await visitor.post(LOGIN, data={"user_id": "KNCA6288", "password": "secret-1"}))
-    assert page.status == 429
-    assert offered(page) == Filled(LOGIN, {"user_id": "KNCA6288"})
-    assert "secret-1" not in page.response.text
 
 
 async def test_what_was_typed_is_escaped_when_it_is_offered_again(

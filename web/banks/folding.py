@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from web.fields.radicals import radicals_as_kanji
+
 LONGEST = 100  # characters: no name in the list is that long
 _SMALL = str.maketrans(
     "ァィゥェォッャュョヮヵヶぁぃぅぇぉっゃゅょゎ", "アイウエオツヤユヨワカケアイウエオツヤユヨワ"
@@ -45,7 +47,11 @@ def spelled(text: str) -> str:
     if len(text) > LONGEST:
         return ""
     # NFKC is for comparing only; nothing that it made is ever shown or kept.
-    plain = unicodedata.normalize("NFKC", text).translate(_HIRAGANA).translate(_SMALL)
+    plain = (
+        unicodedata.normalize("NFKC", radicals_as_kanji(text))
+        .translate(_HIRAGANA)
+        .translate(_SMALL)
+    )
     one = _DASHES.sub("\u30fc", _SPACES.sub("", plain))  # the list has no long mark in its kana
     return one.replace(".", "・").upper()
 

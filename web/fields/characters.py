@@ -92,6 +92,14 @@ def visible_length(text: str) -> int:
     return len(_KANJI_VARIANT.sub("", text))
 
 
+def has_unseen(text: str) -> bool:
+    """Tell whether a text holds a character that nobody can see, blanks aside."""
+    return any(
+        unicodedata.category(each) in {"Cc", "Cf", "Zl", "Zp"} or _BLANK.match(each)
+        for each in text
+    )
+
+
 def visible_characters(text: str) -> list[str]:
     """Take a text apart as the reader does: a kanji stays with its variation selector."""
     return _VISIBLE.findall(text)

@@ -1,9 +1,13 @@
-"""会社・団体名, 氏名, 代表者名, lines of an address: full width; the kanji stay exactly as typed."""
+"""会社・団体名, 氏名, 代表者名, lines of an address: full width; the kanji stay exactly as typed.
+
+Only radicals, which are no kanji, become the kanji that was meant.
+"""
 
 from collections.abc import Callable, Sequence
 
 from web.fields.characters import refuse_unusable, visible_characters, visible_length
 from web.fields.field import Refused
+from web.fields.radicals import radicals_as_kanji
 from web.fields.text import refuse_longer, single_spaced, unless_ready
 from web.fields.width import to_full_width
 
@@ -20,7 +24,7 @@ def name(max_length: int) -> Callable[[str], str]:
 
     @unless_ready(_READY, max_length)
     def convert(typed: str) -> str:
-        text = single_spaced(typed)
+        text = single_spaced(radicals_as_kanji(typed))
         refuse_unusable(text)
         text = to_full_width(text)
         refuse_longer(text, max_length)

@@ -10,11 +10,11 @@ from starlette.responses import Response
 from web import clock, log, metrics
 from web.database import DatabaseUnavailable
 from web.fields.field import for_html
-from web.http import office_errors, refused_acts, render
+from web.http import office_errors, refused_acts, render, too_often
 from web.http.access import OFFICE, RoleNeeded
 from web.http.body import SENT, BadRequest, read_exactly
 from web.security.passwords import Busy
-from web.security.throttle import TooMany
+from web.security.throttle import Cause, TooMany
 from web.services import announcements
 
 _RETRY = "しばらく待ってから、もう一度お試しください。"
@@ -75,25 +75,10 @@ _OTHER_ACCOUNT = (
     "この画面を開いたあとに、別の利用者がログインしました。操作は完了していません。",
     "この画面を開いた利用者でログインし直してから、「もう一度送信する」を押してください。",
 )
-LOCKED = (
-    "このIDではログインできません",
-    "パスワードの入力誤りが続いたため、この端末からのログインを停止しています。",
-    "「パスワード初期化」で新しいパスワードを設定すると、すぐにログインできます。",
-)
 
 
 class OtherAccount(Exception):
     """The form was opened under another log-in than the one that sends it."""
-
-
-def too_many(seconds: int) -> tuple[str, str, str]:
-    """Say when to try again."""
-    wait = f"{seconds}秒" if seconds < clock.MINUTE else f"{-(-seconds // clock.MINUTE)}分"
-    return (
-        "操作の回数が多すぎます",
-        "短い時間に操作が繰り返されたため、受付を停止しています。",
-        f"{wait}ほど待ってからお試しください。パスワードを忘れたときは、待たずに初期化できます。",
-    )
 
 
 # After these the same thing may be sent once more; what was typed must not be lost meanwhile.
@@ -105,8 +90,12 @@ def page(
     status: int,
     headers: Mapping[str, str] | None = None,
     words: tuple[str, str, str] | None = None,
+    cause: Cause | None = None,
 ) -> Response:
-    """Render the page of an error, whole or for htmx; what was typed can be sent once more."""
+    """Render the page of an error, whole or for htmx; what was typed can be sent once more.
+
+    `cause`: of a 429. A password is not kept to be sent again, and a request would be refused again.
+    """
     heading, message, next_step = words or PAGES.get(status, PAGES[500])
     response = render.render(
         request,
@@ -116,7 +105,8 @@ def page(
         message=message,
         next_step=next_step,
         address=_address(request),
-        send_again=words not in (LOCKED, office_errors.LOCKED) and _may_send_again(request, status),
+        send_again=cause in (None, Cause.ACTS) and _may_send_again(request, status),
+        cause=cause,
         sent=_sent(request),
     )
     response.headers.update(headers or {})
@@ -159,10 +149,10 @@ async def on_too_many(request: Request, error: Exception) -> Response:
         raise error
     log.event("throttled", seconds=error.seconds)
     metrics.THROTTLED.inc()
-    words = LOCKED if error.locked else too_many(error.seconds)
+    words = too_often.LOCKED if error.locked else too_often.words(error.seconds, error.cause)
     if request.url.path.startswith(OFFICE):
         words = office_errors.LOCKED if error.locked else (*words[:2], _RETRY)
-    return page(request, 429, {"Retry-After": str(error.seconds)}, words)
+    return page(request, 429, {"Retry-After": str(error.seconds)}, words, error.cause)
 
 
 async def on_role_needed(request: Request, error: Exception) -> Response:

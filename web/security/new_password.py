@@ -2,12 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 
+from web.fields.characters import has_unseen
 from web.fields.field import Field, Refused, same_again
 from web.fields.text import MAX_BYTES, password
 from web.security.passwords import Passwords, prepare
 from web.settings import Settings
 from web.store.accounts import Account, Profile
 
+UNSEEN = (
+    "改行やタブなど、目に見えない文字はパスワードに使えません。"
+    "コピーして貼り付けたときは、直接入力してください。"
+)
 USED = "現在のパスワードや、最近使ったパスワードは使えません。別のパスワードにしてください。"
 
 
@@ -35,7 +40,13 @@ def field(name: str, label: str, settings: Settings, *, low: int = 0) -> Field:
 
     def convert(typed: str) -> str:
         password(typed)
-        length = len(prepare(typed)) if typed else 0
+        if has_unseen(typed):
+            raise Refused(UNSEEN)
+        prepared = prepare(typed) if typed else ""
+        # Copied along, it would be left out when the password is typed at log-in.
+        if prepared != prepared.strip(" "):
+            raise Refused("先頭か末尾に空白があります。空白を除いて入力してください。")
+        length = len(prepared)
         if typed and not low <= length <= high:
             raise Refused(f"{low}文字以上{high}文字以内で入力してください(いま{length}文字です)。")
         return typed

@@ -6,6 +6,7 @@ unknown IDs have the same ones. A delay is always an answer (429), never a sleep
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from types import MappingProxyType
 
 from web import clock, networks
@@ -43,12 +44,23 @@ Ahead = Mapping[Scope, int]  # by scope: how many tries are still under way; eac
 NONE_AHEAD: Ahead = MappingProxyType({})
 
 
-class TooMany(Exception):
-    """Too many tries; `locked` when waiting does not help but パスワード初期化 does."""
+class Cause(StrEnum):
+    """What was too much."""
 
-    def __init__(self, seconds: int, *, locked: bool = False) -> None:
+    PASSWORDS = "passwords"  # tries
+    REQUESTS = "requests"  # for a mail, by somebody who is not logged in
+    ACTS = "acts"  # by an account
+
+
+class TooMany(Exception):
+    """Too many of something; `locked` when waiting does not help but パスワード初期化 does."""
+
+    def __init__(
+        self, seconds: int, cause: Cause = Cause.PASSWORDS, *, locked: bool = False
+    ) -> None:
         super().__init__(seconds)
         self.seconds = seconds
+        self.cause = cause
         self.locked = locked
 
 
@@ -223,7 +235,8 @@ async def repeated(tx: Tx, vault: Vault, what: str) -> int:
 async def _take(tx: Tx, scope: str, subject: bytes, *, most: int, window: int) -> None:
     taken = await failures.count(tx, scope, subject, window_start=tx.now - window)
     if taken.number > most:  # which rolls the count back
-        raise TooMany(taken.first_at + window - tx.now)
+        cause = Cause.REQUESTS if scope == ASKING else Cause.ACTS
+        raise TooMany(taken.first_at + window - tx.now, cause)
 
 
 async def used_up(

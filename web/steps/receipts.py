@@ -3,7 +3,7 @@
 from web import clock
 from web.database import Tx
 from web.security import tokens
-from web.security.throttle import TooMany
+from web.security.throttle import Cause, TooMany
 from web.security.vault import Vault
 from web.services import Work
 from web.store import receipts
@@ -26,7 +26,7 @@ async def issue(tx: Work, receipt_id: str, account_id: str, flow: str) -> Receip
             return receipt
         first = await receipts.nth_since(tx, account_id, flow, most, since=since)
         if first is not None:
-            raise TooMany(first + clock.HOUR - tx.now)
+            raise TooMany(first + clock.HOUR - tx.now, Cause.ACTS)
 
 
 def key_of_form(vault: Vault, flow: str, owner: str, once: str) -> str:

@@ -9,6 +9,7 @@ from web.http.access import account
 from web.http.body import read_form
 from web.http.client import put_cookie, read_cookie, services_of
 from web.http.htmx import redirect
+from web.http.mailed_key import mailed_key
 from web.http.render import render, url
 from web.security import tokens
 from web.store import address_confirmations
@@ -27,15 +28,15 @@ async def open_mailed(request: Request) -> Response:
 
     Mail scanners open links, some run scripts, some come twenty times.
     """
-    services, key, now = services_of(request), request.query_params.get("key", ""), clock.now()
+    services, key, now = services_of(request), mailed_key(request), clock.now()
     found = await flow.find(services, key)
     if found and found.confirmed_at is not None:
         return RedirectResponse(url(request, CONFIRMED, link=found.id), status_code=303)
     if found is None or not found.live(now):
-        return _spent(request)
+        return _spent(request, mangled=not key)
     response = RedirectResponse(url(request, CONFIRM, link=found.id), status_code=303)
     seconds = found.expires_at - now
-    put_cookie(request, response, _cookie(found.id), key.upper(), seconds=seconds)
+    put_cookie(request, response, _cookie(found.id), key, seconds=seconds)
     return response
 
 
@@ -86,6 +87,6 @@ async def resend(request: Request) -> Response:
     return redirect(request, url(request, "mypage/show", notice=notice))
 
 
-def _spent(request: Request) -> Response:
+def _spent(request: Request, *, mangled: bool = False) -> Response:
     days = services_of(request).settings.confirm_link_days
-    return render(request, SPENT, status=410, days=days)
+    return render(request, SPENT, status=410, mangled=mangled, days=days)

@@ -9,6 +9,7 @@ from web import clock
 from web.features.issuance import flow
 from web.http.client import put_cookie, read_cookie, services_of
 from web.http.htmx import redirect
+from web.http.mailed_key import mailed_key
 from web.http.render import render, url
 from web.security import tokens
 from web.steps.drafts import NothingToConfirm
@@ -23,10 +24,10 @@ def _cookie(issuance_id: str) -> str:
     return f"issue-{issuance_id}"
 
 
-def spent(request: Request) -> Response:
+def spent(request: Request, *, mangled: bool = False) -> Response:
     """Say why the URL issues nothing."""
     hours = services_of(request).settings.issue_link_hours
-    return render(request, SPENT, status=410, hours=hours)
+    return render(request, SPENT, status=410, mangled=mangled, hours=hours)
 
 
 async def open_mailed(request: Request) -> Response:
@@ -34,13 +35,13 @@ async def open_mailed(request: Request) -> Response:
 
     Mail scanners open links, some run scripts, some come twenty times.
     """
-    services, key, now = services_of(request), request.query_params.get("key", ""), clock.now()
+    services, key, now = services_of(request), mailed_key(request), clock.now()
     issuance = await flow.find(services, key)
     if issuance is None or not issuance.live(now):
-        return spent(request)
+        return spent(request, mangled=not key)
     response = RedirectResponse(url(request, EDIT, link=issuance.id), status_code=303)
     seconds = issuance.expires_at - now
-    put_cookie(request, response, _cookie(issuance.id), key.upper(), seconds=seconds)
+    put_cookie(request, response, _cookie(issuance.id), key, seconds=seconds)
     return response
 
 

@@ -13,6 +13,7 @@ from web.http.access import account
 from web.http.body import read_form
 from web.http.client import attempt_of, client_address, put_cookie, read_cookie, services_of
 from web.http.htmx import next_step
+from web.http.mailed_key import mailed_key
 from web.http.redisplay import redisplay, redisplayed
 from web.http.render import render, url
 from web.security import new_password, tokens
@@ -108,15 +109,15 @@ async def open_mailed(request: Request) -> Response:
 
     Mail scanners open links, some run scripts, some come twenty times.
     """
-    services, key = services_of(request), request.query_params.get("key", "")
+    services, key = services_of(request), mailed_key(request)
     link = await flow.find(services, key, _kind(request))
     now = clock.now()
     if link is None or not link.live(now):
-        return _show_spent(request)
+        return _show_spent(request, mangled=not key)
     address = url(request, CHOOSE, kind=link.kind, link=link.id)
     response = RedirectResponse(address, status_code=303)
     seconds = link.expires_at - now
-    put_cookie(request, response, _cookie(link.id), key.upper(), seconds=seconds)
+    put_cookie(request, response, _cookie(link.id), key, seconds=seconds)
     return response
 
 
@@ -213,6 +214,8 @@ async def _show_complete(request: Request, kind: CredentialKind) -> Response:
     return render(request, COMPLETE, credential=kind)
 
 
-def _show_spent(request: Request) -> Response:
+def _show_spent(request: Request, *, mangled: bool = False) -> Response:
     hours = services_of(request).settings.reset_link_hours
-    return render(request, SPENT, status=410, credential=_kind(request), hours=hours)
+    return render(
+        request, SPENT, status=410, mangled=mangled, credential=_kind(request), hours=hours
+    )
