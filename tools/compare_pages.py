@@ -40,6 +40,7 @@ RANDOM = {
     r"127\.0\.0\.1:\d+": "<host>",
     r"(/static/\w+)\.[0-9a-f]{12}\.": r"\1.<hash>.",
     r"\b[0-9A-Fa-f]{32,128}\b": "<id>",
+    r"エラー番号：(<code>)?\d{8}": r"エラー番号：\1<number>",
     r"\b(\d{8})-\d{8}\b": r"\1-<number>",  # 受付番号
     r"\b\d{4}-?\d{3}-?\d{3}\b": "<number>",  # 整理番号
     r"shinki-[0-9a-f]{8}@": "shinki-<hex>@",  # made up on the way by tests/e2e/stage.py

@@ -24,6 +24,7 @@ from web.office import desk
 from web.office import mails as office_mails
 from web.office import people as office_people
 from web.office.accounts import endpoints as office_accounts
+from web.office.accounts import retire as office_retire
 from web.office.address import endpoints as office_address
 from web.office.forms import endpoints as office_forms
 from web.office.login import endpoints as office_login
@@ -167,6 +168,7 @@ ROUTES: list[BaseRoute] = [
     route("/office/accounts", office_accounts.search, BOTH, "office/accounts", SIGNED_IN, READER),
     route("/office/accounts/{id}", office_accounts.show, BOTH, "office/account", SIGNED_IN, READER),
     route("/office/accounts/{id}/act", office_accounts.act, POST, "office/act", SIGNED_IN, CLERK),
+    route("/office/accounts/{id}/retire", office_retire.retire, BOTH, "office/retire", SIGNED_IN, ADMIN),
     route("/office/accounts/{id}/address", office_address.change, BOTH, "office/address", SIGNED_IN, CLERK),
     route("/office/mails", office_mails.show, GET, "office/mails", SIGNED_IN, READER),
     route("/office/mails/{id}/resend", office_mails.resend, POST, "office/resend", SIGNED_IN, CLERK),

@@ -263,6 +263,18 @@ def office_account_refused(stage: Stage) -> None:
     stage.refused(2)
 
 
+def office_retire(stage: Stage) -> None:
+    office_account(stage)
+    stage.follow("利用者IDの廃止")
+    stage.heading("利用者IDの廃止")
+
+
+def office_retire_refused(stage: Stage) -> None:
+    office_retire(stage)
+    stage.press("廃止する")
+    stage.refused(2)
+
+
 def my_page_helped(stage: Stage) -> None:
     company_at("/useridmg/mypage")(stage)
     for mark in stage.page.get_by_text("?", exact=True).all():
@@ -726,6 +738,8 @@ STATES = (
     State("O-accounts-found", "office/accounts", office_found),
     State("O-account", "office/account", office_account),
     State("O-account-refused", "office/account", office_account_refused, "summary"),
+    State("O-retire", "office/retire", office_retire),
+    State("O-retire-refused", "office/retire", office_retire_refused, "summary"),
     State("O-address", "office/address", office_address),
     State("O-address-refused", "office/address", office_address_refused, "summary"),
     State("O-mails", "office/mails", office_at("/office/mails")),

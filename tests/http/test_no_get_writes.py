@@ -99,8 +99,8 @@ async def rows_of_the_office(product: Product, browser: httpx.AsyncClient) -> li
         await browser.post(f"/office/forms/move?form={done.id}.{version}&act={act}")
     waiting = await hand_in(product, ALICE)
     alice, charlie = await id_of(product, ALICE), await id_of(product, CHARLIE)
-    retire = {"act": "retire", "reason": "電話で確認"}
-    await browser.post(f"/office/accounts/{charlie}/act", data=retire)
+    retire = {"typed_id": CHARLIE.account.payment_user_id, "reason": "電話で確認"}
+    await browser.post(f"/office/accounts/{charlie}/retire", data=retire)
     new = {"act": "propose", "admin_email": "atarashii@example.jp", "reason": "電話で確認"}
     await browser.post(f"/office/accounts/{alice}/address", data=new)
     await product.services.database.write(samples.add_payments, "KNCA6288")

@@ -320,20 +320,46 @@ def test_every_mail_that_is_put_has_a_name() -> None:
     assert put - NAMES.keys() == set()
 
 
+async def retire(browser: httpx.AsyncClient, account_id: str, typed_id: str = "KNCA6288") -> Page:
+    """Type the ID on the page of 廃止 and press 廃止する."""
+    address = f"{SEARCH}/{account_id}/retire"
+    await look(browser, address)
+    return (await natively(browser, address, {"typed_id": typed_id, "reason": REASON})).page
+
+
+@pytest.mark.parametrize("typed_id", ["", "KNCA6289", "KICA6288", "はい"])
+async def test_an_id_that_is_not_typed_is_not_retired(
+    product: Product, admin: httpx.AsyncClient, typed_id: str
+) -> None:
+    """廃止 has a page of its own; neither a slip of the mouse nor the wrong account does it."""
+    account_id = await id_of(product, ALICE)
+    offered = await look(admin, f"{SEARCH}/{account_id}")
+    assert offered.link("利用者IDの廃止") == f"{SEARCH}/{account_id}/retire"
+    data = {"act": "retire", "reason": REASON}
+    old_way = (await natively(admin, f"{SEARCH}/{account_id}/act", data)).page
+    assert (old_way.status, old_way.error("act")) == (422, "どの操作をするかを選んでください。")
+    page = await retire(admin, account_id, typed_id)
+    assert page.status == 422
+    assert page.error("typed_id")
+    assert not product.rows("SELECT 1 FROM retirements")
+    assert (await retire(admin, account_id, "ｋｎｃａ6288")).h1 == "利用者 KNCA6288"
+
+
 async def test_an_id_is_retired_for_good(
     product: Product, admin: httpx.AsyncClient, alice: httpx.AsyncClient
 ) -> None:
     """Out at once, one mail, no way back; the row stays, so that nobody is given the ID again."""
     account_id = await id_of(product, ALICE)
-    page = (await act(admin, account_id, "retire", REASON)).page
+    page = await retire(admin, account_id)
     assert "に利用者IDを廃止しました。" in page.text
     assert "利用を再開する" not in page.text
     assert (await visit(alice, "/useridmg/mypage")).h1 == "マイページログイン"
     await product.settle()
     assert product.post.only("利用者ID廃止のご連絡").to == "k-oss@example.jp"
-    for what in ("enable", "retire"):
-        data = {"act": what, "reason": REASON}
-        assert (await admin.post(f"{SEARCH}/{account_id}/act", data=data)).status_code == 409
+    data = {"act": "enable", "reason": REASON}
+    assert (await admin.post(f"{SEARCH}/{account_id}/act", data=data)).status_code == 409
+    again = {"typed_id": "KNCA6288", "reason": REASON}
+    assert (await admin.post(f"{SEARCH}/{account_id}/retire", data=again)).status_code == 409
     assert product.rows("SELECT 1 FROM accounts WHERE payment_user_id = 'KNCA6288'")
 
 
@@ -346,7 +372,7 @@ async def test_an_id_with_a_form_on_its_way_is_not_retired(
     account_id = await id_of(product, ALICE)
     await look(admin, f"{SEARCH}/{account_id}")
     before = product.content()
-    data = {"act": "retire", "reason": REASON}
-    answer = await admin.post(f"{SEARCH}/{account_id}/act", data=data)
+    data = {"typed_id": "KNCA6288", "reason": REASON}
+    answer = await admin.post(f"{SEARCH}/{account_id}/retire", data=data)
     assert (answer.status_code, Page(answer).h1) == (409, "ダイレクト納付口座の手続が残っています")
     assert product.content() == before

@@ -222,7 +222,8 @@ async def test_the_matrix_of_roles(product: Product, officer: Officer) -> None:
             ("act", _post(picked(form, "receive"))),
             ("shut", _post(act, act="disable", reason="電話で確認")),
             ("shut", _post(act, act="enable", reason="電話で確認")),
-            ("shut", _post(act, act="retire", reason="電話で確認")),
+            ("shut", _get(f"{account}/retire")),
+            ("shut", _post(f"{account}/retire", typed_id="KNCA6289", reason="電話で確認")),
         ]  # fmt: skip
         for what, attempt in tries:
             await product.settle()

@@ -4,6 +4,7 @@ import re
 
 import httpx
 
+from tests.support.lint import ERROR_NUMBER
 from web.store import audit, audit_marks, failures
 
 # The nonce of a sealed cookie differs; its name, length and attributes must not.
@@ -11,7 +12,7 @@ SEALED = re.compile(r'="?([\w-]{20,}=*)"?')
 
 
 def face(response: httpx.Response, *echoed: str) -> tuple[int, list[tuple[str, str]], str]:
-    """Show an answer with the request id, sealed bytes and what was typed masked."""
+    """Show an answer with the request id, the error number, sealed bytes and what was typed masked."""
     request_id = response.headers.get("X-Request-Id", "")
     headers = [
         (name, SEALED.sub(lambda match: f"=<{len(match[1])} sealed>", value))
@@ -19,6 +20,7 @@ def face(response: httpx.Response, *echoed: str) -> tuple[int, list[tuple[str, s
         if name != "x-request-id"
     ]
     text = response.text.replace(request_id, "<request id>") if request_id else response.text
+    text = ERROR_NUMBER.sub("<error number>", text)
     for typed in echoed:
         text = text.replace(typed, "<typed>")
     return response.status_code, sorted(headers), text

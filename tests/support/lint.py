@@ -17,8 +17,9 @@ JAVASCRIPT = re.compile(r"^\s*(javascript|js):", re.IGNORECASE)
 # A page with a request id. A 422 is the form again.
 OPTIONS = ("/banks", "/branches")  # the matches of a combobox
 PIECES = (*OPTIONS, "/town")  # of a form
-# Ids and moments: a page that differs in these alone was looked at before.
-FLEETING = re.compile(r'[0-9a-f]{16,}|\d+(?=[年月日時分秒])|(?<=data-seconds=")\d+')
+ERROR_NUMBER = re.compile(r"(?<=エラー番号：)\d{8}|(?<=エラー番号：<code>)\d{8}")
+# Ids, numbers and moments: a page that differs in these alone was looked at before.
+FLEETING = re.compile(r'\b\d{8}\b|[0-9a-f]{16,}|\d+(?=[年月日時分秒])|(?<=data-seconds=")\d+')
 WITH_REQUEST_ID = {400, 401, 403, 404, 405, 408, 409, 410, 411, 413, 414, 429, 431, 500, 503}
 
 _clean: set[int] = set()
@@ -58,6 +59,8 @@ def _request_id(response: httpx.Response) -> Iterator[str]:
         request_id = response.headers.get("X-Request-Id", "none")
         if request_id not in response.text:
             yield "an error page without the request id"
+        if not ERROR_NUMBER.search(response.text):
+            yield "an error page without its number"
 
 
 def _html(response: httpx.Response) -> Iterator[str]:

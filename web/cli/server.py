@@ -83,11 +83,11 @@ def _refusal_of(settings: Settings) -> Refuse:
         request_id = new_request_id()
         name_before = log.request_id.set(request_id)
         log.event("request.refused", status=status, reason=reason)
+        body = plain.page(words[status]).encode()
         log.request_id.reset(name_before)
         metrics.of_answers("none", status)[0].inc()
         if status == HTTPStatus.SERVICE_UNAVAILABLE:
             metrics.SHED.inc()
-        body = plain.page(words[status], request_id).encode()
         headers = [
             (b"content-type", b"text/html; charset=utf-8"),
             (b"content-length", b"%d" % len(body)),

@@ -176,7 +176,7 @@ def _last_resort(scope: Scope) -> Response:
         return errors.page(Request(scope), 500)
     except Exception as error:  # noqa: BLE001 logged with its trace; what follows needs no template
         log.failure("error_page.failed", error)
-        html = plain.page(errors.PAGES[500], log.request_id.get())
+        html = plain.page(errors.PAGES[500])
         return HTMLResponse(html, status_code=500)
 
 

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from html import escape
 
+from web import log
+from web.http import error_numbers
+
 _PAGE = (
     '<!DOCTYPE html><html lang="ja"><head><meta charset="utf-8"><title>{0}</title></head>'
     '<body><main id="step"><h1>{0}</h1><div id="problem"><p>{1}</p><p>{2}</p>'
-    "<p>エラー番号：{3}</p></div></main></body></html>"
+    '<p data-request-id="{3}">エラー番号：{4}</p></div></main></body></html>'
 )
 
 # status: (heading, what happened, what to do next); of requests that never reach the application
@@ -34,6 +37,6 @@ PAGES: Mapping[int, tuple[str, str, str]] = {
 }
 
 
-def page(words: tuple[str, str, str], request_id: str) -> str:
-    """Give the page of an error: heading, what happened, what to do next, and the request id."""
-    return _PAGE.format(*map(escape, words), escape(request_id))
+def page(words: tuple[str, str, str]) -> str:
+    """Give the page of an error: heading, what happened, what to do next, and its number."""
+    return _PAGE.format(*map(escape, words), log.request_id.get(), error_numbers.shown())

@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, Response
 
 from web import clock, log
 from web.fields.form import Form
-from web.http import access, compression
+from web.http import access, compression, error_numbers
 from web.http.client import read_unprefixed, sends_cookies, services_of
 from web.http.htmx import VARY, is_htmx
 from web.http.notices import AGAIN, LOGIN, NOTICES
@@ -36,6 +36,7 @@ def render(request: Request, name: str, *, status: int = 200, **context: Any) ->
         signed_in=session.account if isinstance(session, Session) else None,
         staff=session.staff if isinstance(session, StaffSession) else None,
         request_id=log.request_id.get(),
+        error_number=error_numbers.shown,
         seconds_left=left,
         session_ends=clock.mypage_style(now + left),
         errors=form.errors if isinstance(form, Form) else [],

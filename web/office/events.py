@@ -38,6 +38,7 @@ REFUSED = {
     **ACTS,
     "approve": "メールアドレスの変更の承認",
     "office/act": "利用者への操作",
+    "office/retire": "利用者IDの廃止",
     "office/address": "メールアドレスの変更",
     "office/move": "届出書の状態の変更",
     "office/resend": "メールの再送",

@@ -93,6 +93,7 @@ async def _show(request: Request, answers: Form) -> Response:
         view=found,
         acts=_acts(request, found),
         may_change=staff(request).role.may(Role.CLERK),
+        may_retire=found.retired_at is None and staff(request).role.may(Role.ADMIN),
         browser=in_words,
         mail_named=events.mail_named,
         grouped=grouped,
@@ -115,7 +116,6 @@ def _acts(request: Request, found: flow.View) -> list[tuple[str, str]]:
         form.END: bool(found.log_ins),
         form.DISABLE: found.account.disabled_at is None,
         form.ENABLE: found.account.disabled_at is not None and found.retired_at is None,
-        form.RETIRE: found.retired_at is None,
     }
     role = staff(request).role
     return [
@@ -145,8 +145,6 @@ async def act(request: Request) -> Response:
         await services.write(flow.act, account_id, what, staff(request).name, reason)
     except NoSuchAccount:
         raise HTTPException(404) from None
-    except flow.StillUsed:
-        return errors.page(request, 409, words=office_errors.STILL_USED)
     except flow.DoneBefore:
         return errors.page(request, 409, words=office_errors.DONE_BEFORE)
     return redirect(request, url(request, SHOW, id=account_id, notice=f"office-{what}"))

@@ -66,14 +66,12 @@ ACTS = {
     END: "ログイン中の端末をすべてログアウトする",
     DISABLE: "利用を停止する",
     ENABLE: "利用を再開する",
-    RETIRE: "利用者IDを廃止する（元に戻せません）",
 }
 NEEDED = {
     UNLOCK: Role.CLERK,
     END: Role.CLERK,
     DISABLE: Role.ADMIN,
     ENABLE: Role.ADMIN,
-    RETIRE: Role.ADMIN,
 }
 
 
@@ -91,3 +89,9 @@ REASON = Field(
     hint="操作履歴に記録されます。例：ご本人から電話があり、登録内容を確認した。",
 )
 ACTING = FormSpec((ACT, REASON))
+TYPED_ID = Field(
+    "typed_id", "廃止する納付利用者ID", user_id,
+    hint="確認のため、上に表示されている納付利用者IDを入力してください。",
+)  # fmt: skip
+OTHER_ID = "この利用者の納付利用者IDと一致しません。廃止する利用者をもう一度ご確認ください。"
+RETIRING = FormSpec((TYPED_ID, REASON))
