@@ -79,6 +79,26 @@
     document.querySelector("form.leaving")?.classList.remove("leaving");
   });
 
+  // What only some screens need is loaded there: the lists below fields at once, 画面キーボード when it is asked for.
+  let password;
+  const loadLists = () => {
+    const field = document.querySelector("input[data-list]");
+    if (field) import(field.dataset.script);
+  };
+  loadLists();
+  on("htmx:after:swap", loadLists);
+  on("focusin", ({ target }) => {
+    if (target.matches("input[data-password]")) password = target;
+  });
+  on("click", async ({ target }) => {
+    if (target.id !== "keyboard-open") return;
+    try {
+      (await import(target.dataset.script)).press(password);
+    } catch {
+      noAnswer();
+    }
+  });
+
   // 文字サイズ: :has() has done the work; this remembers it, and does it in browsers without :has().
   on("change", ({ target }) => {
     if (target.name !== "text_size") return;

@@ -1,60 +1,61 @@
 // Fields with a list of matches below (data-list): arrows, Enter, Escape, mouse. The server finds; this chooses.
-{
-  const on = (type, act) => document.addEventListener(type, act);
-  const isField = (node) => node instanceof Element && node.matches("input[data-list]");
-  const listOf = (field) => document.getElementById(field.dataset.list);
-  const fieldOf = (list) => document.querySelector(`input[data-list="${list.id}"]`);
-  const mark = (field, option) => {
-    for (const each of listOf(field).children) each.setAttribute("aria-selected", String(each === option));
-    if (option) field.setAttribute("aria-activedescendant", option.id);
-    else field.removeAttribute("aria-activedescendant");
-    option?.scrollIntoView({ block: "nearest" });
-  };
-  const open = (field, yes) => {
-    listOf(field).hidden = !yes;
-    field.setAttribute("aria-expanded", String(yes));
-    if (!yes) mark(field, null);
-  };
-  const choose = (field, option) => {
-    field.value = field.dataset.chosen = option.textContent.trim();
-    open(field, false);
-    document.getElementById(`${field.id}-count`).textContent = `${field.value}を選びました`;
-  };
-  on("focusin", ({ target }) => {
-    if (!isField(target) || target.role === "combobox") return;
-    const list = target.dataset.list;
-    for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", list]]) {
-      target.setAttribute(name, value);
-    }
-  });
-  on("focusout", ({ target }) => {
-    if (isField(target)) open(target, false);
-  });
-  on("mousedown", (event) => {
-    if (event.target.closest?.("[role=option]")) event.preventDefault(); // the field keeps the focus
-  });
-  on("click", ({ target }) => {
-    const option = target.closest?.("[role=option]");
-    if (option) choose(fieldOf(option.parentElement), option);
-  });
-  on("htmx:after:swap", (event) => {
-    const field = event.detail.ctx.sourceElement;
-    if (!isField(field)) return;
-    open(field, document.activeElement === field && field.value !== field.dataset.chosen && listOf(field).children.length > 0);
-  });
-  on("keydown", (event) => {
-    const field = event.target;
-    if (!isField(field) || event.isComposing || event.keyCode === 229) return; // keys of the IME are not ours
-    const options = [...listOf(field).children];
-    const shown = !listOf(field).hidden;
-    const at = options.findIndex((each) => each.getAttribute("aria-selected") === "true");
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && options.length) {
-      open(field, true);
-      mark(field, options.at(at < 0 && step < 0 ? -1 : (at + step) % options.length));
-    } else if (event.key === "Escape" && shown) open(field, false);
-    else if (event.key === "Enter" && shown && at >= 0) choose(field, options[at]);
-    else return;
-    event.preventDefault();
-  });
-}
+// app.js loads this on screens that have such a field.
+const on = (type, act) => document.addEventListener(type, act);
+const isField = (node) => node instanceof Element && node.matches("input[data-list]");
+const listOf = (field) => document.getElementById(field.dataset.list);
+const fieldOf = (list) => document.querySelector(`input[data-list="${list.id}"]`);
+const mark = (field, option) => {
+  for (const each of listOf(field).children) each.setAttribute("aria-selected", String(each === option));
+  if (option) field.setAttribute("aria-activedescendant", option.id);
+  else field.removeAttribute("aria-activedescendant");
+  option?.scrollIntoView({ block: "nearest" });
+};
+const open = (field, yes) => {
+  listOf(field).hidden = !yes;
+  field.setAttribute("aria-expanded", String(yes));
+  if (!yes) mark(field, null);
+};
+const choose = (field, option) => {
+  field.value = field.dataset.chosen = option.textContent.trim();
+  open(field, false);
+  document.getElementById(`${field.id}-count`).textContent = `${field.value}を選びました`;
+};
+const prepare = (target) => {
+  if (!isField(target) || target.role === "combobox") return;
+  const list = target.dataset.list;
+  for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", list]]) {
+    target.setAttribute(name, value);
+  }
+};
+prepare(document.activeElement); // it may have the focus already
+on("focusin", ({ target }) => prepare(target));
+on("focusout", ({ target }) => {
+  if (isField(target)) open(target, false);
+});
+on("mousedown", (event) => {
+  if (event.target.closest?.("[role=option]")) event.preventDefault(); // the field keeps the focus
+});
+on("click", ({ target }) => {
+  const option = target.closest?.("[role=option]");
+  if (option) choose(fieldOf(option.parentElement), option);
+});
+on("htmx:after:swap", (event) => {
+  const field = event.detail.ctx.sourceElement;
+  if (!isField(field)) return;
+  open(field, document.activeElement === field && field.value !== field.dataset.chosen && listOf(field).children.length > 0);
+});
+on("keydown", (event) => {
+  const field = event.target;
+  if (!isField(field) || event.isComposing || event.keyCode === 229) return; // keys of the IME are not ours
+  const options = [...listOf(field).children];
+  const shown = !listOf(field).hidden;
+  const at = options.findIndex((each) => each.getAttribute("aria-selected") === "true");
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step && options.length) {
+    open(field, true);
+    mark(field, options.at(at < 0 && step < 0 ? -1 : (at + step) % options.length));
+  } else if (event.key === "Escape" && shown) open(field, false);
+  else if (event.key === "Enter" && shown && at >= 0) choose(field, options[at]);
+  else return;
+  event.preventDefault();
+});

@@ -216,6 +216,7 @@ def test_the_keyboard_on_the_screen_takes_one_tab_and_is_walked_by_arrows(
 ) -> None:
     stage.open("/useridmg/login")
     keys.press("画面キーボード")
+    expect(page.get_by_role("group", name="画面キーボードのキー")).to_be_visible()
     keys.to("1")
     for key, name in (
         ("ArrowRight", "2"),

@@ -7,7 +7,7 @@ from .conftest import Site
 from .personas import Persona
 from .stage import EDIT, Stage
 
-FIRST_LOAD, MOST_REQUESTS = 30 * 1024, 4
+FIRST_LOAD, MOST_REQUESTS = 25 * 1024, 4
 MY_PAGE = 6 * 1024
 LIVE_CHECK = 600
 

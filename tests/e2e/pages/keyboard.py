@@ -1,6 +1,6 @@
 """The on-screen keyboard beside password fields."""
 
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, expect
 
 NAMES_OF_SIGNS = {"@": "@ アットマーク", "-": "- ハイフン"}
 
@@ -16,6 +16,7 @@ class OnScreenKeyboard:
 
     def open(self) -> None:
         self.opener.click()
+        expect(self.keys).to_be_visible()
 
     def type(self, *texts: str) -> None:
         """Press keys: each text is one key's name, or else one key a letter."""
