@@ -51,7 +51,8 @@ CREATE TABLE sessions (                            -- log-ins; ended rows stay 2
     ended_at INTEGER,                              -- sensitive: no
     previous_login_at INTEGER,                     -- sensitive: no   前回ログイン, of any device
     user_agent TEXT NOT NULL,                      -- sensitive: yes  for ログイン中の端末
-    network TEXT NOT NULL                          -- sensitive: yes  client address
+    network TEXT NOT NULL,                         -- sensitive: yes  client address
+    ended_by TEXT CHECK (ended_by IN ('left', 'device', 'password', 'office')) -- sensitive: no
 ) STRICT;
 CREATE INDEX sessions_of_account ON sessions (account_id);
 

@@ -59,7 +59,7 @@ TABLE = {
     "portal/top": Row("/", 200),
     "portal/outside": Row("/outside", 200),
     "login/log_in": Row("/useridmg/login", 200, "/useridmg/login?again=1"),
-    "login/leave": Row("/useridmg/leave", None, "/"),
+    "login/leave": Row("/useridmg/leave", None, "/?notice=left"),
     "login/time_left": Row("/useridmg/session", 401),
     "login/stay": Row("/useridmg/session/stay", None, 401),
     "mypage/show": Row("/useridmg/mypage", TO_LOGIN),

@@ -89,7 +89,10 @@ async def test_leaving_ends_the_session_on_the_server(
     page = await visit(alice, MYPAGE)
     answer = await alice.post(page.action("終了"), headers=headers)
     leads = "HX-Redirect" if headers else "Location"
-    assert (answer.status_code, answer.headers.get(leads)) == (204 if headers else 303, "/")
+    assert (answer.status_code, answer.headers.get(leads)) == (
+        204 if headers else 303,
+        "/?notice=left",
+    )
     async with product.browser() as thief:
         thief.cookies.set("session", token)
         assert (await thief.get(MYPAGE)).headers["Location"].startswith(LOGIN)
@@ -101,9 +104,9 @@ async def test_leaving_twice_or_without_a_session_leads_to_the_portal_too(
 ) -> None:
     """終了 in a second tab is no error, and is noted once."""
     await alice.post(LEAVE)
-    assert (await alice.post(LEAVE)).headers["Location"] == "/"
+    assert (await alice.post(LEAVE)).headers["Location"] == "/?notice=left"
     async with product.browser() as visitor:
-        assert (await visitor.post(LEAVE)).headers["Location"] == "/"
+        assert (await visitor.post(LEAVE)).headers["Location"] == "/?notice=left"
     assert len(product.rows("SELECT 1 FROM audit WHERE event = 'logout.done'")) == 1
 
 
@@ -197,5 +200,5 @@ async def test_disabling_the_account_ends_its_sessions(
 ) -> None:
     """The next request of a disabled account is at log-in; others go on."""
     await product.disable(ALICE)
-    assert (await alice.get(MYPAGE)).headers["Location"] == ENDED
+    assert (await alice.get(MYPAGE)).headers["Location"] == "/useridmg/login?notice=shut"
     assert (await bob.get(MYPAGE)).status_code == 200

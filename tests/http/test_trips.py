@@ -20,8 +20,8 @@ PAGES = {
     MYPAGE: 1,
     "/useridmg/sessions": 2,
     "/useridmg/activity": 3,
-    "/help/faq": 0,
-    "/": 0,
+    "/help/faq": 1,
+    "/": 1,
 }
 
 

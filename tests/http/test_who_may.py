@@ -43,6 +43,7 @@ async def browsers(product: Product) -> AsyncIterator[Browsers]:
         found = {who: await stack.enter_async_context(product.browser()) for who in PEOPLE}
         for who, person in (("owner", ALICE), ("other", CHARLIE), ("ended", ALICE)):
             await log_in(found[who], person)
+        await found["ended"].post("/useridmg/leave")
         yield found
 
 
@@ -138,7 +139,6 @@ async def test_everybody_gets_what_the_table_says(
     path = row.path
     if row.things:
         path += "?" + row.things.format(**await things(product, browsers))
-    await browsers["ended"].post("/useridmg/leave")
     await product.settle()
     for method, stranger in (("GET", row.get), ("POST", row.post)):
         if stranger is None:

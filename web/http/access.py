@@ -1,6 +1,7 @@
 """Who may enter a route, and the session that lets them."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from enum import Enum, auto
 from typing import Any
 
@@ -10,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from web import clock
+from web.database import DatabaseUnavailable
 from web.http import sessions
 from web.http.client import read_cookie, services_of
 from web.http.htmx import redirect
@@ -76,6 +78,8 @@ def route(
     """Make a row of the route table; with a role it is for 担当者 who have it, else for 利用者."""
     if access is not Access.ANYONE:
         endpoint = _guarded(endpoint, methods, name, access, role)
+    elif not path.startswith(OFFICE):
+        endpoint = _open(endpoint)
     return Route(path, endpoint, methods=list(methods), name=name)
 
 
@@ -104,6 +108,32 @@ def _guarded(
         return await endpoint(request)
 
     return enter
+
+
+def _open(endpoint: Endpoint) -> Endpoint:
+    """Make an endpoint for everybody, whose page knows who is signed in; posts are not looked up."""
+
+    async def enter(request: Request) -> Response:
+        if request.method != "POST":
+            await recognise(request)
+        return await endpoint(request)
+
+    return enter
+
+
+async def recognise(request: Request) -> None:
+    """Find the live session of a 利用者 on a page that is open to everybody, to show the way home.
+
+    Looking around keeps the log-in alive. Without the database such a page is there all the same.
+    """
+    if session_of_anybody(request) or request.scope["path"].startswith(OFFICE):
+        return
+    services, now = services_of(request), clock.now()
+    with suppress(DatabaseUnavailable):
+        found = await sessions.find(request, USER)
+        if found and sessions.seconds_left(services, found, now) > 0:
+            services.seen.note(found.id, now)
+            request.state.session = found
 
 
 def _check_first_password(request: Request, name: str) -> None:

@@ -11,7 +11,7 @@ from web import clock, log, metrics
 from web.database import DatabaseUnavailable
 from web.fields.field import for_html
 from web.http import office_errors, refused_acts, render, too_often
-from web.http.access import OFFICE, RoleNeeded
+from web.http.access import OFFICE, RoleNeeded, recognise
 from web.http.body import SENT, BadRequest, read_exactly
 from web.security.passwords import Busy
 from web.security.throttle import Cause, TooMany
@@ -140,6 +140,7 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
         raise error
     if error.status_code in {400, 403}:
         log.event("request.refused", status=error.status_code, reason=error.detail)
+    await recognise(request)
     return page(request, error.status_code, error.headers)
 
 
@@ -149,6 +150,7 @@ async def on_too_many(request: Request, error: Exception) -> Response:
         raise error
     log.event("throttled", seconds=error.seconds)
     metrics.THROTTLED.inc()
+    await recognise(request)
     words = too_often.LOCKED if error.locked else too_often.words(error.seconds, error.cause)
     if request.url.path.startswith(OFFICE):
         words = office_errors.LOCKED if error.locked else (*words[:2], _RETRY)
@@ -215,6 +217,7 @@ async def _read_unread(request: Request) -> None:
 async def on_busy(request: Request, _: Exception) -> Response:
     """Answer while more passwords wait than can be hashed in good time."""
     log.event("passwords.busy")
+    await recognise(request)
     return page(request, 503, {"Retry-After": "3"})
 
 

@@ -12,7 +12,7 @@ from web.http.client import read_cookie, services_of
 from web.security import tokens
 from web.services import Services, Work
 from web.store import sessions, staff_sessions
-from web.store.sessions import Session
+from web.store.sessions import EndedBy, Session
 from web.store.staff_sessions import StaffSession
 
 
@@ -59,7 +59,7 @@ class SessionKind(Generic[S]):
 
 
 async def _end(tx: Work, session: Session) -> None:
-    lately = await sessions.end(tx, session.id)
+    lately = await sessions.end(tx, session.id, EndedBy.LEFT)
     if lately:  # else somebody else has ended it meanwhile
         await tx.audit_repeated("logout.done", session.account.id, lately)
 

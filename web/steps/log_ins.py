@@ -2,19 +2,22 @@
 
 from web.database import Tx
 from web.store import devices, sessions
+from web.store.sessions import EndedBy
 
 
-async def end_others(tx: Tx, account_id: str, *, kept: str = "", device: bytes = b"") -> int:
+async def end_others(
+    tx: Tx, account_id: str, by: EndedBy, *, kept: str = "", device: bytes = b""
+) -> int:
     """End the log-ins of an account but the one kept, forget its other devices; count the log-ins.
 
     A thief's device would otherwise have tries of its own past the lock, and its next log-in would be
     that of a known device, of which nobody is told.
     """
     await devices.forget_others(tx, account_id, kept=device)
-    return await sessions.end_others(tx, account_id, kept=kept)
+    return await sessions.end_others(tx, account_id, by, kept=kept)
 
 
-async def end_all(tx: Tx, account_id: str, *, device: bytes = b"") -> None:
+async def end_all(tx: Tx, account_id: str, by: EndedBy, *, device: bytes = b"") -> None:
     """End every log-in of an account, forget its devices but one."""
     await devices.forget_others(tx, account_id, kept=device)
-    await sessions.end_of_account(tx, account_id)
+    await sessions.end_of_account(tx, account_id, by)

@@ -19,11 +19,17 @@ from web.http.render import url
 from web.http.sessions import USER
 from web.security.vault import NotSealedHere
 from web.steps.drafts import DraftStore
-from web.store.sessions import Session
+from web.store.sessions import EndedBy, Session
 
 LIFE = clock.DAY
 _PURPOSE = "return"
 _PROBE = "asked"  # log-in sees by it whether the browser takes cookies
+# What log-in says of a log-in that somebody ended; after one's own 終了 there is nothing to explain.
+_ENDED = {
+    EndedBy.DEVICE: "ended-device",
+    EndedBy.PASSWORD: "ended-password",
+    EndedBy.OFFICE: "ended-office",
+}
 
 
 async def on_login_needed(
@@ -72,7 +78,13 @@ def _notice(request: Request, error: LoginNeeded) -> str:
     if isinstance(error.session, Session) and request.method == "POST" and error.can_return:
         # what 確認 showed is a draft already
         return "parked" if "draft" in request.query_params else "not-done"
-    return "login" if error.session.ended_at else error.kind.expired
+    if isinstance(error.session, Session) and error.session.shut:
+        return "shut"
+    if error.session.ended_at is None:
+        return error.kind.expired
+    if isinstance(error.session, Session) and error.session.ended_by in _ENDED:
+        return _ENDED[error.session.ended_by]
+    return "login"
 
 
 async def _park(request: Request, drafts: DraftStore, session: Session) -> bool:

@@ -21,7 +21,7 @@ FORMER_PASSWORDS = """
       FROM former_passwords WHERE account_id = :account_id ORDER BY replaced_at
 """
 LOGINS = """
-    SELECT created_at, last_seen_at, ended_at, previous_login_at, user_agent, network
+    SELECT created_at, last_seen_at, ended_at, ended_by, previous_login_at, user_agent, network
       FROM sessions WHERE account_id = :account_id ORDER BY created_at
 """
 DEVICES = "SELECT created_at FROM devices WHERE owner_id = :account_id ORDER BY created_at"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from web import clock
 from web.database import Row, Tx
@@ -12,7 +13,7 @@ PER_ACCOUNT = 500  # rows: people have a few
 _ALL = 2**31 - 1
 
 FIND = """
-    SELECT s.id AS session_id, s.created_at AS started_at, s.last_seen_at, s.ended_at,
+    SELECT s.id AS session_id, s.created_at AS started_at, s.last_seen_at, s.ended_at, s.ended_by,
            s.previous_login_at, c.password_changed_at,
            a.id, a.payment_user_id, a.bulk_user_id, a.kind, a.name, a.name_kana, a.representative,
            a.admin_email, a.notice_email, a.profile_version, a.profile_updated_at, a.disabled_at,
@@ -50,7 +51,7 @@ DROP_OLD = """
 """
 SEE = "UPDATE sessions SET last_seen_at = :at WHERE id = :id AND last_seen_at < :at"
 END = """
-    UPDATE sessions SET ended_at = :now WHERE id = :id AND ended_at IS NULL
+    UPDATE sessions SET ended_at = :now, ended_by = :by WHERE id = :id AND ended_at IS NULL
     RETURNING (SELECT COUNT(*) FROM sessions AS s
                 WHERE s.account_id = sessions.account_id AND s.id <> :id
                   AND s.ended_at > :hour_ago) AS others
@@ -61,7 +62,7 @@ LIVE_OF_ACCOUNT = """
 """
 OF_ACCOUNT = "SELECT 1 FROM sessions WHERE id = :id AND account_id = :account_id"
 END_OTHERS = """
-    UPDATE sessions SET ended_at = :now
+    UPDATE sessions SET ended_at = :now, ended_by = :by
      WHERE account_id = :account_id AND ended_at IS NULL AND id <> :kept
 """
 END_ALL = "UPDATE sessions SET ended_at = :now WHERE ended_at IS NULL"
@@ -72,6 +73,15 @@ TIDY = """
 """
 
 
+class EndedBy(StrEnum):
+    """Who ended a log-in before its time was over."""
+
+    LEFT = "left"  # 終了 in its own browser
+    DEVICE = "device"  # its owner, at another device
+    PASSWORD = "password"  # a new 納付利用者パスワード
+    OFFICE = "office"
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """A log-in and the account it belongs to."""
@@ -80,6 +90,7 @@ class Session:
     started_at: int
     last_seen_at: int
     ended_at: int | None
+    ended_by: EndedBy | None
     previous_login_at: int | None
     password_changed_at: int
     account: Account
@@ -116,7 +127,9 @@ async def find(tx: Tx, token_hash: bytes) -> Session | None:
     rows = await tx.all(FIND, token_hash=token_hash)
     if not rows:
         return None
-    session_id, started_at, seen_at, ended_at, previous_at, changed_at, *rest = tuple(rows[0])
+    session_id, started_at, seen_at, ended_at, ended_by, previous_at, changed_at, *rest = tuple(
+        rows[0]
+    )
     *account, national, local, _, _, _, _ = rest
     live = ((Kind.NATIONAL, national), (Kind.LOCAL, local))
     return Session(
@@ -124,6 +137,7 @@ async def find(tx: Tx, token_hash: bytes) -> Session | None:
         started_at,
         seen_at,
         ended_at,
+        EndedBy(ended_by) if ended_by else None,
         previous_at,
         changed_at,
         Account(*account),
@@ -171,20 +185,20 @@ async def is_of_account(tx: Tx, id: str, account_id: str) -> bool:
     return await tx.one(OF_ACCOUNT, id=id, account_id=account_id) is not None
 
 
-async def end(tx: Tx, id: str) -> int:
+async def end(tx: Tx, id: str, by: EndedBy) -> int:
     """End a session; count those that ended within the hour, 0 if this one had ended before."""
-    row = await tx.one(END, id=id, hour_ago=tx.now - clock.HOUR)
+    row = await tx.one(END, id=id, by=by, hour_ago=tx.now - clock.HOUR)
     return int(row["others"]) + 1 if row else 0
 
 
-async def end_of_account(tx: Tx, account_id: str) -> None:
+async def end_of_account(tx: Tx, account_id: str, by: EndedBy) -> None:
     """End an account's sessions."""
-    tx.defer(END_OTHERS, account_id=account_id, kept="")
+    tx.defer(END_OTHERS, account_id=account_id, kept="", by=by)
 
 
-async def end_others(tx: Tx, account_id: str, *, kept: str = "") -> int:
+async def end_others(tx: Tx, account_id: str, by: EndedBy, *, kept: str = "") -> int:
     """End an account's sessions but the one kept; count them."""
-    return await tx.run(END_OTHERS, account_id=account_id, kept=kept)
+    return await tx.run(END_OTHERS, account_id=account_id, kept=kept, by=by)
 
 
 async def end_all(tx: Tx) -> int:

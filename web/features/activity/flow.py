@@ -14,7 +14,7 @@ from web.store import audit as rows
 from web.store.accounts import Account
 from web.store.credentials import CredentialKind
 from web.store.receipts import Receipt
-from web.store.sessions import Session
+from web.store.sessions import EndedBy, Session
 
 NAME = "activity"
 PER_PAGE = 20
@@ -94,7 +94,7 @@ async def _shut_out(tx: Work, session: Session, device: bytes, seq: int, key: st
         return done
     await accounts.find_open(tx, account.id)
     disowned = await rows.find_of_account(tx, account.id, seq)
-    ended = await log_ins.end_others(tx, account.id, kept=session.id, device=device)
+    ended = await log_ins.end_others(tx, account.id, EndedBy.DEVICE, kept=session.id, device=device)
     links = 0
     for kind in CredentialKind:
         links += await reset_links.live_until(tx, account.id, kind) is not None

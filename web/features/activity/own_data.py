@@ -39,7 +39,7 @@ PARTS = {
     ),
     "sessions": ("ログイン", {
         "created_at": "ログイン日時", "last_seen_at": "最終操作日時", "ended_at": "終了日時",
-        "previous_login_at": "その前のログイン日時", "user_agent": "ブラウザー",
+        "ended_by": "終了した人", "previous_login_at": "その前のログイン日時", "user_agent": "ブラウザー",
         "network": "接続元のアドレス",
     }),
     "devices": ("ログインしたことがある端末", {"created_at": "最後にログインした日時"}),
@@ -89,6 +89,12 @@ _CODES: dict[tuple[str, str], Mapping[Any, str]] = {
     },
     ("former_passwords", "kind"): _PASSWORDS,
     ("reset_links", "kind"): _PASSWORDS,
+    ("sessions", "ended_by"): {
+        "left": "この端末で終了",
+        "device": "ほかの端末から終了",
+        "password": "パスワードの変更または初期化",
+        "office": "窓口",
+    },
     ("direct_debit_accounts", "kind"): words.KINDS,
     ("direct_debit_forms", "kind"): words.KINDS,
     ("direct_debit_forms", "action"): words.ACTIONS,
@@ -148,7 +154,7 @@ def _value(vault: Vault, table: str, column: str, row: Row) -> Any:
         return clock.iso_tokyo(value)
     if column == "once_key":
         return value.partition(":")[0]
-    return _CODES[table, column][value] if (table, column) in _CODES else value
+    return _CODES[table, column].get(value) if (table, column) in _CODES else value
 
 
 def _opened(vault: Vault, row_id: str, sealed: bytes) -> dict[str, str] | str:

@@ -62,4 +62,4 @@ async def _log_in(request: Request) -> Response:
 
 async def leave_mypage(request: Request) -> Response:
     """Log out on the server and go to the portal; the dead cookie stays, to park by."""
-    return await access.log_out(request, USER, url(request, "portal/top"))
+    return await access.log_out(request, USER, url(request, "portal/top", notice="left"))

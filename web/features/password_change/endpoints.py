@@ -3,18 +3,20 @@
 from collections.abc import Mapping
 from functools import partial
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from web import clock
 from web.features.password_change import flow, form
 from web.fields.form import Form, FormSpec
-from web.http import errors, live_check
+from web.http import live_check
 from web.http.body import read_form
-from web.http.client import attempt_of, services_of
-from web.http.htmx import next_step
+from web.http.client import attempt_of, read_cookie, services_of
+from web.http.htmx import next_step, redirect
 from web.http.redisplay import redisplay, redisplayed
 from web.http.render import render, url
+from web.http.sessions import USER
 from web.security import new_password, tokens
 from web.steps.check_password import Spent, WrongPassword
 from web.store import receipts
@@ -64,9 +66,11 @@ async def _change(request: Request, spec: FormSpec) -> Response:
         except flow.NotAccepted as refusal:
             answers = answers.with_error("new_password", str(refusal))
         except Spent:
-            return errors.page(request, 410)
+            raise HTTPException(410) from None
         else:
             address = url(request, CHANGED, receipt=receipt.id)
+            if read_cookie(request, USER.cookie):  # its header names a log-in that is over now
+                return redirect(request, address)
             return await next_step(request, address, lambda: _show_changed(request))
     kept = {"once": once}
     return await redisplay(request, CHANGE, answers, partial(_show, request, kept), kept=kept)

@@ -18,6 +18,7 @@ from web.steps.check_password import (
 from web.store import accounts, credentials, reset_links
 from web.store.credentials import Credential, CredentialKind
 from web.store.receipts import Receipt
+from web.store.sessions import EndedBy
 
 NAME = "password_change"
 
@@ -100,7 +101,7 @@ async def _set(
         raise WrongPassword
     await credentials.set_password(tx, account.id, CredentialKind.PAYMENT, new_hash)
     await throttle.forget(tx, attempt)
-    await log_ins.end_all(tx, account.id, device=attempt.device)
+    await log_ins.end_all(tx, account.id, EndedBy.PASSWORD, device=attempt.device)
     await reset_links.end(tx, account.id, CredentialKind.PAYMENT)
     receipt = await receipts.issue(tx, key, account.id, NAME)
     await tx.audit("password.changed", account.id)

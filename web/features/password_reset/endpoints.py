@@ -12,10 +12,11 @@ from web.http import live_check
 from web.http.access import account
 from web.http.body import read_form
 from web.http.client import attempt_of, client_address, put_cookie, read_cookie, services_of
-from web.http.htmx import next_step
+from web.http.htmx import next_step, redirect
 from web.http.mailed_key import mailed_key
 from web.http.redisplay import redisplay, redisplayed
 from web.http.render import render, url
+from web.http.sessions import USER
 from web.security import new_password, tokens
 from web.steps.check_password import Spent
 from web.steps.drafts import DraftStore
@@ -184,6 +185,8 @@ async def _choose(request: Request, link: Link, spec: FormSpec) -> Response:
             answers = answers.with_error("new_password", str(refusal))
         else:
             address = url(request, COMPLETE, kind=link.kind, link=link.id)
+            if read_cookie(request, USER.cookie):  # its header names a log-in that may be over now
+                return redirect(request, address)
             return await next_step(request, address, lambda: _show_complete(request, link.kind))
     elif not link.live(clock.now()):
         return _show_spent(request)

@@ -15,6 +15,7 @@ from web.store import accounts, credentials, reset_links
 from web.store.accounts import Account
 from web.store.credentials import Credential, CredentialKind
 from web.store.reset_links import Link
+from web.store.sessions import EndedBy
 
 NAME = "password_reset"
 
@@ -108,7 +109,7 @@ async def _set(
     await credentials.set_password(tx, account.id, link.kind, new_hash)
     await receipts.issue(tx, key, account.id, NAME)
     if link.kind is CredentialKind.PAYMENT:
-        await log_ins.end_all(tx, account.id, device=attempt.device)
+        await log_ins.end_all(tx, account.id, EndedBy.PASSWORD, device=attempt.device)
         # also the delay after wrong guesses here: it would refuse the same press coming again
         await throttle.forget(tx, attempt)
     await address_proposals.void(tx, account.id, address_proposals.Why.RESET)

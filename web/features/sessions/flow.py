@@ -8,7 +8,7 @@ from web.http.sessions import seconds_unless_ended
 from web.services import Services, Work
 from web.steps import log_ins
 from web.store import sessions
-from web.store.sessions import Session
+from web.store.sessions import EndedBy, Session
 
 
 class NotYours(Exception):
@@ -49,13 +49,15 @@ async def end(tx: Work, current: Session, id: str) -> None:
     """End one log-in of the account; once it has ended, do nothing. Raises NotYours."""
     if not await sessions.is_of_account(tx, id, current.account.id):
         raise NotYours
-    lately = await sessions.end(tx, id)
+    lately = await sessions.end(tx, id, EndedBy.DEVICE)
     if lately:
         await tx.audit_repeated("sessions.ended", current.account.id, lately, number=1)
 
 
 async def end_others(tx: Work, current: Session, device: bytes) -> None:
     """End every log-in of the account but this one, and forget its other devices."""
-    ended = await log_ins.end_others(tx, current.account.id, kept=current.id, device=device)
+    ended = await log_ins.end_others(
+        tx, current.account.id, EndedBy.DEVICE, kept=current.id, device=device
+    )
     if ended:
         await tx.audit_repeated("sessions.ended", current.account.id, number=ended)

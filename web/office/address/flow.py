@@ -13,6 +13,7 @@ from web.steps.address_proposals import Why
 from web.store import accounts, address_changes, address_confirmations, reset_links
 from web.store.address_changes import AddressChange
 from web.store.credentials import CredentialKind
+from web.store.sessions import EndedBy
 
 _PURPOSE = "address change"
 LABEL = "利用者管理用メールアドレス"
@@ -103,7 +104,7 @@ async def approve(tx: Work, account_id: str, who: str, change_id: str) -> None:
     if not await accounts.change_profile(tx, account.id, version, new, confirmed=True):
         raise Voided(Why.CHANGED)
     await address_confirmations.drop(tx, account.id)
-    await log_ins.end_all(tx, account.id)
+    await log_ins.end_all(tx, account.id, EndedBy.OFFICE)
     for kind in CredentialKind:
         await reset_links.end(tx, account.id, kind)
     receipt = await receipts.issue(tx, change.id, account.id, "address")

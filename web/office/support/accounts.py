@@ -13,6 +13,7 @@ from web.store import accounts, credentials, reset_links, retirements, sessions
 from web.store import audit as audit_rows
 from web.store.accounts import Account
 from web.store.credentials import CredentialKind
+from web.store.sessions import EndedBy
 
 # What happened last: name in the answer, event of the audit trail.
 LATEST = {
@@ -91,7 +92,7 @@ async def disable(tx: Work, act: Act, payment_user_id: str) -> bool:
     if account.disabled_at is not None:
         return False
     await accounts.set_disabled(tx, account.id, tx.now)
-    await log_ins.end_all(tx, account.id)
+    await log_ins.end_all(tx, account.id, EndedBy.OFFICE)
     for kind in CredentialKind:
         await reset_links.end(tx, account.id, kind)
     await act.note(tx, "account.disabled", account.id)
@@ -111,7 +112,7 @@ async def enable(tx: Work, act: Act, payment_user_id: str) -> bool:
 async def end_sessions(tx: Work, act: Act, payment_user_id: str) -> bool:
     """End all log-ins of an account (ASVS 7.4.5); tell whether there were any."""
     account = await find(tx, payment_user_id)
-    ended = await log_ins.end_others(tx, account.id)
+    ended = await log_ins.end_others(tx, account.id, EndedBy.OFFICE)
     if ended:
         await act.note(tx, "sessions.ended", account.id, number=ended)
     return ended > 0
