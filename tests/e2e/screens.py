@@ -280,7 +280,9 @@ def office_report(stage: Stage) -> None:
     stage.page.context.clear_cookies()
     office_at("/office/")(stage)
     stage.page.get_by_role("link", name=re.compile("^受付番号")).first.click()
-    stage.heading(re.compile("^心当たりがない操作の届出 "))
+    expect(stage.page.get_by_role("heading", level=1)).to_have_text(
+        re.compile("^心当たりがない操作の届出 ")
+    )
 
 
 def office_report_refused(stage: Stage) -> None:
