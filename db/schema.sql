@@ -300,3 +300,16 @@ CREATE TABLE address_confirmations (               -- the mailed URL that confir
     expires_at INTEGER NOT NULL,                   -- sensitive: no
     confirmed_at INTEGER                           -- sensitive: no   確認する was pressed
 ) STRICT;
+
+CREATE TABLE reports (                             -- 心当たりがない操作の届出: a case until a 担当者 has closed it
+    id TEXT PRIMARY KEY,                           -- sensitive: no   of its receipt
+    account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, -- sensitive: no
+    number TEXT NOT NULL UNIQUE,                   -- sensitive: no   受付番号
+    event TEXT NOT NULL,                           -- sensitive: no   what was disowned, as the trail names it
+    reported_at INTEGER NOT NULL,                  -- sensitive: no
+    closed_at INTEGER,                             -- sensitive: no   対応済
+    closed_by TEXT NOT NULL DEFAULT '',            -- sensitive: yes  担当者ID
+    note TEXT NOT NULL DEFAULT ''                  -- sensitive: yes  what was done
+) STRICT;
+CREATE INDEX reports_open ON reports (reported_at) WHERE closed_at IS NULL;
+CREATE INDEX reports_of_account ON reports (account_id, reported_at);

@@ -23,6 +23,7 @@ from web.office import audit as office_audit
 from web.office import desk
 from web.office import mails as office_mails
 from web.office import people as office_people
+from web.office import reports as office_reports
 from web.office.accounts import endpoints as office_accounts
 from web.office.accounts import retire as office_retire
 from web.office.address import endpoints as office_address
@@ -170,6 +171,7 @@ ROUTES: list[BaseRoute] = [
     route("/office/accounts/{id}/act", office_accounts.act, POST, "office/act", SIGNED_IN, CLERK),
     route("/office/accounts/{id}/retire", office_retire.retire, BOTH, "office/retire", SIGNED_IN, ADMIN),
     route("/office/accounts/{id}/address", office_address.change, BOTH, "office/address", SIGNED_IN, CLERK),
+    route("/office/reports/{id}", office_reports.show, BOTH, "office/report", SIGNED_IN, READER),
     route("/office/mails", office_mails.show, GET, "office/mails", SIGNED_IN, READER),
     route("/office/mails/{id}/resend", office_mails.resend, POST, "office/resend", SIGNED_IN, CLERK),
     route("/office/audit", office_audit.search, GET, "office/audit", SIGNED_IN, READER),

@@ -275,6 +275,22 @@ def office_retire_refused(stage: Stage) -> None:
     stage.refused(2)
 
 
+def office_report(stage: Stage) -> None:
+    disowned(stage)
+    stage.page.context.clear_cookies()
+    office_at("/office/")(stage)
+    stage.page.get_by_role("link", name=re.compile("^受付番号")).first.click()
+    expect(stage.page.get_by_role("heading", level=1)).to_have_text(
+        re.compile("^心当たりがない操作の届出 ")
+    )
+
+
+def office_report_refused(stage: Stage) -> None:
+    office_report(stage)
+    stage.press("対応済にする")
+    stage.refused(1)
+
+
 def my_page_helped(stage: Stage) -> None:
     company_at("/useridmg/mypage")(stage)
     for mark in stage.page.get_by_text("?", exact=True).all():
@@ -458,7 +474,7 @@ def disowned(stage: Stage) -> None:
 def activity_disowned(stage: Stage) -> None:
     disowned(stage)
     stage.open(ACTIVITY)
-    stage.says("届出済み")
+    stage.says("届出済")
 
 
 def own_data_refused(stage: Stage) -> None:
@@ -742,6 +758,8 @@ STATES = (
     State("O-retire-refused", "office/retire", office_retire_refused, "summary"),
     State("O-address", "office/address", office_address),
     State("O-address-refused", "office/address", office_address_refused, "summary"),
+    State("O-report", "office/report", office_report),
+    State("O-report-refused", "office/report", office_report_refused, "summary"),
     State("O-mails", "office/mails", office_at("/office/mails")),
     State("O-audit", "office/audit", office_at("/office/audit")),
     State("O-audit-refused", "office/audit", office_at("/office/audit?user_id=KNCA0000"), "summary"),

@@ -141,7 +141,7 @@ async def test_the_list_says_that_an_event_was_disowned(
     """It leads to the receipt; another event can still be disowned."""
     done = (await disown(alice, await opened(alice))).page
     page = await visit(alice, ACTIVITY)
-    assert page.text.count("届出済み") == 1
+    assert page.text.count("届出済") == 1
     link = next(each for each in _hrefs(page) if each.startswith(f"{ACTIVITY}/disowned"))
     assert (await visit(alice, link)).rows()["受付番号"] == done.rows()["受付番号"]
     assert (await disown(alice, await opened(alice))).page.h1 == DONE

@@ -21,7 +21,7 @@ from web.clock import DAY, HOUR
 from web.demo import samples
 from web.demo.personas import ADMIN
 from web.routes import ROUTES
-from web.store import announcements
+from web.store import announcements, reports
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -104,6 +104,7 @@ async def rows_of_the_office(product: Product, browser: httpx.AsyncClient) -> li
     new = {"act": "propose", "admin_email": "atarashii@example.jp", "reason": "電話で確認"}
     await browser.post(f"/office/accounts/{alice}/address", data=new)
     await product.services.database.write(samples.add_payments, "KNCA6288")
+    await product.services.write(reports.add, "0" * 32, alice, "20190924-00000001", "login.done")
     for each in (alice, charlie):
         await look(browser, f"/office/accounts/{each}")
     return [
@@ -112,6 +113,7 @@ async def rows_of_the_office(product: Product, browser: httpx.AsyncClient) -> li
         picked(waiting, "send"),
         *(f"/office/accounts/{each}" for each in (alice, charlie)),
         f"/office/accounts/{alice}/address",
+        f"/office/reports/{'0' * 32}",
         "/office/audit?user_id=KNCA6288",
         f"/office/forms?number={waiting.number}",
         "/useridmg/summary-file?period=this-month",

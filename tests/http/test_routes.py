@@ -238,6 +238,7 @@ TABLE = {
     "office/act": Row("/office/accounts/0/act", None, TO_OFFICE),
     "office/retire": Row("/office/accounts/0/retire", TO_OFFICE, TO_OFFICE),
     "office/address": Row("/office/accounts/0/address", TO_OFFICE, TO_OFFICE),
+    "office/report": Row("/office/reports/0", TO_OFFICE, TO_OFFICE),
     "office/mails": Row("/office/mails", TO_OFFICE),
     "office/resend": Row("/office/mails/0/resend", None, TO_OFFICE),
     "office/audit": Row("/office/audit", TO_OFFICE),

@@ -11,8 +11,9 @@ from web.http.client import services_of
 from web.http.render import render
 from web.office.accounts.form import SEARCH
 from web.office.address.flow import VOIDED
+from web.office.reports import MOST
 from web.steps.address_proposals import Why
-from web.store import address_changes, direct_debit_forms, outbox
+from web.store import address_changes, direct_debit_forms, outbox, reports
 from web.store.direct_debit_forms import OPEN, State
 from web.store.staff import Role
 
@@ -27,12 +28,14 @@ async def show(request: Request) -> Response:
         addresses = await address_changes.open_accounts(reads)
         ended = await address_changes.voided_since(reads, clock.now() - ENDED_SHOWN)
         dead = await outbox.dead(reads)
+        reported = await reports.waiting(reads, most=MOST)
     waiting = [(state, words.STATES[state], counts[state]) for state in State if state in OPEN]
     return render(
         request,
         SCREEN,
         waiting=waiting,
         dead=dead,
+        reported=reported,
         addresses=addresses,
         ended=[(each.account_id, each.payment_user_id, VOIDED[Why(each.why)]) for each in ended],
         may_unlock=staff(request).role.may(Role.ADMIN),

@@ -36,6 +36,8 @@ DETAILS = {
 # What a role was too low for: an act on an account, or a route.
 REFUSED = {
     **ACTS,
+    "close": "心当たりがない操作の届出への対応",
+    "office/report": "心当たりがない操作の届出への対応",
     "approve": "メールアドレスの変更の承認",
     "office/act": "利用者への操作",
     "office/retire": "利用者IDの廃止",

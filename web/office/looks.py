@@ -28,6 +28,7 @@ class Page(StrEnum):
     ACCOUNT = "account"
     ADDRESS = "address"
     FORM = "form"
+    REPORT = "report"
     COMMAND = "command"
 
 

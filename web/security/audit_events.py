@@ -9,6 +9,7 @@ LABELS = {
     "account.unlocked": "パスワードの入力誤りによるログイン停止を解除しました",
     "accounts.listed": "担当者が利用者を検索し、複数の利用者の一覧を表示しました",
     "accounts.imported": "利用者IDをまとめて登録しました",
+    "activity.closed": "心当たりがない操作の届出を、担当者が確認しました",
     "activity.disowned": "心当たりがない操作を届け出ました",
     "activity.saved": "登録データを保存しました",
     "address.changed": "担当者が利用者管理用メールアドレスを変更しました",
@@ -84,6 +85,7 @@ PAGES = {
     "account": "利用者の画面",
     "address": "メールアドレスの変更の画面",
     "form": "届出書の画面",
+    "report": "心当たりがない操作の届出の画面",
     "command": "コマンド mypage accounts show",
 }
 # `why`: how a proposal of a new address ended that nobody decided.

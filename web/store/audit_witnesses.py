@@ -22,6 +22,8 @@ WITHOUT_EVENT = """
         UNION SELECT 'direct_debit_forms', changed_at FROM direct_debit_forms
         UNION SELECT 'address_changes', proposed_at FROM address_changes
         UNION SELECT 'address_changes', decided_at FROM address_changes
+        UNION SELECT 'reports', reported_at FROM reports
+        UNION SELECT 'reports', closed_at FROM reports
         UNION SELECT 'retirements', retired_at FROM retirements
         UNION SELECT 'announcements', set_at FROM announcements
         UNION SELECT 'staff', created_at FROM staff

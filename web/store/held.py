@@ -57,6 +57,10 @@ ADDRESS_CONFIRMATIONS = """
     SELECT asked_at, expires_at, confirmed_at
       FROM address_confirmations WHERE account_id = :account_id
 """
+REPORTS = """
+    SELECT number, event, reported_at, closed_at
+      FROM reports WHERE account_id = :account_id ORDER BY reported_at
+"""
 RETIREMENT = "SELECT retired_at FROM retirements WHERE account_id = :account_id"
 MAILS = """
     SELECT once_key, recipient, created_at, sent_at, dead_at
@@ -81,6 +85,7 @@ async def of_account(tx: Tx, account_id: str) -> dict[str, list[Row]]:
         "payments": await tx.all(PAYMENTS, account_id=account_id),
         "address_changes": await tx.all(ADDRESS_CHANGES, account_id=account_id),
         "address_confirmations": await tx.all(ADDRESS_CONFIRMATIONS, account_id=account_id),
+        "reports": await tx.all(REPORTS, account_id=account_id),
         "retirements": await tx.all(RETIREMENT, account_id=account_id),
         "outbox": await tx.all(MAILS, account_id=account_id),
     }

@@ -33,7 +33,7 @@ class Activity(Entrance):
 
     def disowned(self) -> Locator:
         """The links of events that were disowned already."""
-        return self.main.get_by_role("link").filter(has_text="届出済み")
+        return self.main.get_by_role("link").filter(has_text="届出済")
 
     def next_page(self) -> None:
         self.link("次の20件").click()

@@ -18,6 +18,7 @@ from web.http.htmx import next_step, redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
 from web.steps import current_password, receipts
+from web.store import reports
 from web.store.accounts import Account
 from web.store.receipts import Receipt
 
@@ -97,7 +98,8 @@ async def disowned(request: Request) -> Response:
 
 
 async def _show_receipt(request: Request, receipt: Receipt) -> Response:
-    return render(request, DISOWNED, receipt=receipt)
+    report = await services_of(request).read_one(reports.find, receipt.id)
+    return render(request, DISOWNED, receipt=receipt, report=report)
 
 
 async def data(request: Request) -> Response:

@@ -9,11 +9,12 @@ from web.security.throttle import Attempt
 from web.security.vault import Vault
 from web.services import Services, Work
 from web.steps import current_password, log_ins, receipts
-from web.store import accounts, reset_links
+from web.store import accounts, reports, reset_links
 from web.store import audit as rows
 from web.store.accounts import Account
 from web.store.credentials import CredentialKind
 from web.store.receipts import Receipt
+from web.store.reports import Report
 from web.store.sessions import EndedBy, Session
 
 NAME = "activity"
@@ -30,7 +31,7 @@ class Page:
     """Some events, newest first; which of them were disowned; whether others lie on either side."""
 
     events: list[Event]
-    disowned: dict[int, Receipt | None]
+    disowned: dict[int, Report | None]
     newer: bool
     older: bool
 
@@ -49,8 +50,8 @@ async def page(
         found = await rows.older_of_account(tx, account.id, before=start, most=most)
         newer, older = before is not None, len(found) > PER_PAGE
         shown = found[:PER_PAGE]
-    issued = await receipts.of_account(tx, account.id, NAME)
-    disowned = {each.seq: issued.get(receipt_id(vault, account, each.seq)) for each in shown}
+    made = {each.id: each for each in await reports.of_account(tx, account.id)}
+    disowned = {each.seq: made.get(receipt_id(vault, account, each.seq)) for each in shown}
     return Page([events.read(row) for row in shown], disowned, newer, older)
 
 
@@ -100,5 +101,7 @@ async def _shut_out(tx: Work, session: Session, device: bytes, seq: int, key: st
         links += await reset_links.live_until(tx, account.id, kind) is not None
         await reset_links.end(tx, account.id, kind)
     receipt = await receipts.issue(tx, key, account.id, NAME)
-    await tx.audit("activity.disowned", account.id, row=seq, of=disowned.event if disowned else "", sessions=ended, links=links, number=receipt.number)  # fmt: skip
+    of = disowned.event if disowned else ""
+    await reports.add(tx, key, account.id, receipt.number, of)
+    await tx.audit("activity.disowned", account.id, row=seq, of=of, sessions=ended, links=links, number=receipt.number)  # fmt: skip
     return receipt

@@ -10,7 +10,7 @@ from web.direct_debit.details import opened
 from web.direct_debit.lines import lines_to_keep
 from web.features.activity import events
 from web.features.activity.flow import NAME
-from web.security import throttle
+from web.security import audit_events, throttle
 from web.security.throttle import Attempt
 from web.security.vault import NotSealedHere, Vault
 from web.services import Services, Work
@@ -70,6 +70,9 @@ PARTS = {
     "address_confirmations": ("メールアドレス確認用URL", {
         "asked_at": "依頼日時", "expires_at": "有効期限の日時", "confirmed_at": "確認日時",
     }),
+    "reports": ("心当たりがない操作の届出", {
+        "number": "受付番号", "event": "操作", "reported_at": "届出日時", "closed_at": "担当者が対応した日時",
+    }),
     "retirements": ("利用者IDの廃止", {"retired_at": "廃止日時"}),
     "outbox": ("メール", {
         "once_key": "どのメールか", "recipient": "宛先（送信が済むと消えます）",
@@ -100,6 +103,7 @@ _CODES: dict[tuple[str, str], Mapping[Any, str]] = {
     ("direct_debit_forms", "action"): words.ACTIONS,
     ("direct_debit_forms", "state"): words.STATES,
     ("payments", "kind"): payments.KINDS,
+    ("reports", "event"): {"": "", **audit_events.LABELS},
     ("payments", "state"): payments.STATES,
 }
 _UNREADABLE = "読み取れません。お問い合わせ窓口にご連絡ください。"

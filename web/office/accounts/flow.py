@@ -15,11 +15,13 @@ from web.store import (
     audit,
     direct_debit_accounts,
     direct_debit_forms,
+    reports,
     retirements,
     sessions,
 )
 from web.store.accounts import Account, Found
 from web.store.direct_debit_forms import Kind, Mandate
+from web.store.reports import Report
 from web.store.sessions import LogIn
 
 MOST = 50
@@ -45,6 +47,7 @@ class View:
     mails: list[dict[str, Any]]
     failures: list[audit.Listed]
     forms: list[Mandate]
+    reports: list[Report]
 
 
 async def search(tx: Tx, query: form.Query) -> list[Found]:
@@ -75,6 +78,7 @@ async def view(tx: Work, account: Account) -> View:
             tx, account_id=account.id, event="login.failed", since=0, before=tx.now + 1, most=LATEST
         ),
         [each for kind in Kind for each in await direct_debit_forms.latest(tx, account.id, kind)],
+        await reports.of_account(tx, account.id),
     )
 
 
