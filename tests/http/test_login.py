@@ -131,13 +131,13 @@ async def test_what_can_be_seen_to_be_wrong_is_not_counted(
 
 
 async def test_every_reason_to_refuse_looks_the_same(product: Product) -> None:
-    """Unknown, wrong, disabled, expired and wrong: the same bytes, status, headers and cookies."""
+    """Unknown, wrong, disabled and wrong, expired and wrong: the same bytes, status, headers and cookies."""
     await settle_in(product, EXPIRED)
     await product.disable(CHARLIE)
     attempts = {
         "unknown": typed("KNCA9999", "not-the-password"),
         "wrong": typed("KNCA6288", "not-the-password"),
-        "disabled": right(CHARLIE),
+        "disabled": typed("KNCA7001", "not-the-password"),
         "expired": typed("KNCA6290", "not-the-password"),
     }
     faces = {}

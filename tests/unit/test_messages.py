@@ -216,7 +216,7 @@ def test_every_mail_of_the_product_is_compared_here() -> None:
         "reset_guide", "reset_completed", "profile_changed", "password_changed",
         "issue_guide", "issued", "direct_debit",
         "password_expires", "many_failures", "new_device",
-        "retired", "confirm_email",
+        "retired", "confirm_email", "access",
     }  # fmt: skip
 
 
@@ -365,6 +365,41 @@ def test_the_mail_about_a_retired_id_names_both(site: Settings) -> None:
     assert mail.subject == "【軽自動車OSS】利用者ID廃止のご連絡"
     for words in ("KNCA6288", "KICA6288", "2019年09月24日 10時08分00秒", "新しい利用者IDを発行"):
         assert words in mail.body
+
+
+ACCESS = """\
+利用者IDの利用を{done}しました。
+
+納付利用者ID
+KNCA6288
+
+一括利用者ID
+KICA6288
+
+{done}日時
+2019年09月24日 10時08分00秒
+
+{more}
+"""
+SHUT = """\
+停止中は、この利用者IDではログインできません。パスワード初期化もできません。
+利用を再開する場合や、お心当たりがない場合は、下記のお問い合わせ先までご連絡ください。"""
+OPENED = """\
+パスワードは、停止の前と同じです。パスワードを忘れた場合は、マイページログイン画面の「パスワード初期化」をご利用ください。
+お心当たりがない場合は、すぐに下記のお問い合わせ先までご連絡ください。"""
+
+
+@pytest.mark.parametrize(
+    ("what", "done", "more"), [("disabled", "停止", SHUT), ("enabled", "再開", OPENED)]
+)
+def test_the_mail_about_an_id_that_is_shut_or_opened(
+    site: Settings, what: str, done: str, more: str
+) -> None:
+    """When, which IDs, what it means."""
+    mail = messages.access(site, TO, what, "KNCA6288", "KICA6288", at=at("2019-09-24T10:08:00"))
+    subject = f"【軽自動車OSS】利用{done}のご連絡"
+    assert mail == Message(TO, subject, ACCESS.format(done=done, more=more) + FOOT)
+    assert mail.security
 
 
 CONFIRM = """\

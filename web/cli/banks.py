@@ -12,7 +12,7 @@ from web.banks.comparing import Row, compare
 from web.banks.directory import BANK_DIGITS, BRANCH_DIGITS, banks_dated
 from web.banks.directory import banks as listed
 from web.cli.common import as_json, print_rows
-from web.cli.csv_rows import BadRow, rows
+from web.cli.csv_rows import Bad, BadRow, rows
 
 COLUMNS = ("bank_code", "bank_name", "bank_kana", "branch_code", "branch_name", "branch_kana")
 _WIDTHS = {"bank_code": BANK_DIGITS, "branch_code": BRANCH_DIGITS}
@@ -46,9 +46,11 @@ def check(file: Path, as_json: bool) -> None:  # noqa: FBT001
 
 
 def _read(file: Path) -> Iterator[Row]:
+    bad = Bad()
     with file.open("rb") as source:
-        for each in rows(source, COLUMNS, _row):
+        for each in rows(source, COLUMNS, _row, bad):
             yield each["row"]
+    bad.check()
 
 
 def _row(given: Mapping[str, str]) -> dict[str, Any]:

@@ -1,37 +1,78 @@
-"""Reads a UTF-8 CSV with a header row by row; what is wrong is named by its line."""
+"""Reads a UTF-8 CSV with a header row by row; all that is wrong is named by its lines."""
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
+
+MOST_NAMED = 100
+_END_OF_FILE = b"\x1a"
 
 
 class BadRow(ValueError):
-    """A row cannot be used; the message names its line and what is wrong."""
+    """Rows cannot be used; the message names the line of each and what is wrong."""
+
+
+class Bad:
+    """What is wrong with a file, row by row: an operator mends all of it at once."""
+
+    def __init__(self) -> None:
+        self._found: list[tuple[int, str]] = []
+
+    @property
+    def any(self) -> bool:
+        """Tell whether anything was noted."""
+        return bool(self._found)
+
+    def note(self, line: int, words: object) -> None:
+        """Note a row that cannot be used. Raises BadRow when enough are known."""
+        self._found.append((line, f"line {line}: {words}"))
+        if len(self._found) == MOST_NAMED:
+            self._refuse(f"the first {MOST_NAMED} rows that cannot be used")
+
+    def check(self) -> None:
+        """Refuse the file if any row was noted. Raises BadRow."""
+        if self._found:
+            self._refuse(f"{len(self._found)} rows cannot be used")
+
+    def _refuse(self, total: str) -> None:
+        more = f" ({total})" if len(self._found) > 1 else ""
+        raise BadRow("; ".join(words for _, words in sorted(self._found)) + more)
 
 
 def rows(
     source: Iterable[bytes],
     columns: Sequence[str],
     read: Callable[[Mapping[str, str]], dict[str, Any]],
+    bad: Bad,
 ) -> Iterator[dict[str, Any]]:
-    """Read every row, with its line. Raises BadRow for what `read` refuses by a ValueError."""
+    """Read every row that is good, with its line; note what `read` refuses by a ValueError.
+
+    Raises BadRow for what can be read no further. Rows of empty cells, which spreadsheets leave behind,
+    are none.
+    """
     reader = csv.reader(_decoded(source), strict=True)
     try:
         header = next(reader, [])
         missing = [column for column in columns if column not in header]
         if missing:
             raise BadRow(f"line 1: columns missing: {', '.join(missing)}")
-        for cells in filter(None, reader):
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) != len(header):
+                bad.note(reader.line_num, f"{len(columns)} columns needed")
+                continue
             try:
-                if len(cells) != len(header):
-                    raise ValueError(f"{len(columns)} columns needed")  # noqa: TRY301 as any other
                 row = read(dict(zip(header, cells, strict=True)))
             except ValueError as wrong:
-                raise BadRow(f"line {reader.line_num}: {wrong}") from wrong
+                bad.note(reader.line_num, wrong)
+                continue
             row["line"] = reader.line_num
             yield row
     except csv.Error as wrong:
-        raise BadRow(f"line {reader.line_num}: {wrong}") from wrong
+        bad.note(reader.line_num, wrong)
+        bad.check()
 
 
 class Noted:
@@ -47,10 +88,30 @@ class Noted:
             yield row
 
 
+async def put_all(
+    put: Callable[[Noted], Awaitable[None]],
+    batch: Sequence[Mapping[str, Any]],
+    bad: Bad,
+    words: Callable[[sqlite3.IntegrityError], str],
+) -> None:
+    """Write a batch; note every row that the database refuses, and go on behind it."""
+    while batch:
+        noted = Noted(batch)
+        try:
+            await put(noted)
+        except sqlite3.IntegrityError as refused:
+            bad.note(noted.line, words(refused))
+            batch = [row for row in batch if row["line"] > noted.line]
+        else:
+            return
+
+
 def _decoded(source: Iterable[bytes]) -> Iterator[str]:
     """Decode line by line, so that a broken byte is named by its line."""
     for number, line in enumerate(source, start=1):
+        # Old programs end a file by Ctrl-Z, more than one to fill a block.
+        text = line if line.endswith(b"\n") else line.rstrip(_END_OF_FILE)
         try:
-            yield line.decode("utf-8-sig" if number == 1 else "utf-8")
+            yield text.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError as wrong:
             raise BadRow(f"line {number}: not UTF-8: {wrong.reason}") from wrong

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from web import clock
-from web.cli.csv_rows import BadRow, Noted, rows
-from web.database import Tx
+from web.cli.csv_rows import Bad, put_all, rows
 from web.features.issuance import form
 from web.security import tokens
 from web.services import Work
@@ -39,27 +38,24 @@ HASHES = {kind: f"{kind}_password_hash" for kind in CredentialKind}
 
 async def import_all(tx: Work, file: Path) -> int:
     """Add every account of the file; give their number. Raises BadRow, and nothing is added."""
-    now, number = clock.now(), 0
+    now, number, bad = clock.now(), 0, Bad()
     with file.open("rb") as source:
         ids = _ids()
-        found = rows(source, COLUMNS, lambda given: _row(tx.settings, given, next(ids), now))
+        found = rows(source, COLUMNS, lambda given: _row(tx.settings, given, next(ids), now), bad)
         await account_indexes.drop(tx)
         while batch := list(islice(found, BATCH)):
-            await _add(tx, batch)
+            await put_all(lambda rows: tx.many(accounts.ADD, rows), batch, bad, _taken)
+            if not bad.any:  # else nothing stays of it
+                await tx.many(credentials.ADD, _credentials(batch))
             number += len(batch)
+        bad.check()
         await account_indexes.make(tx)
     await tx.audit("accounts.imported", number=number)
     return number
 
 
-async def _add(tx: Tx, batch: list[dict[str, Any]]) -> None:
-    noted = Noted(batch)
-    try:
-        await tx.many(accounts.ADD, noted)
-    except sqlite3.IntegrityError as taken:
-        column = str(taken).rpartition(".")[2]
-        raise BadRow(f"line {noted.line}: {column}: this ID is in use already") from taken
-    await tx.many(credentials.ADD, _credentials(batch))
+def _taken(refused: sqlite3.IntegrityError) -> str:
+    return f"{str(refused).rpartition('.')[2]}: this ID is in use already"
 
 
 def _credentials(batch: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

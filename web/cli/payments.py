@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from web import clock
-from web.cli.csv_rows import BadRow, Noted, rows
+from web.cli.csv_rows import Bad, BadRow, put_all, rows
 from web.database import locks
 from web.fields.user_id import user_id
 from web.services import Services, Work
@@ -44,7 +44,9 @@ def import_(file: Path) -> None:
     """
     settings = Settings.from_env()
     try:
-        number = sum(1 for _ in _read(file))  # read without a lock: a bad row stops no writer
+        bad = Bad()
+        number = sum(1 for _ in _read(file, bad))  # read without a lock: a bad row stops no writer
+        bad.check()
         if number <= MOST_WHILE_SERVING:
             asyncio.run(_import(settings, file))
         else:
@@ -67,21 +69,23 @@ async def _import(settings: Settings, file: Path) -> int:
 
 async def import_all(tx: Work, file: Path) -> int:
     """Put every payment of the file; give their number. Raises BadRow, and nothing is changed."""
-    number, found = 0, _read(file)
+    number, bad = 0, Bad()
+    found = _read(file, bad)
     while batch := list(islice(found, BATCH)):
-        noted = Noted(batch)
-        try:
-            await tx.many(payment_rows.PUT, noted)
-        except sqlite3.IntegrityError as unknown:
-            raise BadRow(f"line {noted.line}: payment_user_id: no such account") from unknown
+        await put_all(lambda rows: tx.many(payment_rows.PUT, rows), batch, bad, _unknown)
         number += len(batch)
+    bad.check()
     await tx.audit("payments.imported", number=number)
     return number
 
 
-def _read(file: Path) -> Iterator[dict[str, Any]]:
+def _unknown(_: sqlite3.IntegrityError) -> str:
+    return "payment_user_id: no such account"
+
+
+def _read(file: Path, bad: Bad) -> Iterator[dict[str, Any]]:
     with file.open("rb") as source:
-        yield from rows(source, COLUMNS, _row)
+        yield from rows(source, COLUMNS, _row, bad)
 
 
 def _row(given: Mapping[str, str]) -> dict[str, Any]:

@@ -31,6 +31,8 @@ NAMES = {
     "failures": "納付利用者パスワードの入力誤りのご連絡",
     "new_device": "新しい端末からのログインのご連絡",
     "expiry": "納付利用者パスワード有効期限のご連絡",
+    "disabled": "利用停止のご連絡",
+    "enabled": "利用再開のご連絡",
     "retired": "利用者ID廃止のご連絡",
     "direct_debit": "ダイレクト納付口座のご連絡",
 }
@@ -47,7 +49,15 @@ class Message:
 
 
 # What protects an account: no number of other mails may keep these back.
-SECURITY = {"reset_guide", "reset_completed", "password_change", "failures", "new_device"}
+SECURITY = {
+    "reset_guide",
+    "reset_completed",
+    "password_change",
+    "failures",
+    "new_device",
+    "disabled",
+    "enabled",
+}
 
 
 def _message(site: Settings, to: str, about: str, *, subject: str = "", **context: Any) -> Message:
@@ -149,6 +159,13 @@ def direct_debit(
 ) -> Message:
     """Tell how far a 届出書 for a ダイレクト納付口座 has come; never an account number."""
     return _message(site, to, "direct_debit", subject=f"{step}のご連絡", text=text, facts=facts)
+
+
+def access(
+    site: Settings, to: str, what: str, user_id: str, bulk_user_id: str, *, at: int
+) -> Message:
+    """Tell that both IDs were shut ("disabled"), or opened again ("enabled")."""
+    return _message(site, to, what, user_id=user_id, bulk_user_id=bulk_user_id, at=at)
 
 
 def retired(site: Settings, to: str, user_id: str, bulk_user_id: str, *, at: int) -> Message:

@@ -22,6 +22,10 @@ class WrongPassword(Exception):
     """
 
 
+class ShutOut(WrongPassword):
+    """The password is right, but its owner is shut out: only who knows the password is told."""
+
+
 class Spent(Exception):
     """This form was used already, and this is not the same press coming again."""
 
@@ -81,7 +85,7 @@ async def check_password(
     typed: str,
     note_failure: NoteFailure[H],
 ) -> H:
-    """Give the row whose password was typed. Raises TooMany, WrongPassword.
+    """Give the row whose password was typed. Raises TooMany, WrongPassword, ShutOut.
 
     Unknown IDs and shut ones cost the same statements and the same hash as a wrong password. A hash
     made with outdated parameters is renewed (ASVS 11.2.2).
@@ -94,8 +98,9 @@ async def check_password(
             hashed = found.password_hash if found else services.dummy(stored.kind, attempt.user_id)
             right = await services.passwords.verify(hashed, typed)
             if not (found and right and found.disabled_at is None):
+                # a right password of somebody shut out counts, too: no tries beside the throttle
                 await services.write(_count_failure, attempt, found, note_failure)
-                raise WrongPassword
+                raise ShutOut if found and right else WrongPassword
             if not services.passwords.outdated(found.password_hash):
                 return found
             # then check what is stored now: another log-in may have renewed it at the same time

@@ -15,7 +15,8 @@ from web.http.redisplay import form_to_show, lead_to_form, redisplay
 from web.http.render import render, url
 from web.http.sessions import USER
 from web.steps import parking
-from web.steps.check_password import WrongPassword
+from web.steps.check_password import ShutOut, WrongPassword
+from web.steps.shut_out import shut_out
 
 SCREEN = "login/log_in"
 CHANGE = "password_change/change"
@@ -47,8 +48,9 @@ async def _log_in(request: Request) -> Response:
             user_agent=request.headers.get("User-Agent", "")[:LONGEST_USER_AGENT],
             old_token=read_cookie(request, USER.cookie),
         )
-    except WrongPassword:
-        form = form.with_error("user_id", INVALID)
+    except WrongPassword as wrong:
+        words = shut_out(services.settings) if isinstance(wrong, ShutOut) else INVALID
+        form = form.with_error("user_id", words)
         return await redisplay(request, SCREEN, form, partial(_show, request))
     except flow.Expired as expired:
         since = {"expired_since": str(expired.since)}

@@ -18,7 +18,8 @@ from web.http.redisplay import redisplay, redisplayed
 from web.http.render import render, url
 from web.http.sessions import USER
 from web.security import new_password, tokens
-from web.steps.check_password import Spent, WrongPassword
+from web.steps.check_password import ShutOut, Spent, WrongPassword
+from web.steps.shut_out import shut_out
 from web.store import receipts
 
 CHANGE, CHANGED = "password_change/change", "password_change/changed"
@@ -61,8 +62,10 @@ async def _change(request: Request, spec: FormSpec) -> Response:
                 answers["new_password"].value,
                 once,
             )
-        except WrongPassword:
-            answers = answers.with_error("user_id", form.INVALID)
+        except WrongPassword as wrong:
+            settings = services_of(request).settings
+            words = shut_out(settings) if isinstance(wrong, ShutOut) else form.INVALID
+            answers = answers.with_error("user_id", words)
         except flow.NotAccepted as refusal:
             answers = answers.with_error("new_password", str(refusal))
         except Spent:

@@ -105,7 +105,7 @@ async def retire(tx: Work, by: support.Act, payment_user_id: str) -> bool:
             raise StillUsed
     if not await retirements.add(tx, account.id):
         return False
-    await support.disable(tx, by, payment_user_id)
+    await support.shut(tx, by, account)
     await by.note(tx, "account.retired", account.id)
     await tx.mail(messages.retired(
             tx.settings, account.admin_email, account.payment_user_id,

@@ -6,7 +6,9 @@ from typing import Any
 from web import clock
 from web.database import Tx
 from web.http.sessions import seconds_unless_ended
-from web.security import throttle
+from web.mail import messages
+from web.mail.messages import Message
+from web.security import throttle, tokens
 from web.services import Work
 from web.steps import log_ins
 from web.store import accounts, credentials, reset_links, retirements, sessions
@@ -87,8 +89,22 @@ async def unlock(tx: Work, act: Act, payment_user_id: str) -> bool:
 
 
 async def disable(tx: Work, act: Act, payment_user_id: str) -> bool:
-    """Shut an account: no log-in, no mailed URL, no reset (ASVS 7.4.2); False when it was shut."""
+    """Shut an account and mail that; False when it was shut."""
     account = await find(tx, payment_user_id)
+    if not await shut(tx, act, account):
+        return False
+    message = _told(tx, account, "disabled")
+    await tx.mail(message, f"disabled:{tokens.new_id()}", account_id=account.id)
+    return True
+
+
+def _told(tx: Work, account: Account, what: str) -> Message:
+    ids = (account.payment_user_id, account.bulk_user_id)
+    return messages.access(tx.settings, account.admin_email, what, *ids, at=tx.now)
+
+
+async def shut(tx: Work, act: Act, account: Account) -> bool:
+    """Let nobody in: no log-in, no mailed URL, no reset (ASVS 7.4.2); False when it was shut."""
     if account.disabled_at is not None:
         return False
     await accounts.set_disabled(tx, account.id, tx.now)
@@ -106,6 +122,8 @@ async def enable(tx: Work, act: Act, payment_user_id: str) -> bool:
         return False
     await accounts.set_disabled(tx, account.id, None)
     await act.note(tx, "account.enabled", account.id)
+    message = _told(tx, account, "enabled")
+    await tx.mail(message, f"enabled:{tokens.new_id()}", account_id=account.id)
     return True
 
 
