@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.conftest import FrozenClock
+from tests.support import issuing
 from tests.support.guessing import browser_at, counted, fail, guess, let_in
 from tests.support.journeys import CHANGE, GOOD, payment_link, twice
 from tests.support.page import Page
@@ -15,6 +16,7 @@ from tests.support.people import ALICE
 from tests.support.press import HTMX, visit
 from tests.support.product import Product
 from web.clock import MINUTE
+from web.security import tries
 from web.security.tries import JUDGINGS
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -189,3 +191,23 @@ async def test_live_checks_of_new_passwords_are_three_hundred_in_ten_minutes(
     frozen.advance(10 * MINUTE - 1)
     async with browser_at(product, "192.0.2.8") as elsewhere:
         assert (await elsewhere.post(CHECK, data={"new_password": GOOD}, headers=HTMX)).is_success
+
+
+async def test_every_live_check_of_a_new_password_is_counted(
+    product: Product, visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By パスワード変更, by the URL of a reset, by that of a new ID: one network has one number for all."""
+    monkeypatch.setattr(tries, "JUDGINGS", 3)
+    reset = await visit(visitor, await payment_link(product, visitor, ALICE))
+    new_id = (await issuing.fill_in(visitor, await issuing.mailed(product, visitor))).page
+    link = reset.address.partition("?")[2], new_id.address.partition("?")[2]
+    doors = (
+        (CHECK, "new_password"),
+        (f"/useridmg/pwdInitPay/password/check?{link[0]}", "new_password"),
+        (f"/useridmg/issue/passwords/check?{link[1]}", "payment_password"),
+        (f"/useridmg/issue/passwords/check?{link[1]}", "bulk_password"),
+    )
+    told = [(await visitor.post(path, data={name: GOOD})).status_code for path, name in doors]
+    assert told == [200, 200, 200, 429]
+    for path, name in doors:
+        assert (await visitor.post(path, data={name: GOOD})).status_code == 429

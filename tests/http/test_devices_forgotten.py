@@ -148,6 +148,15 @@ async def test_strangers_do_not_lock_a_member_of_staff_out_of_their_own_device(
         await lock(product)
         assert (await enter(visitor, CLERK)).status_code == 429
         assert (await enter(own, CLERK)).headers["Location"] == OFFICE
+        assert (await enter(visitor, CLERK)).status_code == 429  # its success opens no lock
+
+
+async def test_a_member_of_staff_who_is_shut_out_is_known_on_no_device(product: Product) -> None:
+    """Let in again, their old browser is a new one."""
+    async with at_work(product, CLERK):
+        assert product.rows("SELECT 1 FROM devices")
+        await product.services.write(staff.disable, CLERK.name)
+        assert not product.rows("SELECT 1 FROM devices")
 
 
 async def test_a_new_password_of_a_member_of_staff_forgets_their_devices(product: Product) -> None:

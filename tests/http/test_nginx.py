@@ -165,6 +165,15 @@ def test_who_does_not_go_on_is_cut_off(site: Site, half: tuple[str, ...]) -> Non
     assert said == b"" or b" 408 " in said.splitlines()[0]
 
 
+def test_a_client_that_asks_too_fast_is_turned_away_and_others_are_not(site: Site) -> None:
+    """Twenty a second, and a hundred beyond; counted by address."""
+    with site.nginx.browser("127.0.0.4") as hasty, site.nginx.browser("127.0.0.5") as other:
+        told = [hasty.get("/healthz").status_code for _ in range(400)]
+        assert other.get("/healthz").status_code == 200
+    assert told[:100] == [200] * 100
+    assert 503 in told
+
+
 def test_what_is_too_large_is_refused_before_the_product(site: Site) -> None:
     """Bodies over 64 KiB, announced or not; addresses and headers over 8 KiB."""
     with site.nginx.browser() as browser:

@@ -14,6 +14,7 @@ import pytest
 from tests.e2e.waiting import PATIENCE, until
 from tests.ports import free_port
 from tests.unit import parts
+from tests.unit.accounts_file import stored
 from tests.unit.conftest import Run
 from tests.unit.test_settings import DEFAULTS
 from web.cli import mypage
@@ -163,3 +164,10 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
     assert failed.returncode not in {0, None}
     assert port in failed.stderr.splitlines()[-1]
     assert "Traceback" not in failed.stderr
+
+
+def test_a_new_installation_has_nobody_in_it(run: Run, tmp_path: Path) -> None:
+    """No account and no 担当者 with a password that everybody knows (ASVS 6.3.2)."""
+    assert run("init-db").code == 0
+    for table in ("accounts", "credentials", "staff", "sessions", "devices"):
+        assert stored(tmp_path, f"SELECT COUNT(*) FROM {table}") == [(0,)]  # noqa: S608 from here

@@ -94,6 +94,14 @@ def test_every_table_has_a_bound() -> None:
     assert sorted(listed) == sorted({table for table, _ in marks()})
 
 
+def test_deadlines_for_updates_are_written_down() -> None:
+    """By risk, in days, for holes and for packages without one (ASVS 15.1.1)."""
+    lines = section("Updates of packages").partition("|---|")[2].splitlines()
+    days = [int(found[1]) for line in lines if (found := re.search(r"(\d+) days \|$", line))]
+    assert len(days) == 4
+    assert days == sorted(days)
+
+
 def test_every_event_of_the_log_is_in_the_inventory() -> None:
     """And of the audit trail: what the code writes is what the page lists."""
     listed = set(re.findall(r"`([\w.]+)`", section("Log inventory")))

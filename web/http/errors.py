@@ -169,6 +169,7 @@ async def on_role_needed(request: Request, error: Exception) -> Response:
 
 async def on_other_account(request: Request, _: Exception) -> Response:
     """Answer a form of a tab whose log-in another tab has replaced; it can be sent once more."""
+    log.event("request.refused", status=403, reason="another account's form")
     await _read_unread(request)
     return page(request, 403, words=_OTHER_ACCOUNT)
 

@@ -21,6 +21,7 @@ PARAMETERS = argon2.Parameters(
     time_cost=2, memory_cost=19456, parallelism=1,
 )  # fmt: skip
 QUEUE_PER_THREAD = 32
+MOST_JUDGED = 64  # at once, live checks among them: a form pressed fifty times still finds a place
 LISTED = (
     "流出したことがあるか、よく使われているパスワードです。"
     "攻撃に用いられる一覧に含まれているため、別のパスワードにしてください。"
@@ -52,9 +53,10 @@ class Passwords:
         """Read the list of leaked passwords. Raises BadSetting."""
         self.listed = listed.read(filter_file)
         self._hasher = argon2.PasswordHasher.from_parameters(parameters)
-        self._hashing = _Queue("argon2", os.cpu_count() or 1)
+        cores = os.cpu_count() or 1
+        self._hashing = _Queue("argon2", cores, most=cores * QUEUE_PER_THREAD)
         # zxcvbn judges one at a time anyhow; log-ins never wait behind it
-        self._judging = _Queue("judging", 1)
+        self._judging = _Queue("judging", 1, most=MOST_JUDGED)
 
     def close(self) -> None:
         """End the threads."""
@@ -111,9 +113,9 @@ class Passwords:
 class _Queue:
     """Threads of one kind of work, and a bound on what waits for them."""
 
-    def __init__(self, name: str, threads: int) -> None:
+    def __init__(self, name: str, threads: int, *, most: int) -> None:
         self._pool = ThreadPoolExecutor(threads, name)
-        self._limit = threads * QUEUE_PER_THREAD
+        self._limit = most
         self._waiting = 0
 
     def close(self) -> None:

@@ -12,9 +12,8 @@ from web.features.issuance.form import ADDRESS, CONSENT, passwords
 from web.features.issuance.mailed_url import COMPLETE, EDIT, REOPEN, held_by, spent, step
 from web.fields.form import Form
 from web.http import live_check, texts
-from web.http import render as pages
 from web.http.body import BadRequest, read_exactly, read_form
-from web.http.client import client_address, judging, services_of
+from web.http.client import client_address, services_of
 from web.http.htmx import next_step, redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
@@ -194,19 +193,14 @@ async def _show_passwords(request: Request, issuance: Issuance, form: Form) -> R
 async def check_password(request: Request) -> Response:
     """Judge one of the new passwords as it is left; it comes alone."""
     given, services = await read_exactly(request), services_of(request)
-    name = next(
-        (f"{kind}_password" for kind in CredentialKind if set(given) == {f"{kind}_password"}), ""
-    )
-    if not name:
+    names = {f"{kind}_password" for kind in CredentialKind} & set(given)
+    if len(names) != 1:
         raise BadRequest("fields that no live check sends")
-    answer = passwords(services.settings).by_name[name].check(given[name])
+    field = passwords(services.settings).by_name[names.pop()]
     issuance = await held_by(request)
     profile = flow.filled_in(await _latest(request, issuance)) if issuance else None
-    if answer.good and profile:
-        with judging(request):
-            why_not = await flow.weakness(services, profile, answer.value)
-        answer = answer.refused(why_not) if why_not else answer
-    return pages.partial(request, "partials/field_check.html", answer=answer)
+    weakness = partial(flow.weakness, services, profile) if profile else None
+    return await live_check.new_password(request, field, weakness)
 
 
 @step

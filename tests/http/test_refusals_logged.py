@@ -1,0 +1,69 @@
+"""What is refused is a line of the log: its status and reason, never what was sent."""
+
+import httpx
+import pytest
+
+from tests.conftest import log_in
+from tests.support.guessing import fail, guess
+from tests.support.journeys import EDIT
+from tests.support.log_lines import Told
+from tests.support.people import BOB
+from tests.support.press import visit
+from tests.support.product import Product
+
+pytestmark = pytest.mark.anyio
+
+REFUSED = "request.refused"
+
+
+def reasons(told: Told) -> list[tuple[int, str]]:
+    """Give what the log says of refusals."""
+    return [(line["status"], line["reason"]) for line in told.of(REFUSED)]
+
+
+async def test_a_form_of_another_site_is_logged(visitor: httpx.AsyncClient, told: Told) -> None:
+    """A 403 that only an attack causes."""
+    await visitor.post("/useridmg/login", headers={"Sec-Fetch-Site": "cross-site"})
+    assert [status for status, _ in reasons(told)] == [403]
+
+
+async def test_input_that_no_browser_sends_is_logged(
+    visitor: httpx.AsyncClient, told: Told
+) -> None:
+    """Doubled fields, bytes that are no UTF-8, a live check of other fields, another host."""
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    for body in (b"user_id=a&user_id=b", b"user_id=%ff"):
+        await visitor.post("/useridmg/login", content=body, headers=form)
+    await visitor.post("/useridmg/password/check", data={"unheard": "of"})
+    await visitor.get("/", headers={"Host": "evil.example"})
+    assert [status for status, _ in reasons(told)] == [400] * 4
+    assert len(set(reasons(told))) >= 3
+
+
+async def test_a_form_of_another_account_is_logged(
+    product: Product, alice: httpx.AsyncClient, told: Told
+) -> None:
+    """A tab of Alice's in which Bob has logged in meanwhile, or somebody who tries her addresses."""
+    form = await visit(alice, EDIT)
+    async with product.browser() as other:
+        await log_in(other, BOB)
+        answer = await other.post(form.address, data=form.fields(EDIT))
+    assert answer.status_code == 403
+    assert reasons(told) == [(403, "another account's form")]
+
+
+async def test_too_many_tries_are_logged(
+    product: Product, visitor: httpx.AsyncClient, told: Told
+) -> None:
+    """With the seconds, without the ID."""
+    await fail(product, 100, user_id="KNCA6288")
+    assert (await guess(visitor)).status_code == 429
+    (line,) = told.of("throttled")
+    assert line["seconds"] > 0
+    assert "KNCA6288" not in str(line)
+
+
+async def test_an_act_beyond_a_role_is_logged(reader: httpx.AsyncClient, told: Told) -> None:
+    """Looks, too, which leave no row in the trail."""
+    assert (await reader.get("/office/staff")).status_code == 403
+    assert reasons(told) == [(403, "role: office/people")]
