@@ -50,32 +50,6 @@ def test_what_somebody_else_did_is_disowned_and_shuts_them_out(
     Disowned(page).to_password_change()
 
 
-def test_back_and_a_second_press_find_what_was_done(page: Page, company: Persona) -> None:
-    my_page_of(page, company).to_activity().disown(0)
-    address = page.url
-    number = Disown(page).confirm(company.password).facts()["受付番号"]
-    page.goto(address)
-    assert Disowned(page).facts()["受付番号"] == number
-    page.go_back()
-    page.reload()
-    assert Disowned(page).facts()["受付番号"] == number
-    assert Activity.open(page).events()[0].count(number) == 1
-
-
-def test_the_list_is_paged_there_and_back(page: Page, individual: Persona) -> None:
-    for _ in range(12):  # each log-in ends the one before it
-        my_page_of(page, individual)
-    activity = Activity.open(page)
-    first = activity.events()
-    assert len(first) == 20
-    activity.next_page()
-    expect(activity.link("前の20件")).to_be_visible()
-    assert activity.events() != first
-    activity.previous_page()
-    expect(activity.happened).to_have_text(first, use_inner_text=True)
-    expect(activity.link("前の20件")).to_have_count(0)
-
-
 def test_the_own_data_are_saved_after_the_password(page: Page, company: Persona) -> None:
     data = my_page_of(page, company).to_own_data()
     data.submit("not-the-password")

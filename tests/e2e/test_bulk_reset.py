@@ -6,11 +6,9 @@ from .conftest import Site
 from .mail_wording import BULK, is_guide, is_notice
 from .mailbox import Mailbox
 from .manual import as_in_the_manual
-from .pages.login import Login
 from .pages.password_reset import BulkNewPassword
 from .pages.portal import Portal
 from .personas import Persona, new_password
-from .shortcuts import my_page_of
 
 
 def test_the_bulk_password_is_reset_as_in_the_manual(
@@ -42,24 +40,3 @@ def test_the_bulk_password_is_reset_as_in_the_manual(
     mailbox.expect_no_other()
     complete.finish()
     as_in_the_manual(Portal(page))
-
-
-def test_asking_for_a_bulk_reset_needs_a_session(page: Page) -> None:
-    page.goto("/useridmg/pwdInitBulk/request")
-    Login(page)
-
-
-def test_a_bulk_reset_does_not_touch_the_log_in(
-    page: Page, individual: Persona, mailbox: Mailbox
-) -> None:
-    my_page = my_page_of(page, individual)
-    my_page.to_bulk_reset().request()
-    guide = mailbox.expect(to=individual.email, subject=BULK.guide_subject)
-    page.goto(guide.link)
-    BulkNewPassword(page).set(new_password())
-    mailbox.expect(to=individual.email, subject=BULK.completed_subject)
-
-    page.goto("/useridmg/mypage")
-    expect(page.get_by_role("heading", level=1)).to_have_text("マイページ")
-    page.context.clear_cookies()
-    my_page_of(page, individual)

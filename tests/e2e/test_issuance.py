@@ -8,10 +8,10 @@ from playwright.sync_api import Page, expect
 from .conftest import Site
 from .mail_wording import ISSUE_GUIDE, ISSUED, is_notice
 from .mailbox import Mailbox
-from .pages.issuance import Address, Issued, NewConfirm, NewPasswords, NewProfile, SpentIssueLink
+from .pages.issuance import Issued, NewConfirm, NewPasswords, NewProfile, SpentIssueLink
 from .pages.my_page import MyPage
 from .pages.portal import Portal
-from .personas import Persona, new_password
+from .personas import new_password
 from .plain_http import fetch
 
 
@@ -72,23 +72,6 @@ def test_a_newcomer_gets_both_ids_and_logs_in(page: Page, mailbox: Mailbox, site
     assert my_page.facts()["利用者管理用メールアドレス"] == email
 
 
-def test_one_address_may_hold_several_accounts_and_only_its_mail_says_so(
-    page: Page, company: Persona, mailbox: Mailbox
-) -> None:
-    accepted = Portal.open(page).to_issuance().agree().request(company.email)
-    known = accepted.main.inner_text().replace(company.email, "")
-    guide = mailbox.expect(to=company.email, subject=ISSUE_GUIDE)
-    assert f"・納付利用者ID {company.payment_id} 一括利用者ID {company.bulk_id}" in guide.lines
-    unknown = newcomer()
-    accepted = Portal.open(page).to_issuance().agree().request(unknown)
-    assert accepted.main.inner_text().replace(unknown, "") == known
-    assert company.payment_id not in mailbox.expect(to=unknown, subject=ISSUE_GUIDE).text
-    page.goto(guide.link)
-    fill_in_a_company(NewProfile(page))
-    NewProfile(page).next()
-    mailbox.expect_no_other()
-
-
 def test_scanners_use_nothing_up_and_a_used_url_is_gone(page: Page, mailbox: Mailbox) -> None:
     link = mailed(page, mailbox, newcomer())
     for turn in range(20):
@@ -137,24 +120,6 @@ def test_nothing_typed_is_lost_on_the_way(page: Page, mailbox: Mailbox) -> None:
     assert again.facts()["申請状況通知用メールアドレス"].startswith("notice@example.jp")
     page.reload()
     NewConfirm(page).issue()
-
-
-def test_a_mistyped_address_is_seen_and_mended(page: Page, mailbox: Mailbox) -> None:
-    email = newcomer()
-    address = Portal.open(page).to_issuance().agree()
-    address.submit(email, again=f"x{email}")
-    expect(address.problems).to_be_visible()
-    expect(address.email).to_have_value(email)
-    accepted = Address(page).request(f"wrong-{email}")
-    accepted.link("メールアドレスを誤って入力した場合").click()
-    Address(page).request(email)
-    mailbox.expect(to=email, subject=ISSUE_GUIDE)
-
-
-def test_whoever_has_no_id_finds_the_way_from_log_in(page: Page) -> None:
-    login = Portal.open(page).to_login()
-    login.link("利用者IDをお持ちでない方").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("利用者ID発行 利用規約の同意")
 
 
 def test_a_person_is_asked_as_a_person(page: Page, mailbox: Mailbox) -> None:

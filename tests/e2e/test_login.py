@@ -8,11 +8,9 @@ from .mail_wording import PASSWORD_CHANGED, is_notice
 from .mailbox import Mailbox
 from .manual import as_in_the_manual
 from .pages.login import Login
-from .pages.my_page import MyPage
 from .pages.password_change import PasswordChange
 from .pages.portal import Portal
 from .personas import Cast, Persona, new_password
-from .shortcuts import my_page_of
 from .wording import has_badge
 
 REGISTERED_AT = re.compile(r"\d{4}年 \d\d月 \d\d日 \d\d時 \d\d分")
@@ -42,44 +40,6 @@ def test_a_company_logs_in_from_the_portal_and_sees_what_is_registered(
         "利用者管理用メールアドレス": company.email,
         "申請状況通知用メールアドレス": facts["申請状況通知用メールアドレス"],
     }
-
-
-def test_an_individual_sees_a_name_instead_of_a_company(page: Page, individual: Persona) -> None:
-    my_page = my_page_of(page, individual)
-    facts = my_page.facts()
-    assert list(facts)[:4] == ["納付利用者ID", "一括利用者ID", "氏名（フリガナ）", "氏名"]
-    assert facts["氏名（フリガナ）"] == individual.kana
-    assert facts["氏名"] == individual.name
-    assert "代表者名" not in facts
-
-
-def test_the_id_may_be_typed_in_any_width_and_case(page: Page, company: Persona) -> None:
-    wide = company.payment_id.lower().translate({n: n + 0xFEE0 for n in range(0x21, 0x7F)})
-    my_page = Login.open(page).log_in(f" {wide}　", company.password)
-    assert my_page.facts()["納付利用者ID"] == company.payment_id
-
-
-def test_a_wrong_password_and_an_unknown_id_get_the_same_words(
-    page: Page, company: Persona
-) -> None:
-    login = Login.open(page)
-    words = []
-    for payment_id in (company.payment_id, UNKNOWN_ID):
-        login.submit(payment_id, "not-the-password-at-all")
-        expect(login.password).to_have_value("")
-        expect(login.payment_id).to_have_value(payment_id)
-        expect(login.problems).to_be_visible()
-        words.append(login.problems.inner_text())
-    assert words[0] == words[1]
-    login.log_in(company.payment_id, company.password)
-
-
-def test_my_page_is_refreshed_where_it_stands(page: Page, company: Persona) -> None:
-    my_page = my_page_of(page, company)
-    before = my_page.facts()
-    my_page.refresh()
-    assert MyPage(page).facts() == before
-    expect(page).to_have_url(re.compile(r"/useridmg/mypage"))
 
 
 def test_an_expired_password_leads_to_its_change_and_then_to_my_page(

@@ -1,7 +1,6 @@
 """The support desk at work: find somebody, help with a reason, and find it all in the trail."""
 
 from playwright.sync_api import Page, expect
-from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from .pages.login import Login
 from .pages.office import OfficeLogin
@@ -48,14 +47,6 @@ def test_an_admin_shuts_an_account_and_opens_it_again(
     my_page_of(page, individual)
 
 
-def test_a_clerk_is_not_offered_what_only_an_admin_may(
-    page: Page, individual: Persona, clerk: Officer
-) -> None:
-    desk = OfficeLogin.open(page).log_in(clerk.name, clerk.password)
-    account = desk.search(individual.payment_id).open_account(individual.payment_id)
-    expect(account.main.get_by_role("radio", name="利用を停止する")).to_have_count(0)
-
-
 def test_what_waits_is_listed_by_state(page: Page, clerk: Officer) -> None:
     desk = OfficeLogin.open(page).log_in(clerk.name, clerk.password)
     expect(desk.to_mails().main).to_contain_text("送信できなかったメールはありません。")
@@ -64,14 +55,6 @@ def test_what_waits_is_listed_by_state(page: Page, clerk: Officer) -> None:
         forms.in_state(state)
         expect(forms.main.locator("[aria-current=page]")).to_contain_text(state)
         expect(forms.main).to_contain_text("この状態の届出書はありません。")
-
-
-def test_a_wrong_password_opens_nothing(page: Page, clerk: Officer) -> None:
-    login = OfficeLogin.open(page)
-    login.submit(clerk.name, "not the right one")
-    expect(login.problems).to_contain_text("担当者IDまたはパスワードが違います。")
-    expect(login.field("担当者ID")).to_have_value(clerk.name)
-    expect(login.field("パスワード")).to_have_value("")
 
 
 def test_a_clerk_changes_the_own_password(page: Page, cast: Cast, clerk: Officer) -> None:
@@ -96,16 +79,3 @@ def test_a_clerk_changes_the_own_password(page: Page, cast: Cast, clerk: Officer
     login.submit(clerk.name, old)
     expect(login.problems).to_be_visible()
     login.log_in(clerk.name, new)
-
-
-def test_the_other_log_ins_of_a_clerk_end_with_the_password(
-    page: Page, new_context: CreateContextCallback, cast: Cast, clerk: Officer
-) -> None:
-    elsewhere = new_context().new_page()
-    OfficeLogin.open(elsewhere).log_in(clerk.name, clerk.password)
-    form = OfficeLogin.open(page).log_in(clerk.name, clerk.password).to_password()
-    new = new_password()
-    form.change(clerk.password, new)
-    cast.password_changed(clerk, new)
-    elsewhere.goto("/office/")
-    OfficeLogin(elsewhere)

@@ -12,7 +12,6 @@ from .modes import with_javascript
 from .pages.login import Login
 from .pages.password_change import PasswordChange, PasswordChanged
 from .pages.password_reset import (
-    BulkAccepted,
     BulkComplete,
     BulkNewPassword,
     PaymentComplete,
@@ -73,18 +72,6 @@ def test_going_back_after_completion_and_reloading_it_change_nothing(
     page.go_back()
     ProfileEdit(page)
     mailbox.expect(to=company.email, subject=PROFILE_CHANGED)
-    mailbox.expect_no_other()
-
-
-def test_asking_twice_for_a_bulk_reset_sends_one_mail(
-    page: Page, company: Persona, mailbox: Mailbox
-) -> None:
-    my_page = my_page_of(page, company)
-    confirm = my_page.to_bulk_reset()
-    confirm.button("パスワード初期化依頼").dblclick()
-    BulkAccepted(page)
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    mailbox.expect(to=company.email, subject=BULK.guide_subject)
     mailbox.expect_no_other()
 
 

@@ -66,52 +66,6 @@ def test_scanners_that_open_the_link_first_do_not_use_it_up_but_its_owner_does(
     mailbox.expect_no_other()
 
 
-def test_a_newer_request_ends_the_older_link(
-    page: Page, expired: Persona, mailbox: Mailbox, cast: Cast
-) -> None:
-    PaymentRequest.open(page).request(expired.payment_id, expired.email)
-    older = mailbox.expect(to=expired.email, subject=PAYMENT.guide_subject).link
-    PaymentRequest.open(page).request(expired.payment_id, expired.email)
-    newer = mailbox.expect(to=expired.email, subject=PAYMENT.guide_subject).link
-    assert older != newer
-
-    _is_gone(page, older)
-    page.goto(newer)
-    password = new_password()
-    PaymentNewPassword(page).set(password)
-    cast.password_changed(expired, password)
-    mailbox.expect(to=expired.email, subject=PAYMENT.completed_subject)
-    Login.open(page).log_in(expired.payment_id, password)
-
-
-def test_an_unknown_id_or_another_address_is_answered_alike_and_gets_no_mail(
-    page: Page, company: Persona, individual: Persona, mailbox: Mailbox
-) -> None:
-    words = PaymentRequest.open(page).request(UNKNOWN_ID, company.email).main.inner_text()
-    other = PaymentRequest.open(page).request(company.payment_id, individual.email)
-    assert other.main.inner_text() == words
-    right = PaymentRequest.open(page).request(company.payment_id, company.email)
-    assert right.main.inner_text() == words
-    mailbox.expect(to=company.email, subject=PAYMENT.guide_subject)
-    mailbox.expect_no_other()
-
-
-def test_a_new_password_typed_differently_twice_leaves_the_link_alive(
-    page: Page, company: Persona, mailbox: Mailbox, cast: Cast
-) -> None:
-    PaymentRequest.open(page).request(company.payment_id, company.email)
-    page.goto(mailbox.expect(to=company.email, subject=PAYMENT.guide_subject).link)
-    password = new_password()
-    wanted = PaymentNewPassword(page)
-    wanted.submit(password, again=f"{password}x")
-    expect(wanted.problems).to_be_visible()
-    expect(wanted.password).to_have_value("")
-    PaymentNewPassword(page).set(password)
-    cast.password_changed(company, password)
-    mailbox.expect(to=company.email, subject=PAYMENT.completed_subject)
-    mailbox.expect_no_other()
-
-
 def _is_gone(page: Page, link: str) -> None:
     """A page of its own says what to do instead."""
     answer = page.goto(link)

@@ -14,7 +14,6 @@ from .mail_wording import BULK, ISSUE_GUIDE, PAYMENT, is_guide, is_notice
 from .mailbox import Mail, Mailbox
 from .manual import MANUAL, as_in_the_manual
 from .modes import with_javascript
-from .pages.portal import Portal
 from .pages.screen import Screen
 from .personas import Cast, Persona, Service
 from .procedures import PROCEDURES, PROFILE
@@ -137,12 +136,6 @@ def test_the_manual_knows_the_service(page: Page, service: Service) -> None:
     expect(page.get_by_role("main")).to_contain_text(dial)
     page.goto("/help/faq")
     expect(page.get_by_role("main")).to_contain_text("有効期間は60日間です")
-
-
-@with_javascript
-def test_a_sentence_that_names_what_is_not_there_is_found_out(page: Page) -> None:
-    wrong = "『別の画面』画面にて、現在のパスワードを入力し、「ないボタン」か「画面申請」をクリックします。"
-    assert missing(wrong, Portal.open(page)) == ["別の画面", "ないボタン", "現在のパスワード"]
 
 
 def test_the_manual_builds(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from .mailbox import Mailbox
 from .manual import as_in_the_manual
 from .pages.my_page import MyPage
 from .pages.portal import Portal
-from .pages.profile import ProfileConfirm, ProfileEdit
+from .pages.profile import ProfileEdit
 from .personas import Persona, Service
 from .shortcuts import edit_of
 from .wording import has_badge, has_no_badge
@@ -122,23 +122,6 @@ def test_a_new_address_needs_the_password_and_both_addresses_hear_of_it(
     mailbox.expect_no_other()
 
 
-def test_a_new_address_with_a_wrong_password_changes_nothing(
-    page: Page, individual: Persona, mailbox: Mailbox
-) -> None:
-    edit = edit_of(page, individual)
-    moved = individual.email.replace("@", "+moved@")
-    edit.type_email(moved)
-    confirm = edit.next()
-    confirm.current_password.fill("not-the-password-at-all")
-    confirm.button("確定").click()
-    expect(confirm.problems).to_be_visible()
-    assert ProfileConfirm(page).facts()["利用者管理用メールアドレス"].startswith(moved)
-    expect(confirm.current_password).to_have_value("")
-    MyPage.open(page)
-    assert MyPage(page).facts()["利用者管理用メールアドレス"] == individual.email
-    mailbox.expect_no_other()
-
-
 def test_changing_between_person_and_company_keeps_what_was_typed(
     page: Page, company: Persona
 ) -> None:
@@ -192,13 +175,3 @@ def test_going_back_from_the_confirmation_finds_what_was_typed(
     edit.next()
     page.go_back()
     expect(ProfileEdit(page).representative).to_have_value("別の代表")
-
-
-def test_nothing_changed_stays_at_the_form(page: Page, company: Persona) -> None:
-    edit = edit_of(page, company)
-    edit.button("次へ").click()
-    expect(
-        page.get_by_role("alert").filter(has_text="変更された項目がありません。")
-    ).to_be_visible()
-    expect(page.locator("#error-summary")).to_be_focused()
-    has_badge(edit.email, "OK")

@@ -21,11 +21,8 @@ TEN_MINUTES, AN_HOUR = 600, 3600
 TO_THE_WARNING = "28:30"
 TIMES = 10
 PARKED = "入力した内容は保存してあります。"
-NOT_DONE = "ログアウトしていたため、操作は完了していません。同じ納付利用者IDでログインすると、同じ画面から操作できます。"
 LOGGED_OUT = "ログアウトしました。"
-OTHER_ACCOUNT = "別の利用者がログインしました。操作は完了していません。"
 FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
-REGISTERED, TYPED = "登録されている内容：", "この画面で入力した内容："
 
 End = Callable[[Page, Site], None]
 
@@ -69,20 +66,6 @@ def test_a_log_in_that_ran_out_before_next_leads_back_to_the_input(
     finishes(page, company, name, mailbox)
 
 
-def test_a_log_in_that_was_ended_on_purpose_keeps_no_input(
-    page: Page, company: Persona, site: Site
-) -> None:
-    """Whoever sends something with a dead cookie could push the owner's own input out."""
-    edit = edit_of(page, company)
-    registered = edit.representative.input_value()
-    edit.representative.fill("入力の次郎")
-    by_another_tab(page, site)
-    edit.button("次へ").click()
-    expect(Login(page).main).to_contain_text(NOT_DONE)
-    log_in_again(page, company)
-    expect(ProfileEdit(page).representative).to_have_value(registered)
-
-
 @ENDS
 def test_a_log_in_that_ended_before_apply_leads_back_to_the_confirmation(
     page: Page, company: Persona, mailbox: Mailbox, site: Site, end: End
@@ -95,34 +78,6 @@ def test_a_log_in_that_ended_before_apply_leads_back_to_the_confirmation(
     confirm.button("確定").click()
     expect(Login(page).main).to_contain_text(PARKED)
     log_in_again(page, company)
-    finishes(page, company, name, mailbox)
-
-
-@pytest.mark.parametrize("button", ["次へ", "確定"])
-def test_another_account_in_between_sees_nothing_of_it(
-    page: Page, company: Persona, individual: Persona, mailbox: Mailbox, site: Site, button: str
-) -> None:
-    name = f"秘密の{button}"
-    edit = edit_of(page, company)
-    edit.representative.fill(name)
-    if button == "確定":
-        edit.next()
-    address = page.url
-    by_the_clock(page, site)
-    edit.button(button).click()
-    log_in_again(page, individual)
-    stranger = MyPage(page).to_profile()
-    expect(stranger.person_name).to_have_value(individual.name)
-    assert name not in page.content()
-    page.goto(address)
-    ProfileEdit(page)
-    assert name not in page.content()
-    MyPage.open(page).finish()
-    Login.open(page)
-    log_in_again(page, company)
-    if button == "次へ":
-        expect(ProfileEdit(page).representative).to_have_value(name)
-        ProfileEdit(page).next()
     finishes(page, company, name, mailbox)
 
 

@@ -4,9 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
-from .conftest import PATIENCE_MS, Site
-from .mail_wording import is_notice
-from .mailbox import NEW_DEVICE, Mailbox
+from .conftest import PATIENCE_MS
 from .modes import with_javascript
 from .pages.login import Login
 from .pages.my_page import MyPage
@@ -86,19 +84,6 @@ def test_going_back_after_it_does_not_ask_to_send_again(page: Page, company: Per
     Sessions(page)
     page.reload()
     expect(Sessions(page).this_one).to_have_count(1)
-
-
-def test_a_log_in_from_a_new_device_is_mailed(
-    page: Page, phone: Page, individual: Persona, site: Site, mailbox: Mailbox
-) -> None:
-    my_page_of(page, individual).finish()
-    my_page_of(phone, individual)
-    if not site.server:
-        return  # the same words are mailed once a day: another run of today may have had them
-    mail = mailbox.expect(to=individual.email, subject=NEW_DEVICE, says="Safari（iPhone）")
-    is_notice(mail, site.cast.service)
-    assert individual.payment_id in mail.lines
-    assert individual.password not in mail.text
 
 
 @with_javascript

@@ -178,8 +178,3 @@ async def test_another_account_changes_nothing_of_the_owners(
     if row.post is not None:
         await browsers["other"].post(path, data=words)
     assert dump(product, "audit", "audit_marks", "failures") == before
-
-
-def test_a_route_without_a_row_would_be_noticed() -> None:
-    """The table is as long as the routes are."""
-    assert {*ROUTE_NAMES, "static"} == set(TABLE)

@@ -5,8 +5,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from tests.unit.parts import ROOT, WEB
 
 MODULES = sorted(WEB.rglob("*.py"))
@@ -169,14 +167,6 @@ def test_everything_public_says_what_it_does() -> None:
             if not first.endswith(".") or not (is_class or is_command(first)):
                 wrong.append(f"{named(path)}: {node.name}: {first!r}")
     assert wrong == []
-
-
-@pytest.mark.parametrize(
-    "line", ["Returns the account.", "The account.", "Sending a mail.", "Helper for mails."]
-)
-def test_the_rule_about_commands_can_fail(line: str) -> None:
-    """What is no command is seen as none."""
-    assert not is_command(line)
 
 
 def test_nothing_is_left_for_later_without_a_name() -> None:

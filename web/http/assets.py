@@ -15,10 +15,8 @@ from web.http import compression
 # What a page loads as one file: fewer requests, and no order to get wrong.
 BUNDLES = {
     "app.css": ("app.css",),
-    "app.js": ("vendor/htmx.min.js", "app.js"),
-    **{
-        name: (name,) for name in ("combobox.js", "idle.js", "keyboard.js", "paper.css", "mark.svg")
-    },
+    "app.js": ("vendor/htmx.min.js", "app.js", "idle.js"),
+    **{name: (name,) for name in ("combobox.js", "keyboard.js", "paper.css", "mark.svg")},
 }
 TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 TOKEN = re.compile(r"(--[\w-]+): ([^;]+);")

@@ -35,12 +35,6 @@ class Activity(Entrance):
         """The links of events that were disowned already."""
         return self.main.get_by_role("link").filter(has_text="届出済")
 
-    def next_page(self) -> None:
-        self.link("次の20件").click()
-
-    def previous_page(self) -> None:
-        self.link("前の20件").click()
-
 
 class Disown(Screen):
     heading = "心当たりがない操作の届出"

@@ -4,8 +4,6 @@ import csv
 import io
 from pathlib import Path
 
-from playwright.sync_api import Locator
-
 from .screen import Screen
 
 
@@ -15,12 +13,6 @@ class SummaryFile(Screen):
     def choose(self, period: str) -> None:
         """One of the periods, by its name."""
         self.main.get_by_role("radio", name=period, exact=True).check()
-
-    def choose_days(self, since: str, until: str) -> None:
-        """Days as a browser's calendar gives them, 2026-11-01."""
-        self.choose("日付を選ぶ")
-        self.field("開始日").fill(since)
-        self.field("終了日").fill(until)
 
     def press(self) -> None:
         self.button("ダウンロード").click()
@@ -32,8 +24,3 @@ class SummaryFile(Screen):
         file = waiting.value
         text = Path(file.path()).read_bytes().decode("utf-8-sig")
         return file.suggested_filename, list(csv.reader(io.StringIO(text, newline="")))
-
-    @property
-    def nothing(self) -> Locator:
-        """The word that the period is empty."""
-        return self.main.get_by_text("まとめ納付はありません")
