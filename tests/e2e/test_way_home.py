@@ -1,7 +1,7 @@
 """The header on a telephone: whose page it is, the way home and the way out, without scrolling."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from .pages.login import Login
 from .pages.portal import Portal
