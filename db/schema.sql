@@ -249,6 +249,7 @@ CREATE TABLE payments (                            -- まとめ納付, as mypage
 ) STRICT;
 CREATE INDEX payments_by_time
     ON payments (account_id, created_at, number, kind, application_number);
+CREATE INDEX payments_failed ON payments (account_id, created_at) WHERE state = 'failed';
 
 CREATE TABLE staff (                               -- 担当者 of /office/
     id TEXT PRIMARY KEY,                           -- sensitive: no

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("once")]
 MYPAGE = "/useridmg/mypage"
 # Every page that stands in the menus of somebody who is logged in.
 PAGES = {
-    MYPAGE: 1,
+    MYPAGE: 2,
     "/useridmg/sessions": 2,
     "/useridmg/activity": 3,
     "/help/faq": 1,

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from web import clock
 from web.database import Tx
@@ -18,6 +19,7 @@ from web.store.direct_debit_accounts import DebitAccount
 from web.store.direct_debit_forms import Action, Kind, Mandate, State
 
 WAITED_FOR = 90 * clock.DAY  # then a 届出書 that never arrived is taken back
+
 _MOST = 100  # 届出書 of one upkeep
 
 
@@ -125,6 +127,11 @@ async def approve(tx: Work, mandate_id: str, version: int, *, by: str = "") -> M
         ),
     )  # fmt: skip
     return mandate
+
+
+def arrives_by(made_at: int) -> date:
+    """Give the last whole day on which a 届出書 may arrive."""
+    return clock.in_tokyo(made_at + WAITED_FOR - clock.DAY).date()
 
 
 async def take_back_old(tx: Work) -> int:

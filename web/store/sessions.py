@@ -22,7 +22,7 @@ FIND = """
              WHERE d.account_id = a.id AND d.kind = 'national' AND d.ended_at IS NULL) AS national,
            (SELECT d.id FROM direct_debit_accounts AS d
              WHERE d.account_id = a.id AND d.kind = 'local' AND d.ended_at IS NULL) AS local,
-           f.kind AS form_kind, f.action, f.state, f.target_id
+           f.kind AS form_kind, f.action, f.state, f.target_id, f.made_at
       FROM sessions AS s
       JOIN accounts AS a ON a.id = s.account_id
       JOIN credentials AS c ON c.account_id = a.id AND c.kind = 'payment'
@@ -96,6 +96,7 @@ class Session:
     account: Account
     debit_ids: Mapping[Kind, str]  # ダイレクト納付口座 that are live
     debit_forms: tuple[Mark, ...]
+    to_post: Mapping[Kind, int]  # when the oldest 届出書 was made that has not arrived
 
     @property
     def shut(self) -> bool:
@@ -130,7 +131,7 @@ async def find(tx: Tx, token_hash: bytes) -> Session | None:
     session_id, started_at, seen_at, ended_at, ended_by, previous_at, changed_at, *rest = tuple(
         rows[0]
     )
-    *account, national, local, _, _, _, _ = rest
+    *account, national, local, _, _, _, _, _ = rest
     live = ((Kind.NATIONAL, national), (Kind.LOCAL, local))
     return Session(
         session_id,
@@ -143,12 +144,18 @@ async def find(tx: Tx, token_hash: bytes) -> Session | None:
         Account(*account),
         debit_ids={kind: live_id for kind, live_id in live if live_id},
         debit_forms=tuple(_mark(row) for row in rows if row["form_kind"]),
+        to_post=_to_post(rows),
     )
 
 
 def _mark(row: Row) -> Mark:
     kind, action, state = Kind(row["form_kind"]), Action(row["action"]), State(row["state"])
     return Mark(kind, action, state, row["target_id"])
+
+
+def _to_post(rows: list[Row]) -> dict[Kind, int]:
+    made = [(row["made_at"], Kind(row["form_kind"])) for row in rows if row["state"] == State.MADE]
+    return {kind: made_at for made_at, kind in sorted(made, reverse=True)}
 
 
 async def add(

@@ -11,6 +11,7 @@ from web import clock
 from web.features.password_change import flow, form
 from web.fields.form import Form, FormSpec
 from web.http import live_check
+from web.http.access import session_of_anybody
 from web.http.body import read_form
 from web.http.client import attempt_of, read_cookie, services_of
 from web.http.htmx import next_step, redirect
@@ -21,6 +22,7 @@ from web.security import new_password, tokens
 from web.steps.check_password import ShutOut, Spent, WrongPassword
 from web.steps.shut_out import shut_out
 from web.store import receipts
+from web.store.sessions import Session
 
 CHANGE, CHANGED = "password_change/change", "password_change/changed"
 
@@ -30,8 +32,15 @@ async def change(request: Request) -> Response:
     spec = form.change(services_of(request).settings)
     if request.method == "POST":
         return await _change(request, spec)
-    answers, kept = redisplayed(request, CHANGE, spec) or (spec.blank(), {})
+    answers, kept = redisplayed(request, CHANGE, spec) or (_blank(request, spec), {})
     return await _show(request, kept, answers)
+
+
+def _blank(request: Request, spec: FormSpec) -> Form:
+    """Give the form; whoever is logged in need not type the ID again."""
+    current = session_of_anybody(request)
+    user_id = current.account.payment_user_id if isinstance(current, Session) else ""
+    return spec.blank({"user_id": user_id})
 
 
 async def _show(request: Request, kept: Mapping[str, str], answers: Form) -> Response:
