@@ -12,12 +12,10 @@ from web.http.access import account, session
 from web.http.client import services_of
 from web.http.render import render, url
 from web.settings import Settings
-from web.store import payments
 from web.store.direct_debit_forms import Kind, State
-from web.store.sessions import Session
+from web.store.sessions import FAILED_FOR, Session
 
 ANNOUNCED = 14 * clock.DAY
-FAILED_FOR = 60 * clock.DAY  # so long a payment that failed is worth a word
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +36,6 @@ async def show(request: Request) -> Response:
     debits = tuple(
         status_of(kind, current.debit_ids.get(kind, ""), current.debit_forms) for kind in Kind
     )
-    failed = await services_of(request).read_one(
-        payments.failed, current.account.id, since=now - FAILED_FOR
-    )
     return render(
         request,
         "mypage/show",
@@ -53,7 +48,7 @@ async def show(request: Request) -> Response:
             *_about_password(request, ends_at, now),
             *_about_address(request, current),
             *(task for debit in debits for task in _about_debit(request, current, debit)),
-            *_about_payments(request, failed, now),
+            *_about_payments(request, current.failed_payments, now),
         ],
     )
 

@@ -23,10 +23,6 @@ ANY = """
     SELECT 1 FROM payments
      WHERE account_id = :account_id AND created_at >= :since AND created_at < :before LIMIT 1
 """
-FAILED = """
-    SELECT COUNT(*) AS number FROM payments
-     WHERE account_id = :account_id AND state = 'failed' AND created_at >= :since
-"""
 OF_PERIOD = """
     SELECT number, created_at, kind, items, amount, application_number, state, paid_on
       FROM payments
@@ -53,12 +49,6 @@ async def any_of_period(tx: Tx, account_id: str, *, since: int, before: int) -> 
     """Tell whether an account has payments made in a period."""
     row = await tx.one(ANY, account_id=account_id, since=since, before=before)
     return row is not None
-
-
-async def failed(tx: Tx, account_id: str, *, since: int) -> int:
-    """Count an account's payments made since a moment that failed."""
-    row = await tx.one(FAILED, account_id=account_id, since=since)
-    return int(row["number"]) if row else 0
 
 
 async def of_period(

@@ -9,6 +9,7 @@ from web.database import Row, Tx
 from web.store.accounts import Account
 from web.store.direct_debit_forms import Action, Kind, Mark, State
 
+FAILED_FOR = 60 * clock.DAY  # so long a payment that failed is worth a word
 PER_ACCOUNT = 500  # rows: people have a few
 _ALL = 2**31 - 1
 
@@ -22,6 +23,9 @@ FIND = """
              WHERE d.account_id = a.id AND d.kind = 'national' AND d.ended_at IS NULL) AS national,
            (SELECT d.id FROM direct_debit_accounts AS d
              WHERE d.account_id = a.id AND d.kind = 'local' AND d.ended_at IS NULL) AS local,
+           (SELECT COUNT(*) FROM payments AS p
+             WHERE p.account_id = a.id AND p.state = 'failed' AND p.created_at >= :failed_since)
+               AS failed_payments,
            f.kind AS form_kind, f.action, f.state, f.target_id, f.made_at
       FROM sessions AS s
       JOIN accounts AS a ON a.id = s.account_id
@@ -97,6 +101,7 @@ class Session:
     debit_ids: Mapping[Kind, str]  # ダイレクト納付口座 that are live
     debit_forms: tuple[Mark, ...]
     to_post: Mapping[Kind, int]  # when the oldest 届出書 was made that has not arrived
+    failed_payments: int  # of まとめ納付, lately
 
     @property
     def shut(self) -> bool:
@@ -124,14 +129,14 @@ class LogIn:
 
 
 async def find(tx: Tx, token_hash: bytes) -> Session | None:
-    """Find a session, live or not, its account and how its ダイレクト納付口座 stand, in one read."""
-    rows = await tx.all(FIND, token_hash=token_hash)
+    """Find a session, live or not, its account and what My Page says of it, in one read."""
+    rows = await tx.all(FIND, token_hash=token_hash, failed_since=tx.now - FAILED_FOR)
     if not rows:
         return None
     session_id, started_at, seen_at, ended_at, ended_by, previous_at, changed_at, *rest = tuple(
         rows[0]
     )
-    *account, national, local, _, _, _, _, _ = rest
+    *account, national, local, failed_payments, _, _, _, _, _ = rest
     live = ((Kind.NATIONAL, national), (Kind.LOCAL, local))
     return Session(
         session_id,
@@ -145,6 +150,7 @@ async def find(tx: Tx, token_hash: bytes) -> Session | None:
         debit_ids={kind: live_id for kind, live_id in live if live_id},
         debit_forms=tuple(_mark(row) for row in rows if row["form_kind"]),
         to_post=_to_post(rows),
+        failed_payments=failed_payments,
     )
 
 
