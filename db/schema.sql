@@ -16,12 +16,17 @@ CREATE TABLE accounts (                            -- 利用者: one person or c
     profile_updated_at INTEGER NOT NULL,           -- sensitive: no   利用者情報更新日時
     created_at INTEGER NOT NULL,                   -- sensitive: no
     disabled_at INTEGER,                           -- sensitive: no   set: no log-in, no reset mail
-    address_confirmed INTEGER NOT NULL DEFAULT 1 CHECK (address_confirmed IN (0, 1)) -- sensitive: no admin_email: 0 = nobody has said that it is theirs
+    address_confirmed INTEGER NOT NULL DEFAULT 1 CHECK (address_confirmed IN (0, 1)), -- sensitive: no admin_email: 0 = nobody has said that it is theirs
+    name_key TEXT NOT NULL DEFAULT '',             -- sensitive: yes  what the desk finds it by: name …
+    kana_key TEXT NOT NULL DEFAULT '',             -- sensitive: yes  … name_kana …
+    representative_key TEXT NOT NULL DEFAULT ''    -- sensitive: yes  … and representative
 ) STRICT;
 CREATE INDEX accounts_by_admin_email ON accounts (LOWER(admin_email));
 CREATE INDEX accounts_by_number ON accounts (LENGTH(payment_user_id), payment_user_id);
 
-CREATE INDEX accounts_by_kana ON accounts (name_kana);
+CREATE INDEX accounts_by_kana ON accounts (kana_key);
+CREATE INDEX accounts_by_name ON accounts (name_key);
+CREATE INDEX accounts_by_representative ON accounts (representative_key) WHERE representative_key <> '';
 
 CREATE TABLE credentials (                         -- the two passwords of an account
     account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, -- sensitive: no

@@ -8,13 +8,15 @@ import httpx
 import pytest
 
 from tests.conftest import FrozenClock, log_in
+from tests.support.journeys import change_profile
+from tests.support.lint import ERROR_NUMBER
 from tests.support.office import bounce, hand_in, id_of, look
 from tests.support.page import Page
 from tests.support.people import ALICE, BOB, CHARLIE
 from tests.support.press import Pressed, natively, visit
 from tests.support.product import Product
 from tests.unit.parts import WEB
-from web.clock import MINUTE
+from web.clock import MINUTE, mypage_style
 from web.mail.messages import NAMES
 from web.office.support import mails
 from web.office.support.accounts import Act
@@ -22,6 +24,7 @@ from web.office.support.accounts import Act
 pytestmark = pytest.mark.anyio
 
 SEARCH = "/office/accounts"
+FULL_WIDTH = str.maketrans("0123456789-", "０１２３４５６７８９－")
 REASON = "ご本人から電話があり、登録内容を確認した。"
 HOLDS = {
     "payment ID": "KNCA6288",
@@ -31,6 +34,14 @@ HOLDS = {
     "kana": "ケイジギョウセイ",
     "hiragana": "けいじぎょうせい",
     "half-width kana": "ｹｲｼﾞｷﾞｮｳｾｲ",
+    "kana in any size": "ケイジギヨウセイシヨシ",
+    "with a legal form that is not registered": "かぶしきがいしゃ けいじ",
+    "digits of the ID": "6288",
+    "digits in full width": "６２８８",
+    "name": "軽自行政",
+    "name with a legal form": "株式会社軽自行政",
+    "representative": "軽自太郎",
+    "address": "K-OSS@example",
 }
 
 
@@ -40,10 +51,10 @@ async def sought(browser: httpx.AsyncClient, text: str) -> Page:
 
 
 @pytest.mark.parametrize("typed", HOLDS.values(), ids=HOLDS)
-async def test_an_account_is_found_by_its_ids_and_its_kana(
+async def test_an_account_is_found_by_whatever_its_owner_says(
     reader: httpx.AsyncClient, typed: str
 ) -> None:
-    """In any width and case, from the beginning; the answer leads to the account."""
+    """In any width, case and size, from the beginning; the answer leads to the account."""
     page = await sought(reader, typed)
     assert (page.status, page.value("sought")) == (200, typed)
     assert "軽自行政書士事務所" in page.text
@@ -60,12 +71,44 @@ async def test_an_account_is_found_by_the_number_of_its_paper(
         assert "KNCA7001" in (await sought(reader, typed)).text
 
 
-async def test_a_name_in_kanji_is_told_to_come_as_kana(reader: httpx.AsyncClient) -> None:
-    """Nothing is searched, the text stays."""
-    page = await sought(reader, "軽自")
-    assert page.status == 422
-    assert "「軽」" in page.error("sought")
-    assert page.value("sought") == "軽自"
+async def test_a_receipt_leads_to_its_owner(
+    product: Product, reader: httpx.AsyncClient, alice: httpx.AsyncClient
+) -> None:
+    """受付番号, with its hyphen or without, in any width."""
+    await change_profile(alice, representative="軽自　三郎")
+    number = product.rows("SELECT number FROM receipts")[0]["number"]
+    for typed in (number, number.replace("-", ""), number.translate(FULL_WIDTH)):
+        page = await sought(reader, typed)
+        assert "KNCA6288" in page.text
+        assert "KNCA6289" not in page.text
+
+
+async def test_an_account_is_found_by_what_it_is_called_now(
+    reader: httpx.AsyncClient, alice: httpx.AsyncClient
+) -> None:
+    """A change of 利用者情報 changes what it is found by."""
+    await change_profile(
+        alice,
+        corporate_name="有限会社宇宙商会",
+        corporate_kana="ユウゲンガイシャウチュウショウカイ",
+    )
+    for typed in ("宇宙", "うちゅう", "ｳﾁﾕｳ"):
+        assert "KNCA6288" in (await sought(reader, typed)).text
+    assert "該当する利用者はいません。" in (await sought(reader, "軽自行政")).text
+
+
+async def test_an_error_number_tells_when_it_was_shown(
+    reader: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """The caller reads eight digits out; the desk reads the moment, and goes on to that day."""
+    page = await visit(reader, "/office/no-such-page")
+    found = ERROR_NUMBER.search(page.response.text)
+    assert found
+    shown_at = mypage_style(frozen.at)
+    frozen.advance(MINUTE)
+    page = await sought(reader, found[0])
+    assert f"エラー番号としては、{shown_at}に表示されたものです。" in page.text
+    assert "day=2026-09-21" in page.link("この日の操作履歴")
 
 
 @pytest.mark.parametrize("typed", ["KNCA9999", "%", "_", "'", "ンンン"])
@@ -79,7 +122,7 @@ async def test_nothing_typed_is_asked_for_again(reader: httpx.AsyncClient) -> No
     """And lists nobody."""
     assert (await sought(reader, "")).error(
         "sought"
-    ) == "検索する利用者のID、フリガナ、整理番号のいずれかを入力してください。"
+    ) == "検索する利用者のID、名称、フリガナ、番号などを入力してください。"
 
 
 async def test_a_name_that_was_typed_is_in_no_address(reader: httpx.AsyncClient) -> None:
@@ -93,8 +136,8 @@ async def test_many_hits_are_cut_and_said_so(product: Product, reader: httpx.Asy
     await product.meddle(
         """WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
            INSERT INTO accounts (id, payment_user_id, bulk_user_id, kind, name, name_kana,
-                  representative, admin_email, notice_email, profile_updated_at, created_at)
-           SELECT 'x' || i, 'KNCB' || i, 'KICB' || i, 'individual', '多', 'オオイ', '', 'a@b.jp', '', 0, 0
+                  representative, admin_email, notice_email, profile_updated_at, created_at, kana_key)
+           SELECT 'x' || i, 'KNCB' || i, 'KICB' || i, 'individual', '多', 'オオイ', '', 'a@b.jp', '', 0, 0, 'オオイ'
              FROM n"""
     )
     page = await sought(reader, "おおい")

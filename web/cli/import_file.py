@@ -13,7 +13,7 @@ from web.features.issuance import form
 from web.security import tokens
 from web.services import Work
 from web.settings import Settings
-from web.store import account_indexes, accounts, credentials
+from web.store import account_indexes, account_search, accounts, credentials
 from web.store.credentials import CredentialKind
 from web.store.first_passwords import FirstPassword
 
@@ -98,6 +98,7 @@ def _row(settings: Settings, given: Mapping[str, str], id: str, now: int) -> dic
         "bulk_password_hash": given["bulk_password_hash"],
         "password_changed_at": _moment(given["password_changed_at"]),
         "now": now,
+        **account_search.keys(profile.name, profile.name_kana, profile.representative),
     }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from web import paths
 from web.database import locks
+from web.fields.search_key import search_key
 
 BASE_VERSION = 1
 _NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
@@ -68,7 +69,7 @@ def upgrade(
         connection = sqlite3.connect(database, isolation_level=None)
         try:
             connection.execute("PRAGMA journal_mode = WAL")
-            for name, function in (functions or {}).items():
+            for name, function in {"search_key": search_key, **(functions or {})}.items():
                 connection.create_function(name, -1, function)
             before = int(connection.execute("PRAGMA user_version").fetchone()[0])
             if before > newest(folder):

@@ -47,6 +47,8 @@ _TABLE = (
     ("税理士法人", "ゼイリシホウジン", "ゼイ", "税"),
     ("社会保険労務士法人", "シャカイホケンロウムシホウジン", "ロウム", "労"),
 )
+# Every 法人格, written and read.
+NAMES = tuple(text for row in _TABLE for text in row[:2])
 _SIGNS = {
     "㈱": "株",
     "㍿": "株",

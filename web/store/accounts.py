@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from web.database import Tx
+from web.store.account_search import keys
 
 FIND_BY_PAYMENT_ID = """
     SELECT id, payment_user_id, bulk_user_id, kind, name, name_kana, representative, admin_email,
@@ -29,22 +30,12 @@ TAKEN = """
     SELECT 1 FROM accounts
      WHERE payment_user_id = :payment_user_id OR bulk_user_id = :bulk_user_id
 """
-BEGINNING = """
-    SELECT id, payment_user_id, bulk_user_id, name, name_kana, disabled_at
-      FROM accounts
-     WHERE id IN (
-           SELECT id FROM accounts WHERE payment_user_id >= :id AND payment_user_id < :after_id
-            UNION
-           SELECT id FROM accounts WHERE bulk_user_id >= :id AND bulk_user_id < :after_id
-            UNION
-           SELECT id FROM accounts WHERE name_kana >= :kana AND name_kana < :after_kana)
-     ORDER BY payment_user_id LIMIT :most
-"""
 ADD = """
     INSERT INTO accounts (id, payment_user_id, bulk_user_id, kind, name, name_kana, representative,
-                          admin_email, notice_email, profile_updated_at, created_at)
+                          admin_email, notice_email, profile_updated_at, created_at,
+                          name_key, kana_key, representative_key)
     VALUES (:id, :payment_user_id, :bulk_user_id, :kind, :name, :name_kana, :representative,
-            :admin_email, :notice_email, :now, :now)
+            :admin_email, :notice_email, :now, :now, :name_key, :kana_key, :representative_key)
 """
 CHANGE_PROFILE = """
     UPDATE accounts
@@ -52,6 +43,7 @@ CHANGE_PROFILE = """
            address_confirmed = CASE WHEN admin_email = :admin_email THEN address_confirmed
                                     ELSE :address_confirmed END,
            admin_email = :admin_email, notice_email = :notice_email,
+           name_key = :name_key, kana_key = :kana_key, representative_key = :representative_key,
            profile_version = profile_version + 1, profile_updated_at = :now
      WHERE id = :id AND profile_version = :profile_version
        AND (disabled_at IS NULL OR :address_confirmed = 1)
@@ -87,18 +79,6 @@ class Profile:
     representative: str
     admin_email: str
     notice_email: str
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An account in a list of the office."""
-
-    id: str
-    payment_user_id: str
-    bulk_user_id: str
-    name: str
-    name_kana: str
-    disabled_at: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,19 +153,6 @@ async def taken(tx: Tx, payment_user_id: str, bulk_user_id: str) -> bool:
     return row is not None
 
 
-async def beginning(tx: Tx, *, id: str, kana: str, most: int) -> list[Found]:
-    """List accounts one of whose IDs, or whose フリガナ, begins like this; '' matches nothing."""
-    rows = await tx.all(
-        BEGINNING,
-        id=id or _past(id),
-        after_id=_past(id),
-        kana=kana or _past(kana),
-        after_kana=_past(kana),
-        most=most,
-    )
-    return [Found(**row) for row in rows]
-
-
 async def add(tx: Tx, id: str, payment_user_id: str, bulk_user_id: str, profile: Profile) -> None:
     """Add an account. Raises sqlite3.IntegrityError when an ID is taken."""
     await tx.run(
@@ -199,6 +166,7 @@ async def add(tx: Tx, id: str, payment_user_id: str, bulk_user_id: str, profile:
         representative=profile.representative,
         admin_email=profile.admin_email,
         notice_email=profile.notice_email,
+        **keys(profile.name, profile.name_kana, profile.representative),
     )
 
 
@@ -230,10 +198,6 @@ async def change_profile(
         representative=profile.representative,
         admin_email=profile.admin_email,
         notice_email=profile.notice_email,
+        **keys(profile.name, profile.name_kana, profile.representative),
     )
     return changed == 1
-
-
-def _past(beginning: str) -> str:
-    """Give what sorts after every text that begins like this; after '', after every text."""
-    return beginning + "\U0010ffff"

@@ -10,7 +10,7 @@ from web import clock
 from web.direct_debit import words
 from web.fields.check_digit import grouped
 from web.fields.form import Form
-from web.http import errors, office_errors
+from web.http import error_numbers, errors, office_errors
 from web.http.access import need, staff
 from web.http.body import read_form
 from web.http.browser import in_words
@@ -41,7 +41,7 @@ async def _note_found(request: Request, answers: Form) -> None:
     if not sought:
         return
     async with services_of(request).read() as reads:
-        found = await flow.search(reads, form.query(sought))
+        found = await flow.search(reads, sought)
     if len(found) == 1:
         await looks.note(request, found[0].id, looks.Page.SEARCH)
     elif found:
@@ -53,7 +53,9 @@ async def _show_found(request: Request, answers: Form) -> Response:
     answer, found = answers[form.SOUGHT.name], []
     if answer.value:
         async with services_of(request).read() as reads:
-            found = await flow.search(reads, form.query(answer.value))
+            found = await flow.search(reads, answer.value)
+    number = form.error_number(answer.value)
+    error_at = error_numbers.given_at(number) if number else 0
     return render(
         request,
         SEARCH,
@@ -63,6 +65,8 @@ async def _show_found(request: Request, answers: Form) -> Response:
         found=found[: flow.MOST],
         more=len(found) > flow.MOST,
         most=flow.MOST,
+        error_at=error_at,
+        error_day=clock.in_tokyo(error_at).date().isoformat(),
     )
 
 

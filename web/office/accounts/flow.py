@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from web.database import Tx
 from web.http.sessions import seconds_unless_ended
 from web.mail import messages
 from web.office.accounts import form
@@ -11,6 +10,7 @@ from web.office.support import accounts as support
 from web.office.support import mails
 from web.services import Work
 from web.store import (
+    account_search,
     accounts,
     audit,
     direct_debit_accounts,
@@ -19,7 +19,8 @@ from web.store import (
     retirements,
     sessions,
 )
-from web.store.accounts import Account, Found
+from web.store.account_search import Found
+from web.store.accounts import Account
 from web.store.direct_debit_forms import Kind, Mandate
 from web.store.reports import Report
 from web.store.sessions import LogIn
@@ -50,14 +51,10 @@ class View:
     reports: list[Report]
 
 
-async def search(tx: Tx, query: form.Query) -> list[Found]:
-    """Find accounts by the beginning of an ID or of a フリガナ, or by a 整理番号."""
-    found = await accounts.beginning(tx, id=query.id, kana=query.kana, most=MOST + 1)
-    paper = await direct_debit_forms.find_by_number(tx, query.number) if query.number else None
-    owner = await accounts.find(tx, paper.account_id) if paper else None
-    if owner:
-        found += await accounts.beginning(tx, id=owner.payment_user_id, kana="", most=1)
-    return found
+async def search(tx: Work, text: str) -> list[Found]:
+    """Find accounts by whatever a caller can say."""
+    sought = form.query(text, tx.settings.payment_id_prefix)
+    return await account_search.search(tx, sought, most=MOST + 1)
 
 
 async def view(tx: Work, account: Account) -> View:

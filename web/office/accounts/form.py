@@ -1,28 +1,22 @@
 """What a 担当者 types to find an account, and to act on one."""
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from web.fields.characters import refuse_hidden
 from web.fields.check_digit import reference_number
 from web.fields.field import Field, Refused
 from web.fields.form import FormSpec
 from web.fields.kana import kana
+from web.fields.names import name
+from web.fields.search_key import search_key
 from web.fields.text import refuse_longer, refuse_oversize, trim
 from web.fields.user_id import user_id
 from web.office.reason import reason as as_reason
+from web.store.account_search import Sought
 from web.store.staff import Role
 
 LONGEST = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What was typed, read in each of the ways it can be meant; '' where it cannot."""
-
-    id: str
-    kana: str
-    number: str
 
 
 def _sought(typed: str) -> str:
@@ -31,9 +25,7 @@ def _sought(typed: str) -> str:
     refuse_hidden(text)
     refuse_longer(text, LONGEST)
     if not text:
-        raise Refused("検索する利用者のID、フリガナ、整理番号のいずれかを入力してください。")
-    if not text.isascii():
-        kana(LONGEST)(text)  # which says that a name is sought by its フリガナ
+        raise Refused("検索する利用者のID、名称、フリガナ、番号などを入力してください。")
     return text
 
 
@@ -41,16 +33,32 @@ SOUGHT = Field(
     "sought",
     "利用者検索",
     _sought,
-    hint="納付利用者ID、一括利用者ID、名称・氏名のフリガナのはじめの部分、または届出書の整理番号。",
+    hint="ID、名称・氏名・代表者名、フリガナ、メールアドレスは先頭から。法人格は省略できます。整理番号、受付番号、エラー番号でも検索できます。",
 )
 SEARCH = FormSpec((SOUGHT,))
+_RECEIPT = re.compile(r"(\d{8})-?(\d{8})", re.ASCII)
+_ERROR = re.compile(r"\d{8}", re.ASCII)
 
 
-def query(text: str) -> Query:
-    """Read what was typed as an ID, as a フリガナ and as a 整理番号."""
-    return Query(
-        user_id(text), _or_nothing(kana(LONGEST), text), _or_nothing(reference_number, text)
+def query(text: str, prefix: str) -> Sought:
+    """Read what was typed in each of the ways it can be meant; `prefix` is that of a 納付利用者ID."""
+    plain = user_id(text)  # half-width, capitals
+    receipt = _RECEIPT.fullmatch(plain)
+    return Sought(
+        id=plain,
+        digits=f"{prefix}{plain}" if plain.isascii() and plain.isdigit() else "",
+        kana=search_key(_or_nothing(kana(LONGEST), text)),
+        name=search_key(_or_nothing(name(LONGEST), text)),
+        email=plain.lower() if "@" in plain else "",
+        receipt="-".join(receipt.groups()) if receipt else "",
+        paper=_or_nothing(reference_number, text),
     )
+
+
+def error_number(text: str) -> str:
+    """Read what was typed as an エラー番号; '' when it cannot be one."""
+    plain = user_id(text)
+    return plain if _ERROR.fullmatch(plain) else ""
 
 
 def _or_nothing(convert: Callable[[str], str], text: str) -> str:

@@ -1,0 +1,16 @@
+"""What a name is looked for by: without its 法人格, its spaces, and the size of its kana."""
+
+import re
+
+from web.fields import legal_forms
+
+_LARGE = str.maketrans(
+    "ァィゥェォッャュョヮヵヶぁぃぅぇぉっゃゅょゎ", "アイウエオツヤユヨワカケあいうえおつやゆよわ"
+)
+_FORMS = re.compile("|".join(sorted(legal_forms.NAMES, key=len, reverse=True)))
+
+
+def search_key(name: str) -> str:
+    """Give the key of a name or of its フリガナ; a name that is a 法人格 alone keeps it."""
+    text = name.replace("\u3000", "")
+    return (_FORMS.sub("", text) or text).translate(_LARGE)

@@ -1,0 +1,94 @@
+"""Table accounts, searched by whatever a caller can say."""
+
+from dataclasses import dataclass
+
+from web.database import Tx
+from web.fields.search_key import search_key
+
+SEARCH = """
+    SELECT id, payment_user_id, bulk_user_id, name, name_kana, disabled_at
+      FROM accounts
+     WHERE id IN (
+           SELECT id FROM accounts WHERE payment_user_id >= :id AND payment_user_id < :after_id
+            UNION
+           SELECT id FROM accounts WHERE bulk_user_id >= :id AND bulk_user_id < :after_id
+            UNION
+           SELECT id FROM accounts WHERE payment_user_id >= :digits AND payment_user_id < :after_digits
+            UNION
+           SELECT id FROM accounts WHERE kana_key >= :kana AND kana_key < :after_kana
+            UNION
+           SELECT id FROM accounts WHERE name_key >= :name AND name_key < :after_name
+            UNION
+           SELECT id FROM accounts
+            WHERE representative_key <> ''
+              AND representative_key >= :name AND representative_key < :after_name
+            UNION
+           SELECT id FROM accounts
+            WHERE LOWER(admin_email) >= :email AND LOWER(admin_email) < :after_email
+            UNION
+           SELECT account_id FROM receipts WHERE number = :receipt
+            UNION
+           SELECT account_id FROM reports WHERE number = :receipt
+            UNION
+           SELECT account_id FROM direct_debit_forms WHERE number = :paper)
+     ORDER BY payment_user_id LIMIT :most
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An account in a list of the office."""
+
+    id: str
+    payment_user_id: str
+    bulk_user_id: str
+    name: str
+    name_kana: str
+    disabled_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What somebody says who is looked for: beginnings and whole numbers; '' matches nothing."""
+
+    id: str = ""  # of either ID
+    digits: str = ""  # of a 納付利用者ID, its prefix before them
+    kana: str = ""  # a search_key, as the next one
+    name: str = ""  # of a name or of a representative
+    email: str = ""
+    receipt: str = ""  # 受付番号
+    paper: str = ""  # 整理番号
+
+
+async def search(tx: Tx, sought: Sought, *, most: int) -> list[Found]:
+    """List the accounts that fit one of the things sought."""
+    begins = {
+        "id": sought.id,
+        "digits": sought.digits,
+        "kana": sought.kana,
+        "name": sought.name,
+        "email": sought.email,
+    }
+    rows = await tx.all(
+        SEARCH,
+        **{name: text or _past(text) for name, text in begins.items()},
+        **{f"after_{name}": _past(text) for name, text in begins.items()},
+        receipt=sought.receipt,
+        paper=sought.paper,
+        most=most,
+    )
+    return [Found(**row) for row in rows]
+
+
+def keys(name: str, kana: str, representative: str) -> dict[str, str]:
+    """Give the columns by which the desk finds an account."""
+    return {
+        "name_key": search_key(name),
+        "kana_key": search_key(kana),
+        "representative_key": search_key(representative),
+    }
+
+
+def _past(beginning: str) -> str:
+    """Give what sorts after every text that begins like this; after '', after every text."""
+    return beginning + "\U0010ffff"
