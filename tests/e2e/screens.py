@@ -683,6 +683,7 @@ STATES = (
     State("S1", "summary_file/choose", company_at(SUMMARY)),
     State("S1-days", "summary_file/choose", summary_days, "anywhere"),
     State("S1-refused", "summary_file/choose", summary_refused, "summary"),
+    State("S1-shown", "summary_file/choose", company_at(f"{SUMMARY}?period=this-year&show=1")),
     State("S1-empty", "summary_file/choose", company_at(f"{SUMMARY}?period=days&since=2019-09-01&until=2019-09-30")),
     State("sessions", "sessions/show", sessions_several),
     State("sessions-alone", "sessions/show", sessions_alone),

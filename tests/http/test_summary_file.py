@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from tests.conftest import FrozenClock, log_in
-from tests.support.people import ALICE, CHARLIE
+from tests.support.html import elements, words
+from tests.support.people import ALICE, BOB, CHARLIE
 from tests.support.press import natively, visit
 from tests.support.product import SAME_ORIGIN, Product
 from web import clock
@@ -238,3 +239,79 @@ def _body() -> Any:
         return {"type": "http.request", "body": next(sent, b""), "more_body": False}
 
     return receive
+
+
+async def test_the_rows_of_a_period_stand_on_the_screen_with_their_totals(
+    product: Product, alice: httpx.AsyncClient
+) -> None:
+    """画面に表示: 納付不能 is marked; nothing is recorded, because no file goes out."""
+    failed = Payment("M0004", at("11-03"), "local", 3, 99999, "A-80", "failed", "")
+    await pays(product, ALICE, PAID, UNPAID, failed, OCTOBER)
+    await pays(product, BOB, DECEMBER)
+    page = (await natively(alice, SCREEN, {**NOVEMBER, "show": "1"})).page
+    assert page.status == 200
+    rows = [[words(cell) for cell in elements(row, "td")] for row in elements(page.root, "tr")]
+    assert [row for row in rows if row] == [
+        ["未納付", "1件", "1件", "5,000円"],
+        ["納付済", "1件", "2件", "13,200円"],
+        ["納付不能", "1件", "3件", "99,999円"],
+        ["合計", "3件", "6件", "118,199円"],
+        ["M0001", "2026年 11月 01日 09時 30分", "地方税", "1件", "5,000円", "A-78", "未納付", ""],
+        [
+            "M0002",
+            "2026年 11月 02日 09時 30分",
+            "国庫金",
+            "2件",
+            "13,200円",
+            "A-77",
+            "納付済",
+            "2026/11/04",
+        ],
+        [
+            "M0004",
+            "2026年 11月 03日 09時 30分",
+            "地方税",
+            "3件",
+            "99,999円",
+            "A-80",
+            "納付不能",
+            "",
+        ],
+    ]
+    marked = [words(each) for each in elements(page.root, "strong") if each.get("class")]
+    assert marked == ["納付不能", "納付不能"]
+    assert product.rows("SELECT 1 FROM audit WHERE event = 'summary_file.downloaded'") == []
+
+
+async def test_more_rows_than_a_screen_holds_are_in_the_file(
+    product: Product, alice: httpx.AsyncClient
+) -> None:
+    """The totals are those of all of them."""
+    await product.meddle(MANY_PAYMENTS, many=201, at=at("11-02"))
+    page = (await natively(alice, SCREEN, {**NOVEMBER, "show": "1"})).page
+    assert "はじめの200件を表示しています。" in page.text
+    assert "20,100円" in page.text
+    assert ("M00000200" in page.text, "M00000201" in page.text) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    {
+        "2026000000000000123": '="2026000000000000123"',
+        "00123": '="00123"',
+        "5E3": '="5E3"',
+        "12-3": '="12-3"',
+        "2026-11-28": '="2026-11-28"',
+        "12345678901": "12345678901",
+        "A-77": "A-77",
+        "=1+1": "'=1+1",
+        '0"&A1&"': '0"&A1&"',
+    }.items(),
+)
+async def test_numbers_that_are_names_survive_a_spreadsheet(
+    product: Product, alice: httpx.AsyncClient, number: str, written: str
+) -> None:
+    """What Excel would round, cut or take for a day keeps its digits; nothing else becomes a formula."""
+    await pays(product, ALICE, Payment(number, at("11-02"), "local", 1, 1, number, "unpaid", ""))
+    row = table(await alice.post(SCREEN, data=NOVEMBER))[1]
+    assert (row[0], row[5]) == (written, written)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 from urllib.parse import quote
@@ -13,6 +14,8 @@ BOM = "\ufeff"  # by which Excel knows UTF-8
 CHUNK = 500  # lines sent at once
 # OWASP, CSV Injection: what a spreadsheet would take for a formula
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+_SPOILED = re.compile(r"0[0-9]+|[0-9]{12,}|[0-9]+[Ee][0-9]+|[0-9]{1,4}(?:-[0-9]{1,2}){1,2}")
 
 
 class CsvFile(StreamingResponse):
@@ -43,7 +46,24 @@ def csv_line(cells: Iterable[object]) -> str:
     return line.getvalue()
 
 
+def for_spreadsheet(number: str) -> str:
+    """Write a number that is a name as the formula of its own text, where a spreadsheet would spoil it.
+
+    Opened by a double click, 0012 becomes 12, 1-2 a day, 5E3 five thousand, and of a long number only 15
+    digits stay. Excel and LibreOffice show the text of ="0012"; it holds digits, - and E alone.
+    """
+    return Kept(f'="{number}"') if _SPOILED.fullmatch(number) else number
+
+
+class Kept(str):
+    """A cell that is meant to be a formula; made here only."""
+
+    __slots__ = ()
+
+
 def _harmless(cell: object) -> object:
+    if isinstance(cell, Kept):
+        return str(cell)
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 

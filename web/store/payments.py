@@ -23,6 +23,18 @@ ANY = """
     SELECT 1 FROM payments
      WHERE account_id = :account_id AND created_at >= :since AND created_at < :before LIMIT 1
 """
+SHOWN = """
+    SELECT number, created_at, kind, items, amount, application_number, state, paid_on
+      FROM payments
+     WHERE account_id = :account_id AND created_at >= :since AND created_at < :before
+     ORDER BY created_at, number, kind, application_number LIMIT :most
+"""
+TOTALS = """
+    SELECT state, COUNT(*) AS number, SUM(items) AS items, SUM(amount) AS amount
+      FROM payments
+     WHERE account_id = :account_id AND created_at >= :since AND created_at < :before
+     GROUP BY state
+"""
 OF_PERIOD = """
     SELECT number, created_at, kind, items, amount, application_number, state, paid_on
       FROM payments
@@ -43,6 +55,28 @@ class Payment:
     application_number: str
     state: str
     paid_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many payments are in a state, with their 件数 and 金額 together."""
+
+    state: str
+    number: int
+    items: int
+    amount: int
+
+
+async def shown(
+    tx: Tx, account_id: str, *, since: int, before: int, most: int
+) -> tuple[list[Payment], list[Total]]:
+    """Give the oldest payments made in a period, and the totals of all of them by state."""
+    rows = await tx.all(SHOWN, account_id=account_id, since=since, before=before, most=most)
+    totals = await tx.all(TOTALS, account_id=account_id, since=since, before=before)
+    found = sorted(
+        (Total(**row) for row in totals), key=lambda each: list(STATES).index(each.state)
+    )
+    return [Payment(**row) for row in rows], found
 
 
 async def any_of_period(tx: Tx, account_id: str, *, since: int, before: int) -> bool:

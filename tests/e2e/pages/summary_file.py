@@ -4,6 +4,8 @@ import csv
 import io
 from pathlib import Path
 
+from playwright.sync_api import expect
+
 from .screen import Screen
 
 
@@ -16,6 +18,13 @@ class SummaryFile(Screen):
 
     def press(self) -> None:
         self.button("ダウンロード").click()
+
+    def show(self) -> list[str]:
+        """Press 画面に表示; give what stands first in each row of the list."""
+        self.button("画面に表示").click()
+        table = self.main.get_by_role("table", name="まとめ納付の一覧")
+        expect(table).to_be_visible()
+        return table.locator("tbody tr td:first-child").all_inner_texts()
 
     def download(self) -> tuple[str, list[list[str]]]:
         """The name of the file, and its cells."""

@@ -11,8 +11,11 @@ from web.http.client import services_of
 from web.http.download import CsvFile
 from web.http.htmx import redirect
 from web.http.render import render, url
+from web.store import payments
+from web.store.payments import Payment, Total
 
 SCREEN = "summary_file/choose"
+SHOW, MOST = "show", 200  # rows on the screen; the file has all of them
 
 
 async def choose(request: Request) -> Response:
@@ -20,11 +23,11 @@ async def choose(request: Request) -> Response:
     if request.method != "POST":
         return await _show(request)
     services, signed_in, now = services_of(request), account(request), clock.now()
-    given = await read_form(request, *form.CHOICE.names)
+    given = await read_form(request, SHOW, *form.CHOICE.names)
     answers = form.CHOICE.parse(given)
     # What was chosen goes back in the address: days are no secret.
     again = url(request, SCREEN, **given)
-    if not answers.ok:
+    if given[SHOW] or not answers.ok:
         return redirect(request, again)
     asked = form.period(answers, clock.in_tokyo(now).date())
     try:
@@ -42,12 +45,15 @@ async def choose(request: Request) -> Response:
 async def _show(request: Request) -> Response:
     chosen = form.PERIOD.name in request.query_params
     answers = form.CHOICE.parse(request.query_params) if chosen else form.blank()
-    empty = ""
+    empty, made, totals, words = "", list[Payment](), list[Total](), ""
     if chosen and answers.ok:
         asked = form.period(answers, clock.in_tokyo(clock.now()).date())
+        words, own = asked.words, account(request).id
         async with services_of(request).read() as reads:
-            found = await flow.any_of(reads, account(request), asked)
-        empty = "" if found else asked.words
+            made, totals = await payments.shown(
+                reads, own, since=asked.since, before=asked.before, most=MOST
+            )
+        empty = "" if made else words
     return render(
         request,
         SCREEN,
@@ -55,4 +61,10 @@ async def _show(request: Request) -> Response:
         form=answers,
         periods=form.PERIODS.items(),
         empty=empty,
+        payments=made if request.query_params.get(SHOW) else [],
+        totals=totals,
+        words=words,
+        most=MOST,
+        kinds=payments.KINDS,
+        states=payments.STATES,
     )

@@ -6,6 +6,7 @@ from contextlib import aclosing
 from web import clock
 from web.database import Database, Tx
 from web.features.summary_file.form import Period
+from web.http.download import for_spreadsheet
 from web.security import throttle
 from web.services import Work
 from web.store import accounts, payments
@@ -49,12 +50,12 @@ async def lines(
 
 def _cells(payment: Payment) -> tuple[object, ...]:
     return (
-        payment.number,
+        for_spreadsheet(payment.number),
         clock.table_style(payment.created_at),
         payments.KINDS[payment.kind],
         payment.items,
         payment.amount,
-        payment.application_number,
+        for_spreadsheet(payment.application_number),
         payments.STATES[payment.state],
         payment.paid_on.replace("-", "/"),
     )
