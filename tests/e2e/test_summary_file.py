@@ -29,14 +29,6 @@ def test_the_payments_of_a_year_are_shown_on_the_screen_too(page: Page, company:
     assert [cell[0].removeprefix('="').removesuffix('"') for cell in cells[1:]] == shown
 
 
-def test_an_empty_period_says_so_and_another_can_be_chosen(page: Page, company: Persona) -> None:
-    summary = my_page_of(page, company).to_summary_file()
-    summary.choose_days("2019-09-01", "2019-09-30")
-    summary.press()
-    expect(summary.nothing).to_contain_text("2019年9月1日から2019年9月30日まで")
-    expect(summary.field("開始日")).to_have_value("2019-09-01")
-
-
 def test_days_that_are_missing_are_asked_for_beside_their_fields(
     page: Page, company: Persona
 ) -> None:
