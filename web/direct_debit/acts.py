@@ -47,7 +47,7 @@ async def make(tx: Work, account_id: str, wishes: Sequence[Wish], receipt_id: st
         target = live.id if live and wish.action is not Action.NEW else ""
         mandate = await _write(tx, account_id, wish, target, receipt_id)
         await _record(tx, mandate, "made")
-        await _tell(tx, mandate, words.MADE)
+        await _tell(tx, mandate, words.made(clock.day_style(arrives_by(mandate.made_at))))
         made.append(mandate)
     return made
 

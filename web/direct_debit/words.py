@@ -55,15 +55,38 @@ _MAILED = {
         "90日以内に届かなかったため、届出書を取り下げました。必要なときは作り直してください。",
     ),
 }
-MADE = (
-    "届出書作成",
-    "届出書を作成しました。マイページから印刷し、郵送してください。90日以内に届かない場合は、取下げとなります。",
+_DECLARED = {
+    Action.NEW: "{}を利用するため、次のとおり届け出ます。記載の口座からの納付を依頼します。",
+    Action.CHANGE: "届け出ている{}の内容を、次のとおり変更します。",
+    Action.STOP: "届け出ている{}の利用を、次のとおり中止します。",
+}
+# True of the person's box and of the bank's: the one needs no seal, the other may.
+SEAL = (
+    "依頼者兼届出者の押印は不要です。"
+    "金融機関が届出印を求める場合は、「金融機関届出印」の枠に押してください。"
 )
+
+
+def made(arrives_by: str) -> tuple[str, str]:
+    """Give what the mail about a new 届出書 is called and says."""
+    text = "届出書を作成しました。マイページから印刷し、郵送してください。"
+    return "届出書作成", f"{text}{arrives_by}までに届かない場合は、取下げとなります。"
+
+
+def declared(kind: Kind, action: Action) -> str:
+    """Say what the person declares by the paper."""
+    return _DECLARED[action].format(product(kind))
 
 
 def product(kind: Kind) -> str:
     """Name an account of a kind."""
     return f"{KINDS[kind]}ダイレクト納付口座"
+
+
+def same_as(kind: Kind) -> str:
+    """Offer what was typed for the other kind."""
+    other = Kind.LOCAL if kind is Kind.NATIONAL else Kind.NATIONAL
+    return f"{KINDS[other]}と同じ口座・連絡先を使う"
 
 
 def procedure(kind: Kind, action: Action) -> str:

@@ -5,7 +5,9 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from web import clock
 from web.direct_debit import words
+from web.direct_debit.acts import arrives_by
 from web.features.direct_debit import flow, form
 from web.features.direct_debit.places import (
     COMPLETE,
@@ -145,4 +147,6 @@ async def _show_complete(request: Request, receipt: Receipt) -> Response:
         mandates=[(words.paper_title(each.kind, each.action), each) for each in mandates],
         back=url(request, "mypage/show"),
         mail_to=services.settings.direct_debit_address,
+        seal=words.SEAL,
+        arrives=clock.day_style(arrives_by(receipt.created_at)),
     )

@@ -6,10 +6,11 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from web.direct_debit import words
 from web.direct_debit.details import opened
 from web.direct_debit.lines import masked_lines
 from web.features.direct_debit import confirmation, flow, form, towns
-from web.features.direct_debit.flow import Current
+from web.features.direct_debit.flow import Current, Procedure
 from web.features.direct_debit.inquiry import SHOW
 from web.features.direct_debit.places import CONFIRM, EDIT, address, current, procedure_of
 from web.features.direct_debit.search import SEARCHES, candidates
@@ -19,8 +20,10 @@ from web.http.body import read_form
 from web.http.client import services_of
 from web.http.htmx import next_step, redirect
 from web.http.render import render, url
+from web.services import Work
 from web.steps.drafts import Draft
 from web.steps.flow_pages import flow_of
+from web.store.accounts import Account
 from web.store.direct_debit_forms import Action
 
 
@@ -34,23 +37,34 @@ async def edit(request: Request) -> Response:
 
 async def _show_latest(request: Request, flow_id: str) -> Response:
     services, signed_in, procedure = services_of(request), account(request), procedure_of(request)
-    again, notice = (request.query_params.get(name, "") for name in ("again", "notice"))
+    asked = {name: request.query_params.get(name, "") for name in ("again", "same", "notice")}
     if not flow_id:
         new = {"flow": flow.DRAFTS.new_flow_id(services.vault, signed_in)}
-        known = {name: text for name, text in (("again", again), ("notice", notice)) if text}
+        known = {name: text for name, text in asked.items() if text}
         return RedirectResponse(address(request, EDIT, **known, **new), status_code=303)
     async with services.read() as work:
         draft = await flow.DRAFTS.latest(work, signed_in, flow_id)
         now = await flow.current(work, signed_in, procedure.kind)
-        earlier = await flow.own_mandate(work, signed_in, procedure.kind, again) if again else None
+        begins = await _begin(work, signed_in, procedure, now, asked)
     if draft and draft.values.get("procedure") == procedure.key:
         return await _show_draft(request, draft, now)
     if procedure.action not in now.status.actions:
         why = "debit-under-way" if now.status.under_way else "debit-not-now"
         return redirect(request, url(request, SHOW, kind=procedure.kind, notice=why))
-    said = opened(services.vault, earlier.id, earlier.sealed) if earlier else now.details
-    start = form.values(said) if said else form.from_profile(signed_in)
-    return await _show_form(request, now, flow_id, start, None)
+    return await _show_form(request, now, flow_id, begins, None)
+
+
+async def _begin(
+    tx: Work, signed_in: Account, procedure: Procedure, now: Current, asked: Mapping[str, str]
+) -> Mapping[str, str]:
+    """Give what a form begins with: a 届出書 to be made again, the other kind, what is in use."""
+    said = now.details
+    if asked["again"]:
+        earlier = await flow.own_mandate(tx, signed_in, procedure.kind, asked["again"])
+        said = opened(tx.vault, earlier.id, earlier.sealed) if earlier else said
+    elif asked["same"]:
+        said = said or await flow.of_other_kind(tx, signed_in, procedure.kind)
+    return form.values(said) if said else form.from_profile(signed_in)
 
 
 async def _show_draft(request: Request, draft: Draft, now: Current | None = None) -> Response:
@@ -79,10 +93,20 @@ async def _show_form(
         deposits=list(form.deposits(procedure.kind).items()),
         institutions=list(form.INSTITUTIONS.items()),
         candidates=candidates(searched, typed, answers),
+        same_as=words.same_as(procedure.kind) if await _may_be_same(request, draft) else "",
         town=await towns.said(typed) if searched == towns.SEARCH else "",
         too_long=[] if draft or now.details else form.too_long_of_profile(account(request)),
         facts=masked_lines(now.details) if now.details else [],
     )
+
+
+async def _may_be_same(request: Request, draft: Draft | None) -> bool:
+    """Tell whether to offer the account of the other kind: to whoever begins a 新規作成."""
+    here = procedure_of(request)
+    if draft or here.action is not Action.NEW or "same" in request.query_params:
+        return False
+    async with services_of(request).read() as work:
+        return await flow.of_other_kind(work, account(request), here.kind) is not None
 
 
 async def _take_form(request: Request, flow_id: str) -> Response:

@@ -22,6 +22,7 @@ from web.store.receipts import Receipt
 
 NAME = "direct_debit"
 DRAFTS = DraftStore(NAME, form.KEPT)
+_UNDER_WAY = {State.MADE, State.RECEIVED, State.AT_BANK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,20 @@ def _of(procedure: Procedure, draft: Draft) -> Draft:
 async def find(tx: Work, account: Account, procedure: Procedure, draft_id: str) -> Draft:
     """Find a draft of this procedure. Raises AppliedBefore, NothingToConfirm, TooOld."""
     return _of(procedure, await DRAFTS.find(tx, account, draft_id))
+
+
+async def of_other_kind(tx: Work, account: Account, kind: Kind) -> Details | None:
+    """Give the bank account and address of the other kind: the live one, else the newest on its way."""
+    other = await current(tx, account, Kind.LOCAL if kind is Kind.NATIONAL else Kind.NATIONAL)
+    if other.details:
+        return other.details
+    going = [
+        each
+        for each in other.mandates
+        if each.action is not Action.STOP and each.state in _UNDER_WAY
+    ]
+    newest = max(going, key=lambda each: each.made_at, default=None)
+    return opened(tx.vault, newest.id, newest.sealed) if newest else None
 
 
 def judged(procedure: Procedure, now: Current, given: Mapping[str, str]) -> Form:

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from web import clock
 from web.direct_debit import words
+from web.direct_debit.acts import arrives_by
 from web.direct_debit.details import opened
 from web.direct_debit.lines import account_lines, changed_lines, masked_lines
 from web.direct_debit.states import NotAllowed, OutOfDate
@@ -50,6 +51,7 @@ async def show(request: Request) -> Response:
         mandates=now.mandates,
         procedure=words.procedure,
         states=words.STATES,
+        arrives={each.id: clock.day_style(arrives_by(each.made_at)) for each in now.mandates},
         starts=[(action, words.procedure(kind, action)) for action in now.status.actions],
     )
 
@@ -111,5 +113,8 @@ async def paper(request: Request) -> Response:
         phone=phone_shown(details.phone),
         label_lines=[*label_lines(details.address), *label_lines(details.building)],
         mail_to=services.settings.direct_debit_address,
+        declared=words.declared(mandate.kind, mandate.action),
+        seal=words.SEAL,
+        arrives=clock.day_style(arrives_by(mandate.made_at)),
         made_on=clock.mail_style(mandate.made_at).split(" ")[0],
     )
