@@ -1,5 +1,6 @@
 """The log as an operator gets it, line by line."""
 
+import asyncio
 import io
 import json
 from collections.abc import Callable, Iterator
@@ -42,3 +43,9 @@ class Told(list[dict[str, Any]]):
     def of(self, event: str) -> list[dict[str, Any]]:
         """Give the lines of an event."""
         return [line for line in self if line["event"] == event]
+
+    async def number(self, event: str, number: int) -> None:
+        """Wait until an event was told so many times."""
+        async with asyncio.timeout(PATIENCE):
+            while len(self.of(event)) < number:  # noqa: ASYNC110 what tells it runs in the background
+                await asyncio.sleep(0.005)
