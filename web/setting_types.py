@@ -19,6 +19,11 @@ def text(given: str) -> str:
     return given.strip()
 
 
+def text_or_none(given: str) -> str:
+    """Take a text of one line, or none."""
+    return text(given) if given else ""
+
+
 def lines(given: str) -> tuple[str, ...]:
     """Take lines that fit an address label, parted by /; or none."""
     parts = tuple(part.strip() for part in given.split("/")) if given.strip() else ()

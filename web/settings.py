@@ -21,6 +21,7 @@ from web.setting_types import (
     secret_key,
     smtp_url,
     text,
+    text_or_none,
     token,
     web_address,
     whole,
@@ -30,6 +31,7 @@ T = TypeVar("T")
 
 LOWEST_PASSWORD_LENGTH = 8  # ASVS 6.2.1
 MAX_PORT = 65535
+HIDDEN = {"MYPAGE_SECRET_KEY", "MYPAGE_SMTP_URL", "MYPAGE_METRICS_TOKEN"}  # never repeated
 
 
 class BadSetting(ValueError):
@@ -69,6 +71,9 @@ class Settings:
     contact_phone: str = setting(
         "CONTACT_PHONE", text, None,
         "the telephone number on pages and in mails; may be missing on loopback",
+    )
+    contact_hours: str = setting(
+        "CONTACT_HOURS", text_or_none, "", "when somebody answers there: 平日9時から17時まで; empty = not said"
     )
     portal_url: str = setting(
         "PORTAL_URL", web_address, None,
@@ -224,11 +229,7 @@ def _read(given: Mapping[str, str], meta: Mapping[str, Any]) -> Any:
     try:
         return meta["parse"](value)
     except ValueError as wrong:
-        shown = (
-            "(hidden)"
-            if name in {"MYPAGE_SECRET_KEY", "MYPAGE_SMTP_URL", "MYPAGE_METRICS_TOKEN"}
-            else repr(value)
-        )
+        shown = "(hidden)" if name in HIDDEN else repr(value)
         raise BadSetting(f"{name}: {shown} given; allowed: {wrong}") from wrong
 
 

@@ -57,6 +57,7 @@ BAD = {
         "a\t@example.jp", "a\0@example.jp",
     ),
     "MYPAGE_CONTACT_PHONE": ("", " ", "03-0000-0000\n"),
+    "MYPAGE_CONTACT_HOURS": (" ", "9-17\n"),
     "MYPAGE_PORTAL_URL": ("", "www.example.jp", "javascript:alert(1)", "https://", "https://a/\nb"),
     "MYPAGE_SECRET_KEY": ("", "too short", "x" * 31, f"{'n' * 32},", f"{'n' * 32},short"),
     "MYPAGE_METRICS_TOKEN": ("short", "x" * 31, "あ" * 40, f"{'x' * 40}\n"),

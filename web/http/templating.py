@@ -25,6 +25,7 @@ class Site:
 
     copyright: str
     contact_phone: str
+    contact_hours: str
     portal_url: str
     demo: bool
 
@@ -44,11 +45,16 @@ def environment(settings: Settings, assets: Assets, router: Router, *, demo: boo
     env.filters["datetime_mypage"] = clock.mypage_style
     env.filters["datetime_mail"] = clock.mail_style
     env.filters["reference_number"] = grouped
+    env.filters["dialled"] = _dialled
     env.filters["masked_number"] = masked
     env.globals["static"] = assets.address
     env.globals["url"] = addresses(router)
     env.globals["site"] = Site(
-        settings.copyright, settings.contact_phone, settings.portal_url, demo
+        settings.copyright,
+        settings.contact_phone,
+        settings.contact_hours,
+        settings.portal_url,
+        demo,
     )
     ui: Any = env.get_template("partials/ui.html").module
     env.globals["ui"] = ui
@@ -66,6 +72,11 @@ def compile_all(env: Environment) -> None:
         env.get_template(name)
     for name in MAILS.list_templates():
         MAILS.get_template(name)
+
+
+def _dialled(number: str) -> str:
+    """Give of a telephone number what a link to it holds (RFC 3966)."""
+    return "".join(each for each in number if each in "+0123456789")
 
 
 def _rendered_once(env: Environment, name: str, **values: str) -> str:

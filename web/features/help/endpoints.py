@@ -30,7 +30,7 @@ async def find(request: Request) -> Response:
     """Search the help for words."""
     asked = " ".join(request.query_params.get("q", "")[: search.LONGEST].split())
     hits = search.search(request, asked) if asked else []
-    return render(request, "help/search", asked=asked, hits=hits)
+    return render(request, "help/search", asked=asked, also=search.also(asked), hits=hits)
 
 
 async def terms(request: Request) -> Response:

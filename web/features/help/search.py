@@ -8,7 +8,7 @@ from jinja2 import Environment
 from jinja2.filters import do_striptags
 from starlette.requests import Request
 
-from web.features.help.contents import QUESTIONS, SITEMAP, TEXTS
+from web.features.help.contents import QUESTIONS, SITEMAP, SYNONYMS, TEXTS
 from web.http import texts
 from web.http.client import services_of
 from web.http.render import url
@@ -37,11 +37,24 @@ class Hit:
 
 
 def search(request: Request, asked: str) -> list[Hit]:
-    """Find what holds every word; what has them in the title comes first."""
-    words = words_of(asked)
-    found = [entry for entry in _entries(request) if _holds(words, f"{entry.title}\n{entry.text}")]
-    found.sort(key=lambda entry: not _holds(words, entry.title))
-    return [Hit(entry.title, entry.address, _excerpt(entry.text, words)) for entry in found]
+    """Find what holds every word; what has them in the title comes first, other words for it last."""
+    found = dict[str, Hit]()
+    for words in filter(None, (words_of(asked), words_of(also(asked)))):
+        those = [each for each in _entries(request) if _holds(words, f"{each.title}\n{each.text}")]
+        those.sort(key=lambda entry: not _holds(words, entry.title))
+        for each in those:
+            hit = Hit(each.title, each.address, _excerpt(each.text, words))
+            found.setdefault(each.address, hit)
+    return list(found.values())
+
+
+def also(asked: str) -> str:
+    """Give the words of the help for what people say otherwise; nothing when there are none."""
+    said = fold(asked).replace(" ", "")
+    return next(
+        (ours for theirs, ours in SYNONYMS.items() if any(fold(each) in said for each in theirs)),
+        "",
+    )
 
 
 def words_of(asked: str) -> list[str]:
