@@ -24,7 +24,6 @@ ATTACKS = {
 }
 MOST_TIMES_QUIET, MOST_WAIT = 5.0, 0.25  # seconds
 MOST_WRITTEN, MOST_MEMORY = 3.0, 50.0  # MB
-RUNS = 3  # of an attack, at most
 MEGABYTE = 1024 * 1024
 
 
@@ -33,19 +32,22 @@ def main() -> int:
     asked = argparse.ArgumentParser(prog="bench.attack")
     asked.add_argument("--seconds", type=float, default=15, help="of each attack")
     asked.add_argument("--only", choices=ATTACKS, action="append")
+    asked.add_argument(
+        "--runs", type=int, default=3, help="of an attack that breaks a bound, at most"
+    )
     given = asked.parse_args()
     print(f"{time.strftime('%Y-%m-%d %H:%M')}, {Stage.machine()}")
     with tempfile.TemporaryDirectory(prefix="mypage-attack-") as folder:
         held = [
-            holds(ATTACKS[name], Path(folder) / str(number), given.seconds)
+            holds(ATTACKS[name], Path(folder) / str(number), given.seconds, given.runs)
             for number, name in enumerate(given.only or ATTACKS)
         ]
     return 0 if all(held) else 1
 
 
-def holds(attack: Attack, folder: Path, seconds: float) -> bool:
+def holds(attack: Attack, folder: Path, seconds: float, runs: int) -> bool:
     """Run an attack, again when a bound is broken: other work on the machine breaks one once, a fault always."""
-    for number in range(1, RUNS + 1):
+    for number in range(1, runs + 1):
         with under_attack(folder.with_suffix(f".{number}"), attack.hasher) as site:
             lines = measure(site, attack, seconds)
         # The server has stopped: what was in the write-ahead log lies in the file.
