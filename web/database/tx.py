@@ -1,8 +1,8 @@
 """Statements on one connection, and what it means when SQLite cannot run them."""
 
 import sqlite3
-from collections.abc import AsyncGenerator, Iterable, Mapping
-from types import TracebackType
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from web import metrics
@@ -58,19 +58,14 @@ class Tx:
         await self.connection.awaited.executemany(sql, ({"now": self.now, **row} for row in rows))
 
 
-class reporting_trouble:  # noqa: N801 reads as what it does: with reporting_trouble()
+@contextmanager
+def reporting_trouble() -> Iterator[None]:
     """Tell a database that is locked, full, unreadable or damaged from a violated constraint."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(
-        self,
-        _: type[BaseException] | None,
-        wrong: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if isinstance(wrong, locks.LockTaken | locks.NoLockFile | sqlite3.OperationalError) or (
-            type(wrong) is sqlite3.DatabaseError
-        ):
-            raise DatabaseUnavailable(str(wrong)) from wrong
+    try:
+        yield
+    except (locks.LockTaken, locks.NoLockFile, sqlite3.OperationalError) as wrong:
+        raise DatabaseUnavailable(str(wrong)) from wrong
+    except sqlite3.DatabaseError as wrong:
+        if type(wrong) is not sqlite3.DatabaseError:  # a violated constraint, or our own mistake
+            raise
+        raise DatabaseUnavailable(str(wrong)) from wrong
