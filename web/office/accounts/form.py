@@ -1,7 +1,7 @@
 """What a 担当者 types to find an account, and to act on one."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from web.fields.characters import refuse_hidden
 from web.fields.check_digit import reference_number
@@ -11,6 +11,7 @@ from web.fields.kana import kana
 from web.fields.text import refuse_longer, refuse_oversize, trim
 from web.fields.user_id import user_id
 from web.office.reason import reason as as_reason
+from web.steps import second_form
 from web.store.staff import Role
 
 LONGEST = 60
@@ -88,6 +89,8 @@ REASON = Field(
     as_reason,
     hint="操作履歴に記録されます。例：ご本人から電話があり、登録内容を確認した。",
 )
+WITH_CODE = {DISABLE, RETIRE}  # a stolen session of a 担当者 shuts nobody out
+_CODE = replace(second_form.CODE, required=False, hint="停止と廃止のときに入力します。")
 ACTING = FormSpec((ACT, REASON))
 TYPED_ID = Field(
     "typed_id", "廃止する納付利用者ID", user_id,
@@ -95,3 +98,9 @@ TYPED_ID = Field(
 )  # fmt: skip
 OTHER_ID = "この利用者の納付利用者IDと一致しません。廃止する利用者をもう一度ご確認ください。"
 RETIRING = FormSpec((TYPED_ID, REASON))
+ACTING_WITH_CODE = FormSpec((ACT, REASON, _CODE))
+
+
+def acting(*, second: bool) -> FormSpec:
+    """Give what is asked of a 担当者 who acts on an account."""
+    return ACTING_WITH_CODE if second else ACTING

@@ -1,0 +1,34 @@
+"""ログインの方法: the factors of an account."""
+
+from functools import partial
+
+from starlette.requests import Request
+
+from web.http.access import session
+from web.http.client import attempt_of, services_of
+from web.settings import Settings
+from web.steps import current_password, factor_new, step_up
+from web.steps.factor_pages import Pages, Person
+
+NAME = "factors"
+
+
+def _person(request: Request) -> Person:
+    current = session(request)
+    owner = step_up.owner_of(current)
+    return Person(owner, current.id, current.second, current.method, current.started_at)
+
+
+def _allowed(settings: Settings) -> bool:
+    return settings.second_factor != "off"
+
+
+async def _check_password(request: Request, typed: str) -> None:
+    signed_in = session(request).account
+    attempt = attempt_of(request, signed_in.payment_user_id)
+    await current_password.prove(services_of(request), signed_in, attempt, typed, asked_by=NAME)
+
+
+PAGES = Pages(NAME, "mypage/show", _person, _allowed, _check_password)
+show, prove, edit = PAGES.show, PAGES.prove, PAGES.edit
+app, codes = partial(factor_new.app, PAGES), partial(factor_new.codes, PAGES)
