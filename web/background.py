@@ -13,7 +13,7 @@ from web.features.issuance import requests as issuance_requests
 from web.features.password_reset import requests
 from web.mail.courier import Courier
 from web.mail.mail_server import MailServerDown
-from web.security import audit, throttle, unknown
+from web.security import audit, second_throttle, throttle, unknown
 from web.services import Services, Work
 from web.steps import address_proposals, drafts, receipts
 from web.store import (
@@ -165,7 +165,7 @@ async def _tidy(tx: Work) -> None:
     await failures.tidy(
         tx,
         longest_scope=throttle.ID,
-        other_scope=throttle.SECOND,
+        other_scope=second_throttle.SECOND,
         before=tx.now - clock.DAY,
         long_before=tx.now - throttle.ID_FORGOTTEN_AFTER,
     )

@@ -13,6 +13,7 @@ from tests.support.people import ALICE, BOB
 from tests.support.post import PostOffice
 from tests.support.press import Press, natively, visit
 from tests.support.product import Product, running
+from web import clock
 from web.clock import MINUTE
 from web.demo.personas import CLERK
 from web.steps.second_form import USED, WRONG
@@ -281,3 +282,43 @@ async def test_twenty_steps_of_an_account_are_kept(
     for _ in range(25):
         await press_log_in(visitor, ALICE)
     assert len(product.rows("SELECT 1 FROM second_steps")) == 20
+
+
+async def test_who_must_have_a_second_factor_reaches_nothing_before_it_is_registered(
+    post: PostOffice, frozen: FrozenClock, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Companies, from the day on that the operator has set; nobody is in without it, the office neither."""
+    day = clock.in_tokyo(frozen.at + 2 * clock.DAY).date().isoformat()
+    environ = {
+        "MYPAGE_SECOND_FACTOR": "corporate",
+        "MYPAGE_OFFICE_SECOND_FACTOR": "required",
+        "MYPAGE_SECOND_FACTOR_FROM": day,
+    }
+    folder = tmp_path_factory.mktemp("required")
+    async with (
+        running(folder, post, **environ) as product,
+        at_work(product, CLERK) as office,
+        product.browser() as company,
+        product.browser() as person,
+    ):
+        assert (await press_log_in(company, ALICE)).h1 == "マイページ"
+        frozen.advance(2 * clock.DAY)
+        assert (await press_log_in(person, BOB)).h1 == "マイページ"
+        page = await press_log_in(company, ALICE)
+        assert page.h1 == "ログインの方法"
+        assert page.notice.startswith("二段階の確認が必要です。")
+        assert (await visit(company, "/useridmg/profile/edit")).h1 == "ログインの方法"
+        await natively(
+            office, "/office/login", {"staff_name": CLERK.name, "password": CLERK.password}
+        )
+        assert (await visit(office, "/office/accounts")).h1 == "ログインの方法"
+        secret = await register(company, frozen.at)
+        assert (await visit(company, "/useridmg/mypage")).h1 == "マイページ"
+        frozen.advance(MINUTE)
+        app = await visit(
+            company, (await shown(company)).link("花子のスマートフォンの名前を変える・削除")
+        )
+        typed = {"act": "remove", "code": code(frozen.at, secret)}
+        page = (await natively(company, app.action("削除"), typed)).page
+        assert page.error("code") == "ほかの方法を登録してから削除してください。"
+        assert product.rows("SELECT 1 FROM code_apps")

@@ -13,7 +13,7 @@ from tests.support.people import ALICE, BOB
 from tests.support.press import Press, natively, visit
 from tests.support.product import Product
 from web.clock import DAY, MINUTE
-from web.security import throttle
+from web.security import second_throttle, throttle
 from web.steps.second_form import USED, WRONG
 
 pytestmark = pytest.mark.anyio
@@ -196,8 +196,8 @@ async def test_wrong_codes_are_delayed_and_then_closed_whatever_passwords_follow
     await press_log_in(asked, ALICE)
     page = (await natively(asked, SECOND, {"code": code(frozen.at)})).page
     assert page.h1 == "確認コードを入力できません"
-    assert "お問い合わせ窓口にご連絡ください" in page.text
-    await product.services.write(throttle.second_passed, product.services.vault, alice_id)
+    assert "お問い合わせ先までご連絡ください" in page.text
+    await product.services.write(second_throttle.passed, product.services.vault, alice_id)
     assert (await natively(asked, SECOND, {"code": code(frozen.at)})).page.h1 == "マイページ"
 
 
@@ -220,7 +220,7 @@ async def test_after_five_wrong_codes_the_owner_is_mailed(
     product: Product, asked: httpx.AsyncClient, frozen: FrozenClock
 ) -> None:
     """Whoever types them knows the password."""
-    for _ in range(throttle.SECOND_TOLD):
+    for _ in range(second_throttle.TOLD):
         await natively(asked, SECOND, {"code": code(frozen.at + DAY)})
     await product.settle()
     assert sum("違うコードが5回続けて入力されました" in text for text in told(product)) == 1

@@ -4,7 +4,7 @@ import re
 
 from web.database import Tx
 from web.fields.field import Refused
-from web.security import throttle, tokens
+from web.security import second_throttle, throttle, tokens
 from web.security.passwords import Passwords, prepare
 from web.services import Services, Work
 from web.steps import second_factor
@@ -115,7 +115,7 @@ async def unlock(tx: Work, name: str, *, who: str = "") -> bool:
     """
     found = await _find(tx, name)
     passwords = await throttle.unlock(tx, tx.vault, throttled_as(found.name))
-    codes = await throttle.second_passed(tx, tx.vault, found.id)
+    codes = await second_throttle.passed(tx, tx.vault, found.id)
     if not (passwords or codes):
         return False
     by = {"who": who} if who else {}

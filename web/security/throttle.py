@@ -39,8 +39,6 @@ ACTS_WINDOW = clock.HOUR
 ASKING = "asking"
 ACTS = "acts"
 REPEATED = "repeated"  # events of the audit trail
-SECOND = "second"  # wrong codes of a second factor, by whose it is
-SECOND_TOLD = 5  # of them in a row: somebody else may know the password
 ID_AND_NETWORK, NETWORK, ID, DEVICE, WRONG = SCOPES = tuple(Scope)  # of a password
 Ahead = Mapping[Scope, int]  # by scope: how many tries are still under way; each of them may fail
 NONE_AHEAD: Ahead = MappingProxyType({})
@@ -212,36 +210,6 @@ async def unlock(tx: Tx, vault: Vault, user_id: str) -> bool:
 
 def _id_alone(vault: Vault, user_id: str) -> bytes:
     return Attempt(vault, user_id, "", "").subject(ID)
-
-
-async def check_second(tx: Tx, vault: Vault, owner_id: str) -> None:
-    """Let a try of a second factor pass. Raises TooMany; no right password forgets: each would allow new guesses."""
-    found = await failures.find(tx, SECOND, _second(vault, owner_id))
-    if found.number >= ID_TRIES:
-        raise TooMany(clock.HOUR, Cause.CODES, locked=True)
-    if found.number >= FREE_TRIES:
-        until = found.last_at + min(2 ** min(found.number - FREE_TRIES, 10), LONGEST_DELAY)
-        if tx.now < until:
-            raise TooMany(until - tx.now, Cause.CODES)
-
-
-async def second_failed(tx: Tx, vault: Vault, owner_id: str) -> int:
-    """Count a wrong code; give how many there were in a row."""
-    return (await failures.count(tx, SECOND, _second(vault, owner_id))).number
-
-
-async def second_passed(tx: Tx, vault: Vault, owner_id: str) -> bool:
-    """Forget the wrong codes, after a right one or by the office; tell whether there were any."""
-    return await failures.clear(tx, SECOND, _second(vault, owner_id)) > 0
-
-
-async def second_locked(tx: Tx, vault: Vault, owner_id: str) -> bool:
-    """Tell whether wrong codes have shut a second factor."""
-    return (await failures.find(tx, SECOND, _second(vault, owner_id))).number >= ID_TRIES
-
-
-def _second(vault: Vault, owner_id: str) -> bytes:
-    return vault.count("throttle", f"second\n{owner_id}".encode())
 
 
 async def ask(tx: Tx, vault: Vault, address: str, *, most: int) -> None:

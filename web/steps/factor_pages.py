@@ -9,11 +9,13 @@ from starlette.responses import Response
 
 from web import clock
 from web.fields.form import Form, FormSpec
+from web.http.access import FactorNeeded
 from web.http.body import BadRequest, read_form
 from web.http.client import services_of
 from web.http.htmx import redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
+from web.http.sessions import STAFF
 from web.services import Work
 from web.settings import Settings
 from web.steps import factors, second_factor, second_form, step_up
@@ -57,6 +59,7 @@ class Pages:
     home: str
     person: Callable[[Request], Person]
     allowed: Callable[[Settings], bool]  # whether something new may be registered
+    required: Callable[[Request], bool]  # whether there must be one
     check_password: Callable[[Request, str], Awaitable[None]]  # raises WrongPassword
 
     async def show(self, request: Request) -> Response:
@@ -153,6 +156,8 @@ class Pages:
         form = spec.parse(
             {**given, "name": given["name"] if given["act"] == "rename" else app.name}
         )
+        if given["act"] == "remove" and len(apps) == 1 and self.required(request):
+            form = form.with_error(spec.names[-1], "ほかの方法を登録してから削除してください。")
         if form.ok:
             try:
                 await self._edit(request, person, app_id, given["act"], form)
@@ -176,3 +181,11 @@ class Pages:
             return await factors.rename(tx, owner, app_id, new_name)
 
         await self._proved(request, person, dict(form.typed), do, act)
+
+
+async def on_factor_needed(request: Request, error: Exception) -> Response:
+    """Send to ログインの方法, and nowhere else, until a required second factor is registered."""
+    if not isinstance(error, FactorNeeded):
+        raise error
+    at = "office/factors" if error.kind is STAFF else "factors"
+    return redirect(request, url(request, f"{at}/show", notice="factors-needed"))

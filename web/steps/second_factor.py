@@ -9,7 +9,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from web import clock
 from web.mail import messages
-from web.security import throttle, totp
+from web.security import second_throttle, totp
 from web.security.vault import Vault
 from web.services import Services, Work
 from web.steps import second_form
@@ -91,7 +91,7 @@ async def read(services: Services, owner: Owner, values: Mapping[str, str]) -> G
 
 
 async def _try_recovery(tx: Work, owner: Owner, number: int) -> str | None:
-    await throttle.check_second(tx, tx.vault, owner.id)
+    await second_throttle.check(tx, tx.vault, owner.id)
     await _count(tx, owner)
     return await recovery_codes.find(tx, owner.id, number)
 
@@ -112,13 +112,13 @@ async def prove(
 
 
 async def _use_code(tx: Work, owner: Owner, given: Given) -> Proof | Refusal:
-    await throttle.check_second(tx, tx.vault, owner.id)
+    await second_throttle.check(tx, tx.vault, owner.id)
     for app in await code_apps.of_owner(tx, owner.id):
         step = totp.step_of(secret_of(tx.vault, app), given.code, tx.now)
         if step is not None:
             if not await code_apps.use_step(tx, app.id, step):
                 return Refusal(second_form.USED)
-            await throttle.second_passed(tx, tx.vault, owner.id)
+            await second_throttle.passed(tx, tx.vault, owner.id)
             return Proof(APP, app.name)
     await _count(tx, owner)
     return Refusal(second_form.WRONG)
@@ -128,7 +128,7 @@ async def _use_recovery(tx: Work, owner: Owner, given: Given) -> Proof | Refusal
     stored = given.recovery_hash
     if stored is None or not await recovery_codes.use(tx, owner.id, given.number, stored):
         return Refusal(second_form.WRONG_RECOVERY)
-    await throttle.second_passed(tx, tx.vault, owner.id)
+    await second_throttle.passed(tx, tx.vault, owner.id)
     left = await recovery_codes.left(tx, owner.id)
     await owner.note(tx, "codes.used", number=left)
     await owner.tell(
@@ -139,11 +139,11 @@ async def _use_recovery(tx: Work, owner: Owner, given: Given) -> Proof | Refusal
 
 async def _count(tx: Work, owner: Owner) -> None:
     """Count a wrong code; whoever types it has, or has had, the right password."""
-    number = await throttle.second_failed(tx, tx.vault, owner.id)
+    number = await second_throttle.failed(tx, tx.vault, owner.id)
     await owner.note(tx, "second.failed")
-    if number == throttle.ID_TRIES:
+    if number == second_throttle.TRIES:
         await owner.note(tx, "second.locked", number=number)
-    if number == throttle.SECOND_TOLD:
+    if number == second_throttle.TOLD:
         day = clock.in_tokyo(tx.now).date().isoformat()
         await owner.tell(
             tx,
@@ -167,5 +167,5 @@ def sealed(vault: Vault, app_id: str, secret: bytes) -> bytes:
 async def clear(tx: Work, owner_id: str) -> int:
     """Take every factor away; count the apps."""
     await recovery_codes.remove_all(tx, owner_id)
-    await throttle.second_passed(tx, tx.vault, owner_id)
+    await second_throttle.passed(tx, tx.vault, owner_id)
     return await code_apps.remove_all(tx, owner_id)

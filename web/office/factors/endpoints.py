@@ -1,12 +1,13 @@
 """ログインの方法: the factors of a 担当者."""
 
-from functools import partial
-
 from starlette.requests import Request
+from starlette.responses import Response
 
+from web import clock
 from web.http.access import staff, staff_session
 from web.http.client import attempt_of, services_of
 from web.office.staff import PASSWORDS, throttled_as
+from web.security import factor_policy
 from web.services import Work
 from web.settings import Settings
 from web.steps import current_password, factor_new
@@ -32,6 +33,10 @@ def _allowed(settings: Settings) -> bool:
     return settings.office_second_factor != "off"
 
 
+def _required(request: Request) -> bool:
+    return factor_policy.of_staff(services_of(request).settings, clock.now())
+
+
 async def _check_password(request: Request, typed: str) -> None:
     """Compare with the password of the 担当者, under log-in's counters. Raises TooMany, WrongPassword."""
     answer = current_password.FIELD.check(typed)
@@ -48,6 +53,15 @@ async def _note_failure(tx: Work, found: Staff, _: bool) -> None:  # noqa: FBT00
     await tx.audit("office.login.failed", who=found.name)
 
 
-PAGES = Pages(NAME, "office/desk", _person, _allowed, _check_password)
+PAGES = Pages(NAME, "office/desk", _person, _allowed, _required, _check_password)
 show, prove, edit = PAGES.show, PAGES.prove, PAGES.edit
-app, codes = partial(factor_new.app, PAGES), partial(factor_new.codes, PAGES)
+
+
+async def app(request: Request) -> Response:
+    """Show the QR code and the key of a new app, or take its first code."""
+    return await factor_new.app(PAGES, request)
+
+
+async def codes(request: Request) -> Response:
+    """Show ten new 予備コード, or put them in force once one was typed back."""
+    return await factor_new.codes(PAGES, request)
