@@ -57,7 +57,8 @@ CREATE TABLE sessions (                            -- log-ins; ended rows stay 2
     previous_login_at INTEGER,                     -- sensitive: no   前回ログイン, of any device
     user_agent TEXT NOT NULL,                      -- sensitive: yes  for ログイン中の端末
     network TEXT NOT NULL,                         -- sensitive: yes  client address
-    ended_by TEXT CHECK (ended_by IN ('left', 'device', 'password', 'office')) -- sensitive: no
+    ended_by TEXT CHECK (ended_by IN ('left', 'device', 'password', 'office')), -- sensitive: no
+    method TEXT NOT NULL DEFAULT 'password'        -- sensitive: no   what the log-in asked: password, app, codes
 ) STRICT;
 CREATE INDEX sessions_of_account ON sessions (account_id);
 
@@ -275,7 +276,8 @@ CREATE TABLE staff_sessions (                      -- log-ins of staff; no 利�
     created_at INTEGER NOT NULL,                   -- sensitive: no
     last_seen_at INTEGER NOT NULL,                 -- sensitive: no   flushed every 30 s
     ended_at INTEGER,                              -- sensitive: no
-    network TEXT NOT NULL                          -- sensitive: yes  client address
+    network TEXT NOT NULL,                         -- sensitive: yes  client address
+    method TEXT NOT NULL DEFAULT 'password'        -- sensitive: no   what the log-in asked: password, app, codes
 ) STRICT;
 CREATE INDEX staff_sessions_of_staff ON staff_sessions (staff_id);
 
@@ -319,3 +321,37 @@ CREATE TABLE reports (                             -- 心当たりがない操�
 ) STRICT;
 CREATE INDEX reports_open ON reports (reported_at) WHERE closed_at IS NULL;
 CREATE INDEX reports_of_account ON reports (account_id, reported_at);
+
+CREATE TABLE code_apps (                           -- apps that show a code, the second factor of a 利用者 or 担当者
+    id TEXT PRIMARY KEY,                           -- sensitive: no
+    owner_id TEXT NOT NULL,                        -- sensitive: no   an account or a 担当者
+    name TEXT NOT NULL,                            -- sensitive: yes  as its owner calls it
+    sealed BLOB NOT NULL,                          -- sensitive: yes  the secret, AES-GCM
+    key_id TEXT NOT NULL,                          -- sensitive: no   which key sealed it
+    last_step INTEGER NOT NULL,                    -- sensitive: no   of the newest code used; none before it counts
+    created_at INTEGER NOT NULL,                   -- sensitive: no
+    used_at INTEGER                                -- sensitive: no   last use
+) STRICT;
+CREATE INDEX code_apps_of_owner ON code_apps (owner_id, created_at);
+CREATE INDEX code_apps_sealed ON code_apps (key_id);
+
+CREATE TABLE recovery_codes (                      -- 予備コード, ten at a time
+    owner_id TEXT NOT NULL,                        -- sensitive: no   an account or a 担当者
+    number INTEGER NOT NULL,                       -- sensitive: no   its first two digits
+    code_hash TEXT NOT NULL,                       -- sensitive: yes  argon2 PHC string
+    made_at INTEGER NOT NULL,                      -- sensitive: no
+    used_at INTEGER,                               -- sensitive: no
+    PRIMARY KEY (owner_id, number)
+) STRICT;
+
+CREATE TABLE second_steps (                        -- who has proved the first factor, or both, for one purpose
+    id TEXT PRIMARY KEY,                           -- sensitive: no
+    token_hash BLOB NOT NULL UNIQUE,               -- sensitive: yes  SHA-256 of the cookie or of the form's value
+    owner_id TEXT NOT NULL,                        -- sensitive: no   an account or a 担当者
+    purpose TEXT NOT NULL,                         -- sensitive: no   what it is good for
+    sealed BLOB NOT NULL,                          -- sensitive: yes  what is to be done, AES-GCM
+    created_at INTEGER NOT NULL,                   -- sensitive: no
+    expires_at INTEGER NOT NULL,                   -- sensitive: no
+    used_at INTEGER                                -- sensitive: no   done, or ended
+) STRICT;
+CREATE INDEX second_steps_of_owner ON second_steps (owner_id, created_at);

@@ -15,7 +15,7 @@ from web.banks.directory import banks
 from web.features.direct_debit import flow as direct_debit
 from web.features.profile import flow as profile
 from web.http import errors, templating
-from web.http.access import FirstLogIn, LoginNeeded
+from web.http.access import FactorNeeded, FirstLogIn, LoginNeeded
 from web.http.assets import Assets
 from web.http.middleware import SecurityMiddleware
 from web.office.password import endpoints as office_password
@@ -23,7 +23,7 @@ from web.routes import ROUTES
 from web.security.passwords import PARAMETERS
 from web.services import Services
 from web.settings import Settings
-from web.steps import parking
+from web.steps import factor_pages, parking
 from web.store.accounts import Shut
 
 # Whose forms are parked when a session has ended.
@@ -58,6 +58,7 @@ def create_app(
             LoginNeeded: partial(parking.on_login_needed, PARKED),
             Shut: parking.on_shut,
             FirstLogIn: office_password.on_first_log_in,
+            FactorNeeded: factor_pages.on_factor_needed,
         },
     )
     routes = [*ROUTES, Route("/static/{name}", assets.serve, name="static"), *demo_routes]

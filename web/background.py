@@ -13,7 +13,7 @@ from web.features.issuance import requests as issuance_requests
 from web.features.password_reset import requests
 from web.mail.courier import Courier
 from web.mail.mail_server import MailServerDown
-from web.security import audit, throttle, unknown
+from web.security import audit, second_throttle, throttle, unknown
 from web.services import Services, Work
 from web.steps import address_proposals, drafts, receipts
 from web.store import (
@@ -25,6 +25,7 @@ from web.store import (
     outbox,
     reset_links,
     reset_requests,
+    second_steps,
     sessions,
     staff_sessions,
 )
@@ -157,12 +158,14 @@ async def _tidy(tx: Work) -> None:
     await reset_requests.tidy(tx, before=tx.now - clock.DAY)
     await reset_links.tidy(tx, before=tx.now - LINKS_KEPT)
     await address_confirmations.tidy(tx, before=tx.now - LINKS_KEPT)
+    await second_steps.tidy(tx, before=tx.now - clock.DAY)
     await issuances.tidy(tx, before=tx.now - clock.DAY)
     await outbox.tidy(tx, before=tx.now - MAILS_KEPT)
     await devices.tidy(tx, before=tx.now - throttle.DEVICE_LIFE)
     await failures.tidy(
         tx,
         longest_scope=throttle.ID,
+        other_scope=second_throttle.SECOND,
         before=tx.now - clock.DAY,
         long_before=tx.now - throttle.ID_FORGOTTEN_AFTER,
     )

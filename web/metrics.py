@@ -51,6 +51,7 @@ def of_answers(route: str, status: int) -> tuple[Counter, Histogram]:
 
 # set when somebody asks
 SESSIONS = _gauge("sessions", "Log-ins that are alive")
+SECOND_FACTORS = _gauge("second_factors", "Accounts and 担当者 with a second factor")
 OUTBOX_WAITING = _gauge("outbox_waiting", "Mails that wait")
 OUTBOX_DEAD = _gauge("outbox_dead", "Undeliverable mails that are still kept")
 OUTBOX_AGE = _gauge("outbox_age_seconds", "Age of the oldest mail that waits")

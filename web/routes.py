@@ -8,6 +8,7 @@ from web.features.activity import endpoints as activity
 from web.features.direct_debit import confirmation, inquiry, search, towns
 from web.features.direct_debit import endpoints as direct_debit
 from web.features.email import endpoints as email
+from web.features.factors import endpoints as factors
 from web.features.help import endpoints as help_pages
 from web.features.help import well_known
 from web.features.issuance import endpoints as issuance
@@ -15,6 +16,7 @@ from web.features.issuance import mailed_url
 from web.features.login import endpoints as login
 from web.features.password_change import endpoints as password_change
 from web.features.password_reset import endpoints as password_reset
+from web.features.password_reset import second as reset_second
 from web.features.profile import endpoints as profile
 from web.features.sessions import endpoints as sessions
 from web.features.summary_file import endpoints as summary_file
@@ -27,6 +29,7 @@ from web.office import reports as office_reports
 from web.office.accounts import endpoints as office_accounts
 from web.office.accounts import retire as office_retire
 from web.office.address import endpoints as office_address
+from web.office.factors import endpoints as office_factors
 from web.office.forms import endpoints as office_forms
 from web.office.login import endpoints as office_login
 from web.office.password import endpoints as office_password
@@ -95,6 +98,7 @@ ROUTES: list[BaseRoute] = [
     route("/outside", portal.outside, GET, "portal/outside", ANYONE),
 
     route("/useridmg/login", login.log_in, BOTH, "login/log_in", ANYONE),
+    route("/useridmg/login/second", login.second, BOTH, "login/second", ANYONE),
     route("/useridmg/leave", login.leave_mypage, POST, "login/leave", ANYONE),
 
     route("/useridmg/session", time_left, GET, "login/time_left", SIGNED_IN_UNSEEN),
@@ -103,6 +107,12 @@ ROUTES: list[BaseRoute] = [
     route("/useridmg/mypage", mypage.show, GET, "mypage/show", SIGNED_IN),
 
     route("/useridmg/sessions", sessions.show, BOTH, "sessions/show", SIGNED_IN),
+
+    route("/useridmg/factors", factors.show, GET, "factors/show", SIGNED_IN),
+    route("/useridmg/factors/prove", factors.prove, BOTH, "factors/prove", SIGNED_IN),
+    route("/useridmg/factors/app", factors.app, BOTH, "factors/app", SIGNED_IN),
+    route("/useridmg/factors/codes", factors.codes, BOTH, "factors/codes", SIGNED_IN),
+    route("/useridmg/factors/edit", factors.edit, BOTH, "factors/edit", SIGNED_IN),
 
     route("/useridmg/profile/edit", profile.edit, BOTH, "profile/edit", SIGNED_IN),
     route("/useridmg/profile/check", profile.check, POST, "profile/check", SIGNED_IN_CHECK),
@@ -129,6 +139,7 @@ ROUTES: list[BaseRoute] = [
     route("/useridmg/summary-file", summary_file.choose, BOTH, "summary_file/choose", SIGNED_IN),
 
     route("/useridmg/password/change", password_change.change, BOTH, "password_change/change", ANYONE),
+    route("/useridmg/password/second", password_change.second, BOTH, "password_change/second", ANYONE),
     route("/useridmg/password/check", password_change.check, POST, "password_change/check", ANYONE),
     route("/useridmg/password/changed", password_change.changed, GET, "password_change/changed", ANYONE),
 
@@ -137,6 +148,7 @@ ROUTES: list[BaseRoute] = [
     route("/useridmg/pwdInitBulk/request", password_reset.ask_bulk, BOTH, "password_reset/ask_bulk", SIGNED_IN),
     route(f"{RESET}/requested", password_reset.asked, GET, "password_reset/asked", ANYONE),
     route(f"{RESET}/INIT", password_reset.open_mailed, GET, "password_reset/open", ANYONE),
+    route(f"{RESET}/second", reset_second.second, BOTH, "password_reset/second", ANYONE),
     route(f"{RESET}/password", password_reset.choose, BOTH, "password_reset/choose", ANYONE),
     route(f"{RESET}/password/check", password_reset.check_password, POST, "password_reset/check_password", ANYONE),
     route(f"{RESET}/complete", password_reset.complete, GET, "password_reset/complete", ANYONE),
@@ -159,6 +171,7 @@ ROUTES: list[BaseRoute] = [
     route("/useridmg/issue/complete", issuance.complete, GET, "issuance/complete", ANYONE),
 
     route("/office/login", office_login.log_in, BOTH, "office/login", ANYONE),
+    route("/office/login/second", office_login.second, BOTH, "office/second", ANYONE),
     route("/office/leave", office_login.leave_office, POST, "office/leave", ANYONE),
     route("/office/session", time_left, GET, "office/time_left", SIGNED_IN_UNSEEN, READER),
     route("/office/session/stay", time_left, POST, "office/stay", SIGNED_IN_CHECK, READER),
@@ -177,6 +190,11 @@ ROUTES: list[BaseRoute] = [
     route("/office/audit", office_audit.search, GET, "office/audit", SIGNED_IN, READER),
     route("/office/staff", office_people.show, GET, "office/people", SIGNED_IN, ADMIN),
     route("/office/staff/unlock", office_people.open_lock, POST, "office/unlock", SIGNED_IN, ADMIN),
+    route("/office/factors", office_factors.show, GET, "office/factors/show", SIGNED_IN, READER),
+    route("/office/factors/prove", office_factors.prove, BOTH, "office/factors/prove", SIGNED_IN, READER),
+    route("/office/factors/app", office_factors.app, BOTH, "office/factors/app", SIGNED_IN, READER),
+    route("/office/factors/codes", office_factors.codes, BOTH, "office/factors/codes", SIGNED_IN, READER),
+    route("/office/factors/edit", office_factors.edit, BOTH, "office/factors/edit", SIGNED_IN, READER),
     route("/office/password", office_password.change, BOTH, "office/password", SIGNED_IN, READER),
 
     route("/help/contact", help_pages.contact, GET, "help/contact", ANYONE),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -47,6 +48,28 @@ def whole(low: int, high: int) -> Callable[[str], int]:
         return int(given)
 
     return parse
+
+
+def one_of(*words: str) -> Callable[[str], str]:
+    """Take one word of a list."""
+
+    def parse(given: str) -> str:
+        if given not in words:
+            raise ValueError(", ".join(words))
+        return given
+
+    return parse
+
+
+def day(given: str) -> int | None:
+    """Take a day as 2027-04-01, which begins at midnight in Tokyo; None for no day."""
+    if not given:
+        return None
+    try:
+        begins = datetime.strptime(given, "%Y-%m-%d").replace(tzinfo=timezone(timedelta(hours=9)))
+    except ValueError:
+        raise ValueError("a day such as 2027-04-01") from None
+    return int(begins.timestamp())
 
 
 def _split(given: str, allowed: str) -> SplitResult:

@@ -1,15 +1,17 @@
 """Settings from the environment; the only reader of os.environ."""
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from web.networks import Network
+from web.setting_reading import BadSetting, read, read_secret_file, setting
 from web.setting_types import (
     base_url,
     database_url,
+    day,
     file,
     fill_on_loopback,
     folder,
@@ -17,6 +19,7 @@ from web.setting_types import (
     lines,
     mail_address,
     networks,
+    one_of,
     path_of,
     secret_key,
     smtp_url,
@@ -27,22 +30,10 @@ from web.setting_types import (
     whole,
 )
 
-T = TypeVar("T")
+__all__ = ["BadSetting", "Settings", "described"]
 
 LOWEST_PASSWORD_LENGTH = 8  # ASVS 6.2.1
 MAX_PORT = 65535
-HIDDEN = {"MYPAGE_SECRET_KEY", "MYPAGE_SMTP_URL", "MYPAGE_METRICS_TOKEN"}  # never repeated
-
-
-class BadSetting(ValueError):
-    """A setting stops the start-up; the message is one line that names it."""
-
-
-def setting(name: str, parse: Callable[[str], T], default: str | None, meaning: str) -> T:
-    """Declare a setting: its environment name, how it is read, its default and its meaning."""
-    meta: dict[str, Any] = {"name": f"MYPAGE_{name}", "parse": parse, "default": default}
-    value: T = field(metadata={**meta, "meaning": meaning})
-    return value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,6 +174,18 @@ class Settings:
         "PROPOSAL_DAYS", whole(1, 90), "7",
         "a new address that a 担当者 registered must be approved within so long",
     )
+    second_factor: str = setting(
+        "SECOND_FACTOR", one_of("off", "optional", "corporate", "all"), "optional",
+        "who of the 利用者 must have a second factor: nobody (off: and nobody registers one), nobody, companies, all",
+    )
+    office_second_factor: str = setting(
+        "OFFICE_SECOND_FACTOR", one_of("off", "optional", "required"), "required",
+        "whether every 担当者 must have a second factor; off: and nobody registers one",
+    )
+    second_factor_from: int | None = setting(
+        "SECOND_FACTOR_FROM", day, "",
+        "the day, such as 2027-04-01, from which the two above are required; empty: at once",
+    )
     audit_years: int = setting(
         "AUDIT_YEARS", whole(1, 100), "7",
         "how long the audit trail is kept, and with it 操作履歴",
@@ -203,15 +206,15 @@ class Settings:
     def database_from_env() -> Path:
         """Read only where the data lie, for commands that need no more. Raises BadSetting."""
         meta = next(each.metadata for each in fields(Settings) if each.name == "database_url")
-        return path_of(_read(os.environ, meta))
+        return path_of(read(os.environ, meta))
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         """Read and check every setting. Raises BadSetting."""
         given = dict(os.environ if environ is None else environ)
-        _read_secret_file(given)
+        read_secret_file(given)
         fill_on_loopback(given)
-        values = {each.name: _read(given, each.metadata) for each in fields(cls)}
+        values = {each.name: read(given, each.metadata) for each in fields(cls)}
         settings = cls(**values)
         if settings.secure and not settings.trusted_proxies:
             raise BadSetting(
@@ -219,30 +222,6 @@ class Settings:
                 " allowed: the addresses of the proxy that ends TLS"
             )
         return settings
-
-
-def _read(given: Mapping[str, str], meta: Mapping[str, Any]) -> Any:
-    name, default = meta["name"], meta["default"]
-    value = given.get(name, default)
-    if value is None:
-        raise BadSetting(f"{name}: not set; needed outside the demo: {meta['meaning']}")
-    try:
-        return meta["parse"](value)
-    except ValueError as wrong:
-        shown = "(hidden)" if name in HIDDEN else repr(value)
-        raise BadSetting(f"{name}: {shown} given; allowed: {wrong}") from wrong
-
-
-def _read_secret_file(given: dict[str, str]) -> None:
-    name = "MYPAGE_SECRET_KEY_FILE"
-    if not given.get(name) or "MYPAGE_SECRET_KEY" in given:
-        return
-    try:
-        given["MYPAGE_SECRET_KEY"] = Path(given[name]).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as wrong:
-        raise BadSetting(
-            f"{name}: {given[name]!r} given; a readable text file is needed"
-        ) from wrong
 
 
 def described() -> list[Mapping[str, Any]]:

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from tests.conftest import FrozenClock, log_in
 from tests.http.test_email import mailed, move
-from tests.support import issuing
+from tests.support import codes, issuing
 from tests.support.dump import dump
 from tests.support.forms import conflict
 from tests.support.journeys import GOOD, bulk_link, change_profile, payment_link, propose, twice
@@ -17,6 +17,7 @@ from tests.support.office import enter, hand_in, hire, id_of, look, picked
 from tests.support.people import ALICE, BOB, CHARLIE
 from tests.support.press import HTMX, visit
 from tests.support.product import Product
+from web import clock
 from web.clock import DAY, HOUR
 from web.demo import samples
 from web.demo.personas import ADMIN
@@ -120,6 +121,24 @@ async def rows_of_the_office(product: Product, browser: httpx.AsyncClient) -> li
     ]
 
 
+async def rows_of_a_second_factor(product: Product, alice: httpx.AsyncClient) -> list[str]:
+    """Leave steps that were proved, an app and 予備コード behind; give the addresses of their pages."""
+    proved = {"current_password": ALICE.payment_password}
+    step = await alice.post("/useridmg/factors/prove?for=app", data=proved)
+    owner = await id_of(product, ALICE)
+    await codes.give_app(product, owner)
+    await codes.give_paper(product, owner)
+    (app,) = product.rows("SELECT id FROM code_apps")
+    given = {"code": codes.code(clock.now())}
+    more = await alice.post("/useridmg/factors/prove?for=codes", data=given)
+    return [
+        step.headers["Location"],
+        more.headers["Location"],
+        f"{more.headers['Location']}&file=1",
+        f"/useridmg/factors/edit?app={app['id']}",
+    ]
+
+
 @pytest.fixture
 async def stage(product: Product, visitor: httpx.AsyncClient) -> AsyncIterator[Stage]:
     """Fill the database and open every address that people have seen."""
@@ -133,6 +152,7 @@ async def stage(product: Product, visitor: httpx.AsyncClient) -> AsyncIterator[S
         addresses += await rows_of_a_newcomer(product, visitor)
         addresses += await rows_of_a_new_address(product, other)
         addresses += await rows_of_the_office(product, office)
+        addresses += await rows_of_a_second_factor(product, alice)
         plain = [str(route.path) for route in ROUTES_BY_NAME.values()]
         spelled = [path.replace("{kind:kind}", kind) for path in plain for kind in ("Pay", "Bulk")]
         addresses += [*dict.fromkeys(spelled), "/static/nothing.css", "/nothing-here"]

@@ -59,6 +59,11 @@ TABLE = {
     "portal/top": Row("/", 200),
     "portal/outside": Row("/outside", 200),
     "login/log_in": Row("/useridmg/login", 200, "/useridmg/login?again=1"),
+    "login/second": Row(
+        "/useridmg/login/second",
+        "/useridmg/login?notice=second-over",
+        "/useridmg/login?notice=second-over",
+    ),
     "login/leave": Row("/useridmg/leave", None, "/?notice=left"),
     "login/time_left": Row("/useridmg/session", 401),
     "login/stay": Row("/useridmg/session/stay", None, 401),
@@ -71,6 +76,11 @@ TABLE = {
         opened=Of(200, START_AGAIN, TO_LOGIN, TO_LOGIN),
         posted=Of("/useridmg/profile/edit?", 403, NOT_DONE, TO_LOGIN),
     ),
+    "factors/show": Row("/useridmg/factors", TO_LOGIN),
+    "factors/prove": Row("/useridmg/factors/prove", TO_LOGIN, TO_LOGIN),
+    "factors/app": Row("/useridmg/factors/app", TO_LOGIN, TO_LOGIN),
+    "factors/codes": Row("/useridmg/factors/codes", TO_LOGIN, TO_LOGIN),
+    "factors/edit": Row("/useridmg/factors/edit", TO_LOGIN, TO_LOGIN),
     "sessions/show": Row("/useridmg/sessions", TO_LOGIN, TO_LOGIN),
     "profile/check": Row("/useridmg/profile/check", None, 401),
     "profile/confirm": Row(
@@ -184,6 +194,11 @@ TABLE = {
     "password_change/change": Row(
         "/useridmg/password/change", 200, "/useridmg/password/change?again=1"
     ),
+    "password_change/second": Row(
+        "/useridmg/password/second",
+        "/useridmg/password/change?notice=second-over",
+        "/useridmg/password/change?notice=second-over",
+    ),
     "password_change/check": Row("/useridmg/password/check", None, 400),
     "password_change/changed": Row(
         "/useridmg/password/changed", "/useridmg/password/change?notice=nothing-done"
@@ -197,6 +212,7 @@ TABLE = {
         "/useridmg/pwdInitPay/requested", "/useridmg/pwdInitPay/request?notice=nothing-asked"
     ),
     "password_reset/open": Row("/useridmg/pwdInitBulk/INIT", 410),
+    "password_reset/second": Row("/useridmg/pwdInitPay/second", 403, 403),
     # the cookie that a mailed URL left opens it, whoever is logged in; the id of the link does not
     "password_reset/choose": Row(
         "/useridmg/pwdInitPay/password",
@@ -244,6 +260,16 @@ TABLE = {
     "office/audit": Row("/office/audit", TO_OFFICE),
     "office/people": Row("/office/staff", TO_OFFICE),
     "office/unlock": Row("/office/staff/unlock", None, TO_OFFICE),
+    "office/second": Row(
+        "/office/login/second",
+        "/office/login?notice=second-over",
+        "/office/login?notice=second-over",
+    ),
+    "office/factors/show": Row("/office/factors", TO_OFFICE),
+    "office/factors/prove": Row("/office/factors/prove", TO_OFFICE, TO_OFFICE),
+    "office/factors/app": Row("/office/factors/app", TO_OFFICE, TO_OFFICE),
+    "office/factors/codes": Row("/office/factors/codes", TO_OFFICE, TO_OFFICE),
+    "office/factors/edit": Row("/office/factors/edit", TO_OFFICE, TO_OFFICE),
     "office/password": Row("/office/password", TO_OFFICE, TO_OFFICE),
     "help/contact": Row("/help/contact", 200),
     "help/faq": Row("/help/faq", 200),

@@ -87,7 +87,9 @@ def _type(response: httpx.Response) -> Iterator[str]:
         fits = given.startswith("text/plain") or response.status_code in {404, 405}
     elif path in JSON and media == "application/json":
         fits = True
-    elif path in TEXT and response.is_success:
+    elif (path in TEXT and response.is_success) or (
+        path.endswith("/factors/codes") and "Content-Disposition" in response.headers
+    ):
         fits = given == "text/plain; charset=utf-8"
     elif path in CSV and "Content-Disposition" in response.headers:
         fits = given == "text/csv; charset=utf-8"

@@ -120,6 +120,7 @@ def settings_in(folder: Path, post: PostOffice, **environ: str) -> Settings:
             "MYPAGE_DATABASE_URL": f"sqlite:///{folder / 'mypage.sqlite3'}",
             "MYPAGE_BASE_URL": BASE_URL,
             "MYPAGE_SMTP_URL": post.url,
+            "MYPAGE_OFFICE_SECOND_FACTOR": "optional",
             "MYPAGE_MAIL_FROM": "notice@k-oss.keikenkyo.or.jp",
             "MYPAGE_CONTACT_PHONE": "050-3364-0800",
             "MYPAGE_PORTAL_URL": "https://www.k-oss.keikenkyo.or.jp/",

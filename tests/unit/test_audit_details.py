@@ -31,8 +31,8 @@ COMPUTED: dict[str, set[str]] = {
 }
 # Variables whose values are texts, numbers, names or ids, which are shown as they are.
 FREE = dict.fromkeys(
-    ("who", "reason", "items", "item", "number", "first", "last", "mail", "name", "row", "sessions",
-     "links", "mails", "times")
+    ("who", "reason", "items", "item", "number", "first", "last", "mail", "name", "app", "row",
+     "sessions", "links", "mails", "times")
 )  # fmt: skip
 WHOSE = {"who", "account_id"}  # one of them is in a dict that is passed on as details
 PASSED_ON = {"asked_by"}  # parameters: what callers give for them is collected at the call

@@ -13,6 +13,14 @@ from web.security.audit_events import LABELS, UNKNOWN, label
 # What a module computes, or passes on from its own callers.
 COMPUTED = {
     "web/direct_debit/acts.py": {f"direct_debit.{each}" for each in ("made", *Act)},
+    "web/steps/second_factor.py": {  # Owner.note, of a 利用者 or a 担当者
+        f"{whose}{each}"
+        for whose in ("", "office.")
+        for each in (
+            "app.added", "app.removed", "app.renamed",
+            "codes.made", "codes.used", "second.failed", "second.locked",
+        )
+    },
     "web/office/support/accounts.py": set(),  # Act.note, whose callers name the event
     "web/cli/announce.py": {
         "notice.set", "notice.cleared", "maintenance.on", "maintenance.off",

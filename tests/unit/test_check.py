@@ -34,6 +34,7 @@ NAMES = [
     "banks",
     "mail queue",
     "first passwords",
+    "second factors",
     "audit trail",
 ]
 

@@ -48,7 +48,7 @@ def test_the_first_start_prints_address_and_people(tmp_path: Path) -> None:
     """The address, three users and their passwords."""
     words = start(tmp_path / "demo")
     assert f"http://127.0.0.1:{PORT}/" in "\n".join(words)
-    assert len(PERSONAS) == 3
+    assert len(PERSONAS) == 4
     for person in PERSONAS:
         line = line_of(words, person.account.payment_user_id)
         assert person.payment_password in line

@@ -20,19 +20,9 @@ async def test_what_could_not_be_written_is_still_known(
     seen = LastSeen()
     nobody = cast(Account, None)  # nobody looks at it
     session = Session(
-        "a",
-        100,
-        100,
-        None,
-        None,
-        None,
-        0,
-        nobody,
-        debit_ids={},
-        debit_forms=(),
-        to_post={},
-        failed_payments=0,
-    )
+        "a", 100, 100, None, None, None, "password", 0, False, nobody,
+        debit_ids={}, debit_forms=(), to_post={}, failed_payments=0,
+    )  # fmt: skip
     seen.note("a", 200)
     with locks.hold(database.path, "write"), pytest.raises(DatabaseUnavailable):
         await seen.flush(database)

@@ -80,7 +80,7 @@ def test_every_mail_of_the_product_is_compared_here() -> None:
         "reset_guide", "reset_completed", "profile_changed", "password_changed",
         "issue_guide", "issued", "direct_debit",
         "password_expires", "many_failures", "new_device",
-        "retired", "confirm_email", "access",
+        "retired", "confirm_email", "access", "factors",
     }  # fmt: skip
 
 
@@ -302,6 +302,15 @@ def test_a_mail_is_no_page(site: Settings) -> None:
     assert "https://a.jp/?a=1&b=2\n" in mail.body
     mail = messages.profile_changed(site, TO, "KNCA6288", NUMBER, ["A&B<C>"], at=0)
     assert "・A&B<C>\n" in mail.body
+
+
+def test_the_mail_about_factors_says_what_and_whom_to_call(site: Settings) -> None:
+    """What happened, and what to do if it was somebody else."""
+    said = "認証アプリ「花子」を登録しました。"
+    mail = messages.factors(site, TO, "KNCA6288", said, at=at("2019-09-24T10:08:00"))
+    assert (mail.subject, mail.security) == ("【軽自動車OSS】ログインの方法についてのご連絡", True)
+    for words in (said, "KNCA6288", "2019年09月24日 10時08分00秒", "すぐにご連絡ください"):
+        assert words in mail.body
 
 
 def test_what_protects_an_account_may_use_the_reserve(site: Settings) -> None:

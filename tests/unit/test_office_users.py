@@ -13,6 +13,7 @@ from web.office import staff
 from web.security import throttle
 from web.security.throttle import Attempt
 from web.services import Work
+from web.store import code_apps, recovery_codes
 from web.store.standings import Standing
 
 pytestmark = pytest.mark.slow
@@ -138,3 +139,32 @@ def test_a_locked_member_of_staff_is_unlocked_by_command(run: Run, tmp_path: Pat
     assert run("office", "unlock", "nobody").one_line == "Error: nobody: nobody has this name"
     events = [event for (event,) in stored(tmp_path, "SELECT event FROM audit ORDER BY seq")]
     assert events == ["office.user.added", "office.user.unlocked"]
+
+
+def test_a_member_of_staff_who_lost_the_telephone_is_let_in_by_command(
+    run: Run, tmp_path: Path
+) -> None:
+    """Apps and 予備コード go, log-ins end, and the trail says why; without a reason nothing is done."""
+    create(run)
+    ((staff_id,),) = stored(tmp_path, "SELECT id FROM staff")
+
+    async def give(tx: Work) -> None:
+        await code_apps.add(tx, "a", staff_id, "電話", b"sealed", "key", last_step=0)
+        await recovery_codes.replace(tx, staff_id, ["hash"])
+
+    async def lose() -> None:
+        async with parts.services(tmp_path) as services:
+            await services.write(give)
+
+    asyncio.run(lose())
+    assert run("office", "clear-factors", "madoguchi").code != 0
+    done = run("office", "clear-factors", "madoguchi", "--reason", "社員証で確認")
+    assert done.out == "madoguchi: factors cleared\n"
+    again = run("office", "clear-factors", "madoguchi", "--reason", "社員証で確認")
+    assert again.out == "madoguchi: had no factors\n"
+    assert stored(tmp_path, "SELECT id FROM code_apps") == []
+    assert stored(tmp_path, "SELECT number FROM recovery_codes") == []
+    details = [
+        detail for (detail,) in stored(tmp_path, "SELECT detail FROM audit") if "社員証" in detail
+    ]
+    assert json.loads(details[0]) == {"name": "madoguchi", "reason": "社員証で確認", "number": 1}

@@ -21,6 +21,7 @@ from web.store import (
     outbox,
     reset_links,
     reset_requests,
+    second_steps,
     sessions,
     staff_sessions,
 )
@@ -97,6 +98,7 @@ async def _end_all(tx: Work) -> Rested:
     log a thief or a dismissed 担当者 back in, open a used link, let a refused address be approved,
     send a mail twice.
     """
+    await second_steps.end_all(tx)  # a step that was used since would log in again
     links = await issuances.end_all(tx) + await address_confirmations.drop_all(tx)
     rested = Rested(
         sessions=await sessions.end_all(tx) + await staff_sessions.end_of_everybody(tx),

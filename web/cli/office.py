@@ -1,4 +1,4 @@
-"""mypage office create-user, set-password, unlock, disable-user, enable-user, list-users."""
+"""mypage office create-user, set-password, unlock, clear-factors, disable-user, enable-user, list-users."""
 
 import asyncio
 import json
@@ -80,6 +80,15 @@ def unlock(name: str) -> None:
     click.echo(f"{name}: {'unlocked' if opened else 'was not locked'}")
 
 
+@office.command("clear-factors")
+@click.argument("name")
+@click.option("--reason", required=True, help="How you made sure who asked; into the audit trail.")
+def clear_factors(name: str, reason: str) -> None:
+    """Take the second factors of a 担当者 away who has lost them; log-ins end."""
+    cleared = _act(Settings.from_env(), staff.clear_factors, name, reason)
+    click.echo(f"{name}: {'factors cleared' if cleared else 'had no factors'}")
+
+
 @office.command("disable-user")
 @click.argument("name")
 def disable_user(name: str) -> None:
@@ -142,6 +151,7 @@ async def _everybody(settings: Settings) -> list[dict[str, Any]]:
                 "created_at": clock.iso_utc(each.created_at),
                 "disabled": each.disabled_at is not None,
                 "first_password": bool(each.first_password),
+                "second_factor": bool(each.second),
             }
             for each in await staff_rows.everybody(reads)
         ]

@@ -15,7 +15,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
 from web import clock
+from web.demo import samples
+from web.demo.personas import WITH_CODES
 from web.http.access import GET, Access, route
+from web.http.client import services_of
 from web.http.render import render
 
 _ID = re.compile(r"[0-9]+-[0-9]+")
@@ -63,7 +66,9 @@ class Inbox:
             keys = ("id", "subject", "sender", "to", "at")
             rows = [{key: getattr(mail, key) for key in keys} for mail in mails]
             return JSONResponse({"mails": rows})
-        return render(request, "demo/inbox", mails=mails)
+        user_id = WITH_CODES.account.payment_user_id
+        code = await services_of(request).read_one(samples.code_now, user_id)
+        return render(request, "demo/inbox", mails=mails, code=code, user_id=user_id)
 
     async def letter(self, request: Request) -> Response:
         """Show a mail, its links clickable."""

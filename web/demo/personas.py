@@ -66,7 +66,25 @@ EXPIRED = Persona(
     75 * clock.DAY,
     "パスワードの有効期限が切れた会社",
 )
-PERSONAS = (COMPANY, INDIVIDUAL, EXPIRED)
+WITH_CODES = Persona(
+    NewAccount(
+        "KNCA6291",
+        "KICA6291",
+        Profile(
+            "corporate",
+            "株式会社あおぞら整備",
+            "カブシキガイシャアオゾラセイビ",
+            "青空　次郎",
+            "aozora@example.jp",
+            "",
+        ),
+    ),
+    "hareta-sora-no-6291",
+    "ookina-niji-no-6291",
+    0,
+    "二段階の確認を使う会社（確認コードは受信箱に表示）",
+)
+PERSONAS = (COMPANY, INDIVIDUAL, EXPIRED, WITH_CODES)
 
 
 @dataclass(frozen=True, slots=True)

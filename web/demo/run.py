@@ -14,7 +14,15 @@ from web.demo import gallery, samples
 from web.demo.catcher import Catcher
 from web.demo.inbox import Inbox
 from web.demo.moving_clock import MovingClock
-from web.demo.personas import COMPANY, EXPIRED, OFFICERS, PERSONAS, Officer, Persona
+from web.demo.personas import (
+    COMPANY,
+    EXPIRED,
+    OFFICERS,
+    PERSONAS,
+    WITH_CODES,
+    Officer,
+    Persona,
+)
 from web.features.issuance import flow
 from web.office import staff
 from web.security import upgrading
@@ -56,6 +64,7 @@ def prepared(data: Path, host: str, port: int) -> Iterator[tuple[Starlette, Sett
             "MYPAGE_HOST": host,
             "MYPAGE_PORT": str(port),
             "MYPAGE_SMTP_URL": catcher.url,
+            "MYPAGE_OFFICE_SECOND_FACTOR": "optional",
             "MYPAGE_SECRET_KEY": _secret(data / "secret-key"),
         }
     )
@@ -106,6 +115,8 @@ async def _seed_one(services: Services, persona: Persona) -> bool:
     if persona is EXPIRED:
         user_id = persona.account.payment_user_id
         await services.write(samples.add_form, user_id)
+    if persona is WITH_CODES:
+        await services.write(samples.add_app, persona.account.payment_user_id)
     return True
 
 

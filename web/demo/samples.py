@@ -1,12 +1,15 @@
 """What lies in the demo from the start: まとめ納付 in every state, a 届出書 that waits for its arrival."""
 
+import os
+
 from web import clock
 from web.database import Tx
 from web.direct_debit.details import Details
 from web.fields.check_digit import with_check_digit
-from web.security import tokens
+from web.security import tokens, totp
 from web.services import Work
-from web.store import accounts, direct_debit_forms, payments
+from web.steps import second_factor
+from web.store import accounts, code_apps, direct_debit_forms, payments
 from web.store.direct_debit_forms import Action, Kind, Mandate, State
 
 _KINDS = ("national", "local", "general")
@@ -58,3 +61,25 @@ def _payment(index: int, payment_user_id: str, now: int) -> dict[str, str | int]
         "state": state,
         "paid_on": f"{clock.in_tokyo(made + clock.DAY):%Y-%m-%d}" if state == "paid" else "",
     }
+
+
+async def add_app(tx: Work, payment_user_id: str) -> None:
+    """Give an account an app whose codes the inbox shows."""
+    account = await accounts.find_by_payment_id(tx, payment_user_id)
+    if account is None:
+        return
+    app_id, secret = tokens.new_id(), os.urandom(totp.SECRET)
+    sealed = second_factor.sealed(tx.vault, app_id, secret)
+    name = "デモの認証アプリ"
+    await code_apps.add(tx, app_id, account.id, name, sealed, tx.vault.key_id, last_step=0)
+
+
+async def code_now(tx: Work, payment_user_id: str) -> str:
+    """Give the code that the app of the demo shows now; '' once its owner has removed it."""
+    account = await accounts.find_by_payment_id(tx, payment_user_id)
+    apps = await code_apps.of_owner(tx, account.id) if account else []
+    if not apps:
+        return ""
+    # of two codes in half a minute the second is refused: the next one, which counts already, is shown
+    step = max(totp.step_at(tx.now), apps[0].last_step + 1)
+    return totp.code(second_factor.secret_of(tx.vault, apps[0]), step)

@@ -38,13 +38,14 @@ class Field:
     inputmode: str = ""  # "email" for IDs too: telephones then offer Latin letters, not kana
     only_for: tuple[str, str] | None = None  # asked only when an earlier field has this value
     badge: bool = True  # whether OK is shown beside a good answer
+    once: bool = False  # a code that is good once
     beside: str = ""  # an earlier field that it is compared with, by `compare`
     compare: Callable[["Answer", "Answer"], "Answer"] = lambda _, answer: answer
 
     @property
     def secret(self) -> bool:
         """Tell whether what was typed is never shown again."""
-        return self.type == "password"
+        return self.type == "password" or self.once
 
     @property
     def noun(self) -> str:

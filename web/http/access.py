@@ -16,6 +16,7 @@ from web.http import sessions
 from web.http.client import read_cookie, services_of
 from web.http.htmx import redirect
 from web.http.sessions import STAFF, USER, AnySession, SessionKind
+from web.security import factor_policy
 from web.store.accounts import Account
 from web.store.first_passwords import FirstPassword
 from web.store.sessions import Session
@@ -31,6 +32,12 @@ OFFICE = "/office/"  # where the addresses of the office begin
 FORGET_PAGES = {"Clear-Site-Data": '"cache", "storage"'}
 # What a 担当者 may reach whose first password has to be changed, beside 終了.
 BEFORE_CHANGE = {"office/password", "office/time_left", "office/stay"}
+# What may be reached before a second factor is registered that the operator requires.
+BEFORE_FACTOR = {
+    *(f"{at}factors/{page}" for at in ("", "office/") for page in ("show", "prove", "app")),
+    "login/time_left",
+    "login/stay",
+}
 GET = ("GET",)
 POST = ("POST",)
 BOTH = ("GET", "POST")
@@ -60,6 +67,14 @@ class LoginNeeded(Exception):
 
 class FirstLogIn(Exception):
     """The 担当者 still has the password that the operator chose, and has to change it first."""
+
+
+class FactorNeeded(Exception):
+    """Somebody must have a second factor, and has to register one first; `kind` says of which side."""
+
+    def __init__(self, kind: SessionKind[Any]) -> None:
+        super().__init__()
+        self.kind = kind
 
 
 class RoleNeeded(Exception):
@@ -105,6 +120,7 @@ def _guarded(
         if role:
             _check_first_password(request, name)
             need(request, role)
+        _check_factor(request, kind, found, name, now)
         return await endpoint(request)
 
     return enter
@@ -140,6 +156,22 @@ def _check_first_password(request: Request, name: str) -> None:
     """Let nobody pass whose first password has to be changed before. Raises FirstLogIn."""
     if staff(request).first_password == FirstPassword.TO_CHANGE and name not in BEFORE_CHANGE:
         raise FirstLogIn
+
+
+def _check_factor(
+    request: Request, kind: SessionKind[Any], found: AnySession, name: str, now: int
+) -> None:
+    """Let nobody pass who must have a second factor and has none. Raises FactorNeeded."""
+    if found.second or name in BEFORE_CHANGE or name in BEFORE_FACTOR:
+        return
+    settings = services_of(request).settings
+    required = (
+        factor_policy.of_account(settings, found.account.kind, now)
+        if isinstance(found, Session)
+        else factor_policy.of_staff(settings, now)
+    )
+    if required:
+        raise FactorNeeded(kind)
 
 
 def need(request: Request, role: Role, act: str = "") -> None:

@@ -76,6 +76,8 @@ _OTHER_ACCOUNT = (
     "この画面を開いた利用者でログインし直してから、「もう一度送信する」を押してください。",
 )
 
+GOOD_ONCE = frozenset({"code", "recovery_code"})  # given back they could be used by who sees them
+
 
 class OtherAccount(Exception):
     """The form was opened under another log-in than the one that sends it."""
@@ -127,11 +129,10 @@ def _may_send_again(request: Request, status: int) -> bool:
 
 
 def _sent(request: Request) -> dict[str, str]:
-    """Give the posted fields again, but no password."""
+    """Give the posted fields again, but no password and no code."""
     sent: dict[str, str] = request.scope.get(SENT, {})
-    return {
-        for_html(name): for_html(typed) for name, typed in sent.items() if "password" not in name
-    }
+    kept = {name for name in sent if "password" not in name} - GOOD_ONCE
+    return {for_html(name): for_html(typed) for name, typed in sent.items() if name in kept}
 
 
 async def on_http_exception(request: Request, error: Exception) -> Response:
@@ -152,7 +153,9 @@ async def on_too_many(request: Request, error: Exception) -> Response:
     metrics.THROTTLED.inc()
     await recognise(request)
     words = too_often.LOCKED if error.locked else too_often.words(error.seconds, error.cause)
-    if request.url.path.startswith(OFFICE):
+    if error.cause is Cause.CODES:
+        words = too_often.CODES_LOCKED if error.locked else words
+    elif request.url.path.startswith(OFFICE):
         words = office_errors.LOCKED if error.locked else (*words[:2], _RETRY)
     return page(request, 429, {"Retry-After": str(error.seconds)}, words, error.cause)
 

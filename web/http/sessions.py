@@ -40,6 +40,10 @@ class AnySession(Started, Protocol):
         """Give the moment at which somebody ended it."""
 
     @property
+    def second(self) -> bool:
+        """Tell whether its owner has a second factor."""
+
+    @property
     def shut(self) -> bool:
         """Tell whether its owner may not log in any more."""
 

@@ -34,6 +34,7 @@ NAMES = {
     "disabled": "利用停止のご連絡",
     "enabled": "利用再開のご連絡",
     "retired": "利用者ID廃止のご連絡",
+    "factors": "ログインの方法についてのご連絡",
     "direct_debit": "ダイレクト納付口座のご連絡",
 }
 
@@ -57,6 +58,7 @@ SECURITY = {
     "new_device",
     "disabled",
     "enabled",
+    "factors",
 }
 
 
@@ -166,6 +168,11 @@ def access(
 ) -> Message:
     """Tell that both IDs were shut ("disabled"), or opened again ("enabled")."""
     return _message(site, to, what, user_id=user_id, bulk_user_id=bulk_user_id, at=at)
+
+
+def factors(site: Settings, to: str, user_id: str, what: str, *, at: int) -> Message:
+    """Tell what became of the second factor; never a code, never a secret."""
+    return _message(site, to, "factors", user_id=user_id, what=what, at=at)
 
 
 def retired(site: Settings, to: str, user_id: str, bulk_user_id: str, *, at: int) -> Message:

@@ -4,11 +4,12 @@ import re
 
 from web.database import Tx
 from web.fields.field import Refused
-from web.security import throttle, tokens
+from web.security import second_throttle, throttle, tokens
 from web.security.passwords import Passwords, prepare
 from web.services import Services, Work
+from web.steps import second_factor
 from web.steps.check_password import Stored
-from web.store import devices, staff, staff_sessions
+from web.store import devices, second_steps, staff, staff_sessions
 from web.store.first_passwords import FirstPassword
 from web.store.staff import Role, Staff
 
@@ -93,13 +94,29 @@ async def enable(tx: Work, name: str) -> None:
     await tx.audit("office.user.enabled", name=name)
 
 
+async def clear_factors(tx: Work, name: str, reason: str) -> bool:
+    """Take every factor of a 担当者 away who has lost the telephone; log-ins end. Raises NoSuchStaff.
+
+    Tells whether there were any.
+    """
+    found = await _find(tx, name)
+    cleared = await second_factor.clear(tx, found.id)
+    await staff_sessions.end_all(tx, found.id)
+    await second_steps.end_of_owner(tx, found.id)
+    await devices.forget_others(tx, found.id)
+    await tx.audit("office.user.factors", name=name, reason=reason, number=cleared)
+    return cleared > 0
+
+
 async def unlock(tx: Work, name: str, *, who: str = "") -> bool:
     """Forget the failures that locked a 担当者; tell whether there were any. Raises NoSuchStaff.
 
     `who`: the admin who does it on screen.
     """
     found = await _find(tx, name)
-    if not await throttle.unlock(tx, tx.vault, throttled_as(found.name)):
+    passwords = await throttle.unlock(tx, tx.vault, throttled_as(found.name))
+    codes = await second_throttle.passed(tx, tx.vault, found.id)
+    if not (passwords or codes):
         return False
     by = {"who": who} if who else {}
     await tx.audit("office.user.unlocked", name=name, **by)

@@ -16,7 +16,12 @@ LABELS = {
     "address.proposed": "担当者が新しい利用者管理用メールアドレスを登録しました",
     "address.refused": "担当者が利用者管理用メールアドレスの変更を取りやめました",
     "address.voided": "利用者管理用メールアドレスの変更の登録が、承認されないまま取り消されました",
+    "app.added": "認証アプリを登録しました",
+    "app.removed": "認証アプリを削除しました",
+    "app.renamed": "認証アプリの名前を変えました",
     "audit.trimmed": "保存期間を過ぎた記録を削除しました",
+    "codes.made": "予備コードを作りました",
+    "codes.used": "予備コードを使いました",
     "database.restored": "保存しておいたデータに戻しました",
     "direct_debit.approve": "ダイレクト納付口座の届出が承認されました",
     "direct_debit.expire": "ダイレクト納付口座の届出書が期限までに届かず、取下げとなりました",
@@ -42,13 +47,21 @@ LABELS = {
     "maintenance.on": "計画メンテナンスを始めました",
     "notice.cleared": "お知らせを取り下げました",
     "notice.set": "お知らせを掲載しました",
+    "office.app.added": "担当者が認証アプリを登録しました",
+    "office.app.removed": "担当者が認証アプリを削除しました",
+    "office.app.renamed": "担当者が認証アプリの名前を変えました",
+    "office.codes.made": "担当者が予備コードを作りました",
+    "office.codes.used": "担当者が予備コードを使いました",
     "office.login.done": "担当者がログインしました",
     "office.login.failed": "担当者がログインできませんでした",
     "office.logout.done": "担当者がログアウトしました",
     "office.password.changed": "担当者がパスワードを変更しました",
     "office.refused": "権限のない担当者の操作を断りました",
+    "office.second.failed": "担当者の確認コードか予備コードが違うため、確認できませんでした",
+    "office.second.locked": "違うコードが続いたため、担当者の確認を止めました",
     "office.user.added": "担当者を登録しました",
     "office.user.disabled": "担当者を停止しました",
+    "office.user.factors": "担当者の認証アプリと予備コードをすべて取り消しました",
     "office.user.enabled": "担当者を再開しました",
     "office.user.unlocked": "パスワードの入力誤りによる担当者のログイン停止を解除しました",
     "office.user.password": "担当者のパスワードを設定しました",
@@ -60,6 +73,8 @@ LABELS = {
     "reset.mismatched": "パスワード初期化の依頼がありましたが、メールアドレスが違うため受け付けませんでした",
     "reset.too_many": "パスワード初期化の依頼が続いたため、ご案内メールを送りませんでした",
     "reset.used": "パスワードを初期化しました",
+    "second.failed": "確認コードか予備コードが違うため、確認できませんでした",
+    "second.locked": "違うコードが続いたため、確認を止めました",
     "sessions.ended": "ログイン中の端末をログアウトしました",
     "summary_file.downloaded": "まとめ納付管理ファイルをダウンロードしました",
 }
@@ -71,6 +86,7 @@ FORMS = {
     "password_change": "パスワード変更",
     "password_reset": "パスワード初期化",
     "activity": "操作履歴",
+    "factors": "ログインの方法",
     "office_password": "担当者パスワード変更",
 }
 # `device`: as the office reads it, and as the account's owner does.
@@ -78,6 +94,9 @@ DEVICES = {
     "known": ("ログインしたことがある端末", "これまでにログインしたことがある端末から"),
     "new": ("初めての端末", "ログインしたことがない端末から"),
 }
+
+# `method`: what a log-in asked beside the password.
+METHODS = {"password": "パスワード", "app": "認証アプリ", "codes": "予備コード"}
 
 # `page`: where a 担当者 looked at an account.
 PAGES = {

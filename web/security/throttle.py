@@ -48,12 +48,13 @@ class Cause(StrEnum):
     """What was too much."""
 
     PASSWORDS = "passwords"  # tries
+    CODES = "codes"  # of a second factor
     REQUESTS = "requests"  # for a mail, by somebody who is not logged in
     ACTS = "acts"  # by an account
 
 
 class TooMany(Exception):
-    """Too many of something; `locked` when waiting does not help but パスワード初期化 does."""
+    """Too many of something; `locked` when waiting does not help but パスワード初期化 does, or the office."""
 
     def __init__(
         self, seconds: int, cause: Cause = Cause.PASSWORDS, *, locked: bool = False

@@ -21,10 +21,21 @@ FORMER_PASSWORDS = """
       FROM former_passwords WHERE account_id = :account_id ORDER BY replaced_at
 """
 LOGINS = """
-    SELECT created_at, last_seen_at, ended_at, ended_by, previous_login_at, user_agent, network
+    SELECT created_at, last_seen_at, ended_at, ended_by, previous_login_at, user_agent, network, method
       FROM sessions WHERE account_id = :account_id ORDER BY created_at
 """
 DEVICES = "SELECT created_at FROM devices WHERE owner_id = :account_id ORDER BY created_at"
+CODE_APPS = """
+    SELECT name, created_at, used_at FROM code_apps WHERE owner_id = :account_id ORDER BY created_at
+"""
+RECOVERY_CODES = """
+    SELECT number, made_at, used_at
+      FROM recovery_codes WHERE owner_id = :account_id ORDER BY number
+"""
+SECOND_STEPS = """
+    SELECT created_at, expires_at, used_at
+      FROM second_steps WHERE owner_id = :account_id ORDER BY created_at
+"""
 DRAFTS = "SELECT flow, created_at FROM drafts WHERE owner_id = :account_id ORDER BY created_at"
 RECEIPTS = """
     SELECT flow, number, created_at
@@ -75,6 +86,9 @@ async def of_account(tx: Tx, account_id: str) -> dict[str, list[Row]]:
         "credentials": await tx.all(PASSWORDS, account_id=account_id),
         "former_passwords": await tx.all(FORMER_PASSWORDS, account_id=account_id),
         "sessions": await tx.all(LOGINS, account_id=account_id),
+        "code_apps": await tx.all(CODE_APPS, account_id=account_id),
+        "recovery_codes": await tx.all(RECOVERY_CODES, account_id=account_id),
+        "second_steps": await tx.all(SECOND_STEPS, account_id=account_id),
         "devices": await tx.all(DEVICES, account_id=account_id),
         "drafts": await tx.all(DRAFTS, account_id=account_id),
         "receipts": await tx.all(RECEIPTS, account_id=account_id),

@@ -15,7 +15,8 @@ _ALL = 2**31 - 1
 
 FIND = """
     SELECT s.id AS session_id, s.created_at AS started_at, s.last_seen_at, s.ended_at, s.ended_by,
-           s.previous_login_at, c.password_changed_at,
+           s.previous_login_at, s.method, c.password_changed_at,
+           EXISTS (SELECT 1 FROM code_apps AS p WHERE p.owner_id = s.account_id) AS second,
            a.id, a.payment_user_id, a.bulk_user_id, a.kind, a.name, a.name_kana, a.representative,
            a.admin_email, a.notice_email, a.profile_version, a.profile_updated_at, a.disabled_at,
            a.address_confirmed,
@@ -35,11 +36,11 @@ FIND = """
 """
 ADD = """
     INSERT INTO sessions (id, token_hash, account_id, created_at, last_seen_at, previous_login_at,
-                          user_agent, network)
+                          user_agent, network, method)
     VALUES (:id, :token_hash, :account_id, :now, :now,
             (SELECT at FROM audit WHERE account_id = :account_id AND event = 'login.done'
               ORDER BY seq DESC LIMIT 1),
-            :user_agent, :network)
+            :user_agent, :network, :method)
     RETURNING previous_login_at,
               (SELECT COUNT(*) FROM sessions AS s
                 WHERE s.account_id = :account_id AND s.id <> :id) AS others,
@@ -96,7 +97,9 @@ class Session:
     ended_at: int | None
     ended_by: EndedBy | None
     previous_login_at: int | None
+    method: str  # what the log-in asked beside the password
     password_changed_at: int
+    second: bool  # whether the account has a second factor
     account: Account
     debit_ids: Mapping[Kind, str]  # ダイレクト納付口座 that are live
     debit_forms: tuple[Mark, ...]
@@ -133,10 +136,8 @@ async def find(tx: Tx, token_hash: bytes) -> Session | None:
     rows = await tx.all(FIND, token_hash=token_hash, failed_since=tx.now - FAILED_FOR)
     if not rows:
         return None
-    session_id, started_at, seen_at, ended_at, ended_by, previous_at, changed_at, *rest = tuple(
-        rows[0]
-    )
-    *account, national, local, failed_payments, _, _, _, _, _ = rest
+    session_id, started_at, seen_at, ended_at, ended_by, previous_at, method, *rest = tuple(rows[0])
+    changed_at, second, *account, national, local, failed_payments, _, _, _, _, _ = rest
     live = ((Kind.NATIONAL, national), (Kind.LOCAL, local))
     return Session(
         session_id,
@@ -145,7 +146,9 @@ async def find(tx: Tx, token_hash: bytes) -> Session | None:
         ended_at,
         EndedBy(ended_by) if ended_by else None,
         previous_at,
+        method,
         changed_at,
+        bool(second),
         Account(*account),
         debit_ids={kind: live_id for kind, live_id in live if live_id},
         debit_forms=tuple(_mark(row) for row in rows if row["form_kind"]),
@@ -165,7 +168,14 @@ def _to_post(rows: list[Row]) -> dict[Kind, int]:
 
 
 async def add(
-    tx: Tx, id: str, token_hash: bytes, account_id: str, *, user_agent: str, network: str
+    tx: Tx,
+    id: str,
+    token_hash: bytes,
+    account_id: str,
+    *,
+    user_agent: str,
+    network: str,
+    method: str = "password",
 ) -> Added:
     """Add a session; of too many of an account the oldest are removed, ended ones first."""
     row = await tx.one(
@@ -176,6 +186,7 @@ async def add(
         user_agent=user_agent,
         network=network,
         hour_ago=tx.now - clock.HOUR,
+        method=method,
     )
     assert row  # noqa: S101 an INSERT that returns
     if row["others"] >= PER_ACCOUNT:

@@ -9,7 +9,7 @@ from web.store.first_passwords import FirstPassword
 
 FIND_BY_NAME = """
     SELECT id, name, role, password_hash, created_at, disabled_at, password_changed_at, password_once,
-           first_password
+           first_password, EXISTS (SELECT 1 FROM code_apps AS p WHERE p.owner_id = staff.id) AS second
       FROM staff WHERE name = :name
 """
 IN_USE = """
@@ -18,7 +18,7 @@ IN_USE = """
 """
 ALL = """
     SELECT id, name, role, password_hash, created_at, disabled_at, password_changed_at, password_once,
-           first_password
+           first_password, EXISTS (SELECT 1 FROM code_apps AS p WHERE p.owner_id = staff.id) AS second
       FROM staff ORDER BY name
 """
 ADD = """
@@ -66,6 +66,7 @@ class Staff:
     password_changed_at: int
     password_once: str | None  # of the form that set the password; None: a command did
     first_password: int
+    second: int  # 1 = has a second factor
 
     @property
     def owner_id(self) -> str:

@@ -6,15 +6,16 @@ from web.database import Tx
 from web.store.staff import Role, Staff
 
 FIND = """
-    SELECT s.id AS session_id, s.created_at AS started_at, s.last_seen_at, s.ended_at,
+    SELECT s.id AS session_id, s.created_at AS started_at, s.last_seen_at, s.ended_at, s.method,
            t.id, t.name, t.role, t.password_hash, t.created_at, t.disabled_at,
-           t.password_changed_at, t.password_once, t.first_password
+           t.password_changed_at, t.password_once, t.first_password,
+           EXISTS (SELECT 1 FROM code_apps AS p WHERE p.owner_id = s.staff_id) AS second
       FROM staff_sessions AS s JOIN staff AS t ON t.id = s.staff_id
      WHERE s.token_hash = :token_hash
 """
 ADD = """
-    INSERT INTO staff_sessions (id, token_hash, staff_id, created_at, last_seen_at, network)
-    VALUES (:id, :token_hash, :staff_id, :now, :now, :network)
+    INSERT INTO staff_sessions (id, token_hash, staff_id, created_at, last_seen_at, network, method)
+    VALUES (:id, :token_hash, :staff_id, :now, :now, :network, :method)
 """
 SEE = "UPDATE staff_sessions SET last_seen_at = :at WHERE id = :id AND last_seen_at < :at"
 END = "UPDATE staff_sessions SET ended_at = :now WHERE id = :id AND ended_at IS NULL"
@@ -37,7 +38,13 @@ class StaffSession:
     started_at: int
     last_seen_at: int
     ended_at: int | None
+    method: str  # what the log-in asked beside the password
     staff: Staff
+
+    @property
+    def second(self) -> bool:
+        """Tell whether its 担当者 has a second factor."""
+        return bool(self.staff.second)
 
     @property
     def shut(self) -> bool:
@@ -50,15 +57,17 @@ async def find(tx: Tx, token_hash: bytes) -> StaffSession | None:
     row = await tx.one(FIND, token_hash=token_hash)
     if row is None:
         return None
-    session_id, started_at, seen_at, ended_at, staff_id, name, role, *rest = tuple(row)
-    return StaffSession(
-        session_id, started_at, seen_at, ended_at, Staff(staff_id, name, Role(role), *rest)
-    )
+    session_id, started_at, seen_at, ended_at, method, staff_id, name, role, *rest = tuple(row)
+    person = Staff(staff_id, name, Role(role), *rest)
+    return StaffSession(session_id, started_at, seen_at, ended_at, method, person)
 
 
-async def add(tx: Tx, id: str, token_hash: bytes, staff_id: str, *, network: str) -> None:
+async def add(
+    tx: Tx, id: str, token_hash: bytes, staff_id: str, *, network: str, method: str = "password"
+) -> None:
     """Add a session."""
-    tx.defer(ADD, id=id, token_hash=token_hash, staff_id=staff_id, network=network)
+    values = {"id": id, "token_hash": token_hash, "staff_id": staff_id}
+    tx.defer(ADD, **values, network=network, method=method)
 
 
 async def see(tx: Tx, seen: dict[str, int]) -> None:

@@ -17,7 +17,7 @@ from web.http.client import attempt_of, services_of
 from web.http.htmx import next_step, redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
-from web.steps import current_password, receipts
+from web.steps import current_password, receipts, second_form
 from web.store import reports
 from web.store.accounts import Account
 from web.store.receipts import Receipt
@@ -108,22 +108,23 @@ async def data(request: Request) -> Response:
     A download is a POST, because it is recorded; its form is never htmx's, which would swap the
     file into the page.
     """
+    services, current, now = services_of(request), session(request), clock.now()
+    asked, signed_in = second_form.asked(second=current.second), current.account
     if request.method != "POST":
-        return await _ask_for_file(request, form_to_show(request, DATA, ASKED))
-    services, signed_in, now = services_of(request), account(request), clock.now()
-    asked = current_password.FIELD.name
-    typed = (await read_form(request, asked))[asked]
+        return await _ask_for_file(request, form_to_show(request, DATA, asked))
+    typed = (await read_form(request, *asked.names))[asked.names[0]]
     attempt = attempt_of(request, signed_in.payment_user_id)
     try:
-        content = await own_data.save(services, signed_in, attempt, typed)
+        content = await own_data.save(services, current, attempt, typed)
     except current_password.WrongPassword as wrong:
-        refused = ASKED.blank().with_error(asked, str(wrong))
+        refused = asked.blank().with_error(asked.names[0], str(wrong))
         return await redisplay(request, DATA, refused, partial(_ask_for_file, request))
     return _file(signed_in, content, now=now)
 
 
 async def _ask_for_file(request: Request, form: Form) -> Response:
-    return render(request, DATA, status=200 if form.ok else 422, form=form)
+    second = session(request).second
+    return render(request, DATA, status=200 if form.ok else 422, form=form, second=second)
 
 
 def _file(signed_in: Account, content: dict[str, Any], *, now: int) -> Response:

@@ -42,7 +42,7 @@ def _what(event: str, detail: dict[str, str | int]) -> str:
 
 
 def _more(event: str, detail: dict[str, str | int]) -> list[str]:
-    said = []
+    said = _proof(event, detail)
     if detail.get("device") in audit_events.DEVICES:
         said.append(audit_events.DEVICES[str(detail["device"])][1])
     if detail.get("form") in audit_events.FORMS:
@@ -57,4 +57,16 @@ def _more(event: str, detail: dict[str, str | int]) -> list[str]:
         said.append(f"1時間のうち{detail['times']}回目")
     if event.partition(".")[0] in _NUMBERS and "number" in detail:
         said.append(f"{_NUMBERS[event.partition('.')[0]]}：{detail['number']}")
+    return said
+
+
+def _proof(event: str, detail: dict[str, str | int]) -> list[str]:
+    """Say by what somebody has proved to be the owner."""
+    said = []
+    if detail.get("method") in audit_events.METHODS:
+        said.append(f"確認の方法：{audit_events.METHODS[str(detail['method'])]}")
+    if detail.get("app"):
+        said.append(f"認証アプリの名前：{detail['app']}")
+    if event == "codes.used" and "number" in detail:
+        said.append(f"残りの予備コード：{detail['number']}個")
     return said

@@ -14,12 +14,13 @@ from web.security import audit_events, throttle
 from web.security.throttle import Attempt
 from web.security.vault import NotSealedHere, Vault
 from web.services import Services, Work
-from web.steps import current_password
+from web.steps import current_password, step_up
 from web.store import accounts, held, payments
 from web.store import audit as rows
 from web.store.accounts import Account
 from web.store.credentials import CredentialKind
 from web.store.first_passwords import FirstPassword
+from web.store.sessions import Session
 
 # The parts of the file and their columns in words, in the order of the file.
 PARTS = {
@@ -40,7 +41,16 @@ PARTS = {
     "sessions": ("ログイン", {
         "created_at": "ログイン日時", "last_seen_at": "最終操作日時", "ended_at": "終了日時",
         "ended_by": "終了した人", "previous_login_at": "その前のログイン日時", "user_agent": "ブラウザー",
-        "network": "接続元のアドレス",
+        "network": "接続元のアドレス", "method": "確認の方法",
+    }),
+    "code_apps": ("認証アプリ", {
+        "name": "名前", "created_at": "登録日時", "used_at": "最終利用日時",
+    }),
+    "recovery_codes": ("予備コード", {
+        "number": "番号", "made_at": "作成日時", "used_at": "使用日時",
+    }),
+    "second_steps": ("ログインなどの確認", {
+        "created_at": "開始日時", "expires_at": "有効期限の日時", "used_at": "完了日時",
     }),
     "devices": ("ログインしたことがある端末", {"created_at": "最後にログインした日時"}),
     "drafts": ("入力の途中", {"flow": "画面", "created_at": "入力日時"}),
@@ -91,6 +101,7 @@ _CODES: dict[tuple[str, str], Mapping[Any, str]] = {
         FirstPassword.TO_CHANGE: "窓口（はじめてのログインで変更）",
     },
     ("former_passwords", "kind"): _PASSWORDS,
+    ("sessions", "method"): audit_events.METHODS,
     ("reset_links", "kind"): _PASSWORDS,
     ("sessions", "ended_by"): {
         "left": "この端末で終了",
@@ -111,19 +122,28 @@ _ALL = 2**31
 
 
 async def save(
-    services: Services, signed_in: Account, attempt: Attempt, typed: str
+    services: Services, current: Session, attempt: Attempt, typed: str
 ) -> dict[str, Any]:
-    """Check the password, note it, and give the content of the file. Raises TooMany, WrongPassword."""
-    await current_password.prove(services, signed_in, attempt, typed, asked_by=NAME)
-    await services.write(_note, signed_in)
+    """Check the password or the code, note it, and give the content of the file.
+
+    Raises TooMany, WrongPassword.
+    """
+    signed_in = current.account
+    if current.second:
+        owner = step_up.owner_of(current)
+        await step_up.by_code(services, owner, typed, step_up.anew, _note, signed_in)
+    else:
+        await current_password.prove(services, signed_in, attempt, typed, asked_by=NAME)
+        await services.write(_note, signed_in)
     async with services.read() as reads:
         return await _collect(reads, services.vault, signed_in)
 
 
-async def _note(tx: Work, signed_in: Account) -> None:
+async def _note(tx: Work, signed_in: Account) -> str:
     await accounts.find_open(tx, signed_in.id)
     await throttle.act(tx, tx.vault, signed_in.id, "own_data", most=tx.settings.acts_per_hour)
     await tx.audit("activity.saved", signed_in.id)
+    return signed_in.id
 
 
 async def _collect(tx: Tx, vault: Vault, signed_in: Account) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """新規作成, 情報変更 and 利用中止: 確認, 届出書作成, and what happens when something else was quicker."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -18,13 +19,16 @@ from web.features.direct_debit.places import (
     current,
     procedure_of,
 )
-from web.http.access import account
+from web.fields.form import Form
+from web.http.access import account, session
 from web.http.body import read_form
 from web.http.client import services_of
 from web.http.htmx import next_step, redirect
+from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
-from web.steps import receipts
+from web.steps import receipts, second_form
 from web.steps.drafts import AppliedBefore, Conflict, Draft, NothingToConfirm
+from web.steps.step_up import WrongCode
 from web.store import direct_debit_forms
 from web.store.direct_debit_forms import Action
 from web.store.receipts import Receipt
@@ -49,9 +53,19 @@ async def confirm(request: Request) -> Response:
     draft_id = request.query_params.get("draft", "")
     if request.method != "POST":
         return await _with_draft(request, draft_id, show)
-    services, signed_in, procedure = services_of(request), account(request), procedure_of(request)
+    services, current_session, procedure = (
+        services_of(request),
+        session(request),
+        procedure_of(request),
+    )
+    typed = (await read_form(request, second_form.CODE.name))[second_form.CODE.name]
     try:
-        receipt = await services.write(flow.apply, signed_in, procedure, draft_id)
+        receipt = await flow.confirm(services, current_session, procedure, draft_id, typed)
+    except WrongCode as wrong:
+        code = second_form.BY_CODE.blank().with_error(second_form.CODE.name, str(wrong))
+        again, kept = partial(_show_again, request, draft_id), {"draft": draft_id}
+        where = {**request.path_params, "draft": draft_id}
+        return await redisplay(request, CONFIRM, code, again, kept=kept, **where)
     except NothingToConfirm as gone:
         return redirect(request, address(request, EDIT, **gone.query))
     except Conflict:
@@ -61,7 +75,11 @@ async def confirm(request: Request) -> Response:
     return await next_step(request, to, lambda: _show_complete(request, receipt))
 
 
-async def show(request: Request, draft: Draft) -> Response:
+async def _show_again(request: Request, draft_id: str, code: Form) -> Response:
+    return await _with_draft(request, draft_id, partial(show, code=code))
+
+
+async def show(request: Request, draft: Draft, code: Form | None = None) -> Response:
     """Show what will be on the 届出書."""
     signed_in, procedure, now = account(request), procedure_of(request), await current(request)
     try:
@@ -70,9 +88,13 @@ async def show(request: Request, draft: Draft) -> Response:
         return redirect(request, address(request, CONFLICT, draft=draft.id))
     details = wished[-1].details
     rows = form.rows(now.details if procedure.action is Action.CHANGE else None, details)
+    code = code or form_to_show(request, CONFIRM, second_form.BY_CODE, draft=draft.id)
     return render(
         request,
         CONFIRM,
+        status=200 if code.ok else 422,
+        form=code,
+        second=session(request).second,
         procedure=procedure,
         draft=draft.id,
         flow=draft.flow_id,

@@ -1,6 +1,6 @@
 """新規作成, 情報変更 and 利用中止: 入力."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
 from starlette.requests import Request
@@ -129,7 +129,8 @@ async def _take_form(request: Request, flow_id: str) -> Response:
         checked=answers.ok and not searched,
     )
     if draft.checked:
-        to, show = address(request, CONFIRM, draft=draft.id), confirmation.show
+        to = address(request, CONFIRM, draft=draft.id)
+        show: Callable[..., Awaitable[Response]] = confirmation.show
     else:
         to, show = address(request, EDIT, flow=flow_id), _show_draft
     return await next_step(request, to, partial(show, request, draft), push=draft.checked)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from web.database import Tx
 from web.direct_debit import acts, status, words
@@ -11,14 +12,15 @@ from web.direct_debit.states import NotAllowed
 from web.direct_debit.status import DebitStatus
 from web.features.direct_debit import form
 from web.fields.form import Form
-from web.services import Work
-from web.steps import receipts
+from web.services import Services, Work
+from web.steps import receipts, step_up
 from web.steps.drafts import AppliedBefore, Conflict, Draft, DraftStore, NothingToConfirm
 from web.store import accounts, direct_debit_accounts, direct_debit_forms
 from web.store.accounts import Account
 from web.store.direct_debit_accounts import DebitAccount
 from web.store.direct_debit_forms import Action, Kind, Mandate, State
 from web.store.receipts import Receipt
+from web.store.sessions import Session
 
 NAME = "direct_debit"
 DRAFTS = DraftStore(NAME, form.KEPT)
@@ -123,6 +125,23 @@ def wishes(procedure: Procedure, now: Current, draft: Draft) -> list[Wish]:
     if action is Action.CHANGE and now.details and now.details.bank_code != new.bank_code:
         return [Wish(kind, Action.STOP, now.details), Wish(kind, Action.NEW, new)]
     return [Wish(kind, action, new)]
+
+
+async def confirm(
+    services: Services, current: Session, procedure: Procedure, draft_id: str, typed: str
+) -> Receipt:
+    """Make the 届出書, once the code of whoever has a second factor is right.
+
+    Raises WrongPassword, TooMany and what apply() raises.
+    """
+    signed_in = current.account
+    if not current.second:
+        return await services.write(apply, signed_in, procedure, draft_id)
+    owner = step_up.owner_of(current)
+    done = partial(receipts.find, receipt_id=draft_id, account_id=signed_in.id, flow=NAME)
+    return await step_up.by_code(
+        services, owner, typed, done, apply, signed_in, procedure, draft_id
+    )
 
 
 async def apply(tx: Work, signed_in: Account, procedure: Procedure, draft_id: str) -> Receipt:

@@ -1,6 +1,7 @@
 """L1 マイページログイン and 終了."""
 
 from functools import partial
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,13 +15,22 @@ from web.http.client import attempt_of, put_session, read_cookie, services_of
 from web.http.redisplay import form_to_show, lead_to_form, redisplay
 from web.http.render import render, url
 from web.http.sessions import USER
-from web.steps import parking
+from web.services import Work
+from web.steps import parking, second_step
 from web.steps.check_password import ShutOut, WrongPassword
+from web.steps.second_factor import Proof
+from web.steps.second_step import Door, SecondNeeded
 from web.steps.shut_out import shut_out
 
 SCREEN = "login/log_in"
 CHANGE = "password_change/change"
 LONGEST_USER_AGENT = 300
+DOOR = Door(
+    flow.SECOND,
+    "login/second",
+    SCREEN,
+    "納付利用者IDとパスワードを確認しました。続けて、ご本人であることを確認します。",
+)
 
 
 async def log_in(request: Request) -> Response:
@@ -45,18 +55,40 @@ async def _log_in(request: Request) -> Response:
             services,
             attempt,
             form["password"].value,
-            user_agent=request.headers.get("User-Agent", "")[:LONGEST_USER_AGENT],
-            old_token=read_cookie(request, USER.cookie),
+            **_browser(request),
         )
     except WrongPassword as wrong:
         words = shut_out(services.settings) if isinstance(wrong, ShutOut) else INVALID
         form = form.with_error("user_id", words)
         return await redisplay(request, SCREEN, form, partial(_show, request))
+    except SecondNeeded as needed:
+        return second_step.lead(request, DOOR, needed.token)
     except flow.Expired as expired:
         since = {"expired_since": str(expired.since)}
         return lead_to_form(request, CHANGE, {"user_id": attempt.user_id}, since)
     except flow.FirstLogIn:
         return lead_to_form(request, CHANGE, {"user_id": attempt.user_id}, {"first": "1"})
+    return _enter(request, done)
+
+
+def _browser(request: Request) -> dict[str, str]:
+    return {
+        "user_agent": request.headers.get("User-Agent", "")[:LONGEST_USER_AGENT],
+        "old_token": read_cookie(request, USER.cookie),
+    }
+
+
+async def second(request: Request) -> Response:
+    """Ask the second factor after a right password, and log in."""
+
+    async def start(tx: Work, proof: Proof, content: dict[str, Any]) -> flow.LoggedIn:
+        attempt = attempt_of(request, content["owner"]["user_id"])
+        return await flow.go_on(tx, proof, content, attempt=attempt, **_browser(request))
+
+    return await second_step.ask(request, DOOR, start, partial(_enter, request))
+
+
+def _enter(request: Request, done: flow.LoggedIn) -> Response:
     response = parking.lead_back(request, done.account_id, url(request, "mypage/show"))
     put_session(request, response, USER.cookie, done.token, done.device_token)
     return response

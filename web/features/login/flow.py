@@ -1,6 +1,7 @@
 """Logging in."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from web import clock
 from web.http import sessions as http_sessions
@@ -10,12 +11,16 @@ from web.mail import messages
 from web.security import throttle, tokens
 from web.security.throttle import Attempt
 from web.services import Services, Work
+from web.steps import second_step
 from web.steps.check_password import PAYMENT, check_password
+from web.steps.second_factor import PASSWORD, Owner, Proof
+from web.steps.second_step import Over, SecondNeeded
 from web.store import accounts, sessions
 from web.store.credentials import Credential
 from web.store.first_passwords import FirstPassword
 
 DONE = "login.done"
+SECOND = "login"
 _PURPOSE = "new device"
 
 
@@ -43,7 +48,10 @@ class LoggedIn:
 async def log_in(
     services: Services, attempt: Attempt, typed: str, *, user_agent: str, old_token: str
 ) -> LoggedIn:
-    """Check ID and password and start a session. Raises TooMany, WrongPassword, FirstLogIn, Expired."""
+    """Check ID and password and start a session.
+
+    Raises TooMany, WrongPassword, FirstLogIn, Expired, SecondNeeded.
+    """
     found = await check_password(services, PAYMENT, attempt, typed, _note_failure)
     if found.first_password == FirstPassword.TO_CHANGE:
         await services.write(_note_first, found)
@@ -53,7 +61,39 @@ async def log_in(
     if life and clock.now() >= ends_at:
         await services.write(_note_expiry, found)
         raise Expired(since=ends_at)
-    return await services.write(_start, attempt, found, user_agent, old_token)
+    if found.second:
+        raise SecondNeeded(await services.write(_ask_second, attempt, found))
+    return await services.write(_start, attempt, found, user_agent, old_token, Proof(PASSWORD))
+
+
+async def _ask_second(tx: Work, attempt: Attempt, found: Credential) -> str:
+    """Write down that the password is right; the failures stay counted until the second factor is."""
+    await PAYMENT.check_unchanged(tx, attempt, found)
+    owner = Owner(found.account_id, attempt.user_id, found.account_id)
+    return await second_step.begin(tx, SECOND, owner, changed_at=found.password_changed_at)
+
+
+async def go_on(
+    tx: Work,
+    proof: Proof,
+    content: dict[str, Any],
+    *,
+    attempt: Attempt,
+    user_agent: str,
+    old_token: str,
+) -> LoggedIn:
+    """Start the session, once the second factor is right too. Raises Over.
+
+    While a code was typed, another password may have been set, or the account shut.
+    """
+    found = await PAYMENT.find(tx, content["owner"]["user_id"])
+    if (
+        found is None
+        or found.disabled_at is not None
+        or found.password_changed_at != content["changed_at"]
+    ):
+        raise Over
+    return await _start(tx, attempt, found, user_agent, old_token, proof)
 
 
 async def _note_failure(tx: Work, found: Credential, known: bool) -> None:  # noqa: FBT001
@@ -69,7 +109,7 @@ async def _note_expiry(tx: Work, found: Credential) -> None:
 
 
 async def _start(
-    tx: Work, attempt: Attempt, found: Credential, user_agent: str, old_token: str
+    tx: Work, attempt: Attempt, found: Credential, user_agent: str, old_token: str, proof: Proof
 ) -> LoggedIn:
     await PAYMENT.check_unchanged(tx, attempt, found)
     await http_sessions.end(tx, USER, old_token)
@@ -84,11 +124,13 @@ async def _start(
         found.account_id,
         user_agent=user_agent,
         network=attempt.address,
+        method=proof.method,
     )
     if added.previous_login_at is not None and not standing.known:
         await _tell_of_new_device(tx, attempt, found.account_id, user_agent)
     device = "known" if standing.known else "new"
-    await tx.audit_repeated(DONE, found.account_id, added.lately, device=device)
+    by = {"method": proof.method, "app": proof.name} if proof.method != PASSWORD else {}
+    await tx.audit_repeated(DONE, found.account_id, added.lately, device=device, **by)
     return LoggedIn(token, device_token, found.account_id)
 
 

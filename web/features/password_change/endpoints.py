@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -19,12 +20,24 @@ from web.http.redisplay import redisplay, redisplayed
 from web.http.render import render, url
 from web.http.sessions import USER
 from web.security import new_password, tokens
+from web.services import Work
+from web.steps import second_step
 from web.steps.check_password import ShutOut, Spent, WrongPassword
+from web.steps.second_factor import Proof
+from web.steps.second_step import Door, SecondNeeded
 from web.steps.shut_out import shut_out
 from web.store import receipts
+from web.store.receipts import Receipt
 from web.store.sessions import Session
 
 CHANGE, CHANGED = "password_change/change", "password_change/changed"
+
+DOOR = Door(
+    flow.NAME,
+    "password_change/second",
+    CHANGE,
+    "この納付利用者IDには、二段階の確認が設定されています。パスワードを登録する前に、ご本人であることを確認します。",
+)
 
 
 async def change(request: Request) -> Response:
@@ -71,6 +84,8 @@ async def _change(request: Request, spec: FormSpec) -> Response:
                 answers["new_password"].value,
                 once,
             )
+        except SecondNeeded as needed:
+            return second_step.lead(request, DOOR, needed.token)
         except WrongPassword as wrong:
             settings = services_of(request).settings
             words = shut_out(settings) if isinstance(wrong, ShutOut) else form.INVALID
@@ -86,6 +101,27 @@ async def _change(request: Request, spec: FormSpec) -> Response:
             return await next_step(request, address, lambda: _show_changed(request))
     kept = {"once": once}
     return await redisplay(request, CHANGE, answers, partial(_show, request, kept), kept=kept)
+
+
+async def second(request: Request) -> Response:
+    """Ask the second factor before the password is changed."""
+
+    async def set_password(tx: Work, proof: Proof, content: dict[str, Any]) -> Receipt:
+        attempt = attempt_of(request, content["owner"]["user_id"])
+        return await flow.go_on(tx, proof, content, attempt)
+
+    async def repeated(content: Mapping[str, Any]) -> Response | None:
+        async with services_of(request).read() as reads:
+            receipt = await receipts.find(reads, content["key"], flow.NAME)
+        return _lead_on(request, receipt) if receipt else None
+
+    return await second_step.ask(
+        request, DOOR, set_password, partial(_lead_on, request), repeated=repeated
+    )
+
+
+def _lead_on(request: Request, receipt: Receipt) -> Response:
+    return redirect(request, url(request, CHANGED, receipt=receipt.id))
 
 
 async def check(request: Request) -> Response:

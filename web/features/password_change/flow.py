@@ -1,13 +1,14 @@
 """Changing the 納付利用者パスワード with the current one."""
 
 from dataclasses import replace
+from typing import Any
 
 from web.database import Tx
 from web.mail import messages
 from web.security import new_password, throttle
 from web.security.throttle import Attempt
 from web.services import Services, Work
-from web.steps import log_ins, receipts
+from web.steps import log_ins, receipts, second_step
 from web.steps.check_password import (
     PAYMENT,
     Stored,
@@ -15,6 +16,8 @@ from web.steps.check_password import (
     check_password,
     check_repeat,
 )
+from web.steps.second_factor import Owner, Proof
+from web.steps.second_step import Over, SecondNeeded
 from web.store import accounts, credentials, reset_links
 from web.store.credentials import Credential, CredentialKind
 from web.store.receipts import Receipt
@@ -41,7 +44,7 @@ async def change(
     """Change the password; pressed again, find what was done.
 
     It is a log-in by another door, so it shares log-in's counters (ASVS 6.3.4).
-    Raises TooMany, WrongPassword, NotAccepted, Spent.
+    Raises TooMany, WrongPassword, NotAccepted, Spent, SecondNeeded.
     """
     key = receipts.key_of_form(services.vault, NAME, attempt.user_id, once)
 
@@ -55,6 +58,10 @@ async def change(
     try:
         checked = await check_password(services, stored, attempt, current, _note_failure)
         new_hash = await _hash(services, checked, new)
+        if checked.second:
+            raise SecondNeeded(
+                await services.write(_ask_second, stored, attempt, checked, new_hash, key)
+            )
         return await services.write(_set, stored, attempt, checked, new_hash, key)
     except _Done as done:
         set_at = done.receipt.created_at
@@ -81,6 +88,33 @@ async def _hash(services: Services, checked: Credential, new: str) -> str:
 
 async def _note_failure(tx: Work, found: Credential, _: bool) -> None:  # noqa: FBT001
     await tx.audit("password.refused", found.account_id, form=NAME)
+
+
+async def _ask_second(
+    tx: Work,
+    stored: Stored[Credential],
+    attempt: Attempt,
+    checked: Credential,
+    new_hash: str,
+    key: str,
+) -> str:
+    """Keep what is to be set, sealed, until the second factor is right too: nothing changes before."""
+    await stored.check_unchanged(tx, attempt, checked)
+    owner = Owner(checked.account_id, attempt.user_id, checked.account_id)
+    kept = {"changed_at": checked.password_changed_at, "new_hash": new_hash, "key": key}
+    return await second_step.begin(tx, NAME, owner, **kept)
+
+
+async def go_on(tx: Work, _: Proof, content: dict[str, Any], attempt: Attempt) -> Receipt:
+    """Change the password, once the second factor is right too. Raises Over."""
+    found = await PAYMENT.find(tx, attempt.user_id)
+    if (
+        found is None
+        or found.disabled_at is not None
+        or found.password_changed_at != content["changed_at"]
+    ):
+        raise Over
+    return await _set(tx, PAYMENT, attempt, found, content["new_hash"], content["key"])
 
 
 async def _set(

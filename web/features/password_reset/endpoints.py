@@ -20,6 +20,7 @@ from web.http.sessions import USER
 from web.security import new_password, tokens
 from web.steps.check_password import Spent
 from web.steps.drafts import DraftStore
+from web.steps.second_step import SecondNeeded
 from web.store import reset_links, reset_requests
 from web.store.credentials import CredentialKind
 from web.store.reset_links import Link
@@ -27,6 +28,7 @@ from web.store.reset_links import Link
 ASK_PAYMENT, ASK_BULK = "password_reset/ask_payment", "password_reset/ask_bulk"
 ASKED = "password_reset/asked"
 CHOOSE, COMPLETE = "password_reset/choose", "password_reset/complete"
+SECOND = "password_reset/second"
 SPENT, REOPEN = "password_reset/spent", "password_reset/reopen"
 _BULK = DraftStore(flow.NAME)  # its forms know whose they are
 
@@ -114,7 +116,7 @@ async def open_mailed(request: Request) -> Response:
     link = await flow.find(services, key, _kind(request))
     now = clock.now()
     if link is None or not link.live(now):
-        return _show_spent(request, mangled=not key)
+        return show_spent(request, mangled=not key)
     address = url(request, CHOOSE, kind=link.kind, link=link.id)
     response = RedirectResponse(address, status_code=303)
     seconds = link.expires_at - now
@@ -128,19 +130,35 @@ def _cookie(link_id: str) -> str:
 
 async def choose(request: Request) -> Response:
     """B4, R4: show the form for the new password, or set it."""
-    link = await _link(request)
+    link = await link_of(request)
     if link is None:
         return render(request, REOPEN, status=403)
     spec = form.choose(services_of(request).settings)
+    if link.live(clock.now()) and not await _proved(request, link):
+        return _lead_to_second(request, link)
     if request.method == "POST":
         return await _choose(request, link, spec)
     if not link.live(clock.now()):
-        return _show_spent(request)
+        return show_spent(request)
     answers, _ = redisplayed(request, CHOOSE, spec, link=link.id) or (spec.blank(), {})
     return await _show_choose(request, link, answers)
 
 
-async def _link(request: Request) -> Link | None:
+async def _proved(request: Request, link: Link) -> bool:
+    proof = read_cookie(request, proof_cookie(link))
+    return await services_of(request).read_one(flow.proved, link, proof)
+
+
+def proof_cookie(link: Link) -> str:
+    """Name the cookie that shows that the second factor was right."""
+    return f"second-{link.id}"
+
+
+def _lead_to_second(request: Request, link: Link) -> Response:
+    return redirect(request, url(request, SECOND, kind=link.kind, link=link.id))
+
+
+async def link_of(request: Request) -> Link | None:
     """Find the link that the address names and the browser holds the key of."""
     services, link_id = services_of(request), request.query_params.get("link", "")
     if not tokens.is_id(link_id):
@@ -155,7 +173,7 @@ async def _show_choose(request: Request, link: Link, answers: Form) -> Response:
     try:
         owner = await flow.owner(services, link)
     except Spent:
-        return _show_spent(request)
+        return show_spent(request)
     return render(
         request,
         CHOOSE,
@@ -178,9 +196,12 @@ async def _choose(request: Request, link: Link, spec: FormSpec) -> Response:
             owner = await flow.owner(services, link)
             attempt = attempt_of(request, flow.user_id(owner, link.kind))
             new = answers["new_password"].value
-            await flow.choose(services, link, owner, attempt, new, given["once"])
+            proof = read_cookie(request, proof_cookie(link))
+            await flow.choose(services, link, owner, attempt, new, given["once"], proof=proof)
+        except SecondNeeded:
+            return _lead_to_second(request, link)
         except Spent:
-            return _show_spent(request)
+            return show_spent(request)
         except flow.NotAccepted as refusal:
             answers = answers.with_error("new_password", str(refusal))
         else:
@@ -189,15 +210,17 @@ async def _choose(request: Request, link: Link, spec: FormSpec) -> Response:
                 return redirect(request, address)
             return await next_step(request, address, lambda: _show_complete(request, link.kind))
     elif not link.live(clock.now()):
-        return _show_spent(request)
+        return show_spent(request)
     show, kept = partial(_show_choose, request, link), {"link": link.id}
     return await redisplay(request, CHOOSE, answers, show, kept=kept, kind=link.kind, link=link.id)
 
 
 async def check_password(request: Request) -> Response:
     """Judge the new password as it is left; it comes alone."""
-    services, link = services_of(request), await _link(request)
-    live = link if link and link.live(clock.now()) else None
+    services, link = services_of(request), await link_of(request)
+    # by the second factor alone: else the answers would tell a mailbox's thief old passwords
+    may = link and link.live(clock.now()) and await _proved(request, link)
+    live = link if may else None
     weakness = partial(flow.weakness, services, live) if live else None
     return await live_check.new_password(request, form.new_field(services.settings), weakness)
 
@@ -217,7 +240,8 @@ async def _show_complete(request: Request, kind: CredentialKind) -> Response:
     return render(request, COMPLETE, credential=kind)
 
 
-def _show_spent(request: Request, *, mangled: bool = False) -> Response:
+def show_spent(request: Request, *, mangled: bool = False) -> Response:
+    """Say that a mailed URL is of no use any more."""
     hours = services_of(request).settings.reset_link_hours
     return render(
         request, SPENT, status=410, mangled=mangled, credential=_kind(request), hours=hours

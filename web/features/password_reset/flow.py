@@ -9,9 +9,11 @@ from web.security import new_password, throttle, tokens
 from web.security.throttle import Attempt
 from web.security.vault import Vault
 from web.services import Services, Work
-from web.steps import address_proposals, log_ins, receipts
+from web.steps import address_proposals, log_ins, receipts, second_step
 from web.steps.check_password import PAYMENT, Spent, check_repeat
-from web.store import accounts, credentials, reset_links
+from web.steps.second_factor import Owner, Proof
+from web.steps.second_step import SecondNeeded
+from web.store import accounts, code_apps, credentials, reset_links, second_steps
 from web.store.accounts import Account
 from web.store.credentials import Credential, CredentialKind
 from web.store.reset_links import Link
@@ -66,18 +68,47 @@ def once_of(vault: Vault, link: Link) -> str:
     return vault.sign(f"form of {NAME}", link.id.encode()).hex()[:32]
 
 
+def purpose(link: Link) -> str:
+    """Name what a proof of the second factor is good for: this link, and no other."""
+    return f"{NAME}:{link.id}"
+
+
+async def proved(tx: Tx, link: Link, proof: str) -> bool:
+    """Tell whether a password may be set by a link: with a second factor, not by the mailbox alone.
+
+    `proof`: what the browser got for a right code.
+    """
+    if not await code_apps.has_any(tx, link.account_id):
+        return True
+    step = await second_steps.find(tx, tokens.digest(proof), purpose(link))
+    return step is not None and step.owner_id == link.account_id and step.live(tx.now)
+
+
+async def note_proof(tx: Work, _: Proof, link: Link, owner: Owner) -> str:
+    """Write down that the second factor is right; give the value that shows it."""
+    return await second_step.begin(tx, purpose(link), owner)
+
+
 async def choose(
-    services: Services, link: Link, account: Account, attempt: Attempt, new: str, once: str
+    services: Services,
+    link: Link,
+    account: Account,
+    attempt: Attempt,
+    new: str,
+    once: str,
+    *,
+    proof: str,
 ) -> None:
     """Set the password and use the link up; pressed again, find it done.
 
-    Whoever holds a used link, but not its form, has nothing to guess against. Raises Spent, NotAccepted, TooMany.
+    Whoever holds a used link, but not its form, has nothing to guess against.
+    Raises Spent, NotAccepted, TooMany, SecondNeeded.
     """
     key = once_of(services.vault, link)
     used = link if link.used_at is not None else None
     if used is None:
         try:
-            await _use(services, link, account, attempt, new, key)
+            await _use(services, link, account, attempt, new, key, proof)
         except (NotAccepted, Spent):
             # By another press at the same moment? Then the password that it set counts as used, too.
             used = await services.read_one(reset_links.find_used, link.id, link.kind)
@@ -90,7 +121,13 @@ async def choose(
 
 
 async def _use(
-    services: Services, link: Link, account: Account, attempt: Attempt, new: str, key: str
+    services: Services,
+    link: Link,
+    account: Account,
+    attempt: Attempt,
+    new: str,
+    key: str,
+    proof: str,
 ) -> None:
     if not link.live(clock.now()):
         raise Spent
@@ -98,12 +135,20 @@ async def _use(
     if why_not:
         raise NotAccepted(why_not)
     new_hash = await services.passwords.hash(new)
-    await services.write(_set, link, account, attempt, new_hash, key)
+    await services.write(_set, link, account, attempt, new_hash, key, proof)
 
 
 async def _set(
-    tx: Work, link: Link, account: Account, attempt: Attempt, new_hash: str, key: str
+    tx: Work,
+    link: Link,
+    account: Account,
+    attempt: Attempt,
+    new_hash: str,
+    key: str,
+    proof: str,
 ) -> None:
+    if not await proved(tx, link, proof):
+        raise SecondNeeded("")
     if not await reset_links.use(tx, link.id):
         raise Spent
     await credentials.set_password(tx, account.id, link.kind, new_hash)

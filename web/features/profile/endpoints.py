@@ -7,15 +7,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from web.features.profile import differences, flow
-from web.fields.form import Form, FormSpec
+from web.fields.form import Form
 from web.http import live_check
-from web.http.access import account
+from web.http.access import account, session
 from web.http.body import read_form
 from web.http.client import attempt_of, services_of
 from web.http.htmx import next_step, redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
-from web.steps import current_password, profile_form, receipts
+from web.steps import current_password, profile_form, receipts, second_form
 from web.steps.drafts import AppliedBefore, Conflict, Draft, NothingToConfirm
 from web.steps.flow_pages import flow_of
 from web.steps.profile_form import PROFILE
@@ -24,7 +24,6 @@ from web.store.receipts import Receipt
 EDIT, CONFIRM, COMPLETE = "profile/edit", "profile/confirm", "profile/complete"
 CONFLICT = "profile/conflict"
 Show = Callable[[Request, Draft], Awaitable[Response]]
-PASSWORD = FormSpec((current_password.FIELD,))
 
 
 async def edit(request: Request) -> Response:
@@ -86,15 +85,16 @@ async def confirm(request: Request) -> Response:
     draft_id = request.query_params.get("draft", "")
     if request.method != "POST":
         return await _with_draft(request, draft_id, _show_confirm)
-    services, signed_in = services_of(request), account(request)
-    typed = (await read_form(request, *PASSWORD.names))[current_password.FIELD.name]
-    attempt = attempt_of(request, signed_in.payment_user_id)
+    services, current = services_of(request), session(request)
+    asked = second_form.asked(second=current.second)
+    typed = (await read_form(request, *asked.names))[asked.names[0]]
+    attempt = attempt_of(request, current.account.payment_user_id)
     try:
-        receipt = await flow.confirm(services, signed_in, attempt, draft_id, typed)
+        receipt = await flow.confirm(services, current, attempt, draft_id, typed)
     except NothingToConfirm as gone:
         return redirect(request, url(request, EDIT, **gone.query))
     except current_password.WrongPassword as wrong:
-        form = PASSWORD.blank().with_error(current_password.FIELD.name, str(wrong))
+        form = asked.blank().with_error(asked.names[0], str(wrong))
         return await redisplay(
             request,
             CONFIRM,
@@ -130,12 +130,14 @@ async def _show_confirm(request: Request, draft: Draft, form: Form | None = None
         return redirect(request, url(request, CONFLICT, draft=draft.id))
     new = profile_form.profile(draft.values)
     rows = profile_form.rows(signed_in.profile, new)
-    form = form or form_to_show(request, CONFIRM, PASSWORD, draft=draft.id)
+    asked = second_form.asked(second=session(request).second)
+    form = form or form_to_show(request, CONFIRM, asked, draft=draft.id)
     return render(
         request,
         CONFIRM,
         status=200 if form.ok else 422,
         form=form,
+        second=session(request).second,
         asks_password=flow.needs_password(signed_in, new),
         draft=draft.id,
         flow=draft.flow_id,

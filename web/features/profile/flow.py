@@ -1,6 +1,7 @@
 """Changing the 利用者情報: proposed at 次へ, applied once at 確定."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from web.fields.form import Form
 from web.mail import messages
@@ -12,12 +13,14 @@ from web.steps import (
     email_confirmation,
     profile_form,
     receipts,
+    step_up,
 )
 from web.steps.drafts import AppliedBefore, Conflict, DraftStore, NothingToConfirm
 from web.store import accounts, reset_links
 from web.store.accounts import Account, Profile
 from web.store.credentials import CredentialKind
 from web.store.receipts import Receipt
+from web.store.sessions import Session
 
 NAME = "profile"
 DRAFTS = DraftStore(NAME, profile_form.PROFILE.fields)
@@ -32,7 +35,7 @@ def judged(account: Account, given: Mapping[str, str]) -> Form:
 
 
 def needs_password(account: Account, new: Profile) -> bool:
-    """Tell whether the change must be confirmed by the password (ASVS 7.5.1).
+    """Tell whether the change must be confirmed by the password, or a code (ASVS 7.5.1).
 
     Whoever takes over the address takes over the account, by パスワード初期化.
     """
@@ -40,17 +43,23 @@ def needs_password(account: Account, new: Profile) -> bool:
 
 
 async def confirm(
-    services: Services, signed_in: Account, attempt: Attempt, draft_id: str, typed: str
+    services: Services, current: Session, attempt: Attempt, draft_id: str, typed: str
 ) -> Receipt:
-    """Apply the change, once the password is checked where it is needed; a repeat is only read.
+    """Apply the change, once the password or the code is checked where needed; a repeat is only read.
 
     Raises WrongPassword, TooMany and what apply() raises.
     """
+    signed_in = current.account
     try:
         draft = await services.read_one(DRAFTS.find, signed_in, draft_id)
     except AppliedBefore as before:
         return before.receipt
-    if needs_password(signed_in, profile_form.profile(draft.values)):
+    needed = needs_password(signed_in, profile_form.profile(draft.values))
+    if needed and current.second:
+        owner = step_up.owner_of(current)
+        done = partial(receipts.find, receipt_id=draft_id, account_id=signed_in.id, flow=NAME)
+        return await step_up.by_code(services, owner, typed, done, apply, signed_in, draft_id)
+    if needed:
         await current_password.prove(services, signed_in, attempt, typed, asked_by=NAME)
     return await services.write(apply, signed_in, draft_id)
 

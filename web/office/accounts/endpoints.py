@@ -21,6 +21,9 @@ from web.http.render import render, url
 from web.office import events, looks
 from web.office.accounts import flow, form
 from web.office.support.accounts import NoSuchAccount
+from web.steps import second_form, step_up
+from web.steps.second_factor import Owner
+from web.steps.step_up import WrongCode
 from web.store.staff import Role
 
 SEARCH, SHOW = "office/accounts", "office/account"
@@ -76,9 +79,8 @@ async def show(request: Request) -> Response:
         async with services_of(request).read() as reads:
             account = await looks.account_of(reads, request)
         return await looks.opened(request, account.id, looks.Page.ACCOUNT, SHOW, id=account.id)
-    return await _show(
-        request, form_to_show(request, SHOW, form.ACTING, id=request.path_params["id"])
-    )
+    asked = form.acting(second=bool(staff(request).second))
+    return await _show(request, form_to_show(request, SHOW, asked, id=request.path_params["id"]))
 
 
 async def _show(request: Request, answers: Form) -> Response:
@@ -116,7 +118,7 @@ def _first_day(request: Request) -> str:
 def _acts(request: Request, found: flow.View) -> list[tuple[str, str]]:
     """Offer what fits the account's state and the role."""
     fits = {
-        form.UNLOCK: found.facts["locked"],
+        form.UNLOCK: found.facts["locked"] or found.facts["second_locked"],
         form.END: bool(found.log_ins),
         form.DISABLE: found.account.disabled_at is None,
         form.ENABLE: found.account.disabled_at is not None and found.retired_at is None,
@@ -132,23 +134,38 @@ def _acts(request: Request, found: flow.View) -> list[tuple[str, str]]:
 async def act(request: Request) -> Response:
     """Do what was chosen, once, and write down who did it and why."""
     services, account_id = services_of(request), request.path_params["id"]
-    given = await read_form(request, *form.ACTING.names)
+    asked = form.acting(second=bool(staff(request).second))
+    given = await read_form(request, *asked.names)
     wanted = given[form.ACT.name]
     if wanted in form.NEEDED:
         need(request, form.NEEDED[wanted], wanted)
     await services.read_one(looks.account_of, request)
     await looks.note(request, account_id, looks.Page.ACCOUNT)  # the answer shows the account
-    answers = form.ACTING.parse(given)
+    answers = asked.parse(given)
+    address = {"id": account_id}
+    again = partial(redisplay, request, SHOW)
     if not answers.ok:
-        address = {"id": account_id}
-        return await redisplay(
-            request, SHOW, answers, partial(_show, request), kept=address, **address
-        )
-    what, reason = answers[form.ACT.name].value, answers[form.REASON.name].value
+        return await again(answers, partial(_show, request), kept=address, **address)
+    what = answers[form.ACT.name].value
     try:
-        await services.write(flow.act, account_id, what, staff(request).name, reason)
+        await _do(request, account_id, what, answers)
+    except WrongCode as wrong:
+        refused = answers.with_error(second_form.CODE.name, str(wrong))
+        return await again(refused, partial(_show, request), kept=address, **address)
     except NoSuchAccount:
         raise HTTPException(404) from None
     except flow.DoneBefore:
         return errors.page(request, 409, words=office_errors.DONE_BEFORE)
     return redirect(request, url(request, SHOW, id=account_id, notice=f"office-{what}"))
+
+
+async def _do(request: Request, account_id: str, what: str, answers: Form) -> None:
+    """Do it, with a code of the 担当者 who has a second factor. Raises WrongCode and what act() raises."""
+    services, by = services_of(request), staff(request)
+    values = (account_id, what, by.name, answers[form.REASON.name].value)
+    if by.second and what in form.WITH_CODE:
+        typed = answers[second_form.CODE.name].typed
+        owner = Owner(by.id, by.name, None)
+        await step_up.by_code(services, owner, typed, step_up.anew, flow.act, *values)
+    else:
+        await services.write(flow.act, *values)

@@ -1,5 +1,6 @@
 """The page of a lost address: proposed by one, approved by another."""
 
+from collections.abc import Mapping
 from functools import partial
 
 from starlette.requests import Request
@@ -15,6 +16,10 @@ from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
 from web.office import looks
 from web.office.address import flow, form
+from web.services import Work
+from web.steps import second_form, step_up
+from web.steps.second_factor import Owner
+from web.steps.step_up import WrongCode
 from web.store.staff import Role
 
 SCREEN, ACCOUNT = "office/address", "office/account"
@@ -25,9 +30,8 @@ async def change(request: Request) -> Response:
     """Show what is proposed, or the form to propose; take what was pressed."""
     if request.method == "POST":
         return await _take(request)
-    return await _show(
-        request, form_to_show(request, SCREEN, form.PROPOSAL, id=request.path_params["id"])
-    )
+    asked = form.proposal(second=bool(staff(request).second))
+    return await _show(request, form_to_show(request, SCREEN, asked, id=request.path_params["id"]))
 
 
 async def _show(request: Request, answers: Form) -> Response:
@@ -53,7 +57,8 @@ async def _show(request: Request, answers: Form) -> Response:
 
 
 async def _take(request: Request) -> Response:
-    given = await read_form(request, "act", "change", *form.PROPOSAL.names)
+    asked = form.proposal(second=bool(staff(request).second))
+    given = await read_form(request, "act", "change", *asked.names)
     async with services_of(request).read() as reads:
         account = await looks.account_of(reads, request)
     act, page = given["act"], {"id": account.id}
@@ -63,28 +68,49 @@ async def _take(request: Request) -> Response:
         raise BadRequest("no such act")
     need(request, ACTS[act], act)
     await looks.note(request, account.id, looks.Page.ADDRESS)  # every answer shows the account
-    answers = form.PROPOSAL.parse(given)
+    answers, show = asked.parse(given), partial(_show, request)
     if act == "propose" and not answers.ok:
-        show = partial(_show, request)
         return await redisplay(request, SCREEN, answers, show, kept=page, **page)
     try:
-        await _do(request, account.id, act, given["change"], answers)
-    except flow.DoneBefore:
-        return errors.page(request, 409, words=office_errors.DONE_BEFORE)
-    except flow.Voided as voided:
-        heading, message, next_step = office_errors.VOIDED
-        said = (heading, message.format(flow.VOIDED[voided.why]), next_step)
-        return errors.page(request, 409, words=said)
-    except flow.SamePerson:
-        return errors.page(request, 403, words=office_errors.SAME_PERSON)
+        await _do(request, account.id, act, given, answers)
+    except WrongCode as wrong:
+        shown = answers if act == "propose" else asked.blank()
+        refused = shown.with_error(second_form.CODE.name, str(wrong))
+        return await redisplay(request, SCREEN, refused, show, kept=page, **page)
+    except (flow.DoneBefore, flow.Voided, flow.SamePerson) as why_not:
+        return _refused(request, why_not)
     return redirect(request, url(request, ACCOUNT, **page, notice=f"office-address-{act}"))
 
 
-async def _do(request: Request, account_id: str, act: str, change_id: str, answers: Form) -> None:
-    write, who = services_of(request).write, staff(request).name
-    if act == "propose":
-        await write(flow.propose, account_id, who, *answers.values.values())
-    elif act == "approve":
-        await write(flow.approve, account_id, who, change_id)
+def _refused(request: Request, why_not: Exception) -> Response:
+    if isinstance(why_not, flow.SamePerson):
+        return errors.page(request, 403, words=office_errors.SAME_PERSON)
+    if isinstance(why_not, flow.Voided):
+        heading, message, next_step = office_errors.VOIDED
+        said = (heading, message.format(flow.VOIDED[why_not.why]), next_step)
+        return errors.page(request, 409, words=said)
+    return errors.page(request, 409, words=office_errors.DONE_BEFORE)
+
+
+async def _do(
+    request: Request, account_id: str, act: str, given: Mapping[str, str], answers: Form
+) -> None:
+    """Do it, with a code of the 担当者 who has a second factor; taking back needs none. Raises WrongCode."""
+    services, by = services_of(request), staff(request)
+
+    async def work(tx: Work) -> None:
+        if act == "propose":
+            values = answers.values
+            await flow.propose(
+                tx, account_id, by.name, values[form.EMAIL.name], values[form.REASON.name]
+            )
+        elif act == "approve":
+            await flow.approve(tx, account_id, by.name, given["change"])
+        else:
+            await flow.take_back(tx, account_id, by.name, given["change"])
+
+    if by.second and act != "take-back":
+        owner, typed = Owner(by.id, by.name, None), given[second_form.CODE.name]
+        await step_up.by_code(services, owner, typed, step_up.anew, work)
     else:
-        await write(flow.take_back, account_id, who, change_id)
+        await services.write(work)

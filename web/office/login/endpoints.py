@@ -1,6 +1,7 @@
 """担当者ログイン and 終了."""
 
 from functools import partial
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,9 +17,19 @@ from web.http.sessions import STAFF
 from web.office.login import flow
 from web.office.login.form import INVALID, LOG_IN, NAME
 from web.office.staff import throttled_as
+from web.services import Work
+from web.steps import second_step
 from web.steps.check_password import WrongPassword
+from web.steps.second_factor import Proof
+from web.steps.second_step import Door, SecondNeeded
 
 SCREEN = "office/login"
+DOOR = Door(
+    flow.SECOND,
+    "office/second",
+    SCREEN,
+    "担当者IDとパスワードを確認しました。続けて、ご本人であることを確認します。",
+)
 
 
 async def log_in(request: Request) -> Response:
@@ -38,17 +49,34 @@ async def _log_in(request: Request) -> Response:
     if not form.ok:
         return await redisplay(request, SCREEN, form, partial(_show, request))
     try:
-        token, device_token = await flow.log_in(
+        done = await flow.log_in(
             services,
             attempt_of(request, throttled_as(form[NAME.name].value)),
             form["password"].value,
             old_token=read_cookie(request, STAFF.cookie),
         )
+    except SecondNeeded as needed:
+        return second_step.lead(request, DOOR, needed.token)
     except WrongPassword:
         form = form.with_error(NAME.name, INVALID)
         return await redisplay(request, SCREEN, form, partial(_show, request))
+    return _enter(request, done)
+
+
+async def second(request: Request) -> Response:
+    """Ask the second factor after a right password, and log in."""
+
+    async def start(tx: Work, proof: Proof, content: dict[str, Any]) -> tuple[str, str]:
+        attempt = attempt_of(request, content["throttled_as"])
+        old_token = read_cookie(request, STAFF.cookie)
+        return await flow.go_on(tx, proof, content, attempt=attempt, old_token=old_token)
+
+    return await second_step.ask(request, DOOR, start, partial(_enter, request))
+
+
+def _enter(request: Request, cookies: tuple[str, str]) -> Response:
     response = redirect(request, url(request, "office/desk"))
-    put_session(request, response, STAFF.cookie, token, device_token)
+    put_session(request, response, STAFF.cookie, *cookies)
     return response
 
 

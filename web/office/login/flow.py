@@ -1,29 +1,64 @@
 """Logging a 担当者 in."""
 
+from typing import Any
+
 from web.http import sessions
 from web.http.sessions import STAFF
 from web.office.staff import PASSWORDS
 from web.security import throttle, tokens
 from web.security.throttle import Attempt
 from web.services import Services, Work
+from web.steps import second_step
 from web.steps.check_password import check_password
+from web.steps.second_factor import PASSWORD, Owner, Proof
+from web.steps.second_step import Over, SecondNeeded
 from web.store import staff_sessions
 from web.store.staff import Staff
+
+SECOND = "office_login"
 
 
 async def log_in(
     services: Services, attempt: Attempt, typed: str, *, old_token: str
 ) -> tuple[str, str]:
-    """Check name and password, start a session, give its cookie and the device's. Raises TooMany, WrongPassword."""
+    """Check name and password, start a session, give its cookie and the device's.
+
+    Raises TooMany, WrongPassword, SecondNeeded.
+    """
     found = await check_password(services, PASSWORDS, attempt, typed, _note_failure)
-    return await services.write(_start, attempt, found, old_token)
+    if found.second:
+        raise SecondNeeded(await services.write(_ask_second, attempt, found))
+    return await services.write(_start, attempt, found, old_token, Proof(PASSWORD))
+
+
+async def _ask_second(tx: Work, attempt: Attempt, found: Staff) -> str:
+    """Write down that the password is right; the failures stay counted until the second factor is."""
+    await PASSWORDS.check_unchanged(tx, attempt, found)
+    kept = {"changed_at": found.password_changed_at, "throttled_as": attempt.user_id}
+    return await second_step.begin(tx, SECOND, Owner(found.id, found.name, None), **kept)
+
+
+async def go_on(
+    tx: Work, proof: Proof, content: dict[str, Any], *, attempt: Attempt, old_token: str
+) -> tuple[str, str]:
+    """Start the session, once the second factor is right too. Raises Over."""
+    found = await PASSWORDS.find(tx, attempt.user_id)
+    if (
+        found is None
+        or found.disabled_at is not None
+        or found.password_changed_at != content["changed_at"]
+    ):
+        raise Over
+    return await _start(tx, attempt, found, old_token, proof)
 
 
 async def _note_failure(tx: Work, found: Staff, _: bool) -> None:  # noqa: FBT001
     await tx.audit("office.login.failed", who=found.name)
 
 
-async def _start(tx: Work, attempt: Attempt, found: Staff, old_token: str) -> tuple[str, str]:
+async def _start(
+    tx: Work, attempt: Attempt, found: Staff, old_token: str, proof: Proof
+) -> tuple[str, str]:
     await PASSWORDS.check_unchanged(tx, attempt, found)
     await sessions.end(tx, STAFF, old_token)
     standing = await throttle.standing(tx, attempt, found.id)
@@ -31,7 +66,13 @@ async def _start(tx: Work, attempt: Attempt, found: Staff, old_token: str) -> tu
     device_token = await throttle.remember_device(tx, attempt, found.id, standing)
     token = tokens.new_session_token()
     await staff_sessions.add(
-        tx, tokens.new_id(), tokens.digest(token), found.id, network=attempt.address
+        tx,
+        tokens.new_id(),
+        tokens.digest(token),
+        found.id,
+        network=attempt.address,
+        method=proof.method,
     )
-    await tx.audit("office.login.done", who=found.name)
+    by = {"method": proof.method, "app": proof.name} if proof.method != PASSWORD else {}
+    await tx.audit("office.login.done", who=found.name, **by)
     return token, device_token

@@ -8,10 +8,18 @@ from web.database import Tx
 from web.http.sessions import seconds_unless_ended
 from web.mail import messages
 from web.mail.messages import Message
-from web.security import throttle, tokens
+from web.security import second_throttle, throttle, tokens
 from web.services import Work
 from web.steps import log_ins
-from web.store import accounts, credentials, reset_links, retirements, sessions
+from web.store import (
+    accounts,
+    code_apps,
+    credentials,
+    recovery_codes,
+    reset_links,
+    retirements,
+    sessions,
+)
 from web.store import audit as audit_rows
 from web.store.accounts import Account
 from web.store.credentials import CredentialKind
@@ -65,6 +73,9 @@ async def state(tx: Work, payment_user_id: str) -> dict[str, Any]:
         changed_at + life * clock.DAY if changed_at is not None and life else None
     )
     facts["locked"] = await throttle.locked(tx, tx.vault, account.payment_user_id)
+    facts["second_locked"] = await second_throttle.locked(tx, tx.vault, account.id)
+    facts["apps"] = [each.name for each in await code_apps.of_owner(tx, account.id)]
+    facts["recovery_codes_left"] = await recovery_codes.left(tx, account.id)
     facts["live_sessions"] = len(await _live(tx, account))
     for name, event in LATEST.items():
         facts[name] = await audit_rows.latest_of_account(tx, account.id, event)
@@ -82,7 +93,9 @@ async def _live(tx: Work, account: Account) -> list[sessions.LogIn]:
 async def unlock(tx: Work, act: Act, payment_user_id: str) -> bool:
     """Forget the failures that locked an ID; tell whether there were any."""
     account = await find(tx, payment_user_id)
-    if not await throttle.unlock(tx, tx.vault, account.payment_user_id):
+    passwords = await throttle.unlock(tx, tx.vault, account.payment_user_id)
+    codes = await second_throttle.passed(tx, tx.vault, account.id)
+    if not (passwords or codes):
         return False
     await act.note(tx, "account.unlocked", account.id)
     return True

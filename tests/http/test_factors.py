@@ -1,0 +1,324 @@
+"""ログインの方法: registering an app, 予備コード, names, removal; each act asks who it is."""
+
+import httpx
+import pytest
+
+from tests.conftest import FrozenClock
+from tests.support import codes
+from tests.support.codes import FACTORS, SECOND, code, enter, press_log_in, secret_on, shown
+from tests.support.html import elements, words
+from tests.support.office import at_work, id_of
+from tests.support.page import Page
+from tests.support.people import ALICE, BOB
+from tests.support.post import PostOffice
+from tests.support.press import Press, natively, visit
+from tests.support.product import Product, running
+from web import clock
+from web.clock import MINUTE
+from web.demo.personas import CLERK
+from web.steps.second_form import USED, WRONG
+
+pytestmark = pytest.mark.anyio
+
+PROVE, APP, EDIT = f"{FACTORS}/prove", f"{FACTORS}/app", f"{FACTORS}/edit"
+PASSWORD = {"current_password": ALICE.payment_password}
+
+
+async def start(browser: httpx.AsyncClient, press: Press = natively) -> Page:
+    """Prove who one is by the password, and see the QR code."""
+    page = await visit(browser, (await shown(browser)).link("認証アプリを登録"))
+    assert page.h1 == "ご本人の確認"
+    return (await press(browser, page.action("確認"), PASSWORD)).page
+
+
+async def register(
+    browser: httpx.AsyncClient, at: int, press: Press = natively, name: str = "花子のスマートフォン"
+) -> bytes:
+    """Register an app; give its secret."""
+    page = await start(browser, press)
+    secret = secret_on(page)
+    typed = {"name": name, "code": code(at, secret)}
+    page = (await press(browser, page.action("登録"), typed)).page
+    assert page.notice == "認証アプリを登録しました。次のログインから、確認コードを入力します。"
+    return secret
+
+
+def listed(page: Page) -> list[str]:
+    """Give the 予備コード of their page."""
+    found = [words(each) for each in elements(page.root, "code")]
+    return [each for each in found if each[2:3] == "-"]
+
+
+async def test_an_app_is_registered_and_asked_from_then_on(
+    product: Product, alice: httpx.AsyncClient, press: Press, frozen: FrozenClock
+) -> None:
+    """QR code and key; the code that set it up logs nobody in; the owner is mailed."""
+    secret = await register(alice, frozen.at, press)
+    page = await shown(alice)
+    assert "花子のスマートフォン" in page.text
+    assert "予備コードがありません。" in page.text
+    await product.settle()
+    assert "認証アプリ「花子のスマートフォン」を登録しました。" in product.post.mails[-1].body
+    async with product.browser() as other:
+        await press_log_in(other, ALICE)
+        page = (await press(other, SECOND, {"code": code(frozen.at, secret)})).page
+        assert page.error("code") == USED
+        frozen.advance(MINUTE)
+        page = (await press(other, SECOND, {"code": code(frozen.at, secret)})).page
+        assert page.h1 == "マイページ"
+
+
+async def test_the_same_key_is_shown_at_every_reload_and_nothing_is_written(
+    product: Product, alice: httpx.AsyncClient
+) -> None:
+    """Somebody who has scanned it and reloads must not be left with a dead app."""
+    page = await start(alice)
+    before = product.content()
+    again = await visit(alice, page.address)
+    assert secret_on(again) == secret_on(page)
+    assert product.content() == before
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "message"),
+    [
+        ({"name": "", "code": "123456"}, "name", "名前を入力してください。"),
+        ({"name": "あ" * 41, "code": "123456"}, "name", "40文字以内で入力してください。"),
+        ({"name": "電話", "code": "000000"}, "code", WRONG),
+    ],
+)
+async def test_what_is_wrong_is_said_and_the_key_stays(
+    product: Product,
+    alice: httpx.AsyncClient,
+    press: Press,
+    typed: dict[str, str],
+    field: str,
+    message: str,
+) -> None:
+    """The name stays, the code goes, nothing is registered."""
+    page = await start(alice, press)
+    again = (await press(alice, page.action("登録"), typed)).page
+    assert again.status == 422
+    assert message in again.error(field)
+    assert secret_on(again) == secret_on(page)
+    assert again.value("name") == typed["name"]
+    assert again.value("code") == ""
+    assert product.rows("SELECT 1 FROM code_apps") == []
+
+
+async def test_without_the_password_nothing_is_registered(
+    product: Product, alice: httpx.AsyncClient, press: Press
+) -> None:
+    """A stolen session sees no key."""
+    page = await visit(alice, f"{PROVE}?for=app")
+    page = (await press(alice, page.action("確認"), {"current_password": "not it"})).page
+    assert page.error("current_password").startswith("現在のパスワードが違います。")
+    page = await visit(alice, f"{APP}?step=abc")
+    assert page.notice == "時間がたったため、はじめからやり直してください。"
+
+
+async def test_what_one_session_has_proved_is_none_for_another(
+    product: Product, alice: httpx.AsyncClient, bob: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """Neither for Bob nor for Alice's other browser; nor after ten minutes, nor twice."""
+    page = await start(alice)
+    over = "時間がたったため、はじめからやり直してください。"
+    assert (await visit(bob, page.address)).notice == over
+    secret = secret_on(page)
+    typed = {"name": "電話", "code": code(frozen.at, secret)}
+    await natively(alice, page.action("登録"), typed)
+    assert (await natively(alice, page.action("登録"), typed)).page.notice == over
+    assert len(product.rows("SELECT 1 FROM code_apps")) == 1
+
+
+async def test_a_second_app_asks_the_first_and_no_password(
+    product: Product, alice: httpx.AsyncClient, press: Press, frozen: FrozenClock
+) -> None:
+    """Adding and replacing ask what removing asks."""
+    secret = await register(alice, frozen.at)
+    page = await visit(alice, f"{PROVE}?for=app")
+    refused = (await press(alice, page.action("確認"), PASSWORD)).page
+    assert refused.error("code") == "確認コードを入力してください。"
+    frozen.advance(MINUTE)
+    page = (await press(alice, page.action("確認"), {"code": code(frozen.at, secret)})).page
+    assert page.h1 == "認証アプリの登録"
+
+
+async def test_recovery_codes_are_in_force_once_one_was_typed_back(
+    product: Product, alice: httpx.AsyncClient, press: Press, frozen: FrozenClock
+) -> None:
+    """Ten, the same at every reload, as a file too; then the page of them is dead."""
+    secret = await register(alice, frozen.at)
+    frozen.advance(MINUTE)
+    page = await visit(alice, (await shown(alice)).link("予備コードを作る"))
+    page = (await press(alice, page.action("確認"), {"code": code(frozen.at, secret)})).page
+    made = listed(page)
+    assert len(set(made)) == 10
+    assert listed(await visit(alice, page.address)) == made
+    file = await alice.get(page.link("ファイルに保存"))
+    assert all(each in file.text for each in made)
+    assert product.rows("SELECT 1 FROM recovery_codes") == []
+    wrong = (await press(alice, page.action("登録"), {"recovery_code": "01-0000-0000-0000"})).page
+    assert wrong.error("recovery_code").startswith("この予備コードは、上の一覧にありません。")
+    done = (await press(alice, page.action("登録"), {"recovery_code": made[4].lower()})).page
+    assert "残り10個です。" in done.text
+    assert listed(await visit(alice, page.address)) == []
+    async with product.browser() as other:
+        await press_log_in(other, ALICE)
+        given = {"recovery_code": made[9]}
+        assert (await press(other, f"{SECOND}?codes=1", given)).page.h1 == "マイページ"
+
+
+async def test_after_a_recovery_code_a_new_app_is_registered_without_the_lost_one(
+    product: Product, visitor: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """For ten minutes, in that session alone; the lost one is removed likewise."""
+    owner = await id_of(product, ALICE)
+    await codes.give_app(product, owner, name="なくした電話")
+    await codes.give_paper(product, owner)
+    await press_log_in(visitor, ALICE)
+    await natively(visitor, f"{SECOND}?codes=1", {"recovery_code": "01ABCDEFGHJKMN"})
+    page = await visit(visitor, f"{PROVE}?for=app")
+    page = (await natively(visitor, page.action("確認"), {})).page
+    typed = {"name": "新しい電話", "code": code(frozen.at, secret_on(page))}
+    await natively(visitor, page.action("登録"), typed)
+    page = await visit(visitor, (await shown(visitor)).link("なくした電話の名前を変える・削除"))
+    page = (await natively(visitor, page.action("削除"), {"act": "remove"})).page
+    assert page.notice == "認証アプリを削除しました。"
+    assert [each["name"] for each in product.rows("SELECT name FROM code_apps")] == ["新しい電話"]
+    frozen.advance(10 * MINUTE)
+    page = await visit(visitor, f"{PROVE}?for=app")
+    page = (await natively(visitor, page.action("確認"), {})).page
+    assert page.error("code") == "確認コードを入力してください。"
+
+
+async def test_an_app_is_renamed_and_removed_by_its_owner_with_a_code(
+    product: Product, alice: httpx.AsyncClient, press: Press, frozen: FrozenClock
+) -> None:
+    """With the last one the 予備コード go, and the screen says what that means."""
+    secret = await register(alice, frozen.at)
+    await codes.give_paper(product, await id_of(product, ALICE))
+    page = await visit(alice, (await shown(alice)).link("花子のスマートフォンの名前を変える・削除"))
+    here = page.action("削除")
+    assert "納付利用者IDとパスワードだけでログインできるようになります。" in page.text
+    refused = (await press(alice, here, {"act": "remove", "name": ""})).page
+    assert refused.error("code") == "確認コードを入力してください。"
+    frozen.advance(MINUTE)
+    typed = {"act": "rename", "name": "太郎の電話", "code": code(frozen.at, secret)}
+    assert "太郎の電話" in (await press(alice, here, typed)).page.text
+    frozen.advance(MINUTE)
+    typed = {"act": "remove", "code": code(frozen.at, secret)}
+    page = (await press(alice, here, typed)).page
+    assert "登録されていません。" in page.text
+    assert product.rows("SELECT 1 FROM recovery_codes") == []
+    async with product.browser() as other:
+        assert (await press_log_in(other, ALICE)).h1 == "マイページ"
+
+
+async def test_nobody_else_finds_an_app(
+    product: Product, alice: httpx.AsyncClient, bob: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """Bob gets 404 for Alice's, as for one that never was."""
+    await register(alice, frozen.at)
+    app = product.rows("SELECT id FROM code_apps")[0]["id"]
+    for found in (app, "0" * 32):
+        assert (await bob.get(f"{EDIT}?app={found}")).status_code == 404
+        typed = {"act": "remove", "current_password": BOB.payment_password}
+        assert (await bob.post(f"{EDIT}?app={found}", data=typed)).status_code == 404
+
+
+async def test_off_ends_registration_and_leaves_what_is_registered_in_force(
+    post: PostOffice, frozen: FrozenClock, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """An operator who changes his mind must not open accounts."""
+    folder = tmp_path_factory.mktemp("off")
+    async with (
+        running(folder, post, MYPAGE_SECOND_FACTOR="off") as product,
+        product.browser() as browser,
+    ):
+        await codes.give_app(product, await id_of(product, ALICE))
+        assert (await enter(browser, ALICE, frozen.at)).h1 == "マイページ"
+        page = await shown(browser)
+        assert "認証アプリを登録" not in page.text
+        assert (await visit(browser, f"{PROVE}?for=app")).notice.startswith("いまは、新しく")
+
+
+async def test_a_member_of_staff_registers_an_app(
+    product: Product, press: Press, frozen: FrozenClock
+) -> None:
+    """On pages of the office, by the password of the office."""
+    async with at_work(product, CLERK) as browser:
+        page = await visit(browser, (await visit(browser, "/office/")).link("ログインの方法"))
+        page = await visit(browser, page.link("認証アプリを登録"))
+        page = (await press(browser, page.action("確認"), {"current_password": "wrong"})).page
+        assert page.error("current_password").startswith("現在のパスワードが違います。")
+        given = {"current_password": CLERK.password}
+        page = (await press(browser, page.action("確認"), given)).page
+        typed = {"name": "窓口の電話", "code": code(frozen.at, secret_on(page))}
+        page = (await press(browser, page.action("登録"), typed)).page
+        assert "窓口の電話" in page.text
+    assert product.rows("SELECT 1 FROM audit WHERE event = 'office.app.added'")
+
+
+async def test_nobody_registers_an_eleventh_app(
+    product: Product, alice: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """A thief with a session must not fill the list, nor the disk."""
+    for number in range(10):
+        await codes.give_app(product, await id_of(product, ALICE), name=f"{number}")
+    page = await visit(alice, f"{PROVE}?for=app")
+    page = (await natively(alice, page.action("確認"), {"code": code(frozen.at)})).page
+    typed = {"name": "もう1台", "code": code(frozen.at, secret_on(page))}
+    page = (await natively(alice, page.action("登録"), typed)).page
+    assert page.notice.startswith("登録できる認証アプリの数を超えています。")
+    assert len(product.rows("SELECT 1 FROM code_apps")) == 10
+
+
+async def test_twenty_steps_of_an_account_are_kept(
+    product: Product, visitor: httpx.AsyncClient
+) -> None:
+    """Whoever knows one password does not fill the disk with it."""
+    await codes.give_app(product, await id_of(product, ALICE))
+    for _ in range(25):
+        await press_log_in(visitor, ALICE)
+    assert len(product.rows("SELECT 1 FROM second_steps")) == 20
+
+
+async def test_who_must_have_a_second_factor_reaches_nothing_before_it_is_registered(
+    post: PostOffice, frozen: FrozenClock, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Companies, from the day on that the operator has set; nobody is in without it, the office neither."""
+    day = clock.in_tokyo(frozen.at + 2 * clock.DAY).date().isoformat()
+    environ = {
+        "MYPAGE_SECOND_FACTOR": "corporate",
+        "MYPAGE_OFFICE_SECOND_FACTOR": "required",
+        "MYPAGE_SECOND_FACTOR_FROM": day,
+    }
+    folder = tmp_path_factory.mktemp("required")
+    async with (
+        running(folder, post, **environ) as product,
+        at_work(product, CLERK) as office,
+        product.browser() as company,
+        product.browser() as person,
+    ):
+        assert (await press_log_in(company, ALICE)).h1 == "マイページ"
+        frozen.advance(2 * clock.DAY)
+        assert (await press_log_in(person, BOB)).h1 == "マイページ"
+        page = await press_log_in(company, ALICE)
+        assert page.h1 == "ログインの方法"
+        assert page.notice.startswith("二段階の確認が必要です。")
+        assert (await visit(company, "/useridmg/profile/edit")).h1 == "ログインの方法"
+        await natively(
+            office, "/office/login", {"staff_name": CLERK.name, "password": CLERK.password}
+        )
+        assert (await visit(office, "/office/accounts")).h1 == "ログインの方法"
+        secret = await register(company, frozen.at)
+        assert (await visit(company, "/useridmg/mypage")).h1 == "マイページ"
+        frozen.advance(MINUTE)
+        app = await visit(
+            company, (await shown(company)).link("花子のスマートフォンの名前を変える・削除")
+        )
+        typed = {"act": "remove", "code": code(frozen.at, secret)}
+        page = (await natively(company, app.action("削除"), typed)).page
+        assert page.error("code") == "ほかの方法を登録してから削除してください。"
+        assert product.rows("SELECT 1 FROM code_apps")

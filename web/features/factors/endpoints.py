@@ -1,0 +1,49 @@
+"""ログインの方法: the factors of an account."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from web import clock
+from web.http.access import session
+from web.http.client import attempt_of, services_of
+from web.security import factor_policy
+from web.settings import Settings
+from web.steps import current_password, factor_new, step_up
+from web.steps.factor_pages import Pages, Person
+
+NAME = "factors"
+
+
+def _person(request: Request) -> Person:
+    current = session(request)
+    owner = step_up.owner_of(current)
+    return Person(owner, current.id, current.second, current.method, current.started_at)
+
+
+def _allowed(settings: Settings) -> bool:
+    return settings.second_factor != "off"
+
+
+def _required(request: Request) -> bool:
+    settings, kind = services_of(request).settings, session(request).account.kind
+    return factor_policy.of_account(settings, kind, clock.now())
+
+
+async def _check_password(request: Request, typed: str) -> None:
+    signed_in = session(request).account
+    attempt = attempt_of(request, signed_in.payment_user_id)
+    await current_password.prove(services_of(request), signed_in, attempt, typed, asked_by=NAME)
+
+
+PAGES = Pages(NAME, "mypage/show", _person, _allowed, _required, _check_password)
+show, prove, edit = PAGES.show, PAGES.prove, PAGES.edit
+
+
+async def app(request: Request) -> Response:
+    """Show the QR code and the key of a new app, or take its first code."""
+    return await factor_new.app(PAGES, request)
+
+
+async def codes(request: Request) -> Response:
+    """Show ten new 予備コード, or put them in force once one was typed back."""
+    return await factor_new.codes(PAGES, request)

@@ -1,0 +1,67 @@
+"""ログインの方法: the factors of a 担当者."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from web import clock
+from web.http.access import staff, staff_session
+from web.http.client import attempt_of, services_of
+from web.office.staff import PASSWORDS, throttled_as
+from web.security import factor_policy
+from web.services import Work
+from web.settings import Settings
+from web.steps import current_password, factor_new
+from web.steps.check_password import WrongPassword, check_password
+from web.steps.factor_pages import Pages, Person
+from web.steps.second_factor import Owner
+from web.store.staff import Staff
+
+NAME = "office/factors"
+
+
+def owner_of(request: Request) -> Owner:
+    """Give whose second factor is asked for."""
+    return Owner(staff(request).id, staff(request).name, None)
+
+
+def _person(request: Request) -> Person:
+    current = staff_session(request)
+    return Person(owner_of(request), current.id, current.second, current.method, current.started_at)
+
+
+def _allowed(settings: Settings) -> bool:
+    return settings.office_second_factor != "off"
+
+
+def _required(request: Request) -> bool:
+    return factor_policy.of_staff(services_of(request).settings, clock.now())
+
+
+async def _check_password(request: Request, typed: str) -> None:
+    """Compare with the password of the 担当者, under log-in's counters. Raises TooMany, WrongPassword."""
+    answer = current_password.FIELD.check(typed)
+    if answer.error:
+        raise WrongPassword(answer.error)
+    attempt = attempt_of(request, throttled_as(staff(request).name))
+    try:
+        await check_password(services_of(request), PASSWORDS, attempt, typed, _note_failure)
+    except WrongPassword:
+        raise WrongPassword(current_password.WRONG) from None
+
+
+async def _note_failure(tx: Work, found: Staff, _: bool) -> None:  # noqa: FBT001
+    await tx.audit("office.login.failed", who=found.name)
+
+
+PAGES = Pages(NAME, "office/desk", _person, _allowed, _required, _check_password)
+show, prove, edit = PAGES.show, PAGES.prove, PAGES.edit
+
+
+async def app(request: Request) -> Response:
+    """Show the QR code and the key of a new app, or take its first code."""
+    return await factor_new.app(PAGES, request)
+
+
+async def codes(request: Request) -> Response:
+    """Show ten new 予備コード, or put them in force once one was typed back."""
+    return await factor_new.codes(PAGES, request)

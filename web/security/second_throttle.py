@@ -1,0 +1,45 @@
+"""How often a code of a second factor may be tried.
+
+The failures are counted by whose factor it is, and no right password forgets them: else each would
+allow new guesses.
+"""
+
+from web import clock
+from web.database import Tx
+from web.security.throttle import FREE_TRIES, LONGEST_DELAY, Cause, TooMany
+from web.security.vault import Vault
+from web.store import failures
+
+SECOND = "second"  # the counter, by whose factor it is
+TRIES = 100  # in a row: then the office alone opens it
+TOLD = 5  # of them in a row: somebody else may know the password
+
+
+async def check(tx: Tx, vault: Vault, owner_id: str) -> None:
+    """Let a try of a second factor pass. Raises TooMany; no right password forgets: each would allow new guesses."""
+    found = await failures.find(tx, SECOND, _second(vault, owner_id))
+    if found.number >= TRIES:
+        raise TooMany(clock.HOUR, Cause.CODES, locked=True)
+    if found.number >= FREE_TRIES:
+        until = found.last_at + min(2 ** min(found.number - FREE_TRIES, 10), LONGEST_DELAY)
+        if tx.now < until:
+            raise TooMany(until - tx.now, Cause.CODES)
+
+
+async def failed(tx: Tx, vault: Vault, owner_id: str) -> int:
+    """Count a wrong code; give how many there were in a row."""
+    return (await failures.count(tx, SECOND, _second(vault, owner_id))).number
+
+
+async def passed(tx: Tx, vault: Vault, owner_id: str) -> bool:
+    """Forget the wrong codes, after a right one or by the office; tell whether there were any."""
+    return await failures.clear(tx, SECOND, _second(vault, owner_id)) > 0
+
+
+async def locked(tx: Tx, vault: Vault, owner_id: str) -> bool:
+    """Tell whether wrong codes have shut a second factor."""
+    return (await failures.find(tx, SECOND, _second(vault, owner_id))).number >= TRIES
+
+
+def _second(vault: Vault, owner_id: str) -> bytes:
+    return vault.count("throttle", f"second\n{owner_id}".encode())

@@ -1,0 +1,195 @@
+"""ログインの確認: asked of somebody who has proved the first factor and is not logged in yet.
+
+What was proved lies in a row; the browser holds 256 random bits that find it, for one purpose.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from web import clock
+from web.fields.form import Form, FormSpec
+from web.http.body import read_form
+from web.http.client import put_cookie, read_cookie, services_of
+from web.http.htmx import redirect
+from web.http.redisplay import form_to_show, redisplay
+from web.http.render import render, url
+from web.security import tokens
+from web.services import Work
+from web.steps import second_factor, second_form
+from web.steps.second_factor import Owner, Proof, Refusal
+from web.store import second_steps
+from web.store.second_steps import SecondStep
+
+T = TypeVar("T")
+LIFE = 10 * clock.MINUTE
+_PURPOSE = "second step"
+Act = Callable[[Work, Proof, dict[str, Any]], Awaitable[T]]
+
+
+class SecondNeeded(Exception):
+    """The first factor is right; `token` is the cookie of the step that asks the second."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__()
+        self.token = token
+
+
+class Over(Exception):
+    """The step was used, ended, or is too old."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where the second factor is asked for: the route, the cookie, and where to begin anew."""
+
+    purpose: str
+    screen: str
+    start: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The screen that asks for a code, or for a 予備コード when its address says so."""
+
+    request: Request
+    screen: str
+    text: str
+    start: str  # where はじめからやり直す leads
+    kept: dict[str, str]  # whose code it is: what was typed for somebody else is not shown
+    address: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def _by_recovery(self) -> bool:
+        return bool(self.request.query_params.get("codes"))
+
+    @property
+    def _spec(self) -> FormSpec:
+        return second_form.BY_RECOVERY if self._by_recovery else second_form.BY_CODE
+
+    @property
+    def _here(self) -> dict[str, Any]:
+        return {**self.address, "codes": 1} if self._by_recovery else self.address
+
+    async def take(self) -> Form:
+        """Read and judge what was typed."""
+        return self._spec.parse(await read_form(self.request, *self._spec.names))
+
+    def refused(self, form: Form, refusal: Refusal) -> Form:
+        """Say at the field why what was typed proves nothing."""
+        return form.with_error(self._spec.names[0], refusal.words)
+
+    async def first(self) -> Response:
+        """Show the screen, with the message of the try before, if there was one."""
+        return await self._show(form_to_show(self.request, self.screen, self._spec, **self.kept))
+
+    async def again(self, form: Form) -> Response:
+        """Show the screen again."""
+        return await redisplay(
+            self.request, self.screen, form, self._show, kept=self.kept, **self._here
+        )
+
+    async def _show(self, form: Form) -> Response:
+        return render(
+            self.request,
+            "second/ask",
+            status=200 if form.ok else 422,
+            form=form,
+            text=self.text,
+            by_recovery=self._by_recovery,
+            action=url(self.request, self.screen, **self._here),
+            by_app=url(self.request, self.screen, **self.address),
+            by_paper=url(self.request, self.screen, **self.address, codes=1),
+            start=self.start,
+        )
+
+
+async def begin(tx: Work, purpose: str, owner: Owner, **content: Any) -> str:
+    """Write down that somebody has proved the first factor; give the value that finds it."""
+    token, step_id = tokens.new_session_token(), tokens.new_id()
+    sealed = tx.vault.seal(_PURPOSE, {**content, "owner": owner.sealed()}, bound_to=step_id)
+    await second_steps.add(
+        tx, step_id, tokens.digest(token), owner.id, purpose, sealed, expires_at=tx.now + LIFE
+    )
+    return token
+
+
+def lead(request: Request, door: Door, token: str) -> Response:
+    """Go to the screen that asks the second factor."""
+    response = redirect(request, url(request, door.screen))
+    put_cookie(request, response, _cookie(door), token, seconds=LIFE)
+    return response
+
+
+def _cookie(door: Door) -> str:
+    return f"second-{door.purpose}"
+
+
+def content_of(tx: Work, step: SecondStep) -> dict[str, Any]:
+    """Open what a step keeps."""
+    content: dict[str, Any] = tx.vault.open(_PURPOSE, step.sealed, bound_to=step.id)
+    return content
+
+
+async def ask(
+    request: Request,
+    door: Door,
+    act: Act[T],
+    done: Callable[[T], Response],
+    *,
+    repeated: Callable[[Mapping[str, Any]], Awaitable[Response | None]] | None = None,
+) -> Response:
+    """Show the screen, or take what was typed: do the act once, and answer what came of it.
+
+    `repeated`: answers a press that comes again after the act.
+    """
+    services = services_of(request)
+    digest = tokens.digest(read_cookie(request, _cookie(door)))
+    async with services.read() as work:
+        step = await second_steps.find(work, digest, door.purpose)
+        content = content_of(work, step) if step else {}
+        now = work.now
+    if step is None or not step.live(now):
+        again = await repeated(content) if step and repeated else None
+        return again or _over(request, door)
+    asking = Asking(request, door.screen, door.text, url(request, door.start), {"step": step.id})
+    if request.method != "POST":
+        return await asking.first()
+    form, owner = await asking.take(), Owner(**content["owner"])
+    if form.ok:
+        try:
+            given = await second_factor.read(services, owner, form.values)
+            outcome = await services.write(_finish, step, owner, given, act, content)
+        except Over:
+            again = await repeated(content) if repeated else None
+            return again or _over(request, door)
+        if not isinstance(outcome, Refusal):
+            return done(outcome)
+        form = asking.refused(form, outcome)
+    return await asking.again(form)
+
+
+async def _finish(
+    tx: Work,
+    step: SecondStep,
+    owner: Owner,
+    given: second_factor.Given,
+    act: Act[T],
+    content: dict[str, Any],
+) -> T | Refusal:
+    async def go_on(tx: Work, proof: Proof) -> T:
+        if not await second_steps.use(tx, step.id):
+            raise Over
+        return await act(tx, proof, content)
+
+    if not await second_steps.is_live(tx, step.id):  # or a press coming again would read 使用済み
+        raise Over
+    return await second_factor.prove(tx, owner, given, go_on)
+
+
+def _over(request: Request, door: Door) -> Response:
+    return redirect(request, url(request, door.start, notice="second-over"))

@@ -1,0 +1,96 @@
+"""Table second_steps."""
+
+from dataclasses import dataclass
+
+from web.database import Tx
+
+ADD = """
+    INSERT INTO second_steps (id, token_hash, owner_id, purpose, sealed, created_at, expires_at)
+    VALUES (:id, :token_hash, :owner_id, :purpose, :sealed, :now, :expires_at)
+"""
+FIND = """
+    SELECT id, owner_id, purpose, sealed, created_at, expires_at, used_at
+      FROM second_steps WHERE token_hash = :token_hash AND purpose = :purpose
+"""
+USE = """
+    UPDATE second_steps SET used_at = :now
+     WHERE id = :id AND used_at IS NULL AND expires_at > :now
+"""
+LIVE = "SELECT 1 FROM second_steps WHERE id = :id AND used_at IS NULL AND expires_at > :now"
+DROP_BEYOND = """
+    DELETE FROM second_steps
+     WHERE owner_id = :owner_id AND id NOT IN (
+           SELECT id FROM second_steps WHERE owner_id = :owner_id
+            ORDER BY created_at DESC, id LIMIT :most)
+"""
+END_OF_OWNER = """
+    UPDATE second_steps SET used_at = :now WHERE owner_id = :owner_id AND used_at IS NULL
+"""
+END_ALL = "UPDATE second_steps SET used_at = :now WHERE used_at IS NULL"
+TIDY = "DELETE FROM second_steps WHERE expires_at < :before"
+
+PER_OWNER = 20  # or whoever has one password fills the disk with it
+
+
+@dataclass(frozen=True, slots=True)
+class SecondStep:
+    """What somebody may go on with who has proved something."""
+
+    id: str
+    owner_id: str
+    purpose: str
+    sealed: bytes
+    created_at: int
+    expires_at: int
+    used_at: int | None
+
+    def live(self, now: int) -> bool:
+        """Tell whether it can still be gone on with."""
+        return self.used_at is None and now < self.expires_at
+
+
+async def add(
+    tx: Tx,
+    id: str,
+    token_hash: bytes,
+    owner_id: str,
+    purpose: str,
+    sealed: bytes,
+    *,
+    expires_at: int,
+) -> None:
+    """Add a step; the oldest of too many go."""
+    values = {"id": id, "token_hash": token_hash, "owner_id": owner_id, "purpose": purpose}
+    await tx.run(ADD, **values, sealed=sealed, expires_at=expires_at)
+    await tx.run(DROP_BEYOND, owner_id=owner_id, most=PER_OWNER)
+
+
+async def find(tx: Tx, token_hash: bytes, purpose: str) -> SecondStep | None:
+    """Find a step, live or not, for the one purpose it was made for."""
+    row = await tx.one(FIND, token_hash=token_hash, purpose=purpose)
+    return SecondStep(**row) if row else None
+
+
+async def is_live(tx: Tx, id: str) -> bool:
+    """Tell whether a step can still be gone on with."""
+    return await tx.one(LIVE, id=id) is not None
+
+
+async def use(tx: Tx, id: str) -> bool:
+    """Use a step up; False when it was used, ended, or is too old."""
+    return await tx.run(USE, id=id) == 1
+
+
+async def end_of_owner(tx: Tx, owner_id: str) -> int:
+    """End the steps of an owner; count them."""
+    return await tx.run(END_OF_OWNER, owner_id=owner_id)
+
+
+async def end_all(tx: Tx) -> int:
+    """End every step; count them."""
+    return await tx.run(END_ALL)
+
+
+async def tidy(tx: Tx, *, before: int) -> int:
+    """Remove steps that ended before a moment."""
+    return await tx.run(TIDY, before=before)
