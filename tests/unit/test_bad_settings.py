@@ -36,6 +36,9 @@ NUMBERS = {
 }
 NO_NUMBERS = ("", " ", "twelve", "1.5", "１２", "1e1", "0x10", "²")
 BAD = {
+    "MYPAGE_SECOND_FACTOR": ("", "required", "ALL"),
+    "MYPAGE_OFFICE_SECOND_FACTOR": ("", "all", "corporate"),
+    "MYPAGE_SECOND_FACTOR_FROM": ("2027-4", "1.4.2027", "2027-02-30", "soon"),
     "MYPAGE_DATABASE_URL": (
         "", "sqlite:///", "sqlite:/x", "/var/x.sqlite3", "mysql://host/db",
         "postgresql://user:pass@host/db",

@@ -102,7 +102,7 @@ async def clear_factors(tx: Work, name: str, reason: str) -> bool:
     found = await _find(tx, name)
     cleared = await second_factor.clear(tx, found.id)
     await staff_sessions.end_all(tx, found.id)
-    await second_steps.end_of_owner(tx, found.id)
+    second_steps.end_of_owner(tx, found.id)
     await devices.forget_others(tx, found.id)
     await tx.audit("office.user.factors", name=name, reason=reason, number=cleared)
     return cleared > 0

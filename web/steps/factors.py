@@ -106,7 +106,8 @@ async def remove(tx: Work, owner: Owner, app_id: str) -> str:
     if app_id not in apps:
         raise NoSuchApp
     name = apps[app_id].name
-    await code_apps.remove(tx, app_id, owner.id)
+    if not await code_apps.remove(tx, app_id, owner.id):
+        raise NoSuchApp
     if len(apps) == 1:
         await recovery_codes.remove_all(tx, owner.id)
     await owner.note(tx, "app.removed", app=name)

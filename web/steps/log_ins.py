@@ -13,13 +13,13 @@ async def end_others(
     A thief's device would otherwise have tries of its own past the lock, and its next log-in would be
     that of a known device, of which nobody is told.
     """
-    await second_steps.end_of_owner(tx, account_id)
+    second_steps.end_of_owner(tx, account_id)
     await devices.forget_others(tx, account_id, kept=device)
     return await sessions.end_others(tx, account_id, by, kept=kept)
 
 
 async def end_all(tx: Tx, account_id: str, by: EndedBy, *, device: bytes = b"") -> None:
     """End every log-in of an account, also those that wait for the second factor; forget its devices but one."""
-    await second_steps.end_of_owner(tx, account_id)
+    second_steps.end_of_owner(tx, account_id)
     await devices.forget_others(tx, account_id, kept=device)
     await sessions.end_of_account(tx, account_id, by)

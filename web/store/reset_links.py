@@ -6,7 +6,8 @@ from web.database import Tx
 from web.store.credentials import CredentialKind
 
 FIND_BY_KEY = """
-    SELECT id, account_id, kind, asked_at, expires_at, used_at, ended_at
+    SELECT id, account_id, kind, asked_at, expires_at, used_at, ended_at,
+           EXISTS (SELECT 1 FROM code_apps AS p WHERE p.owner_id = reset_links.account_id) AS second
       FROM reset_links WHERE key_hash = :key_hash AND kind = :kind
 """
 ADD = """
@@ -64,6 +65,7 @@ class Link:
     expires_at: int
     used_at: int | None
     ended_at: int | None
+    second: int = 0  # 1 = its owner has a second factor
 
     def live(self, now: int) -> bool:
         """Tell whether a password can be set with it."""

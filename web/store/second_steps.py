@@ -81,9 +81,9 @@ async def use(tx: Tx, id: str) -> bool:
     return await tx.run(USE, id=id) == 1
 
 
-async def end_of_owner(tx: Tx, owner_id: str) -> int:
-    """End the steps of an owner; count them."""
-    return await tx.run(END_OF_OWNER, owner_id=owner_id)
+def end_of_owner(tx: Tx, owner_id: str) -> None:
+    """End the steps of an owner."""
+    tx.defer(END_OF_OWNER, owner_id=owner_id)
 
 
 async def end_all(tx: Tx) -> int:

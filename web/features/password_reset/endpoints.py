@@ -146,7 +146,7 @@ async def choose(request: Request) -> Response:
 
 async def _proved(request: Request, link: Link) -> bool:
     proof = read_cookie(request, proof_cookie(link))
-    return await services_of(request).read_one(flow.proved, link, proof)
+    return not link.second or await services_of(request).read_one(flow.proved, link, proof)
 
 
 def proof_cookie(link: Link) -> str:

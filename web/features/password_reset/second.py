@@ -46,8 +46,8 @@ async def second(request: Request) -> Response:
 async def _ask(request: Request, link: Link) -> Response:
     if not link.live(clock.now()):
         raise Spent
-    services, address = services_of(request), {"kind": link.kind, "link": link.id}
-    if await services.read_one(flow.proved, link, ""):  # there is nothing to ask
+    address = {"kind": link.kind, "link": link.id}
+    if not link.second:  # there is nothing to ask
         return redirect(request, url(request, CHOOSE, **address))
     start = url(request, ASK_PAYMENT if link.kind is CredentialKind.PAYMENT else ASK_BULK)
     asking = Asking(request, SECOND, TEXT, start, {"link": link.id}, address)
