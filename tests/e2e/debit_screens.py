@@ -51,6 +51,21 @@ def searched(stage: Stage) -> None:
     stage.says("合併により")
 
 
+def town(stage: Stage) -> None:
+    """The beginning of 住所, found by its 郵便番号."""
+    edit(stage)
+    stage.fill("郵便番号", "604-8571")
+    stage.press("郵便番号から住所を入力")
+    stage.says("続きを住所に入力してください。")
+
+
+def same(stage: Stage) -> None:
+    """The second form, with an offer to take what the first one says."""
+    made(stage)
+    stage.open("/useridmg/debit/local/new/edit")
+    stage.heading("地方税ダイレクト納付口座新規作成 依頼の入力")
+
+
 def refused(stage: Stage) -> None:
     edit(stage)
     stage.press("次へ")

@@ -18,6 +18,7 @@ from .mailbox import Mailbox
 from .personas import new_password
 from .stage import EDIT, Stage
 
+DEAD = "0" * 128  # a mailed key that nobody has
 LOGIN, CHANGE = "/useridmg/login", "/useridmg/password/change"
 ISSUE = "/useridmg/issue/terms"
 ACTIVITY = "/useridmg/activity"
@@ -378,6 +379,22 @@ def confirm(stage: Stage, **typed: str) -> None:
     stage.heading("利用者情報変更 依頼の確認")
 
 
+def unchanged(stage: Stage) -> None:
+    stage.logged_in(stage.cast.company, EDIT)
+    stage.press("次へ")
+    stage.refused(1)
+
+
+def another_kind(stage: Stage) -> None:
+    """What a company has and a person has not is shown as deleted."""
+    stage.logged_in(stage.cast.company, EDIT)
+    stage.field("個人の方").check()
+    stage.fill("氏名(フリガナ)(全角)", "けいじ たろう")
+    stage.fill("氏名(全角)", "軽自 太郎")
+    stage.press("次へ")
+    stage.heading("利用者情報変更 依頼の確認")
+
+
 def confirm_changed(stage: Stage) -> None:
     confirm(stage, **{"代表者名(全角)": "軽自 次郎", "会社・団体名(全角)": "とても長い名前の" * 7})
 
@@ -696,7 +713,8 @@ STATES = (
     State("U1-unanswered", "profile/edit", edit_unanswered, "anywhere", own=True),
     State("U1-idle", "profile/edit", idle_warned, "anywhere"),
     State("U2", "profile/confirm", confirm_changed, "h1"),
-    State("U2-unchanged", "profile/confirm", confirm, "h1"),
+    State("U1-unchanged", "profile/edit", unchanged, "summary"),
+    State("U2-another-kind", "profile/confirm", another_kind, "h1"),
     State("U2-new-address", "profile/confirm", confirm_new_address, "h1"),
     State("U2-wrong-password", "profile/confirm", confirm_wrong_password, "summary"),
     State("U-conflict", "profile/conflict", conflict, "h1"),
@@ -728,8 +746,9 @@ STATES = (
     State("E1", "email/confirm", asked_to_confirm),
     State("E2", "email/confirmed", address_confirmed),
     State("E-reopen", "email/reopen", at("/useridmg/email/confirm")),
-    State("E-spent", "email/spent", at("/useridmg/email/INIT?key=00")),
-    State("R-spent", "password_reset/spent", at(f"{PAY}/INIT?key=00")),
+    State("E-spent", "email/spent", at(f"/useridmg/email/INIT?key={DEAD}")),
+    State("R-spent", "password_reset/spent", at(f"{PAY}/INIT?key={DEAD}")),
+    State("R-mangled", "password_reset/spent", at(f"{PAY}/INIT?key=00")),
     State("I1", "issuance/terms", at(ISSUE)),
     State("I1-refused", "issuance/terms", pressed(ISSUE, "次へ", 1), "summary"),
     State("I2", "issuance/address", Stage.agreed, "h1"),
@@ -742,7 +761,7 @@ STATES = (
     State("I6", "issuance/confirm", issue_confirm, "h1"),
     State("I7", "issuance/complete", issued, "h1"),
     State("I-reopen", "issuance/reopen", issue_reopened),
-    State("I-spent", "issuance/spent", at("/useridmg/issue/INIT?key=00")),
+    State("I-spent", "issuance/spent", at(f"/useridmg/issue/INIT?key={DEAD}")),
     State("O-login", "office/login", at("/office/login")),
     State("O-login-refused", "office/login", office_refused, "summary"),
     State("O-desk", "office/desk", office_at("/office/")),
@@ -787,6 +806,8 @@ STATES = (
     State("D1-offered", "direct_debit/edit", debits.offered, "anywhere", own=True),
     State("D1-searched", "direct_debit/edit", debits.searched, "anywhere", own=True),
     State("D1-refused", "direct_debit/edit", debits.refused, "summary", own=True),
+    State("D1-town", "direct_debit/edit", debits.town, "anywhere", own=True),
+    State("D1-same", "direct_debit/edit", debits.same, own=True),
     State("D1-passbook", "direct_debit/edit", debits.passbook, "anywhere", own=True),
     State("D2", "direct_debit/confirm", debits.confirm, "h1", own=True),
     State("D-conflict", "direct_debit/conflict", debits.conflict, "h1", own=True),

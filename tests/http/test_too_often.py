@@ -42,7 +42,7 @@ async def test_too_many_passwords_lead_to_a_reset_and_offer_no_second_form(
     """L1: one box with the reset in it; the form without its password would be refused again."""
     page = await often(visitor, LOGIN, WRONG, press)
     assert page.h1 == H1
-    assert "パスワードの確認が続いたため、受け付けを止めています。" in page.text
+    assert "パスワードの確認が続いたため、受付を停止しています。" in page.text
     assert "パスワードを忘れたときは、待たずに初期化できます。" in page.text
     assert ASK_PAYMENT in ways(page)
     assert LOGIN not in ways(page)
@@ -71,7 +71,7 @@ async def test_too_many_requests_do_not_offer_the_request(
         if page.status == 429:
             break
     assert (page.status, page.h1) == (429, H1)
-    assert "短い時間に依頼が繰り返されたため、受け付けを止めています。" in page.text
+    assert "短い時間に依頼が繰り返されたため、受付を停止しています。" in page.text
     assert "ご案内メールがすでに届いている場合は" in page.text
     assert "/help/faq#mail" in ways(page)
     assert ASK_PAYMENT not in ways(page)
@@ -92,7 +92,7 @@ async def test_too_many_acts_keep_what_was_typed(
             break
     page = Page(answer)
     assert (page.status, page.h1) == (429, H1)
-    assert "短い時間に手続が繰り返されたため、受け付けを止めています。" in page.text
+    assert "短い時間に手続が繰り返されたため、受付を停止しています。" in page.text
     assert "これまでに完了した手続は、そのまま有効です。" in page.text
     assert "パスワード" not in page.text.partition(H1)[2].partition("エラーの種類")[0]
     assert "もう一度送信する" in page.text

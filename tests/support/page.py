@@ -42,7 +42,8 @@ class Page:
     def summary(self) -> list[str]:
         """List the messages of the error summary."""
         box = by_id(self.root, "error-summary")
-        return [words(each) for each in elements(box, "a")] if box is not None else []
+        lines = elements(box, "li") if box is not None else []
+        return [words(_first(line, "a")) for line in lines]
 
     def error(self, name: str) -> str:
         """Give the message at a field."""

@@ -75,12 +75,11 @@ class Form:
     def errors(self) -> list[Answer]:
         """Give the answers to be mended, in the order of the screen.
 
-        What is wrong with the whole form leads to its first field.
+        What is wrong with the whole form comes first, and is of no field.
         """
         found = [answer for answer in self._answers.values() if answer.error]
         if self._trouble:
-            first = next(iter(self._answers))
-            found.insert(0, Field(first, "", str).blank().refused(self._trouble))
+            found.insert(0, Field("", "", str).blank().refused(self._trouble))
         return found
 
     @property
