@@ -237,6 +237,7 @@ async def test_the_same_act_twice_is_a_409_page(product: Product, admin: httpx.A
     """The second of two admins learns that it was done, and nothing is written again."""
     account_id = await id_of(product, ALICE)
     await act(admin, account_id, "disable", REASON)
+    await product.settle()
     before = product.content()
     pressed = await admin.post(
         f"{SEARCH}/{account_id}/act", data={"act": "disable", "reason": REASON}
