@@ -280,7 +280,7 @@ async def test_a_mail_that_bounced_is_sent_again(
     await hand_in(product, ALICE)
     mail = await bounce(product)
     page = await visit(clerk, "/office/mails")
-    for words in ("KNCA6288", "k***@example.jp", "SMTP 550", "ダイレクト納付口座のご連絡"):
+    for words in ("KNCA6288", "k***@example.jp", "受信を拒否されました（SMTP 550）", "ダイレクト納付口座のご連絡"):
         assert words in page.text
     assert page.link("KNCA6288") == f"{SEARCH}/{await id_of(product, ALICE)}"
     page = (await natively(clerk, f"/office/mails/{mail}/resend", {})).page
@@ -337,7 +337,7 @@ async def test_the_trail_is_searched_by_account_event_and_day(
     assert page.link("KNCA6289")
     assert "端末：初めての端末" in page.text
     page = await visit(reader, "/office/audit?day=2026-09-20")
-    assert "あてはまる記録はありません。" in page.text
+    assert "該当する記録はありません。" in page.text
 
 
 async def test_the_trail_says_what_it_cannot_look_for(reader: httpx.AsyncClient) -> None:
