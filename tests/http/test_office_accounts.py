@@ -280,7 +280,12 @@ async def test_a_mail_that_bounced_is_sent_again(
     await hand_in(product, ALICE)
     mail = await bounce(product)
     page = await visit(clerk, "/office/mails")
-    for words in ("KNCA6288", "k***@example.jp", "受信を拒否されました（SMTP 550）", "ダイレクト納付口座のご連絡"):
+    for words in (
+        "KNCA6288",
+        "k***@example.jp",
+        "受信を拒否されました（SMTP 550）",
+        "ダイレクト納付口座のご連絡",
+    ):
         assert words in page.text
     assert page.link("KNCA6288") == f"{SEARCH}/{await id_of(product, ALICE)}"
     page = (await natively(clerk, f"/office/mails/{mail}/resend", {})).page
