@@ -43,6 +43,12 @@ def mypage_style(at: int) -> str:
     return in_tokyo(at).strftime("%Y年 %m月 %d日 %H時 %M分")
 
 
+def day_and_time(at: int) -> tuple[str, str]:
+    """Write a moment as My Page does, its day apart: lists say a day once."""
+    day, _, time_of_day = mypage_style(at).partition("日 ")
+    return f"{day}日", time_of_day
+
+
 @lru_cache(maxsize=100)
 def mypage_style_with_seconds(at: int) -> str:
     """Write a moment as My Page does, so exactly that a refresh within the minute shows."""

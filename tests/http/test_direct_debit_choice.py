@@ -132,8 +132,8 @@ async def test_a_name_that_is_too_long_for_the_bank_is_said(
     await product.meddle(f"UPDATE accounts SET name = '{name}', name_kana = '{kana}'")  # noqa: S608
     page = await visit(alice, debits.edit())
     assert "登録されている名称を、そのまま口座名義にはできません。" in page.text
-    assert "口座名義：48文字以内で入力してください。いまは60文字です。" in page.text
-    assert "口座名義(カナ)：半角30文字以内で入力してください。いまは80文字です。" in page.text
+    assert "口座名義：48文字以内で入力してください。現在は60文字です。" in page.text
+    assert "口座名義(カナ)：半角30文字以内で入力してください。現在は80文字です。" in page.text
     assert (page.value("holder"), page.value("holder_kana")) == (name, kana)
     await product.meddle("UPDATE accounts SET name = '軽自', name_kana = 'カブシキガイシャケイジ'")
     page = await visit(alice, debits.edit())

@@ -240,7 +240,7 @@ async def test_off_ends_registration_and_leaves_what_is_registered_in_force(
         assert (await enter(browser, ALICE, frozen.at)).h1 == "マイページ"
         page = await shown(browser)
         assert "認証アプリを登録" not in page.text
-        assert (await visit(browser, f"{PROVE}?for=app")).notice.startswith("いまは、新しく")
+        assert (await visit(browser, f"{PROVE}?for=app")).notice.startswith("現在は、新たに")
 
 
 async def test_a_member_of_staff_registers_an_app(

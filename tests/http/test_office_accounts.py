@@ -237,6 +237,7 @@ async def test_the_same_act_twice_is_a_409_page(product: Product, admin: httpx.A
     """The second of two admins learns that it was done, and nothing is written again."""
     account_id = await id_of(product, ALICE)
     await act(admin, account_id, "disable", REASON)
+    await product.settle()
     before = product.content()
     pressed = await admin.post(
         f"{SEARCH}/{account_id}/act", data={"act": "disable", "reason": REASON}
@@ -279,7 +280,12 @@ async def test_a_mail_that_bounced_is_sent_again(
     await hand_in(product, ALICE)
     mail = await bounce(product)
     page = await visit(clerk, "/office/mails")
-    for words in ("KNCA6288", "k***@example.jp", "SMTP 550", "ダイレクト納付口座のご連絡"):
+    for words in (
+        "KNCA6288",
+        "k***@example.jp",
+        "受信を拒否されました（SMTP 550）",
+        "ダイレクト納付口座のご連絡",
+    ):
         assert words in page.text
     assert page.link("KNCA6288") == f"{SEARCH}/{await id_of(product, ALICE)}"
     page = (await natively(clerk, f"/office/mails/{mail}/resend", {})).page
@@ -336,7 +342,7 @@ async def test_the_trail_is_searched_by_account_event_and_day(
     assert page.link("KNCA6289")
     assert "端末：初めての端末" in page.text
     page = await visit(reader, "/office/audit?day=2026-09-20")
-    assert "あてはまる記録はありません。" in page.text
+    assert "該当する記録はありません。" in page.text
 
 
 async def test_the_trail_says_what_it_cannot_look_for(reader: httpx.AsyncClient) -> None:

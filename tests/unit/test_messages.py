@@ -152,7 +152,7 @@ def guide(*pairs: tuple[str, str], more: bool = False) -> Callable[[Settings], M
 def returned(site: Settings) -> Message:
     """Write that a 届出書 came back."""
     facts = [("整理番号", "0123-456-789"), ("不備の内容", "支店名と口座番号が合いません。")]
-    said = "届出書に不備がありました。マイページから作り直してください。"
+    said = "届出書に不備がありました。マイページから再度作成してください。"
     return messages.direct_debit(site, TO, "国庫金ダイレクト納付口座届出書返却", said, facts)
 
 
@@ -251,7 +251,7 @@ TOLD = {
         returned,
         "国庫金ダイレクト納付口座届出書返却のご連絡",
         (
-            "届出書に不備がありました。マイページから作り直してください。",
+            "届出書に不備がありました。マイページから再度作成してください。",
             "0123-456-789",
             "支店名と口座番号が合いません。",
         ),

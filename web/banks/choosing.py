@@ -70,7 +70,7 @@ def bank_text(typed: str) -> str:
     if offer.words:
         raise Refused(offer.words)
     raise Refused(
-        "当てはまる金融機関がありません。名前の一部、カナ、4桁の番号のどれかを入力してください。"
+        "該当する金融機関がありません。名前の一部、カナ、4桁の番号のいずれかを入力してください。"
     )
 
 
@@ -84,5 +84,5 @@ def branch_text(bank: Bank | None, typed: str) -> str:
     if offer.words:
         raise Refused(offer.words)
     raise Refused(
-        f"{bank.name}に、当てはまる支店がありません。金融機関と支店の組合せをご確認ください。"
+        f"{bank.name}に、該当する支店がありません。金融機関と支店の組合せをご確認ください。"
     )

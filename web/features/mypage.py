@@ -85,7 +85,7 @@ def _about_debit(request: Request, current: Session, debit: DebitStatus) -> list
     states = {each.state for each in current.debit_forms if each.kind == debit.kind}
     if State.RETURNED in states and not debit.under_way:
         what = f"{debit.product}の届出書が、不備のため返却されています。"
-        how = "不備の内容をご確認のうえ、届出書を作り直してください。"
+        how = "不備の内容をご確認のうえ、届出書を再度作成してください。"
         tasks.append(Task(what, how, f"{debit.product}の不備の内容を確認", address))
     return tasks
 

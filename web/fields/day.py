@@ -22,4 +22,4 @@ def day(typed: str) -> str:
     try:
         return date(*map(int, written.groups())).isoformat()
     except ValueError:
-        raise Refused("暦にない日です。年、月、日を確かめてください。") from None
+        raise Refused("暦にない日です。年、月、日をご確認ください。") from None

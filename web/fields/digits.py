@@ -37,7 +37,7 @@ def postal_code(typed: str) -> str:
     """Give a 郵便番号 as seven digits."""
     number = digits_of(typed, noun="郵便番号")
     if number and len(number) != _POSTAL_CODE:
-        raise Refused(f"郵便番号は7桁の数字です。いまは{len(number)}桁です。")
+        raise Refused(f"郵便番号は7桁の数字です。現在は{len(number)}桁です。")
     return number
 
 
@@ -48,7 +48,7 @@ def phone(typed: str) -> str:
     if abroad := _FROM_ABROAD.match(number):
         number = "0" + number[abroad.end() :].lstrip("0")
     if number and len(number) not in {10, 11}:
-        raise Refused(f"電話番号は市外局番からの10桁か11桁の数字です。いまは{len(number)}桁です。")
+        raise Refused(f"電話番号は市外局番からの10桁か11桁の数字です。現在は{len(number)}桁です。")
     if number and not number.startswith("0"):
         raise Refused("電話番号は0で始まります。市外局番から入力してください。")
     return number
@@ -74,7 +74,7 @@ def account_number(typed: str) -> str:
             "「ゆうちょ銀行」を選び、記号と番号を入力してください。"
         )
     if len(number) > _ACCOUNT:
-        raise Refused(f"口座番号は7桁までの数字です。いまは{len(number)}桁です。")
+        raise Refused(f"口座番号は7桁までの数字です。現在は{len(number)}桁です。")
     return number.zfill(_ACCOUNT) if number else ""
 
 

@@ -108,7 +108,7 @@ def _halves(address: str) -> tuple[str, str]:
 
 def _refuse_local(local: str, *, of_carrier: bool) -> None:
     if len(local) > _MAX_LOCAL:
-        raise Refused(f"「@」の前は{_MAX_LOCAL}文字以内です。いまは{len(local)}文字あります。")
+        raise Refused(f"「@」の前は{_MAX_LOCAL}文字以内です。現在は{len(local)}文字あります。")
     if local.startswith("."):
         raise Refused(f"「.」で始まっています。{_OTHER_ADDRESS}")
     if of_carrier:
@@ -141,5 +141,5 @@ def _refuse_domain(domain: str) -> None:
             raise Refused(f"「{label}」の端に「-」があります。余分な「-」を消してください。")
     if not _LAST_LABEL.fullmatch(labels[-1]):
         raise Refused(
-            "最後が「jp」や「com」のような英字になっていません。「@」の後ろを確かめてください。"
+            "最後が「jp」や「com」のような英字になっていません。「@」の後ろをご確認ください。"
         )

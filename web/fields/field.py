@@ -73,7 +73,7 @@ class Field:
         """
         if len(typed) > self.longest:
             raise Refused(
-                f"長すぎます。{self.longest}文字以内で入力してください。いまは{len(typed)}文字です。"
+                f"長すぎます。{self.longest}文字以内で入力してください。現在は{len(typed)}文字です。"
             )
         value = self.convert(typed)
         if not value and self.required:

@@ -25,7 +25,7 @@ def holder_kana(typed: str) -> str:
         raise Refused(_advice(next((c for c in text if to_bank(c) == wrong[0]), wrong[0])))
     if len(converted) > LONGEST:
         raise Refused(
-            f"半角{LONGEST}文字以内で入力してください。いまは{len(converted)}文字です。"
+            f"半角{LONGEST}文字以内で入力してください。現在は{len(converted)}文字です。"
             "濁点と半濁点も1文字に数えます。"
         )
     return converted

@@ -41,7 +41,7 @@ def label_text(advice: str) -> Callable[[str], str]:
         text = convert_name(typed)
         if (length := visible_length(text)) > LINES * WIDTH:
             raise Refused(
-                f"宛名ラベルの{LINES}行（{LINES * WIDTH}文字）に入りません。いまは{length}文字です。{advice}"
+                f"宛名ラベルの{LINES}行（{LINES * WIDTH}文字）に入りません。現在は{length}文字です。{advice}"
             )
         return text
 

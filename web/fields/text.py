@@ -27,7 +27,7 @@ def single_spaced(text: str) -> str:
 def refuse_longer(text: str, limit: int) -> None:
     """Refuse more characters than fit, saying how many there are."""
     if (count := visible_length(text)) > limit:
-        raise Refused(f"{limit}文字以内で入力してください。いまは{count}文字です。")
+        raise Refused(f"{limit}文字以内で入力してください。現在は{count}文字です。")
 
 
 def refuse_oversize(text: str) -> None:

@@ -40,7 +40,7 @@ def symbol(typed: str) -> str:
         digits = digits[:_SYMBOL]
     if len(digits) != _SYMBOL:
         raise Refused(
-            f"記号は5桁の数字です。いまは{len(digits)}桁です。"
+            f"記号は5桁の数字です。現在は{len(digits)}桁です。"
             "記号の右にある1桁の数字は、入力しないでください。"
         )
     if digits[0] not in _ENDS:
@@ -54,7 +54,7 @@ def passbook_number(typed: str) -> str:
     """Give a 番号 without the zeros in front."""
     digits = digits_of(typed, noun="番号").lstrip("0")
     if len(digits) > _LONGEST["1"]:
-        raise Refused(f"番号は8桁までの数字です。いまは{len(digits)}桁です。")
+        raise Refused(f"番号は8桁までの数字です。現在は{len(digits)}桁です。")
     return digits
 
 
@@ -68,7 +68,7 @@ def fitting(symbol: str, passbook_number: str) -> str:
     if symbol.startswith("1") and passbook_number == "1":
         return "番号が短すぎます。通帳の番号と見比べて、入力し直してください。"
     if len(passbook_number) > _LONGEST[symbol[0]]:
-        return f"0で始まる記号の番号は6桁までです。いまは{len(passbook_number)}桁です。"
+        return f"0で始まる記号の番号は6桁までです。現在は{len(passbook_number)}桁です。"
     return ""
 
 

@@ -12,6 +12,7 @@ from web.fields.user_id import user_id
 from web.http.client import services_of
 from web.http.render import render
 from web.office import events
+from web.office.days import by_day
 from web.security import audit_events
 from web.store import accounts, audit
 
@@ -65,7 +66,7 @@ async def search(request: Request) -> Response:
         status=200 if answers.ok else 422,
         form=answers,
         events=_EVENTS.items(),
-        found=found[:MOST],
+        days=by_day(found[:MOST], lambda each: each.at),
         more=len(found) > MOST,
         most=MOST,
         named=audit_events.label,

@@ -46,7 +46,7 @@ REFUSED = {
     "office/address": "メールアドレスの変更",
     "office/move": "届出書の状態の変更",
     "office/resend": "メールの再送",
-    "office/unlock": "担当者のロックの解除",
+    "office/unlock": "担当者のログイン停止の解除",
 }
 # What the trail writes as a code, in words.
 VALUES: dict[str, Callable[[str], str]] = {
@@ -77,6 +77,28 @@ def _in_words(name: str, written: str) -> str:
         return VALUES.get(name, str)(written)
     except (KeyError, ValueError):  # written by another release than this one
         return written
+
+
+# Why a mail was not sent, by what the courier wrote; of the server's answers the first digits that fit.
+NOT_SENT = {
+    "SMTP 55": "宛先のメールアドレスが存在しないか、受信を拒否されました",
+    "SMTP 552": "宛先のメールボックスの容量が不足しています",
+    "SMTP 554": "宛先のメールサーバーに受信を拒否されました",
+    "SMTP 4": "宛先のメールサーバーが一時的に受信できません",
+    "link expired": "送信前に、メール内のURLの有効期限が切れました",
+    "cannot be opened": "保管していた本文を読み取れません",
+    "perhaps sent": "送信できたかどうかを確認できません",
+    "restored": "データの復元により、送信を中止しました",
+    "dropped": "担当者または運用者が送信を取りやめました",
+}
+UNKNOWN_REASON = "宛先のメールサーバーと通信できません"
+
+
+def not_sent(reason: str) -> str:
+    """Say why a mail was not sent, with the number that the receiver's staff will ask for."""
+    fits = [known for known in NOT_SENT if reason.startswith(known)]
+    words = NOT_SENT[max(fits, key=len)] if fits else UNKNOWN_REASON
+    return f"{words}（{reason}）" if reason.startswith("SMTP ") else words
 
 
 def mail_named(about: str) -> str:

@@ -11,6 +11,7 @@ from web.http.client import services_of
 from web.http.htmx import redirect
 from web.http.render import render, url
 from web.office import events
+from web.office.days import by_day
 from web.office.support import mails
 from web.office.support.accounts import Act
 from web.store import accounts
@@ -36,6 +37,8 @@ async def show(request: Request) -> Response:
         owners=owners,
         most=MOST,
         mail_named=events.mail_named,
+        not_sent=events.not_sent,
+        days=by_day(found, lambda mail: int(mail["dead_at"])),
         may_resend=staff(request).role.may(Role.CLERK),
     )
 

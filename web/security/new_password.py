@@ -48,7 +48,7 @@ def field(name: str, label: str, settings: Settings, *, low: int = 0) -> Field:
             raise Refused("先頭か末尾に空白があります。空白を除いて入力してください。")
         length = len(prepared)
         if typed and not low <= length <= high:
-            raise Refused(f"{low}文字以上{high}文字以内で入力してください(いま{length}文字です)。")
+            raise Refused(f"{low}文字以上{high}文字以内で入力してください(現在{length}文字です)。")
         return typed
 
     return Field(

@@ -14,4 +14,6 @@ def _name(typed: str) -> str:
     return text
 
 
-NAME = Field("name", "名前", _name, hint="どれか分かる名前。例：花子のスマートフォン", badge=False)
+NAME = Field(
+    "name", "名前", _name, hint="端末を区別できる名前。例：花子のスマートフォン", badge=False
+)

@@ -18,7 +18,7 @@ _RECOVERY = 14
 def _code(typed: str) -> str:
     digits = digits_of(typed, noun="確認コード")
     if digits and len(digits) != totp.DIGITS:
-        raise Refused(f"確認コードは{totp.DIGITS}桁の数字です。いまは{len(digits)}桁です。")
+        raise Refused(f"確認コードは{totp.DIGITS}桁の数字です。現在は{len(digits)}桁です。")
     return digits
 
 

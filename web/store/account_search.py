@@ -5,26 +5,46 @@ from dataclasses import dataclass
 from web.database import Tx
 from web.fields.search_key import search_key
 
+# Each way stops where its answer is cut off anyway: 高 alone is the beginning of very many names.
 SEARCH = """
     SELECT id, payment_user_id, bulk_user_id, name, name_kana, disabled_at
       FROM accounts
      WHERE id IN (
-           SELECT id FROM accounts WHERE payment_user_id >= :id AND payment_user_id < :after_id
+           SELECT id FROM (
+                  SELECT id FROM accounts
+                   WHERE payment_user_id >= :id AND payment_user_id < :after_id
+                   ORDER BY payment_user_id LIMIT :most) AS by_payment_user_id
             UNION
-           SELECT id FROM accounts WHERE bulk_user_id >= :id AND bulk_user_id < :after_id
+           SELECT id FROM (
+                  SELECT id FROM accounts
+                   WHERE bulk_user_id >= :id AND bulk_user_id < :after_id
+                   ORDER BY bulk_user_id LIMIT :most) AS by_bulk_user_id
             UNION
-           SELECT id FROM accounts WHERE payment_user_id >= :digits AND payment_user_id < :after_digits
+           SELECT id FROM (
+                  SELECT id FROM accounts
+                   WHERE payment_user_id >= :digits AND payment_user_id < :after_digits
+                   ORDER BY payment_user_id LIMIT :most) AS by_digits
             UNION
-           SELECT id FROM accounts WHERE kana_key >= :kana AND kana_key < :after_kana
+           SELECT id FROM (
+                  SELECT id FROM accounts
+                   WHERE kana_key >= :kana AND kana_key < :after_kana
+                   ORDER BY kana_key LIMIT :most) AS by_kana
             UNION
-           SELECT id FROM accounts WHERE name_key >= :name AND name_key < :after_name
+           SELECT id FROM (
+                  SELECT id FROM accounts
+                   WHERE name_key >= :name AND name_key < :after_name
+                   ORDER BY name_key LIMIT :most) AS by_name
             UNION
-           SELECT id FROM accounts
-            WHERE representative_key <> ''
-              AND representative_key >= :name AND representative_key < :after_name
+           SELECT id FROM (
+                  SELECT id FROM accounts
+                   WHERE representative_key <> ''
+                     AND representative_key >= :name AND representative_key < :after_name
+                   ORDER BY representative_key LIMIT :most) AS by_representative
             UNION
-           SELECT id FROM accounts
-            WHERE LOWER(admin_email) >= :email AND LOWER(admin_email) < :after_email
+           SELECT id FROM (
+                  SELECT id FROM accounts
+                   WHERE LOWER(admin_email) >= :email AND LOWER(admin_email) < :after_email
+                   ORDER BY LOWER(admin_email) LIMIT :most) AS by_email
             UNION
            SELECT account_id FROM receipts WHERE number = :receipt
             UNION

@@ -134,7 +134,7 @@ def test_no_field_converts_more_than_its_longest(
             return field.convert(typed)
 
         answer = replace(field, convert=spy).check(text)
-        said = f"長すぎます。{field.longest}文字以内で入力してください。いまは{SIZE}文字です。"
+        said = f"長すぎます。{field.longest}文字以内で入力してください。現在は{SIZE}文字です。"
         assert (converted, answer.error) == ([], said), field.name
         assert len(answer.typed) == max(KEPT, field.longest + 1)
         again = field.check(answer.typed)

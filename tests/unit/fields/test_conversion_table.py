@@ -275,7 +275,7 @@ KANA_REFUSED = [
     ("カ\u0301", "「\u25cc\u0301」(U+0301)は使えません"),
     ("カ\nナ", "改行は使えません"),
     ("カ😀", "「😀」は使えません"),
-    ("ア" * 61, "60文字以内で入力してください。いまは61文字です。"),
+    ("ア" * 61, "60文字以内で入力してください。現在は61文字です。"),
 ]
 
 NAMES_REFUSED = [
@@ -316,8 +316,8 @@ NAMES_REFUSED = [
     ("⭐", "「⭐」は使えません"),
     ("✅", "「✅」は使えません"),
     ("🫨", "「🫨」は使えません"),
-    ("軽" * 61, "60文字以内で入力してください。いまは61文字です。"),
-    ("𠮷" * 61, "いまは61文字です。"),
+    ("軽" * 61, "60文字以内で入力してください。現在は61文字です。"),
+    ("𠮷" * 61, "現在は61文字です。"),
 ]
 
 EMAIL_REFUSED = [
@@ -363,8 +363,8 @@ EMAIL_REFUSED = [
     ("taro@example-.jp", "「example-」の端に「-」があります"),
     ("taro@127.0.0.1", "最後が「jp」や「com」のような英字になっていません"),
     ("taro@" + "b" * 64 + ".jp", "63文字以内"),
-    ("a" * 65 + "@example.jp", "「@」の前は64文字以内です。いまは65文字あります。"),
-    ("a@" + "b." * 125 + "jpn", "254文字以内で入力してください。いまは255文字です。"),
+    ("a" * 65 + "@example.jp", "「@」の前は64文字以内です。現在は65文字あります。"),
+    ("a@" + "b." * 125 + "jpn", "254文字以内で入力してください。現在は255文字です。"),
 ]
 
 USER_ID_REFUSED = [
@@ -408,11 +408,11 @@ def test_a_name_may_have_exactly_its_limit(limit: int) -> None:
     full = "𠮷\U000e0100" * limit
     assert convert(full) == full
     assert convert("ｶﾞ" * limit) == "ガ" * limit
-    with pytest.raises(Refused, match=f"^{limit}文字以内で入力してください。いまは{limit + 1}文字"):
+    with pytest.raises(Refused, match=f"^{limit}文字以内で入力してください。現在は{limit + 1}文字"):
         convert(full + "軽")
 
 
 def test_a_kana_of_another_length_may_be_asked_for() -> None:
     assert kana(3)(" ｶﾞｷﾞｸﾞ ") == "ガギグ"
-    with pytest.raises(Refused, match=r"^3文字以内で入力してください。いまは4文字です。$"):
+    with pytest.raises(Refused, match=r"^3文字以内で入力してください。現在は4文字です。$"):
         kana(3)("ガギグゲ")

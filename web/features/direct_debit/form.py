@@ -25,7 +25,7 @@ INSTITUTIONS = {"bank": "銀行、信用金庫など", "yucho": "ゆうちょ銀
 _OTHER_LINE = "建物名は「建物名・部屋番号」に分けて入力してください。"
 _AT_BANK = ("institution", "bank")
 _AT_YUCHO = ("institution", "yucho")
-_SEARCH_HINT = "名前の一部、カナ、番号のどれでも探せます。"
+_SEARCH_HINT = "名前の一部、カナ、番号のいずれでも検索できます。"
 
 
 def _branch(bank: Answer, branch: Answer) -> Answer:
@@ -68,7 +68,7 @@ POSTAL_CODE = _field("postal_code", postal_code, autocomplete="postal-code", inp
 _WHOSE = (
     _field(
         "holder_kana", holder_kana,
-        hint="ひらがなや全角でも入力できます。自動で金融機関の書き方にします。",
+        hint="ひらがなや全角でも入力できます。自動的に金融機関の表記に変換します。",
     ),
     _field("holder", name(48), hint="通帳のとおりに入力してください。"),
     POSTAL_CODE,

@@ -77,9 +77,9 @@ def _look(field: str, typed: str, bank_typed: str) -> tuple[Candidates, Offer]:
 
 def _count(found: Sequence[Bank | Branch], typed: str, noun: str) -> str:
     if not typed.strip():
-        return f"{noun}の名前の一部、カナ、番号のどれかを入力してください。"
+        return f"{noun}の名前の一部、カナ、番号のいずれかを入力してください。"
     if not found:
-        return f"当てはまる{noun}がありません。別の言葉で探してください。"
+        return f"該当する{noun}がありません。別の言葉で検索してください。"
     if len(found) > MOST:
         return f"{len(found)}件のうち{MOST}件の候補です。もう少し入力すると絞り込めます。"
     return f"{len(found)}件の候補"

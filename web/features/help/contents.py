@@ -29,7 +29,7 @@ QUESTIONS = (
     Question("locked", "ログインできない"),
     Question("password", "パスワードの条件を知りたい"),
     Question("life", "パスワードの有効期間を知りたい"),
-    Question("link", "パスワード初期化用URLが使えない"),
+    Question("link", "パスワード初期化用URLが使用できない"),
     Question("width", "全角と半角のどちらで入力するのか"),
     Question("idle", "操作の途中でログアウトした"),
     Question("unknown", "心当たりのないログインやメールがある"),
@@ -70,7 +70,7 @@ SYNONYMS = {
 
 # The texts of the service, by the name of their template and of the operator's own file.
 TEXTS = {
-    "terms": Place("利用規約", "help/terms", "マイページを使うときの決まりです。"),
+    "terms": Place("利用規約", "help/terms", "マイページの利用に関する規約です。"),
     "privacy": Place("個人情報の取扱い", "help/privacy", "取得する情報と、その使い方です。"),
     "accessibility": Place(
         "ウェブアクセシビリティ方針",
@@ -145,9 +145,9 @@ SITEMAP = {
         ),
     ),
     "案内": (
-        Place("よくあるご質問", "help/faq", "困ったときの答えをまとめています。"),
+        Place("よくあるご質問", "help/faq", "お困りのときにご覧ください。"),
         Place("お問い合わせ", "help/contact", "電話番号と、お伝えいただきたいことです。"),
-        Place("検索", "help/search", "よくあるご質問と案内の中から探します。"),
+        Place("検索", "help/search", "よくあるご質問と案内を検索します。"),
         *TEXTS.values(),
     ),
 }

@@ -20,6 +20,7 @@ from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
 from web.office import events, looks
 from web.office.accounts import flow, form
+from web.office.days import by_day
 from web.office.support.accounts import NoSuchAccount
 from web.steps import second_form, step_up
 from web.steps.second_factor import Owner
@@ -102,6 +103,8 @@ async def _show(request: Request, answers: Form) -> Response:
         may_retire=found.retired_at is None and staff(request).role.may(Role.ADMIN),
         browser=in_words,
         mail_named=events.mail_named,
+        not_sent=events.not_sent,
+        mail_days=by_day(found.mails, lambda mail: int(mail["created_at"])),
         grouped=grouped,
         procedure=words.procedure,
         states=words.STATES,
