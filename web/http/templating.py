@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -88,12 +89,15 @@ def addresses(router: Router) -> Callable[..., str]:
     known = {route.name: route for route in router.routes if isinstance(route, Route)}
     fixed = {name: route.path for name, route in known.items() if not route.param_convertors}
 
+    @lru_cache(1000)  # to fill in a path takes longer than to render ten lines
+    def filled(name: str, *values: Any) -> str:
+        in_path = dict(zip(known[name].param_convertors, values, strict=True))
+        return str(known[name].url_path_for(name, **in_path))
+
     def url(name: str, /, **values: Any) -> str:
         path = fixed.get(name)
         if path is None:
-            route = known[name]
-            in_path = {key: values.pop(key) for key in route.param_convertors}
-            path = str(route.url_path_for(name, **in_path))
+            path = filled(name, *(values.pop(key) for key in known[name].param_convertors))
         return f"{path}?{urlencode(values, doseq=True)}" if values else path
 
     return url
