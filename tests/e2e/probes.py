@@ -3,7 +3,8 @@
 TELL = """
 const tell = (node) => `${node.localName}${node.id ? "#" + node.id : ""}` +
   ` ${(node.getAttribute("aria-label") ?? node.textContent).trim().replace(/\\s+/g, " ").slice(0, 40)}`;
-const visible = (node) => node.checkVisibility({visibilityProperty: true}) && !node.closest(".unseen");
+const unseen = (node) => node && (getComputedStyle(node).clipPath === "inset(50%)" || unseen(node.parentElement));
+const visible = (node) => node.checkVisibility({visibilityProperty: true}) && !unseen(node);
 """
 
 FOCUS = """() => {

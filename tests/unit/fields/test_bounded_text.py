@@ -75,12 +75,14 @@ def made(make: Callable[..., FormSpec], settings: Settings) -> Iterator[FormSpec
     hints = {name: hint for name, hint in get_type_hints(make).items() if name != "return"}
     for values in product(*(_values(hint, settings) for hint in hints.values())):
         with suppress(KeyError):  # no form for this pair
-            yield make(*values)
+            yield make(**dict(zip(hints, values, strict=True)))
 
 
 def _values(hint: Any, settings: Settings) -> list[Any]:
     if hint is Settings:
         return [settings]
+    if hint is bool:
+        return [False, True]
     if hint == Iterable[Difference]:
         other = Profile(ProfileKind.CORPORATE, "あ", "ア", "い", "a@example.jp", "b@example.jp")
         return [between(Profile(ProfileKind.INDIVIDUAL, "", "", "", "", ""), other)]
