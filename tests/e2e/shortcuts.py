@@ -1,5 +1,7 @@
 """The way to where a journey begins, for those that are not about the way."""
 
+from secrets import token_hex
+
 from playwright.sync_api import Page
 
 from .mail_wording import PROFILE_CHANGED
@@ -18,6 +20,13 @@ def my_page_of(page: Page, persona: Persona) -> MyPage:
 def edit_of(page: Page, persona: Persona) -> ProfileEdit:
     """Log in and go to 利用者情報変更."""
     return my_page_of(page, persona).to_profile()
+
+
+def changing(page: Page, persona: Persona) -> ProfileEdit:
+    """Log in and change something that no other journey asks about."""
+    edit = edit_of(page, persona)
+    edit.type_notice_email(f"{token_hex(4)}@example.jp")
+    return edit
 
 
 def finishes(page: Page, persona: Persona, name: str, mailbox: Mailbox) -> None:

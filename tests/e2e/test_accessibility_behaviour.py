@@ -138,6 +138,7 @@ def test_a_printed_confirmation_and_completion_hold_what_counts(
     stage: Stage, company: Persona
 ) -> None:
     stage.logged_in(company, EDIT)
+    stage.fill("会社・団体名(全角)", f"{company.name}支店")
     stage.press("次へ")
     stage.heading("利用者情報変更 依頼の確認")
     page = stage.page
@@ -151,6 +152,12 @@ def test_a_printed_confirmation_and_completion_hold_what_counts(
     stage.heading("利用者情報変更 登録完了")
     page.emulate_media(media="print")
     expect(page.get_by_text(re.compile(r"^\d{8}-\d{8}$"))).to_be_visible()
+    page.emulate_media(media="screen")
+    stage.open(EDIT)
+    stage.fill("会社・団体名(全角)", company.name)
+    stage.press("次へ")
+    stage.press("確定")
+    stage.heading("利用者情報変更 登録完了")
 
 
 def test_what_needs_a_script_is_not_offered_without_it(stage: Stage) -> None:

@@ -1,6 +1,7 @@
 """Every journey of the manual by keyboard alone: no pointer, no focus set by the test."""
 
 from collections.abc import Callable
+from secrets import token_hex
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -87,6 +88,7 @@ def test_from_the_portal_to_a_changed_profile_and_out(
     expect(MyPage(page).help_on("メニュー").get_by_role("paragraph").first).to_be_visible()
     keys.press("利用者情報変更")
     keys.arrived("利用者情報変更 依頼の入力")
+    unused = token_hex(4)
     keys.type("代表者名(全角)", "")
     page.keyboard.press("Backspace")
     keys.press("次へ")
@@ -94,6 +96,8 @@ def test_from_the_portal_to_a_changed_profile_and_out(
     keys.press("代表者名を入力してください。")
     expect(page.get_by_label("代表者名(全角)")).to_be_focused()
     page.keyboard.type(company.representative)
+    for field in ("申請状況通知用メールアドレス", "申請状況通知用メールアドレス(確認用)"):
+        keys.type(field, f"{unused}@example.jp")
     keys.press("次へ", "Space")
     keys.arrived("利用者情報変更 依頼の確認")
     keys.press("代表者名を変更")

@@ -21,14 +21,14 @@ from .pages.password_reset import (
 from .pages.profile import ProfileComplete, ProfileConfirm, ProfileEdit
 from .pages.screen import Screen
 from .personas import Cast, Persona, new_password
-from .shortcuts import edit_of, my_page_of
+from .shortcuts import changing, my_page_of
 from .traffic import Held, requests_of
 
 
 def test_pressing_next_and_apply_twice_does_everything_once(
     page: Page, company: Persona, mailbox: Mailbox, javascript: bool
 ) -> None:
-    edit = edit_of(page, company)
+    edit = changing(page, company)
     sent = requests_of(page)
     edit.button("次へ").dblclick()
     confirm = ProfileConfirm(page)
@@ -45,7 +45,7 @@ def test_pressing_next_and_apply_twice_does_everything_once(
 def test_pressing_again_while_the_answer_is_late_sends_nothing_more(
     page: Page, company: Persona, mailbox: Mailbox
 ) -> None:
-    confirm = edit_of(page, company).next()
+    confirm = changing(page, company).next()
     sent = Held(page, "**/useridmg/profile/confirm*")
     confirm.button("確定").dblclick()
     confirm.button("確定").press("Enter")
@@ -62,7 +62,7 @@ def test_pressing_again_while_the_answer_is_late_sends_nothing_more(
 def test_going_back_after_completion_and_reloading_it_change_nothing(
     page: Page, company: Persona, mailbox: Mailbox
 ) -> None:
-    edit_of(page, company).next().apply()
+    changing(page, company).next().apply()
     receipt = page.url
     page.reload()
     ProfileComplete(page)
@@ -119,7 +119,7 @@ def _change(page: Page, person: Persona, password: str) -> Locator:
 
 FORMS = {
     "profile": Form(
-        lambda page, person, _: edit_of(page, person).next(),
+        lambda page, person, _: changing(page, person).next(),
         lambda page, *_: ProfileConfirm(page).button("確定"),
         ProfileComplete,
         PROFILE_CHANGED,

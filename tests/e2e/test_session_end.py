@@ -14,7 +14,7 @@ from .pages.my_page import MyPage
 from .pages.portal import Portal
 from .pages.profile import ProfileEdit
 from .personas import Persona
-from .shortcuts import edit_of, finishes, my_page_of
+from .shortcuts import changing, edit_of, finishes
 from .stage import Stage
 
 TEN_MINUTES, AN_HOUR = 600, 3600
@@ -153,16 +153,16 @@ def test_when_the_time_is_over_the_page_leads_to_log_in_and_back_to_the_input(
 
 
 def test_every_page_behind_the_log_in_says_when_it_ends(page: Page, company: Persona) -> None:
-    my_page_of(page, company)
+    edit = changing(page, company)
     ends = page.get_by_role("region", name="自動ログアウト", exact=True)
     says = re.compile(r"操作がない場合、.*\d\d?時 ?\d\d分.*に自動的にログアウトします。")
     expect(ends).to_contain_text(says)
-    MyPage(page).to_profile().next()
+    edit.next()
     expect(ends).to_contain_text(says)
 
 
 def test_after_logging_out_going_back_shows_nothing_personal(page: Page, company: Persona) -> None:
-    edit_of(page, company).next()
+    changing(page, company).next()
     MyPage.open(page).finish()
     Portal(page)
     for _ in "マイページ", "依頼の確認", "依頼の入力":

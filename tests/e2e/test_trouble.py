@@ -15,7 +15,7 @@ from .modes import with_javascript, without_javascript
 from .pages.my_page import MyPage
 from .pages.profile import ProfileComplete, ProfileConfirm
 from .personas import Persona
-from .shortcuts import edit_of
+from .shortcuts import changing, edit_of
 from .stage import Stage
 from .traffic import Held
 from .watch import Watch
@@ -156,7 +156,7 @@ def test_at_apply_every_trouble_is_told_and_then_it_is_done_once(
 def test_without_a_network_it_is_said_and_with_one_again_the_button_works(
     page: Page, company: Persona, mailbox: Mailbox
 ) -> None:
-    confirm = edit_of(page, company).next()
+    confirm = changing(page, company).next()
     page.context.set_offline(True)
     confirm.button("確定").click()
     expect(alert(page)).to_contain_text(NO_ANSWER)
@@ -173,7 +173,7 @@ def test_an_answer_that_is_lost_on_its_way_does_not_make_it_happen_twice(
         assert route.fetch().ok
         route.abort("connectionreset")
 
-    confirm = edit_of(page, company).next()
+    confirm = changing(page, company).next()
     page.route(CONFIRMS, lose, times=1)
     confirm.button("確定").click()
     expect(alert(page)).to_contain_text(NO_ANSWER)
