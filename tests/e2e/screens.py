@@ -12,6 +12,7 @@ from typing import Literal
 
 from playwright.sync_api import Route, expect
 
+from . import coded
 from . import debit_screens as debits
 from .mail_wording import PROFILE_CHANGED
 from .mailbox import Mailbox
@@ -320,6 +321,61 @@ def sessions_several(stage: Stage) -> None:
     phone.close()
     stage.logged_in(company, "/useridmg/sessions")
     stage.says("Safari（iPhone）")
+
+
+def second_asked(stage: Stage) -> None:
+    """A right password of somebody who has an app."""
+    stage.open("/useridmg/login")
+    stage.fill("納付利用者ID", coded.USER_ID)
+    stage.fill("納付利用者パスワード", coded.PASSWORD)
+    stage.press("ログイン")
+    stage.heading("ログインの確認")
+
+
+def second_refused(stage: Stage) -> None:
+    second_asked(stage)
+    stage.fill("確認コード", "12345")
+    stage.press("確認")
+    stage.refused(1)
+
+
+def second_on_paper(stage: Stage) -> None:
+    second_asked(stage)
+    stage.follow("予備コードを使う")
+    expect(stage.field("予備コード")).to_be_visible()
+
+
+def factors_at(path: str) -> Callable[[Stage], None]:
+    """Logged in by the code that the demo's inbox shows."""
+
+    def bring(stage: Stage) -> None:
+        second_asked(stage)
+        stage.fill("確認コード", coded.code_now(stage))
+        stage.press("確認")
+        stage.heading("マイページ")
+        stage.open(path)
+
+    return bring
+
+
+def factor_new_app(stage: Stage) -> None:
+    company_at("/useridmg/factors/prove?for=app")(stage)
+    stage.fill("現在のパスワード", stage.cast.company.password)
+    stage.press("確認")
+    stage.heading("認証アプリの登録")
+
+
+def factor_new_codes(stage: Stage) -> None:
+    factors_at("/useridmg/factors/prove?for=codes")(stage)
+    stage.fill("確認コード", coded.code_now(stage))
+    stage.press("確認")
+    stage.heading("予備コード")
+
+
+def factor_edited(stage: Stage) -> None:
+    factors_at("/useridmg/factors")(stage)
+    stage.page.get_by_role("link", name="名前を変える・削除").first.click()
+    stage.heading("認証アプリの名前と削除")
 
 
 def idle_warned(stage: Stage) -> None:
@@ -704,6 +760,15 @@ STATES = (
     State("S1-empty", "summary_file/choose", company_at(f"{SUMMARY}?period=days&since=2019-09-01&until=2019-09-30")),
     State("sessions", "sessions/show", sessions_several),
     State("sessions-alone", "sessions/show", sessions_alone),
+    State("second", "second/ask", second_asked, own=True),
+    State("second-refused", "second/ask", second_refused, "summary", own=True),
+    State("second-on-paper", "second/ask", second_on_paper, own=True),
+    State("factors-none", "factors/show", company_at("/useridmg/factors")),
+    State("factors", "factors/show", factors_at("/useridmg/factors"), own=True),
+    State("factors-prove", "factors/prove", company_at("/useridmg/factors/prove?for=app")),
+    State("factors-app", "factors/app", factor_new_app, "anywhere"),
+    State("factors-codes", "factors/codes", factor_new_codes, "anywhere", own=True),
+    State("factors-edit", "factors/edit", factor_edited, own=True),
     State("U1", "profile/edit", company_at(EDIT)),
     State("U1-individual", "profile/edit", individual_at(EDIT)),
     State("U1-nothing-to-confirm", "profile/edit", company_at("/useridmg/profile/confirm?draft=0")),

@@ -163,6 +163,19 @@ async def test_forty_presses_of_one_recovery_code_are_one_log_in(
     assert events(product, "codes.used") == 1
 
 
+async def test_one_recovery_code_at_two_doors_at_once_opens_one(
+    product: Product, asked: httpx.AsyncClient
+) -> None:
+    """Two log-ins that wait for it, in two browsers: the code is used up by one of them."""
+    async with product.browser() as other:
+        await press_log_in(other, ALICE)
+        given = {"recovery_code": PAPER}
+        await asyncio.gather(
+            *(browser.post(f"{SECOND}?codes=1", data=given) for browser in (asked, other))
+        )
+    assert len(product.rows("SELECT 1 FROM sessions")) == 1
+
+
 async def test_a_recovery_code_logs_in_once_and_is_mailed(
     product: Product, asked: httpx.AsyncClient, press: Press
 ) -> None:

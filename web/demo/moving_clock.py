@@ -10,6 +10,7 @@ from web.http.body import BadRequest, read_form
 from web.http.render import render, url
 
 STEPS = {
+    "1分": clock.MINUTE,
     "10分": 10 * clock.MINUTE,
     "1時間": clock.HOUR,
     "1日": clock.DAY,
