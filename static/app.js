@@ -54,6 +54,11 @@
     if (isCheck(check)) fieldOf(check).setAttribute("aria-invalid", String(Boolean(check.querySelector(".error"))));
   });
 
+  // Badges that follow what is typed or chosen.
+  const touched = ({ target }) => target.closest?.(".field") && import(document.body.dataset.badges);
+  on("focusin", touched);
+  on("pointerdown", touched);
+
   // 郵便番号: where it is begins the 住所, if nothing was typed there meanwhile.
   on("htmx:after:swap", (event) => {
     const place = event.detail.ctx.sourceElement;

@@ -15,8 +15,14 @@ const open = (field, yes) => {
   field.setAttribute("aria-expanded", String(yes));
   if (!yes) mark(field, null);
 };
+const say = (field, good) => field.dispatchEvent(new CustomEvent("badge", { bubbles: true, detail: good }));
+const unsay = (field) => { // what was found in one bank may not be in another
+  for (const each of document.querySelectorAll(`input[data-list][hx-include="#${field.id}"]`)) say(each, false);
+};
 const choose = (field, option) => {
   field.value = field.dataset.chosen = option.textContent.trim();
+  say(field, true);
+  unsay(field);
   open(field, false);
   document.getElementById(`${field.id}-count`).textContent = `${field.value}を選びました`;
 };
@@ -29,6 +35,11 @@ const prepare = (target) => {
 };
 prepare(document.activeElement); // it may have the focus already
 on("focusin", ({ target }) => prepare(target));
+on("input", ({ target }) => {
+  if (!isField(target)) return;
+  say(target, false); // until the server has found it by what was typed
+  unsay(target);
+});
 on("focusout", ({ target }) => {
   if (isField(target)) open(target, false);
 });

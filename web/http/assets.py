@@ -16,7 +16,10 @@ from web.http import compression
 BUNDLES = {
     "app.css": ("app.css",),
     "app.js": ("vendor/htmx.min.js", "app.js", "idle.js"),
-    **{name: (name,) for name in ("combobox.js", "keyboard.js", "paper.css", "mark.svg")},
+    **{
+        name: (name,)
+        for name in ("badges.js", "combobox.js", "keyboard.js", "paper.css", "mark.svg")
+    },
 }
 TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 TOKEN = re.compile(r"(--[\w-]+): ([^;]+);")

@@ -24,6 +24,7 @@ class Candidates:
     label: str
     texts: Sequence[str]
     said: str  # how many there are, or what to do
+    exact: bool = False  # what was typed is taken without a choice
 
 
 async def banks(request: Request) -> Response:
@@ -72,7 +73,8 @@ def _look(field: str, typed: str, bank_typed: str) -> tuple[Candidates, Offer]:
             return Candidates(field, label, (), "先に金融機関を選んでください。"), NOTHING
         offer, noun = branch_offer(bank, typed), f"{bank.name}の支店"
     texts = [each.text for each in offer.found[:MOST]]
-    return Candidates(field, label, texts, _count(offer.found, typed, noun)), offer
+    said, exact = _count(offer.found, typed, noun), offer.meant is not None
+    return Candidates(field, label, texts, said, exact), offer
 
 
 def _count(found: Sequence[Bank | Branch], typed: str, noun: str) -> str:

@@ -1,0 +1,39 @@
+// app.js loads this when a field is first touched.
+const on = (type, act) => document.addEventListener(type, act);
+
+// Badges of what the server judges only with the whole form: filled, 確認用 the same again, a choice made. Of a password
+// they say that it is there, never that it is right.
+const badge = (name, good) => {
+  const span = document.getElementById(`${name}-badge`)?.firstElementChild;
+  if (!span) return;
+  span.className = good ? "badge badge-ok" : "badge badge-required";
+  span.textContent = good ? "OK" : "必須";
+};
+const follow = (field) => {
+  const first = document.getElementById(field.dataset.again);
+  badge(field.id, Boolean(field.value) && (!first || first.value === field.value));
+};
+const followAll = () => document.querySelectorAll("[data-filled]").forEach(follow);
+on("input", ({ target }) => {
+  if (target.matches("[data-filled], [data-password]")) followAll();
+});
+followAll();
+on("htmx:after:swap", followAll);
+on("badge", ({ target, detail }) => badge(target.id, detail));
+const chosen = (target) => {
+  badge(target.name, true);
+  document.getElementById(`${target.name}-error`)?.remove();
+  // the errors of the group that is not asked for any more go; they come back with it
+  const lines = [...document.querySelectorAll(".error-summary li")];
+  for (const line of lines) {
+    const place = document.getElementById(line.querySelector("a").hash.slice(1));
+    const answered = place?.type === "radio" && document.querySelector(`[name="${place.name}"]:checked`);
+    line.hidden = Boolean(answered) || !place?.checkVisibility();
+  }
+  const summary = document.getElementById("error-summary");
+  if (summary) summary.hidden = lines.every((line) => line.hidden);
+};
+on("change", ({ target }) => {
+  if (target.matches("fieldset.field [type=radio]")) chosen(target);
+});
+document.querySelectorAll("fieldset.field [type=radio]:checked").forEach(chosen); // while this was loaded
