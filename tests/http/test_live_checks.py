@@ -18,7 +18,7 @@ REQUEST = "/useridmg/pwdInitPay/request/check"
 PAYMENT, BULK = "/useridmg/pwdInitPay/password/check", "/useridmg/pwdInitBulk/password/check"
 LARGEST = 600  # bytes
 GOOD = "fuyu-no-kitakaze-88"
-SHORT = "12文字以上128文字以内で入力してください(いま3文字です)。"
+SHORT = "12文字以上128文字以内で入力してください(現在3文字です)。"
 STRONG = "長さと推測されにくさは十分です"
 GUESSED = "推測されやすいパスワードです。"
 

@@ -96,8 +96,8 @@ async def test_an_empty_form_names_every_field(clerk: httpx.AsyncClient, press: 
 @pytest.mark.parametrize(
     ("new", "message"),
     [
-        ("mijikai-asu-14", "15文字以上128文字以内で入力してください(いま14文字です)。"),
-        ("x" * 129, "15文字以上128文字以内で入力してください(いま129文字です)。"),
+        ("mijikai-asu-14", "15文字以上128文字以内で入力してください(現在14文字です)。"),
+        ("x" * 129, "15文字以上128文字以内で入力してください(現在129文字です)。"),
         ("passwordpassword", "推測されやすいパスワードです。"),
         ("madoguchimadoguchi", "推測されやすいパスワードです。"),
         (CLERK.password, "現在のパスワードと同じです。"),
