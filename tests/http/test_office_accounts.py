@@ -17,6 +17,7 @@ from tests.support.press import Pressed, natively, visit
 from tests.support.product import Product
 from tests.unit.parts import WEB
 from web.clock import MINUTE, mypage_style
+from web.http import error_numbers
 from web.mail.messages import NAMES
 from web.office.support import mails
 from web.office.support.accounts import Act
@@ -98,9 +99,11 @@ async def test_an_account_is_found_by_what_it_is_called_now(
 
 
 async def test_an_error_number_tells_when_it_was_shown(
-    reader: httpx.AsyncClient, frozen: FrozenClock
+    reader: httpx.AsyncClient, frozen: FrozenClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The caller reads eight digits out; the desk reads the moment, and goes on to that day."""
+    # of a process whose clock was never ahead of this one
+    monkeypatch.setattr(error_numbers, "_numbers", error_numbers.Numbers())
     page = await visit(reader, "/office/no-such-page")
     found = ERROR_NUMBER.search(page.response.text)
     assert found

@@ -110,8 +110,9 @@ def _live_check(root: Element) -> Iterator[str]:
 
 
 def _options(root: Element) -> Iterator[str]:
-    *options, count = list(root)
-    if {each.get("role") for each in options} - {"option"} or count.tag != "hx-partial":
+    *options, badge, count = list(root)
+    others = {badge.tag, count.tag} - {"hx-partial"}
+    if others or {each.get("role") for each in options} - {"option"}:
         yield f"a combobox is answered with {[child.tag for child in root]}"
 
 
