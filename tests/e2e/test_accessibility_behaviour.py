@@ -59,7 +59,7 @@ def test_a_new_password_is_judged_in_the_pauses_of_typing_and_travels_alone(stag
         new.press_sequentially("mijikai")
     assert sent.value.post_data == "new_password=mijikai"
     words = stage.page.locator("#new_password-check")
-    expect(words).to_contain_text("いま7文字です")
+    expect(words).to_contain_text("現在7文字です")
     expect(new).to_be_focused()
     new.press_sequentially("-no-densha-de-iku")
     expect(words).to_have_text("長さと推測されにくさは十分です")

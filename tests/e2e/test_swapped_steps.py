@@ -12,7 +12,7 @@ from .pages.password_change import PasswordChange
 from .pages.password_reset import PaymentNewPassword, PaymentRequest
 from .pages.screen import Screen
 from .personas import Cast, Persona, new_password
-from .shortcuts import edit_of, my_page_of
+from .shortcuts import changing, edit_of, my_page_of
 
 pytestmark = with_javascript
 
@@ -25,7 +25,7 @@ def arrived(screen: Screen) -> None:
 
 
 def test_each_step_takes_the_focus_and_the_title_with_it(page: Page, company: Persona) -> None:
-    edit = edit_of(page, company)
+    edit = changing(page, company)
     page.evaluate("window.sameDocument = true")
     confirm = edit.next()
     arrived(confirm)
@@ -43,6 +43,7 @@ def test_the_steps_of_the_resets_do_so_too(
     arrived(my_page.to_bulk_reset().request())
     mailbox.expect(to=company.email, subject=BULK.guide_subject)
 
+    page.context.clear_cookies(name="session")  # whose log-in ends leaves to a whole page
     arrived(PaymentRequest.open(page).request(company.payment_id, company.email))
     page.goto(mailbox.expect(to=company.email, subject=PAYMENT.guide_subject).link)
     password = new_password()

@@ -186,7 +186,7 @@ def test_an_answer_that_is_lost_on_its_way_does_not_make_it_happen_twice(
 def test_a_late_answer_is_announced_as_under_way_and_still_arrives(
     page: Page, company: Persona, mailbox: Mailbox, step: str
 ) -> None:
-    edit = edit_of(page, company)
+    edit = changing(page, company)
     if step == "確定":
         edit.next()
     held = Held(page, EDITS if step == "次へ" else CONFIRMS)
@@ -206,7 +206,7 @@ def test_a_late_answer_is_announced_as_under_way_and_still_arrives(
 
 @with_javascript
 def test_a_quick_answer_is_not_announced_as_under_way(page: Page, company: Persona) -> None:
-    edit = edit_of(page, company)
+    edit = changing(page, company)
     page.evaluate(HOLD_THE_CLOCK_OF_THE_BUSY_WORDS)
     held = Held(page, EDITS)
     edit.button("次へ").click()
