@@ -10,6 +10,7 @@ from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, TypeVar
 
 import httpx
@@ -231,7 +232,7 @@ class Resets(RuleBasedStateMachine):
     def change_address(self) -> None:
         """Change the address that the URLs go to; both are over."""
         self.log_in()
-        self.email = f"atarashii-{len(self.known)}-{self.frozen.at}@example.jp"
+        self.email = f"atarashii-{token_hex(4)}@example.jp"
         self.run(self._change_address())
         self.end("payment")
         self.end("bulk")
