@@ -108,7 +108,7 @@ def test_the_walk_finds_forms_that_functions_make(settings: Settings) -> None:
     assert "web.features.profile.differences.spec" in found
 
     def unheard_of(_: bytes) -> FormSpec:
-        raise NotImplementedError
+        return FormSpec(())
 
     with pytest.raises(AssertionError, match="what can a"):
         list(made(unheard_of, settings))
