@@ -98,7 +98,7 @@ async def retire(tx: Work, by: support.Act, payment_user_id: str) -> bool:
     for kind in Kind:
         forms = await direct_debit_forms.latest(tx, account.id, kind)
         live = await direct_debit_accounts.find_live(tx, account.id, kind)
-        if live or any(paper.open for paper in forms):
+        if live or any(mandate.open for mandate in forms):
             raise StillUsed
     if not await retirements.add(tx, account.id):
         return False

@@ -60,7 +60,7 @@ async def listed(request: Request) -> Response:
 
 
 async def show(request: Request) -> Response:
-    """Show a form; the account number as its owner sees it, masked."""
+    """Show a 届出書; the account number as its owner sees it, masked."""
     services = services_of(request)
     async with services.read() as reads:
         found = await direct_debit_forms.find(reads, request.path_params["id"])
@@ -77,7 +77,7 @@ async def show(request: Request) -> Response:
         request,
         SHOW,
         form=Form([]),
-        paper=found,
+        mandate=found,
         owner=owner,
         said=details.opened(services.vault, found.id, found.sealed),
         deposits=details.DEPOSITS,
@@ -90,7 +90,7 @@ async def show(request: Request) -> Response:
 
 
 async def move(request: Request) -> Response:
-    """Show what is about to happen to the forms that were chosen, or do it."""
+    """Show what is about to happen to the 届出書 that were chosen, or do it."""
     given = request.query_params
     act, picks = form.chosen(given.get("act", ""), given.getlist("form"))
     if act is None or not picks:
@@ -120,12 +120,14 @@ async def move(request: Request) -> Response:
 async def _show_move(request: Request, act: Act, picks: list[flow.Pick], answers: Form) -> Response:
     async with services_of(request).read() as reads:
         found = [await direct_debit_forms.find(reads, pick.id) for pick in picks]
-        papers = [each for each in found if each is not None]
-        owners = [await accounts.find(reads, each.account_id) for each in papers]
+        mandates = [each for each in found if each is not None]
+        owners = [await accounts.find(reads, each.account_id) for each in mandates]
     stale = [
-        paper
-        for paper, pick in zip(found, picks, strict=True)
-        if paper is None or paper.version != pick.version or act not in flow.open_acts(paper.state)
+        mandate
+        for mandate, pick in zip(found, picks, strict=True)
+        if mandate is None
+        or mandate.version != pick.version
+        or act not in flow.open_acts(mandate.state)
     ]
     if stale:
         return _refuse(request, flow.Stale(stale[0]))
@@ -137,12 +139,12 @@ async def _show_move(request: Request, act: Act, picks: list[flow.Pick], answers
         act=flow.LABELS[act],
         asks_reason=act is Act.RETURN,
         rows=[
-            (grouped(paper.number), owner, words.procedure(paper.kind, paper.action),
-             flow.outcome(act, paper.action))
-            for paper, owner in zip(papers, owners, strict=True)
+            (grouped(mandate.number), owner, words.procedure(mandate.kind, mandate.action),
+             flow.outcome(act, mandate.action))
+            for mandate, owner in zip(mandates, owners, strict=True)
         ],
         action=url(request, CONFIRM, **_chosen(request)),
-        back=url(request, LIST, state=papers[0].state),
+        back=url(request, LIST, state=mandates[0].state),
     )  # fmt: skip
 
 

@@ -27,36 +27,36 @@ _APPROVED = {Action.NEW: "利用可能", Action.CHANGE: "新しい内容に変�
 
 
 class Stale(Exception):
-    """A form cannot be moved like this any more; nothing was written."""
+    """A 届出書 cannot be moved like this any more; nothing was written."""
 
-    def __init__(self, form: Mandate | None) -> None:
+    def __init__(self, mandate: Mandate | None) -> None:
         super().__init__()
-        self.number = grouped(form.number) if form else ""
-        self.state = words.STATES[form.state] if form else ""
+        self.number = grouped(mandate.number) if mandate else ""
+        self.state = words.STATES[mandate.state] if mandate else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A form as it was when somebody chose it."""
+    """A 届出書 as it was when somebody chose it."""
 
     id: str
     version: int
 
 
 def open_acts(state: State) -> list[Act]:
-    """List what the office can do with a form in a state: the table of transitions says so."""
+    """List what the office can do with a 届出書 in a state: the table of transitions says so."""
     return [line.act for line in states.TABLE if line.actor is Actor.OFFICE and state in line.start]
 
 
 def outcome(act: Act, action: Action) -> str:
-    """Say what a form, or the account behind it, becomes."""
+    """Say what a 届出書, or the account behind it, becomes."""
     if act is Act.APPROVE:
         return _APPROVED[action]
     return words.STATES[next(line.end for line in states.TABLE if line.act is act)]
 
 
 async def move_all(tx: Work, who: str, act: Act, picks: Sequence[Pick], reason: str) -> None:
-    """Move every form that was picked. Raises Stale for the first that has moved on, NewBankFirst."""
+    """Move every 届出書 that was picked. Raises Stale for the first that has moved on, NewBankFirst."""
     given = {"reason": reason} if act is Act.RETURN else {}
     # read before anything moves: a refusal undoes all and must name the state that remains
     found = {pick.id: await direct_debit_forms.find(tx, pick.id) for pick in picks}
@@ -69,6 +69,6 @@ async def move_all(tx: Work, who: str, act: Act, picks: Sequence[Pick], reason: 
             raise Stale(found[pick.id]) from None
 
 
-def _stops(form: Mandate | None) -> bool:
-    """Tell whether a form is a 中止: it is approved after the 新規 of another bank, so it comes last."""
-    return form is not None and form.action is Action.STOP
+def _stops(mandate: Mandate | None) -> bool:
+    """Tell whether a 届出書 is a 中止: it is approved after the 新規 of another bank, so it comes last."""
+    return mandate is not None and mandate.action is Action.STOP
