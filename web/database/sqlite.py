@@ -14,12 +14,11 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from web import clock, log, metrics
 from web.database import locks, schema
-from web.database.connection import Connection, SharedConnection
+from web.database.connection import Connection
 from web.database.tx import DatabaseUnavailable, Tx, reporting_trouble
 
 P = ParamSpec("P")
 T = TypeVar("T")
-C = TypeVar("C", bound=Connection)
 READERS = 4
 FEW = 16  # so many single reads at the same time are answered without a timeout
 PATIENCE = 5.0  # seconds for a turn to write, or for a reader; then it is a 503
@@ -47,7 +46,7 @@ class Database:
         self._closing = AsyncExitStack()
         self._readers: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
         self._writer: Connection
-        self._single_reader: SharedConnection
+        self._single_reader: Connection
         self._single_reads = 0  # under way
         self._turn = asyncio.Lock()
         self._running: set[asyncio.Task[Any]] = set()
@@ -59,19 +58,18 @@ class Database:
             raise DatabaseUnavailable(
                 f"{self.path}: schema version {found}, {wanted} needed; run `mypage init-db`"
             )
-        self._writer = await self._connect(*_EVERYWHERE, *_WRITER, kind=Connection)
-        self._single_reader = await self._connect(*_SINGLE_READER, kind=SharedConnection)
+        self._writer = await self._connect(*_EVERYWHERE, *_WRITER)
+        self._single_reader = await self._connect(*_SINGLE_READER)
         for _ in range(readers):
-            reader = await self._connect(*_EVERYWHERE, *_READER, kind=Connection)
-            self._readers.put_nowait(reader)
+            self._readers.put_nowait(await self._connect(*_EVERYWHERE, *_READER))
 
     async def close(self) -> None:
         """Finish the running writes and close the connections."""
         await asyncio.gather(*self._running, return_exceptions=True)
         await self._closing.aclose()
 
-    async def _connect(self, *pragmas: str, kind: type[C]) -> C:
-        connection = await kind.to(self.path, *pragmas)
+    async def _connect(self, *pragmas: str) -> Connection:
+        connection = await Connection.to(self.path, *pragmas)
         self._closing.push_async_callback(connection.awaited.close)
         return connection
 

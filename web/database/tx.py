@@ -30,7 +30,9 @@ class Tx:
 
     async def all(self, sql: str, /, **values: Any) -> list[Row]:
         """Run a statement and give all its rows."""
-        return await self.connection.all(sql, {"now": self.now, **values})
+        return list(
+            await self.connection.awaited.execute_fetchall(sql, {"now": self.now, **values})
+        )
 
     async def one(self, sql: str, /, **values: Any) -> Row | None:
         """Run a statement and give its first row."""
