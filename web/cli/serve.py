@@ -8,6 +8,7 @@ from web import log
 from web.app import create_app
 from web.cli import server
 from web.database import DatabaseUnavailable, schema
+from web.http.templating import compile_all
 from web.security import upgrading
 from web.settings import Settings, described
 
@@ -23,7 +24,9 @@ def serve() -> None:
         )
     log.start()
     log.event("serve.started", base_url=settings.base_url)
-    server.run(create_app(settings), settings)
+    app = create_app(settings)
+    compile_all(app.state.templates)
+    server.run(app, settings)
 
 
 @click.command("init-db")

@@ -20,7 +20,6 @@ from web.cli.half_sent import HalfSent
 from web.database import DatabaseUnavailable, locks
 from web.http import errors, plain
 from web.http.middleware import new_request_id, security_headers
-from web.http.templating import compile_all
 from web.settings import BadSetting, Settings
 
 KEEP_ALIVE = 60  # seconds; the front ends idle connections sooner
@@ -55,7 +54,6 @@ class Server(uvicorn.Server):
 def run(app: Starlette, settings: Settings) -> None:
     """Serve until told to stop. Raises DatabaseUnavailable when another server has the file."""
     host, port, database = settings.host, settings.port, settings.database_path
-    compile_all(app.state.templates)
     try:
         with locks.hold(database, "serve"), socket.create_server((host, port)) as listening:
             Server(config_of(app, settings)).run([listening])
