@@ -20,9 +20,9 @@ from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
 from web.office import events, looks
 from web.office.accounts import flow, form
-from web.office.days import by_day
 from web.office.support.accounts import NoSuchAccount
 from web.steps import second_form, step_up
+from web.steps.days import by_day
 from web.steps.second_factor import Owner
 from web.steps.step_up import WrongCode
 from web.store.staff import Role
