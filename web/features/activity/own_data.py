@@ -85,6 +85,7 @@ PARTS = {
     "reports": ("心当たりがない操作の届出", {
         "number": "受付番号", "event": "操作", "reported_at": "届出日時", "closed_at": "担当者が対応した日時",
     }),
+    "shown_errors": ("エラー番号", {"number": "番号", "shown_at": "表示日時"}),
     "retirements": ("利用者IDの廃止", {"retired_at": "廃止日時"}),
     "outbox": ("メール", {
         "once_key": "どのメールか", "recipient": "宛先（送信が済むと消えます）",
