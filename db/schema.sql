@@ -28,6 +28,26 @@ CREATE INDEX accounts_by_kana ON accounts (kana_key);
 CREATE INDEX accounts_by_name ON accounts (name_key);
 CREATE INDEX accounts_by_representative ON accounts (representative_key) WHERE representative_key <> '';
 
+CREATE TABLE kana_parts (                          -- the rest of every kana_key from its first, third, fifth … letter on
+    part TEXT NOT NULL,                            -- sensitive: yes
+    payment_user_id TEXT NOT NULL                  -- sensitive: no   whose; no REFERENCES: its index would cost as much again
+) STRICT;
+CREATE INDEX kana_parts_by_part ON kana_parts (part, payment_user_id);
+
+CREATE TABLE error_lanes (                         -- which process gives which エラー番号
+    lane INTEGER PRIMARY KEY CHECK (lane BETWEEN 0 AND 11), -- sensitive: no
+    holder TEXT NOT NULL,                          -- sensitive: no   a process, by a random id
+    held_until INTEGER NOT NULL                    -- sensitive: no   renewed while the process lives
+) STRICT;
+
+CREATE TABLE shown_errors (                        -- エラー番号 on pages of somebody logged in, for 90 days
+    number TEXT PRIMARY KEY,                       -- sensitive: no
+    account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, -- sensitive: no
+    shown_at INTEGER NOT NULL                      -- sensitive: no
+) STRICT;
+CREATE INDEX shown_errors_of_account ON shown_errors (account_id, shown_at);
+CREATE INDEX shown_errors_by_age ON shown_errors (shown_at);
+
 CREATE TABLE credentials (                         -- the two passwords of an account
     account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, -- sensitive: no
     kind TEXT NOT NULL CHECK (kind IN ('payment', 'bulk')), -- sensitive: no

@@ -14,7 +14,7 @@ from web.features.password_reset import requests
 from web.mail.courier import Courier
 from web.mail.mail_server import MailServerDown
 from web.security import audit, second_throttle, throttle, unknown
-from web.services import Services, Work
+from web.services import Services, Work, error_numbers
 from web.steps import address_proposals, drafts, receipts
 from web.store import (
     address_confirmations,
@@ -27,6 +27,7 @@ from web.store import (
     reset_requests,
     second_steps,
     sessions,
+    shown_errors,
     staff_sessions,
 )
 from web.store import drafts as draft_rows
@@ -36,6 +37,7 @@ from web.store.topics import Topic
 LOOK_AGAIN = 5.0  # seconds; commits of this process wake the first courier at once
 HELPERS = 3  # couriers for mails that were never tried: these do not wait for repeated ones
 FLUSH = 30.0
+HOLD_AGAIN = 120.0
 TIDY = 3600.0
 LINKS_KEPT = 30 * clock.DAY
 MAILS_KEPT = 90 * clock.DAY
@@ -48,6 +50,7 @@ async def running(services: Services) -> AsyncIterator[None]:
     courier = Courier(services.database, services.vault, services.settings)
     await courier.free_leases()
     await services.announcements.look(services.database)
+    await services.error_numbers.hold(services.database)
     await services.look_at_hashes()
     works = (
         _on_commit(services, Topic.REQUESTS, lambda: requests.judge_waiting(services)),
@@ -57,6 +60,8 @@ async def running(services: Services) -> AsyncIterator[None]:
         _every(LOOK_AGAIN, lambda: services.announcements.look(services.database)),
         _every(LOOK_AGAIN, warnings.Lookout(services).look),
         _every(FLUSH, lambda: services.seen.flush(services.database)),
+        _every(FLUSH, lambda: services.error_numbers.flush(services.database)),
+        _every(HOLD_AGAIN, lambda: services.error_numbers.hold(services.database)),
         _every(TIDY, lambda: upkeep(services)),
         _every(TIDY, services.look_at_hashes),
         _every(TIDY, lambda: _take_back_old_forms(services)),
@@ -70,6 +75,7 @@ async def running(services: Services) -> AsyncIterator[None]:
         await _end(tasks)
         await _safely("upkeep", lambda: note_end(services))
         await _safely("upkeep", lambda: services.seen.flush(services.database))
+        await _safely("upkeep", lambda: services.error_numbers.flush(services.database))
 
 
 async def _on_commit(services: Services, name: str, work: Callable[[], Awaitable[object]]) -> None:
@@ -161,6 +167,7 @@ async def _tidy(tx: Work) -> None:
     await second_steps.tidy(tx, before=tx.now - clock.DAY)
     await issuances.tidy(tx, before=tx.now - clock.DAY)
     await outbox.tidy(tx, before=tx.now - MAILS_KEPT)
+    await shown_errors.tidy(tx, before=tx.now - error_numbers.KEPT)
     await devices.tidy(tx, before=tx.now - throttle.DEVICE_LIFE)
     await failures.tidy(
         tx,

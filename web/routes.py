@@ -136,6 +136,9 @@ ROUTES: list[BaseRoute] = [
     route("/useridmg/activity/disown", activity.disown, BOTH, "activity/disown", SIGNED_IN),
     route("/useridmg/activity/disowned", activity.disowned, GET, "activity/disowned", SIGNED_IN),
     route("/useridmg/activity/data", activity.data, BOTH, "activity/data", SIGNED_IN),
+    route(
+        "/useridmg/activity/data/page", activity.data_page, GET, "activity/data_page", SIGNED_IN
+    ),
     route("/useridmg/summary-file", summary_file.choose, BOTH, "summary_file/choose", SIGNED_IN),
 
     route("/useridmg/password/change", password_change.change, BOTH, "password_change/change", ANYONE),

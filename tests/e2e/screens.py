@@ -556,6 +556,13 @@ def own_data_refused(stage: Stage) -> None:
     stage.refused(1)
 
 
+def own_data_shown(stage: Stage) -> None:
+    stage.logged_in(stage.cast.company, f"{ACTIVITY}/data")
+    stage.fill("現在のパスワード", stage.cast.company.password)
+    stage.press("画面に表示")
+    stage.heading("自分の登録データの表示")
+
+
 def asked_bulk(stage: Stage) -> None:
     individual_at(f"{BULK}/request")(stage)
     stage.press("パスワード初期化依頼")
@@ -794,6 +801,7 @@ STATES = (
     State("disowned", "activity/disowned", disowned, "h1"),
     State("own-data", "activity/data", company_at(f"{ACTIVITY}/data")),
     State("own-data-refused", "activity/data", own_data_refused, "summary"),
+    State("own-data-page", "activity/data_page", own_data_shown),
     State("B1", "password_reset/ask_bulk", company_at(f"{BULK}/request")),
     State("B2", "password_reset/asked", asked_bulk, "h1"),
     State("B4", "password_reset/choose", mailed("bulk")),

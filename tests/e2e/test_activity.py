@@ -60,8 +60,15 @@ def test_the_own_data_are_saved_after_the_password(page: Page, company: Persona)
     account = content["利用者情報"][0]
     assert account["納付利用者ID"] == company.payment_id
     assert account["利用者管理用メールアドレス"] == company.email
-    assert content["操作履歴"][-1]["内容"] == "登録データを保存しました"
-    assert Activity.open(page).events()[0].startswith("登録データを保存しました")
+    assert content["操作履歴"][-1]["内容"] == "登録データを出力しました"
+    assert Activity.open(page).events()[0].startswith("登録データを出力しました")
+
+
+def test_the_own_data_are_read_on_the_screen(page: Page, company: Persona) -> None:
+    shown = my_page_of(page, company).to_own_data().show(company.password)
+    expect(shown.main).to_contain_text(company.payment_id)
+    page.reload()
+    expect(shown.main).to_contain_text(company.email)
 
 
 def test_the_keyboard_alone_is_enough(page: Page, company: Persona) -> None:

@@ -35,9 +35,13 @@ PER_PAGE = 20
 
 def entries(page: Page) -> list[tuple[str, str]]:
     """Give time and words of every event that a page shows, in its order."""
-    times = [words(each) for each in elements(page.root, "dt")]
-    said = [_said(each) for each in elements(page.root, "dd")]
-    return list(zip(times, said, strict=True))
+    days = [each for each in elements(page.root, "h2") if each.get("class") == "day"]
+    lists = [each for each in elements(page.root, "dl") if each.get("class") == "rows history"]
+    return [
+        (f"{words(day)} {words(time)}", _said(what))
+        for day, of_day in zip(days, lists, strict=True)
+        for time, what in zip(elements(of_day, "dt"), elements(of_day, "dd"), strict=True)
+    ]
 
 
 def _said(element: Element) -> str:
@@ -72,6 +76,20 @@ async def test_a_log_in_is_shown_with_its_time_and_device(
         "ログインしました ログインしたことがない端末から",
     )
     assert second[1] == "利用者IDが発行されました"
+
+
+async def test_a_day_is_said_once_above_its_events(
+    product: Product, alice: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """The newest day first; below it the times alone."""
+    await alice.post(LOGIN, data={"user_id": "KNCA6288", "password": "not-the-password"})
+    frozen.advance(DAY)
+    await log_in(alice, ALICE)
+    page = await visit(alice, ACTIVITY)
+    days = [words(each) for each in elements(page.root, "h2") if each.get("class") == "day"]
+    assert days[:2] == ["2026年 09月 22日", "2026年 09月 21日"]
+    assert len(set(days)) == len(days)
+    assert {len(words(each)) for each in elements(page.root, "dt")} == {len("09時 00分")}
 
 
 async def test_a_device_that_has_logged_in_before_is_told_apart(

@@ -17,7 +17,6 @@ from tests.support.press import Pressed, natively, visit
 from tests.support.product import Product
 from tests.unit.parts import WEB
 from web.clock import MINUTE, mypage_style
-from web.http import error_numbers
 from web.mail.messages import NAMES
 from web.office.support import mails
 from web.office.support.accounts import Act
@@ -36,6 +35,9 @@ HOLDS = {
     "hiragana": "けいじぎょうせい",
     "half-width kana": "ｹｲｼﾞｷﾞｮｳｾｲ",
     "kana in any size": "ケイジギヨウセイシヨシ",
+    "kana from the middle": "ギョウセイショシ",
+    "kana from any letter": "ヨウセイ",
+    "the end of the kana in hiragana": "じむしょ",
     "with a legal form that is not registered": "かぶしきがいしゃ けいじ",
     "digits of the ID": "6288",
     "digits in full width": "６２８８",
@@ -55,7 +57,7 @@ async def sought(browser: httpx.AsyncClient, text: str) -> Page:
 async def test_an_account_is_found_by_whatever_its_owner_says(
     reader: httpx.AsyncClient, typed: str
 ) -> None:
-    """In any width, case and size, from the beginning; the answer leads to the account."""
+    """In any width, case and size, kana from any letter on; the answer leads to the account."""
     page = await sought(reader, typed)
     assert (page.status, page.value("sought")) == (200, typed)
     assert "軽自行政書士事務所" in page.text
@@ -87,30 +89,43 @@ async def test_a_receipt_leads_to_its_owner(
 async def test_an_account_is_found_by_what_it_is_called_now(
     reader: httpx.AsyncClient, alice: httpx.AsyncClient
 ) -> None:
-    """A change of 利用者情報 changes what it is found by."""
+    """A change of 利用者情報 changes what it is found by, from any letter on."""
     await change_profile(
         alice,
         corporate_name="有限会社宇宙商会",
         corporate_kana="ユウゲンガイシャウチュウショウカイ",
     )
-    for typed in ("宇宙", "うちゅう", "ｳﾁﾕｳ"):
+    for typed in ("宇宙", "うちゅう", "ｳﾁﾕｳ", "ショウカイ", "チュウ"):
         assert "KNCA6288" in (await sought(reader, typed)).text
-    assert "該当する利用者はいません。" in (await sought(reader, "軽自行政")).text
+    assert "該当する利用者はいません。" in (await sought(reader, "ギョウセイ")).text
 
 
-async def test_an_error_number_tells_when_it_was_shown(
-    reader: httpx.AsyncClient, frozen: FrozenClock, monkeypatch: pytest.MonkeyPatch
+async def test_an_error_number_leads_to_the_account_and_the_moment(
+    reader: httpx.AsyncClient, alice: httpx.AsyncClient, frozen: FrozenClock
 ) -> None:
-    """The caller reads eight digits out; the desk reads the moment, and goes on to that day."""
-    # of a process whose clock was never ahead of this one
-    monkeypatch.setattr(error_numbers, "_numbers", error_numbers.Numbers())
-    page = await visit(reader, "/office/no-such-page")
-    found = ERROR_NUMBER.search(page.response.text)
+    """The caller reads eight digits out, at once or the day after; nobody else is found by them."""
+    found = ERROR_NUMBER.search((await visit(alice, "/useridmg/no-such-page")).response.text)
     assert found
     shown_at = mypage_style(frozen.at)
     frozen.advance(MINUTE)
+    for typed in (found[0], found[0].translate(FULL_WIDTH)):
+        page = await sought(reader, typed)
+        assert (
+            f"エラー番号としては、{shown_at}に、KNCA6288の画面に表示されたものです。" in page.text
+        )
+        assert page.link("KNCA6288").startswith(SEARCH)
+        assert "day=2026-09-21" in page.link("この日の操作履歴")
+        assert page.text.count("KNCA62") == 2
+
+
+async def test_an_error_number_of_a_stranger_tells_when_it_was_shown(
+    reader: httpx.AsyncClient, visitor: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """Before log-in nobody knows whose page it is."""
+    found = ERROR_NUMBER.search((await visit(visitor, "/useridmg/no-such-page")).response.text)
+    assert found
     page = await sought(reader, found[0])
-    assert f"エラー番号としては、{shown_at}に表示されたものです。" in page.text
+    assert f"エラー番号としては、{mypage_style(frozen.at)}に表示されたものです。" in page.text
     assert "day=2026-09-21" in page.link("この日の操作履歴")
 
 

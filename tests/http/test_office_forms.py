@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from tests.conftest import FrozenClock
+from tests.support.html import elements, words
 from tests.support.office import at_work, hand_in, id_of, look, picked
 from tests.support.page import Page
 from tests.support.people import ALICE, BOB, CHARLIE
@@ -42,6 +43,22 @@ async def move(
     page = await visit(browser, picked(await now(product, form), act))
     assert page.h1.startswith("届出書の確認：")
     return (await natively(browser, page.action("確定"), {"reason": reason})).page
+
+
+async def test_the_list_says_a_day_once(product: Product, clerk: httpx.AsyncClient) -> None:
+    """Above the 届出書 of that day, which have their times alone."""
+    for person, ago in ((ALICE, clock.DAY), (BOB, clock.HOUR), (CHARLIE, 0)):
+        form = await hand_in(product, person)
+        await product.meddle(
+            "UPDATE direct_debit_forms SET changed_at = changed_at - :ago WHERE id = :id",
+            ago=ago, id=form.id,
+        )  # fmt: skip
+    page = await visit(clerk, LIST)
+    days = [words(each) for each in elements(page.root, "tr") if each.get("class") == "day"]
+    assert days == ["2026年 09月 20日", "2026年 09月 21日"]
+    cells = elements(page.root, "td")
+    times = [words(each) for each in cells if "時刻" in each.get("data-label", "")]
+    assert times == ["09時 00分", "08時 00分", "09時 00分"]
 
 
 async def test_a_form_goes_through_to_an_account_that_can_be_used(

@@ -123,7 +123,7 @@ async def ask_for_the_url_again(product: Product, _: httpx.AsyncClient) -> Ready
 
 
 async def save_the_data(_: Product, __: httpx.AsyncClient) -> Ready:
-    """自分の登録データを保存."""
+    """自分の登録データ."""
     return "/useridmg/activity/data", PASSWORD
 
 

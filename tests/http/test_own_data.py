@@ -1,4 +1,4 @@
-"""自分の登録データを保存: the password, then a file of everything held about the account."""
+"""自分の登録データ: the password, then everything held about the account, as a file or on a page."""
 
 import json
 import re
@@ -7,34 +7,37 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.conftest import log_in
-from tests.http.test_activity import ACTIVITY, said
+from tests.conftest import FrozenClock, log_in
+from tests.http.test_activity import ACTIVITY, record, said
 from tests.support import debits
+from tests.support.html import elements, words
 from tests.support.journeys import ask_bulk, bulk_link, change_profile, payment_link, propose
 from tests.support.page import Page
 from tests.support.people import ALICE, BOB
-from tests.support.press import HTMX, natively, visit
+from tests.support.press import HTMX, Press, natively, visit
 from tests.support.product import Product
+from web.clock import MINUTE
 
 pytestmark = pytest.mark.anyio
 
 DATA = "/useridmg/activity/data"
-TITLE = "自分の登録データを保存"
+TITLE = "自分の登録データ"
 FIELD = "current_password"
+SHOW = {FIELD: ALICE.payment_password, "as": "page"}
 SECTIONS = [
     "作成日時", "利用者情報", "パスワード", "以前のパスワード", "ログイン",
     "認証アプリ", "予備コード", "ログインなどの確認",
     "ログインしたことがある端末", "入力の途中", "受付", "パスワード初期化用URL", "利用者ID発行",
     "ダイレクト納付口座", "ダイレクト納付口座の届出書", "まとめ納付",
     "窓口での利用者管理用メールアドレスの変更", "メールアドレス確認用URL",
-    "心当たりがない操作の届出", "利用者IDの廃止", "メール",
+    "心当たりがない操作の届出", "エラー番号", "利用者IDの廃止", "メール",
     "操作履歴",
 ]  # fmt: skip
 
 NOT_LIVED = {  # by Alice
     "認証アプリ", "予備コード", "ログインなどの確認",
     "利用者ID発行", "ダイレクト納付口座", "ダイレクト納付口座の届出書", "まとめ納付",
-    "窓口での利用者管理用メールアドレスの変更", "メールアドレス確認用URL", "利用者IDの廃止",
+    "窓口での利用者管理用メールアドレスの変更", "メールアドレス確認用URL", "利用者IDの廃止", "エラー番号",
     "心当たりがない操作の届出",
 }  # fmt: skip
 
@@ -83,7 +86,7 @@ async def test_the_file_holds_everything_about_the_account(
     assert (account["納付利用者ID"], account["一括利用者ID"]) == ("KNCA6288", "KICA6288")
     assert account["代表者名"] == "星野　海"
     assert account["利用者管理用メールアドレス"] == "k-oss@example.jp"
-    assert content["操作履歴"][-1]["内容"] == "登録データを保存しました"
+    assert content["操作履歴"][-1]["内容"] == "登録データを出力しました"
     assert {mail["どのメールか"] for mail in content["メール"]} == {"profile", "reset_guide"}
     iso = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+09:00")
     assert all(iso.fullmatch(each) for each in moments(content)), moments(content)
@@ -168,6 +171,79 @@ async def test_what_no_key_opens_is_said_and_the_rest_is_there(
     assert local["内容"] == {**AT_BANK, **CONTACT}
 
 
+async def test_the_page_shows_what_the_file_holds(
+    product: Product, alice: httpx.AsyncClient, press: Press
+) -> None:
+    """Every part and every name of it in the same order; moments as people read them; to be printed."""
+    await lived(product, alice)
+    await debits.approved(product, alice)
+    file = json.loads((await save(alice)).text)
+    page = (await press(alice, DATA, SHOW)).page
+    assert (page.status, page.h1) == (200, f"{TITLE}の表示")
+    assert "no-store" in page.response.headers["Cache-Control"]
+    parts = [each for each in elements(page.root, "section") if each.get("class") == "own-part"]
+    assert [words(next(each.iter("h2"))) for each in parts] == [
+        each for each in file if each != "作成日時"
+    ]
+    for part, section in zip(
+        [rows for name, rows in file.items() if name != "作成日時"], parts, strict=True
+    ):
+        terms = [words(each) for each in elements(section, "dt")]
+        assert {each for row in part for each in row} <= {*terms, "内容"}
+    said = page.text
+    for words_of in (
+        "2026年 09月 21日 09時 00分",
+        "利用者情報変更登録完了のご連絡",
+        "＊＊＊＊321",
+        "軽自行政書士事務所",
+    ):
+        assert words_of in said
+    assert "+09:00" not in said
+    assert [each.get("id") for each in elements(page.root, "button")].count("print") == 1
+
+
+async def test_the_page_is_open_for_ten_minutes_in_one_log_in(
+    alice: httpx.AsyncClient, bob: httpx.AsyncClient, product: Product, frozen: FrozenClock
+) -> None:
+    """Reloaded as often as one likes; then, in another log-in, or changed, it asks again."""
+    page = (await natively(alice, DATA, SHOW)).page
+    saved = len(product.rows("SELECT 1 FROM audit WHERE event = 'activity.saved'"))
+    assert saved == 1
+    assert (await visit(alice, page.address)).h1 == page.h1
+    async with product.browser("192.0.2.7") as other:
+        await log_in(other, ALICE)
+        for browser in (bob, other):
+            refused = await visit(browser, page.address)
+            assert (refused.h1, "もう一度" in refused.notice) == (TITLE, True)
+    at, _, mac = page.address.partition("shown=")[2].partition("-")
+    for shown in (
+        "",
+        "0",
+        f"{at}-",
+        f"{int(at) + 1}-{mac}",
+        f"{at}-{'0' * 32}",
+        f"{at}-{mac[:2]}",
+        f"-{mac}",
+        f"{at}-{'あ' * 32}",
+    ):
+        assert (await visit(alice, f"{DATA}/page?shown={shown}")).h1 == TITLE
+    frozen.advance(10 * MINUTE)
+    assert (await visit(alice, page.address)).h1 == TITLE
+    assert len(product.rows("SELECT 1 FROM audit WHERE event = 'activity.saved'")) == saved
+
+
+async def test_the_page_shows_the_newest_of_very_many_rows(
+    product: Product, alice: httpx.AsyncClient
+) -> None:
+    """A long life must not hold everybody else up; the file has all of it."""
+    await record(product, "KNCA6288", 250)
+    page = (await natively(alice, DATA, SHOW)).page
+    parts = [each for each in elements(page.root, "section") if each.get("class") == "own-part"]
+    assert len(elements(parts[-1], "dl")) == 200
+    assert "新しいものから200件" in words(parts[-1])
+    assert len(json.loads((await save(alice)).text)["操作履歴"]) > 250
+
+
 async def test_the_file_has_a_name_of_our_own(alice: httpx.AsyncClient) -> None:
     """RFC 6266: an ASCII name, and one in Japanese for those who can read it; saved, not shown."""
     given = (await save(alice)).headers["Content-Disposition"]
@@ -181,7 +257,7 @@ async def test_saving_is_recorded_each_time(product: Product, alice: httpx.Async
     """Twice is twice: each file may have gone somewhere else."""
     for _ in range(2):
         assert (await save(alice)).status_code == 200
-    assert said(await visit(alice, ACTIVITY))[:2] == ["登録データを保存しました"] * 2
+    assert said(await visit(alice, ACTIVITY))[:2] == ["登録データを出力しました"] * 2
 
 
 @pytest.mark.parametrize(

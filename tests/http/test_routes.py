@@ -190,6 +190,7 @@ TABLE = {
         opened=Of(200, "/useridmg/activity?notice=nothing-disowned", TO_LOGIN, TO_LOGIN),
     ),
     "activity/data": Row("/useridmg/activity/data", TO_LOGIN, TO_LOGIN),
+    "activity/data_page": Row("/useridmg/activity/data/page", TO_LOGIN),
     "summary_file/choose": Row("/useridmg/summary-file", TO_LOGIN, TO_LOGIN),
     "password_change/change": Row(
         "/useridmg/password/change", 200, "/useridmg/password/change?again=1"

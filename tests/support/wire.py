@@ -12,6 +12,7 @@ from uvicorn.server import ServerState
 
 from tests.e2e.waiting import PATIENCE
 from web.cli import server
+from web.services.error_numbers import ErrorNumbers
 from web.settings import Settings
 
 LENGTH = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
@@ -21,7 +22,7 @@ GET = b"GET / HTTP/1.1\r\nHost: 127.0.0.1:8000\r\n\r\n"
 @asynccontextmanager
 async def listening(app: ASGIApp, settings: Settings) -> AsyncIterator[int]:
     """Serve an application as `mypage serve` would; give the port."""
-    config = server.config_of(app, settings)
+    config = server.config_of(app, settings, ErrorNumbers(lane=0))
     config.load()
     state = ServerState()
     listens = await asyncio.get_running_loop().create_server(

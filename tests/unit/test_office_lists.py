@@ -3,8 +3,8 @@
 import pytest
 
 from web import clock
-from web.office.days import by_day
 from web.office.events import UNKNOWN_REASON, not_sent
+from web.steps.days import by_day
 
 MIDNIGHT = 1_569_250_800  # 24 September 2019, 0:00 in Japan
 

@@ -13,7 +13,7 @@ from web.features.issuance import form
 from web.security import tokens
 from web.services import Work
 from web.settings import Settings
-from web.store import account_indexes, account_search, accounts, credentials
+from web.store import account_indexes, account_search, accounts, credentials, kana_parts
 from web.store.credentials import CredentialKind
 from web.store.first_passwords import FirstPassword
 
@@ -47,6 +47,7 @@ async def import_all(tx: Work, file: Path) -> int:
             await put_all(lambda rows: tx.many(accounts.ADD, rows), batch, bad, _taken)
             if not bad.any:  # else nothing stays of it
                 await tx.many(credentials.ADD, _credentials(batch))
+                await tx.many(kana_parts.ADD, [{"id": row["id"]} for row in batch])
             number += len(batch)
         bad.check()
         await account_indexes.make(tx)

@@ -20,6 +20,7 @@ from web.cli.half_sent import HalfSent
 from web.database import DatabaseUnavailable, locks
 from web.http import errors, plain
 from web.http.middleware import new_request_id, security_headers
+from web.services.error_numbers import ErrorNumbers
 from web.settings import BadSetting, Settings
 
 KEEP_ALIVE = 60  # seconds; the front ends idle connections sooner
@@ -54,9 +55,10 @@ class Server(uvicorn.Server):
 def run(app: Starlette, settings: Settings) -> None:
     """Serve until told to stop. Raises DatabaseUnavailable when another server has the file."""
     host, port, database = settings.host, settings.port, settings.database_path
+    numbers: ErrorNumbers = app.state.services.error_numbers
     try:
         with locks.hold(database, "serve"), socket.create_server((host, port)) as listening:
-            Server(config_of(app, settings)).run([listening])
+            Server(config_of(app, settings, numbers)).run([listening])
     except locks.LockTaken as taken:
         raise DatabaseUnavailable(f"{database}: another server runs on this file") from taken
     except OSError as wrong:
@@ -65,9 +67,9 @@ def run(app: Starlette, settings: Settings) -> None:
         ) from wrong
 
 
-def config_of(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+def config_of(app: ASGIApp, settings: Settings, numbers: ErrorNumbers) -> uvicorn.Config:
     """Give the configuration of uvicorn, with our front before its protocol."""
-    fronts = partial(Front, HalfSent(), settings.trusted_proxies, _refusal_of(settings))
+    fronts = partial(Front, HalfSent(), settings.trusted_proxies, _refusal_of(settings, numbers))
     return uvicorn.Config(
         noted(app),
         http=cast("type[asyncio.Protocol]", fronts),  # uvicorn only calls it
@@ -83,7 +85,7 @@ def config_of(app: ASGIApp, settings: Settings) -> uvicorn.Config:
     )
 
 
-def _refusal_of(settings: Settings) -> Refuse:
+def _refusal_of(settings: Settings, numbers: ErrorNumbers) -> Refuse:
     """Make the function that writes and logs the answers the application does not give."""
     ours, words = security_headers(settings), {**errors.PAGES, **plain.PAGES}
 
@@ -91,7 +93,7 @@ def _refusal_of(settings: Settings) -> Refuse:
         request_id = new_request_id()
         name_before = log.request_id.set(request_id)
         log.event("request.refused", status=status, reason=reason)
-        body = plain.page(words[status]).encode()
+        body = plain.page(words[status], numbers.show(None)).encode()
         log.request_id.reset(name_before)
         metrics.of_answers("none", status)[0].inc()
         if status == HTTPStatus.SERVICE_UNAVAILABLE:

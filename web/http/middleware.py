@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web import log, metrics, networks
 from web.http import errors, plain
+from web.http.client import services_of
 from web.security.vault import Vault
 from web.services import Services
 from web.setting_types import LOOPBACK_NAMES
@@ -176,7 +177,8 @@ def _last_resort(scope: Scope) -> Response:
         return errors.page(Request(scope), 500)
     except Exception as error:  # noqa: BLE001 logged with its trace; what follows needs no template
         log.failure("error_page.failed", error)
-        html = plain.page(errors.PAGES[500])
+        numbers = services_of(Request(scope)).error_numbers
+        html = plain.page(errors.PAGES[500], numbers.show(None))
         return HTMLResponse(html, status_code=500)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from html import escape
 
 from web import log
-from web.http import error_numbers
 
 _PAGE = (
     '<!DOCTYPE html><html lang="ja"><head><meta charset="utf-8"><title>{0}</title></head>'
@@ -37,6 +36,6 @@ PAGES: Mapping[int, tuple[str, str, str]] = {
 }
 
 
-def page(words: tuple[str, str, str]) -> str:
+def page(words: tuple[str, str, str], number: str) -> str:
     """Give the page of an error: heading, what happened, what to do next, and its number."""
-    return _PAGE.format(*map(escape, words), log.request_id.get(), error_numbers.shown())
+    return _PAGE.format(*map(escape, words), log.request_id.get(), number)

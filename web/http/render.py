@@ -8,10 +8,11 @@ from starlette.responses import HTMLResponse, Response
 
 from web import clock, log
 from web.fields.form import Form
-from web.http import access, compression, error_numbers
+from web.http import access, compression
 from web.http.client import read_unprefixed, sends_cookies, services_of
 from web.http.htmx import VARY, is_htmx
 from web.http.notices import AGAIN, LOGIN, NOTICES
+from web.http.sessions import AnySession
 from web.http.templating import TEXT_SIZES
 from web.store.sessions import Session
 from web.store.staff_sessions import StaffSession
@@ -36,7 +37,7 @@ def render(request: Request, name: str, *, status: int = 200, **context: Any) ->
         signed_in=session.account if isinstance(session, Session) else None,
         staff=session.staff if isinstance(session, StaffSession) else None,
         request_id=log.request_id.get(),
-        error_number=error_numbers.shown,
+        error_number=lambda: _error_number(request, session),
         seconds_left=left,
         session_ends=clock.mypage_style(now + left),
         errors=form.errors if isinstance(form, Form) else [],
@@ -62,6 +63,12 @@ def url(request: Request, name: str, /, **values: Any) -> str:
     """Give the address of a route, by its name."""
     address: str = request.app.state.url(name, **values)
     return address
+
+
+def _error_number(request: Request, session: AnySession | None) -> str:
+    """Give the number of the page, noted for the 利用者 who sees it."""
+    owner = session.account.id if isinstance(session, Session) else None
+    return services_of(request).error_numbers.show(owner)
 
 
 def _notice(request: Request) -> str:

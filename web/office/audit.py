@@ -12,8 +12,8 @@ from web.fields.user_id import user_id
 from web.http.client import services_of
 from web.http.render import render
 from web.office import events
-from web.office.days import by_day
 from web.security import audit_events
+from web.steps.days import by_day
 from web.store import accounts, audit
 
 SCREEN = "office/audit"

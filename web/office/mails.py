@@ -11,9 +11,9 @@ from web.http.client import services_of
 from web.http.htmx import redirect
 from web.http.render import render, url
 from web.office import events
-from web.office.days import by_day
 from web.office.support import mails
 from web.office.support.accounts import Act
+from web.steps.days import by_day
 from web.store import accounts
 from web.store.staff import Role
 

@@ -11,7 +11,7 @@ LABELS = {
     "accounts.imported": "利用者IDをまとめて登録しました",
     "activity.closed": "心当たりがない操作の届出を、担当者が確認しました",
     "activity.disowned": "心当たりがない操作を届け出ました",
-    "activity.saved": "登録データを保存しました",
+    "activity.saved": "登録データを出力しました",
     "address.changed": "担当者が利用者管理用メールアドレスを変更しました",
     "address.proposed": "担当者が新しい利用者管理用メールアドレスを登録しました",
     "address.refused": "担当者が利用者管理用メールアドレスの変更を取りやめました",

@@ -18,6 +18,7 @@ from web.security.passwords import PARAMETERS, Passwords
 from web.security.tries import Tries
 from web.security.vault import Vault
 from web.services.announcements import Announcements
+from web.services.error_numbers import ErrorNumbers
 from web.services.last_seen import LastSeen
 from web.settings import Settings
 from web.store import credentials, staff
@@ -42,6 +43,7 @@ class Services:
     tries: Tries
     seen: LastSeen
     announcements: Announcements
+    error_numbers: ErrorNumbers
 
     @classmethod
     def of(cls, settings: Settings, parameters: argon2.Parameters = PARAMETERS) -> "Services":
@@ -57,6 +59,7 @@ class Services:
             tries=Tries(),
             seen=LastSeen(),
             announcements=Announcements(),
+            error_numbers=ErrorNumbers(),
         )
 
     async def open(self, *, readers: int = READERS) -> None:

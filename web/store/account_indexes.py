@@ -10,6 +10,7 @@ DROP_BY_NUMBER = "DROP INDEX accounts_by_number"
 DROP_BY_KANA = "DROP INDEX accounts_by_kana"
 DROP_BY_NAME = "DROP INDEX accounts_by_name"
 DROP_BY_REPRESENTATIVE = "DROP INDEX accounts_by_representative"
+DROP_BY_KANA_PART = "DROP INDEX kana_parts_by_part"
 DROP_BY_AGE = "DROP INDEX credentials_by_age"
 MAKE_BY_ADMIN_EMAIL = """
     CREATE INDEX IF NOT EXISTS accounts_by_admin_email ON accounts (LOWER(admin_email))
@@ -24,6 +25,9 @@ MAKE_BY_REPRESENTATIVE = """
     CREATE INDEX IF NOT EXISTS accounts_by_representative ON accounts (representative_key)
      WHERE representative_key <> ''
 """
+MAKE_BY_KANA_PART = """
+    CREATE INDEX IF NOT EXISTS kana_parts_by_part ON kana_parts (part, payment_user_id)
+"""
 MAKE_BY_AGE = """
     CREATE INDEX IF NOT EXISTS credentials_by_age ON credentials (password_changed_at)
      WHERE kind = 'payment'
@@ -37,6 +41,7 @@ async def drop(tx: Tx) -> None:
     await tx.run(DROP_BY_KANA)
     await tx.run(DROP_BY_NAME)
     await tx.run(DROP_BY_REPRESENTATIVE)
+    await tx.run(DROP_BY_KANA_PART)
     await tx.run(DROP_BY_AGE)
 
 
@@ -47,4 +52,5 @@ async def make(tx: Tx) -> None:
     await tx.run(MAKE_BY_KANA)
     await tx.run(MAKE_BY_NAME)
     await tx.run(MAKE_BY_REPRESENTATIVE)
+    await tx.run(MAKE_BY_KANA_PART)
     await tx.run(MAKE_BY_AGE)

@@ -6,7 +6,15 @@ from web.database import Tx
 from web.fields.search_key import search_key
 
 # Each way stops where its answer is cut off anyway: 高 alone is the beginning of very many names.
+# A part of a フリガナ that begins at an odd letter begins a row of kana_parts; any other follows the first
+# letter of a row, so each letter that rows begin with is tried, of which there are some eighty. Who is
+# found by the beginning of the フリガナ comes before who is found by a part.
 SEARCH = """
+      WITH RECURSIVE letters (letter) AS (
+           SELECT SUBSTR(MIN(part), 1, 1) FROM kana_parts
+            UNION ALL
+           SELECT (SELECT SUBSTR(MIN(part), 1, 1) FROM kana_parts WHERE part > letter || :last)
+             FROM letters WHERE letter IS NOT NULL)
     SELECT id, payment_user_id, bulk_user_id, name, name_kana, disabled_at
       FROM accounts
      WHERE id IN (
@@ -30,6 +38,19 @@ SEARCH = """
                    WHERE kana_key >= :kana AND kana_key < :after_kana
                    ORDER BY kana_key LIMIT :most) AS by_kana
             UNION
+           SELECT id FROM accounts
+            WHERE payment_user_id IN (
+                  SELECT payment_user_id FROM (
+                         SELECT payment_user_id FROM kana_parts
+                          WHERE part >= :kana AND part < :after_kana
+                          LIMIT :most) AS by_part
+                   UNION
+                  SELECT payment_user_id FROM (
+                         SELECT payment_user_id
+                           FROM letters
+                           JOIN kana_parts ON part >= letter || :kana AND part < letter || :after_kana
+                          LIMIT :most) AS by_next_part)
+            UNION
            SELECT id FROM (
                   SELECT id FROM accounts
                    WHERE name_key >= :name AND name_key < :after_name
@@ -50,8 +71,12 @@ SEARCH = """
             UNION
            SELECT account_id FROM reports WHERE number = :receipt
             UNION
-           SELECT account_id FROM direct_debit_forms WHERE number = :paper)
-     ORDER BY payment_user_id LIMIT :most
+           SELECT account_id FROM direct_debit_forms WHERE number = :paper
+            UNION
+           SELECT account_id FROM shown_errors WHERE number = :error)
+     ORDER BY CASE WHEN kana_key < :kana OR kana_key >= :after_kana THEN 1 ELSE 0 END,
+              payment_user_id
+     LIMIT :most
 """
 
 
@@ -78,6 +103,7 @@ class Sought:
     email: str = ""
     receipt: str = ""  # 受付番号
     paper: str = ""  # 整理番号
+    error: str = ""  # エラー番号
 
 
 async def search(tx: Tx, sought: Sought, *, most: int) -> list[Found]:
@@ -93,8 +119,10 @@ async def search(tx: Tx, sought: Sought, *, most: int) -> list[Found]:
         SEARCH,
         **{name: text or _past(text) for name, text in begins.items()},
         **{f"after_{name}": _past(text) for name, text in begins.items()},
+        last=_past(""),
         receipt=sought.receipt,
         paper=sought.paper,
+        error=sought.error,
         most=most,
     )
     return [Found(**row) for row in rows]

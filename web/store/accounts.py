@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from web.database import Tx
+from web.store import kana_parts
 from web.store.account_search import keys
 
 FIND_BY_PAYMENT_ID = """
@@ -168,6 +169,7 @@ async def add(tx: Tx, id: str, payment_user_id: str, bulk_user_id: str, profile:
         notice_email=profile.notice_email,
         **keys(profile.name, profile.name_kana, profile.representative),
     )
+    kana_parts.add(tx, id)
 
 
 async def set_disabled(tx: Tx, id: str, at: int | None) -> None:
@@ -187,6 +189,7 @@ async def change_profile(
 
     `confirmed`: two 担当者 have made sure whose a new 利用者管理用メールアドレス is; they change shut ones too.
     """
+    kana_parts.remove(tx, id)
     changed = await tx.run(
         CHANGE_PROFILE,
         id=id,
@@ -200,4 +203,5 @@ async def change_profile(
         notice_email=profile.notice_email,
         **keys(profile.name, profile.name_kana, profile.representative),
     )
+    kana_parts.add(tx, id)
     return changed == 1

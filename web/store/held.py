@@ -68,6 +68,9 @@ ADDRESS_CONFIRMATIONS = """
     SELECT asked_at, expires_at, confirmed_at
       FROM address_confirmations WHERE account_id = :account_id
 """
+SHOWN_ERRORS = """
+    SELECT number, shown_at FROM shown_errors WHERE account_id = :account_id ORDER BY shown_at
+"""
 REPORTS = """
     SELECT number, event, reported_at, closed_at
       FROM reports WHERE account_id = :account_id ORDER BY reported_at
@@ -100,6 +103,7 @@ async def of_account(tx: Tx, account_id: str) -> dict[str, list[Row]]:
         "address_changes": await tx.all(ADDRESS_CHANGES, account_id=account_id),
         "address_confirmations": await tx.all(ADDRESS_CONFIRMATIONS, account_id=account_id),
         "reports": await tx.all(REPORTS, account_id=account_id),
+        "shown_errors": await tx.all(SHOWN_ERRORS, account_id=account_id),
         "retirements": await tx.all(RETIREMENT, account_id=account_id),
         "outbox": await tx.all(MAILS, account_id=account_id),
     }

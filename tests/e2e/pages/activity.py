@@ -1,4 +1,4 @@
-"""操作履歴, 心当たりがない操作の届出, 自分の登録データを保存."""
+"""操作履歴, 心当たりがない操作の届出, 自分の登録データ."""
 
 import json
 from pathlib import Path
@@ -66,7 +66,7 @@ class Disowned(Screen):
 
 
 class OwnData(Entrance):
-    heading = "自分の登録データを保存"
+    heading = "自分の登録データ"
     path = "/useridmg/activity/data"
 
     @property
@@ -78,9 +78,18 @@ class OwnData(Entrance):
         self.current_password.fill(password)
         self.button("保存").click()
 
+    def show(self, password: str) -> "OwnDataPage":
+        self.current_password.fill(password)
+        self.button("画面に表示").click()
+        return OwnDataPage(self.page)
+
     def save(self, password: str) -> tuple[str, dict[str, Any]]:
         """Save the file; give its name and what it holds."""
         with self.page.expect_download() as download:
             self.submit(password)
         content: dict[str, Any] = json.loads(Path(download.value.path()).read_text("utf-8"))
         return download.value.suggested_filename, content
+
+
+class OwnDataPage(Screen):
+    heading = "自分の登録データの表示"

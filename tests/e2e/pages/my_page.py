@@ -31,7 +31,7 @@ class MyPage(Entrance):
         return Activity(self.page)
 
     def to_own_data(self) -> OwnData:
-        self.link("自分の登録データを保存").click()
+        self.link("自分の登録データ").click()
         return OwnData(self.page)
 
     def to_summary_file(self) -> SummaryFile:

@@ -1,4 +1,4 @@
-"""操作履歴, 心当たりがない with its receipt, 自分の登録データを保存."""
+"""操作履歴, 心当たりがない with its receipt, 自分の登録データ."""
 
 import json
 from functools import partial
@@ -18,13 +18,16 @@ from web.http.htmx import next_step, redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
 from web.steps import current_password, receipts, second_form
+from web.steps.days import by_day
 from web.store import reports
 from web.store.accounts import Account
 from web.store.receipts import Receipt
 
-SHOW, DATA = "activity/show", "activity/data"
+SHOW, DATA, DATA_PAGE = "activity/show", "activity/data", "activity/data_page"
 DISOWN, DISOWNED = "activity/disown", "activity/disowned"
 ASKED = FormSpec((current_password.FIELD,))
+AS, PAGE = "as", "page"  # the button 画面に表示
+MOST_SHOWN = 200  # rows of a part on the page; the file has all
 _DIGITS = 18  # what SQLite can compare
 
 
@@ -39,7 +42,8 @@ async def show(request: Request) -> Response:
         after=_seq(given.get("after", "")),
     )
     years = services.settings.audit_years
-    return render(request, SHOW, page=page, per_page=flow.PER_PAGE, years=years)
+    days = by_day(page.events, lambda event: event.at)
+    return render(request, SHOW, page=page, days=days, per_page=flow.PER_PAGE, years=years)
 
 
 def _seq(given: str) -> int | None:
@@ -103,7 +107,7 @@ async def _show_receipt(request: Request, receipt: Receipt) -> Response:
 
 
 async def data(request: Request) -> Response:
-    """Say what the file holds and ask the password, or send the file.
+    """Say what there is and ask the password; then send the file, or lead to the page.
 
     A download is a POST, because it is recorded; its form is never htmx's, which would swap the
     file into the page.
@@ -111,18 +115,34 @@ async def data(request: Request) -> Response:
     services, current, now = services_of(request), session(request), clock.now()
     asked, signed_in = second_form.asked(second=current.second), current.account
     if request.method != "POST":
-        return await _ask_for_file(request, form_to_show(request, DATA, asked))
-    typed = (await read_form(request, *asked.names))[asked.names[0]]
-    attempt = attempt_of(request, signed_in.payment_user_id)
+        return await _ask_for_data(request, form_to_show(request, DATA, asked))
+    given = await read_form(request, *asked.names, AS)
+    typed, attempt = given[asked.names[0]], attempt_of(request, signed_in.payment_user_id)
     try:
-        content = await own_data.save(services, current, attempt, typed)
+        await own_data.prove(services, current, attempt, typed)
     except current_password.WrongPassword as wrong:
         refused = asked.blank().with_error(asked.names[0], str(wrong))
-        return await redisplay(request, DATA, refused, partial(_ask_for_file, request))
+        return await redisplay(request, DATA, refused, partial(_ask_for_data, request))
+    if given[AS] == PAGE:
+        shown = own_data.pass_for(services.vault, current, now)
+        return redirect(request, url(request, DATA_PAGE, shown=shown))
+    content = await services.read_one(own_data.collect, services.vault, signed_in, own_data.FILE)
     return _file(signed_in, content, now=now)
 
 
-async def _ask_for_file(request: Request, form: Form) -> Response:
+async def data_page(request: Request) -> Response:
+    """Show all that is registered, to be read and printed; later ask the password again."""
+    services, current = services_of(request), session(request)
+    shown = request.query_params.get("shown", "")
+    if not own_data.passes(services.vault, current, shown, clock.now()):
+        return redirect(request, url(request, DATA, notice="data-over"))
+    parts = await services.read_one(
+        own_data.collect, services.vault, current.account, own_data.PAGE
+    )
+    return render(request, DATA_PAGE, made=parts.pop("作成日時"), parts=parts, most=MOST_SHOWN)
+
+
+async def _ask_for_data(request: Request, form: Form) -> Response:
     second = session(request).second
     return render(request, DATA, status=200 if form.ok else 422, form=form, second=second)
 

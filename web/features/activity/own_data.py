@@ -1,6 +1,7 @@
-"""Everything held about an account, as its owner gets it."""
+"""Everything held about an account, as its owner gets it: in a file, or on a page for some minutes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from web import clock
@@ -10,6 +11,7 @@ from web.direct_debit.details import opened
 from web.direct_debit.lines import lines_to_keep
 from web.features.activity import events
 from web.features.activity.flow import NAME
+from web.mail import messages
 from web.security import audit_events, throttle
 from web.security.throttle import Attempt
 from web.security.vault import NotSealedHere, Vault
@@ -83,6 +85,7 @@ PARTS = {
     "reports": ("心当たりがない操作の届出", {
         "number": "受付番号", "event": "操作", "reported_at": "届出日時", "closed_at": "担当者が対応した日時",
     }),
+    "shown_errors": ("エラー番号", {"number": "番号", "shown_at": "表示日時"}),
     "retirements": ("利用者IDの廃止", {"retired_at": "廃止日時"}),
     "outbox": ("メール", {
         "once_key": "どのメールか", "recipient": "宛先（送信が済むと消えます）",
@@ -119,15 +122,25 @@ _CODES: dict[tuple[str, str], Mapping[Any, str]] = {
 }
 _UNREADABLE = "読み取れません。お問い合わせ窓口にご連絡ください。"
 _ALL = 2**31
+PAGE_LASTS = 10 * clock.MINUTE
+_MAC = 32  # hexadecimal digits
+_PURPOSE = "page of own data"
 
 
-async def save(
-    services: Services, current: Session, attempt: Attempt, typed: str
-) -> dict[str, Any]:
-    """Check the password or the code, note it, and give the content of the file.
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How moments are written, and what a mail is called; of a mail's key only which mail it is."""
 
-    Raises TooMany, WrongPassword.
-    """
+    moment: Callable[[int], str]
+    mail: Callable[[str], str]
+
+
+FILE = Style(clock.iso_tokyo, str)
+PAGE = Style(clock.mypage_style, lambda name: messages.NAMES.get(name, name))
+
+
+async def prove(services: Services, current: Session, attempt: Attempt, typed: str) -> None:
+    """Check the password or the code, and note that the data are given out. Raises TooMany, WrongPassword."""
     signed_in = current.account
     if current.second:
         owner = step_up.owner_of(current)
@@ -135,8 +148,6 @@ async def save(
     else:
         await current_password.prove(services, signed_in, attempt, typed, asked_by=NAME)
         await services.write(_note, signed_in)
-    async with services.read() as reads:
-        return await _collect(reads, services.vault, signed_in)
 
 
 async def _note(tx: Work, signed_in: Account) -> str:
@@ -146,38 +157,56 @@ async def _note(tx: Work, signed_in: Account) -> str:
     return signed_in.id
 
 
-async def _collect(tx: Tx, vault: Vault, signed_in: Account) -> dict[str, Any]:
+def pass_for(vault: Vault, current: Session, now: int) -> str:
+    """Let whoever has proved to be the owner open the page, in this log-in and for some minutes."""
+    return f"{now}-{vault.sign(_PURPOSE, _signed(current, now)).hex()[:_MAC]}"
+
+
+def passes(vault: Vault, current: Session, given: str, now: int) -> bool:
+    """Tell whether a pass is one of this log-in, and not too old."""
+    at, _, mac = given.partition("-")
+    if not (at.isascii() and at.isdigit() and len(at) <= len(str(now)) and len(mac) == _MAC):
+        return False
+    if not 0 <= now - int(at) < PAGE_LASTS or set(mac) - set("0123456789abcdef"):
+        return False
+    return vault.signed(_PURPOSE, _signed(current, int(at)), bytes.fromhex(mac))
+
+
+def _signed(current: Session, at: int) -> bytes:
+    return f"{current.id}:{at}".encode()
+
+
+async def collect(tx: Tx, vault: Vault, signed_in: Account, style: Style) -> dict[str, Any]:
     """Collect what is held about an account: no hashes, no keys, nothing of anybody else."""
     found = await held.of_account(tx, signed_in.id)
     trail = await rows.newer_of_account(tx, signed_in.id, after=0, most=_ALL)
     return {
-        "作成日時": clock.iso_tokyo(tx.now),
+        "作成日時": style.moment(tx.now),
         **{
-            part: [_readable(vault, table, row) for row in found[table]]
+            part: [_readable(vault, table, row, style) for row in found[table]]
             for table, (part, _) in PARTS.items()
         },
         "操作履歴": [
-            {"日時": clock.iso_tokyo(each.at), "内容": each.what, "補足": list(each.more)}
+            {"日時": style.moment(each.at), "内容": each.what, "補足": list(each.more)}
             for each in map(events.read, trail)
         ],
     }
 
 
-def _readable(vault: Vault, table: str, row: Row) -> dict[str, Any]:
+def _readable(vault: Vault, table: str, row: Row, style: Style) -> dict[str, Any]:
     """Give the columns of a row in words."""
     _, names = PARTS[table]
-    return {name: _value(vault, table, column, row) for column, name in names.items()}
+    return {name: _value(vault, table, column, row, style) for column, name in names.items()}
 
 
-def _value(vault: Vault, table: str, column: str, row: Row) -> Any:
-    """Write moments as people in Japan read them; of a mail's key only which mail it is."""
+def _value(vault: Vault, table: str, column: str, row: Row, style: Style) -> Any:
     value = row[column]
     if column == "sealed":
         return _opened(vault, row["id"], value)
     if column.endswith("_at") and value is not None:
-        return clock.iso_tokyo(value)
+        return style.moment(value)
     if column == "once_key":
-        return value.partition(":")[0]
+        return style.mail(value.partition(":")[0])
     return _CODES[table, column].get(value) if (table, column) in _CODES else value
 
 

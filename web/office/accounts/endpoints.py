@@ -10,7 +10,7 @@ from web import clock
 from web.direct_debit import words
 from web.fields.check_digit import grouped
 from web.fields.form import Form
-from web.http import error_numbers, errors, office_errors
+from web.http import errors, office_errors
 from web.http.access import need, staff
 from web.http.body import read_form
 from web.http.browser import in_words
@@ -20,11 +20,13 @@ from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
 from web.office import events, looks
 from web.office.accounts import flow, form
-from web.office.days import by_day
 from web.office.support.accounts import NoSuchAccount
+from web.services.error_numbers import given_at
 from web.steps import second_form, step_up
+from web.steps.days import by_day
 from web.steps.second_factor import Owner
 from web.steps.step_up import WrongCode
+from web.store import shown_errors
 from web.store.staff import Role
 
 SEARCH, SHOW = "office/accounts", "office/account"
@@ -33,6 +35,7 @@ SEARCH, SHOW = "office/accounts", "office/account"
 async def search(request: Request) -> Response:
     """Show the search, or look for somebody; a name is in no address, so it is posted."""
     if request.method == "POST":
+        await services_of(request).error_numbers.flush(services_of(request).database)
         answers = form.SEARCH.parse(await read_form(request, *form.SEARCH.names))
         await _note_found(request, answers)
         return await redisplay(request, SEARCH, answers, partial(_show_found, request))
@@ -54,12 +57,13 @@ async def _note_found(request: Request, answers: Form) -> None:
 
 
 async def _show_found(request: Request, answers: Form) -> Response:
-    answer, found = answers[form.SOUGHT.name], []
+    answer, found, shown = answers[form.SOUGHT.name], [], None
+    number = form.error_number(answer.value)
     if answer.value:
         async with services_of(request).read() as reads:
             found = await flow.search(reads, answer.value)
-    number = form.error_number(answer.value)
-    error_at = error_numbers.given_at(number) if number else 0
+            shown = await shown_errors.find(reads, number)
+    error_at = shown.shown_at if shown else given_at(number) if number else 0
     return render(
         request,
         SEARCH,
@@ -69,6 +73,7 @@ async def _show_found(request: Request, answers: Form) -> Response:
         found=found[: flow.MOST],
         more=len(found) > flow.MOST,
         most=flow.MOST,
+        error_of=next((each for each in found if shown and each.id == shown.account_id), None),
         error_at=error_at,
         error_day=clock.in_tokyo(error_at).date().isoformat(),
     )

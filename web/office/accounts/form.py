@@ -35,7 +35,7 @@ SOUGHT = Field(
     "sought",
     "利用者検索",
     _sought,
-    hint="ID、名称・氏名・代表者名、フリガナ、メールアドレスは先頭から。法人格は省略できます。整理番号、受付番号、エラー番号でも検索できます。",
+    hint="ID、名称・氏名・代表者名、メールアドレスは先頭から。フリガナはどの部分からでも。法人格は省略できます。整理番号、受付番号、エラー番号でも検索できます。",
 )
 SEARCH = FormSpec((SOUGHT,))
 _RECEIPT = re.compile(r"(\d{8})-?(\d{8})", re.ASCII)
@@ -54,6 +54,7 @@ def query(text: str, prefix: str) -> Sought:
         email=plain.lower() if "@" in plain else "",
         receipt="-".join(receipt.groups()) if receipt else "",
         paper=_or_nothing(reference_number, text),
+        error=error_number(text),
     )
 
 

@@ -21,6 +21,7 @@ from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
 from web.office import looks
 from web.office.forms import flow, form
+from web.steps.days import by_day
 from web.store import accounts, direct_debit_forms
 from web.store.direct_debit_forms import OPEN, State
 from web.store.staff import Role
@@ -51,6 +52,7 @@ async def listed(request: Request) -> Response:
         state=state,
         states=[(each, words.STATES[each], counts[each]) for each in State],
         rows=rows,
+        days=by_day(rows, lambda row: row.changed_at),
         more=counts[state] > len(rows),
         waiting=state in OPEN,
         acts=[(act, flow.LABELS[act]) for act in flow.open_acts(state)] if may else [],

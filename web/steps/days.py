@@ -1,4 +1,4 @@
-"""Lists of the office, day by day: a day is said once, above what happened on it."""
+"""Lists, day by day: a day is said once, above what happened on it."""
 
 from collections.abc import Callable, Iterable
 from itertools import groupby
