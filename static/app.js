@@ -2,14 +2,16 @@
 {
   const on = (type, act, early) => document.addEventListener(type, act, early);
   const root = document.documentElement;
-  root.classList.add("has-script");
 
   // No answer, or none of ours: say so, and leave the form as it stands.
   const isCheck = (node) => node instanceof Element && node.matches("output[hx-post]");
   const isQuiet = (node) => isCheck(node) || (node instanceof Element && node.matches("input[data-list], [data-fills]"));
   const noAnswer = () => {
     const region = document.getElementById("page-error");
-    region.replaceChildren(document.getElementById("no-answer").content.cloneNode(true));
+    const [words, strong] = [document.createElement("p"), document.createElement("strong")];
+    strong.textContent = "通信できませんでした。";
+    words.append(strong, "入力した内容はこの画面に残っています。通信の状態をご確認のうえ、もう一度ボタンを押してください。");
+    region.replaceChildren(words);
     region.scrollIntoView();
   };
   on("htmx:error", (event) => {
@@ -27,11 +29,20 @@
   on("htmx:config:request", (event) => {
     if (event.target.closest?.("form.htmx-request, form.leaving")) event.preventDefault();
   });
-  on("htmx:finally:request", (event) => {
-    if (!event.detail.ctx.keepIndicators) return; // set by htmx on HX-Redirect
-    event.detail.ctx.keepIndicators = false;
-    event.target.classList.add("leaving");
-    setTimeout(() => event.target.classList.remove("leaving"), 10_000);
+  const sayBusy = (form, words) => { // app.css shows it after a moment
+    const place = form.querySelector?.(".busy span");
+    if (place) place.textContent = words;
+  };
+  const stay = (form) => {
+    form.classList.remove("leaving");
+    sayBusy(form, "");
+  };
+  on("htmx:before:request", ({ target }) => sayBusy(target, "送信しています…"));
+  on("htmx:finally:request", ({ target, detail: { ctx } }) => {
+    if (!ctx.keepIndicators) return sayBusy(target, ""); // set by htmx on HX-Redirect
+    ctx.keepIndicators = false;
+    target.classList.add("leaving");
+    setTimeout(stay, 10_000, target);
   });
 
   // Live checks: a submit ends them, nothing moves under a pressed pointer, aria-invalid follows the words.
@@ -81,7 +92,7 @@
   on("submit", () => showPasswords(false), true);
   addEventListener("pageshow", () => {
     showPasswords(false);
-    document.querySelector("form.leaving")?.classList.remove("leaving");
+    document.querySelectorAll("form.leaving").forEach(stay);
   });
 
   // What only some screens need is loaded there: the lists below fields at once, 画面キーボード when it is asked for.

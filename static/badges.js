@@ -21,6 +21,7 @@ followAll();
 on("htmx:after:swap", followAll);
 on("badge", ({ target, detail }) => badge(target.id, detail));
 const chosen = (target) => {
+  for (const { classList, dataset } of document.querySelectorAll(`.group[data-of="${target.name}"]`)) classList.toggle("unused", dataset.is !== target.value);
   badge(target.name, true);
   document.getElementById(`${target.name}-error`)?.remove();
   // the errors of the group that is not asked for any more go; they come back with it
@@ -28,12 +29,12 @@ const chosen = (target) => {
   for (const line of lines) {
     const place = document.getElementById(line.querySelector("a").hash.slice(1));
     const answered = place?.type === "radio" && document.querySelector(`[name="${place.name}"]:checked`);
-    line.hidden = Boolean(answered) || !place?.checkVisibility();
+    line.hidden = Boolean(answered) || !place?.getClientRects().length;
   }
   const summary = document.getElementById("error-summary");
   if (summary) summary.hidden = lines.every((line) => line.hidden);
 };
 on("change", ({ target }) => {
-  if (target.matches("fieldset.field [type=radio]")) chosen(target);
+  if (target.matches(".field [type=radio]")) chosen(target);
 });
-document.querySelectorAll("fieldset.field [type=radio]:checked").forEach(chosen); // while this was loaded
+document.querySelectorAll(".field [type=radio]:checked").forEach(chosen); // while this was loaded

@@ -50,10 +50,23 @@ on("click", ({ target }) => {
   const option = target.closest?.("[role=option]");
   if (option) choose(fieldOf(option.parentElement), option);
 });
+// While an IME composes, its window lies where the list would: nothing is asked for, nothing opens.
+let composing = false;
+document.addEventListener("input", (event) => {
+  if (isField(event.target) && event.isComposing) event.stopImmediatePropagation();
+}, true);
+on("compositionstart", ({ target }) => {
+  composing = true;
+  if (isField(target)) open(target, false);
+});
+on("compositionend", ({ target }) => {
+  composing = false;
+  if (isField(target)) target.dispatchEvent(new Event("input", { bubbles: true }));
+});
 on("htmx:after:swap", (event) => {
   const field = event.detail.ctx.sourceElement;
   if (!isField(field)) return;
-  open(field, document.activeElement === field && field.value !== field.dataset.chosen && listOf(field).children.length > 0);
+  open(field, !composing && document.activeElement === field && field.value !== field.dataset.chosen && listOf(field).children.length > 0);
 });
 on("keydown", (event) => {
   const field = event.target;

@@ -2,8 +2,8 @@
 // another tab may have kept the log-in alive. 続ける asks again and counts as a request.
 {
   const WARNING = 120; // seconds
-  const dialog = document.getElementById("idle-warning");
-  let timer, endsAt;
+  const place = document.querySelector(".idle");
+  let dialog, timer, endsAt;
 
   const later = (seconds, act) => {
     clearTimeout(timer);
@@ -23,9 +23,11 @@
   };
 
   const warn = async () => {
-    const seconds = await secondsLeft(dialog.dataset.ask, "GET").catch(() => 0);
+    const seconds = await secondsLeft(place.dataset.ask, "GET").catch(() => 0);
     if (seconds > WARNING) return plan(seconds);
     endsAt = Date.now() + seconds * 1000;
+    dialog ??= await import(place.dataset.script).then((made) => made.build(place, stay), () => null);
+    if (!dialog) return later(seconds, end); // no way to say it
     if (seconds > 0 && !dialog.open) dialog.showModal();
     count();
   };
@@ -40,7 +42,7 @@
 
   const stay = async () => {
     try {
-      const seconds = await secondsLeft(dialog.dataset.stay, "POST");
+      const seconds = await secondsLeft(place.dataset.stay, "POST");
       if (seconds <= 0) return end();
       dialog.close();
       plan(seconds);
@@ -52,21 +54,16 @@
   // Over. A form in the middle is sent, so that the server parks what was typed and leads to
   // log-in; it can do no more than that without a session. Any other page is loaded anew.
   const end = async () => {
-    const seconds = await secondsLeft(dialog.dataset.ask, "GET").catch(() => 0);
+    const seconds = await secondsLeft(place.dataset.ask, "GET").catch(() => 0);
     if (seconds > 0) return warn();
-    dialog.close();
-    const form = document.querySelector('form[hx-post*="flow="]');
-    if (form) form.requestSubmit();
+    dialog?.close();
+    const button = document.querySelector('form[hx-post*="flow="] [type=submit]');
+    if (button) button.click();
     else location.reload();
   };
 
-  if (dialog) {
-    document.getElementById("idle-stay").addEventListener("click", stay);
-    dialog.addEventListener("cancel", (event) => {
-      event.preventDefault(); // Escape means: I am here
-      stay();
-    });
-    plan(Number(dialog.dataset.seconds));
+  if (place) {
+    plan(Number(place.dataset.seconds));
     // Back must not show what belongs to a log-in that may be over.
     addEventListener("pageshow", (event) => event.persisted && location.reload());
   }

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
+from . import engines
 from .chromium import launch_options
 from .inboxes import Inbox, inbox_at
 from .mailbox import Mailbox
@@ -46,8 +47,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="INI file with the people of the deployment; changed passwords are written back",
     )
 
+    group.addoption(
+        "--engine",
+        choices=engines.NAMES,
+        default="chromium",
+        help="another engine for the same journeys: docs/browsers.md",
+    )
+
 
 def pytest_configure(config: pytest.Config) -> None:
+    engines.choose(config)
     if config.option.screenshot == "off":
         config.option.screenshot = "only-on-failure"
     expect.set_options(timeout=PATIENCE_MS)
@@ -68,6 +77,13 @@ def pytest_runtest_makereport(
 
 
 @pytest.fixture(scope="session")
+def engine(pytestconfig: pytest.Config) -> str:
+    """The engine of --engine."""
+    given: str = pytestconfig.getoption("--engine")
+    return given
+
+
+@pytest.fixture(scope="session")
 def base_url(pytestconfig: pytest.Config) -> str | None:
     """The deployment of --base-url; the plugin's own fixture warns under pytest 9."""
     given: str | None = pytestconfig.getoption("--base-url")
@@ -76,8 +92,15 @@ def base_url(pytestconfig: pytest.Config) -> str | None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(
-    browser_type_launch_args: dict[str, Any], browser_name: str, browser_channel: str | None
+    browser_type_launch_args: dict[str, Any],
+    browser_name: str,
+    browser_channel: str | None,
+    engine: str,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> dict[str, Any]:
+    if engine == "firefox":
+        there = engines.firefox_launcher(tmp_path_factory.mktemp("firefox"))
+        return {**browser_type_launch_args, "executable_path": there}
     if browser_name != "chromium" or browser_channel:
         return browser_type_launch_args
     headed = browser_type_launch_args.get("headless") is False
@@ -117,20 +140,24 @@ def site(
 
 @pytest.fixture
 def browser_context_args(
-    browser_context_args: dict[str, Any], site: Site, javascript: bool
+    browser_context_args: dict[str, Any], site: Site, javascript: bool, engine: str
 ) -> dict[str, Any]:
     return {
         **browser_context_args,
         "base_url": site.url,
         "locale": "ja-JP",
         "timezone_id": "Asia/Tokyo",
-        "java_script_enabled": javascript,
+        "java_script_enabled": javascript or engine == "firefox",
     }
 
 
 @pytest.fixture
-def context(new_context: CreateContextCallback, site: Site) -> Iterator[BrowserContext]:
+def context(
+    new_context: CreateContextCallback, site: Site, javascript: bool, engine: str
+) -> Iterator[BrowserContext]:
     context = new_context()
+    if engine == "firefox" and not javascript:
+        engines.keep_scripts_out(context)
     watch = Watch(context, site.url)
     yield context
     watch.verdict()

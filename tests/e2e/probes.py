@@ -25,7 +25,7 @@ ERRORS = (
     const field = document.getElementById(decodeURIComponent(link.hash.slice(1)));
     if (!field) { faults.push(`leads nowhere: ${link.textContent}`); continue; }
     linked.add(field.name);
-    const owner = field.type === "radio" ? field.closest("fieldset") : field;
+    const owner = field.type === "radio" ? field.closest("[role=group]") : field;
     const words = (owner.getAttribute("aria-describedby") ?? "").split(" ")
       .map((id) => document.getElementById(id)?.textContent ?? "").join(" ");
     if (!words.includes(link.textContent.trim())) faults.push(`not described: ${link.textContent} | ${words}`);

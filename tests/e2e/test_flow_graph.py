@@ -103,7 +103,7 @@ class Walker:
         button = self.flow.presses[screen][0]
         page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
         if wrongly:
-            expect(page.get_by_role("alert").filter(has_text="入力内容に問題")).to_be_visible()
+            expect(page.get_by_role("group", name="入力内容に問題があります")).to_be_visible()
             for kept, text in typed:
                 expect(kept).to_have_value(text)
 

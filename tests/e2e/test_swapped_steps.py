@@ -71,7 +71,8 @@ def test_a_refusal_takes_the_focus_to_the_list_of_problems(page: Page, company: 
     edit.company_kana.fill("")
     edit.button("次へ").click()
     expect(edit.problems).to_be_visible()
-    expect(page.locator(":focus").get_by_role("alert")).to_contain_text("入力内容に問題があります")
+    expect(page.locator(":focus")).to_have_role("group")
+    expect(page.locator(":focus")).to_have_accessible_name("入力内容に問題があります")
     expect(page).to_have_title(re.compile(r"^エラー："))
     assert page.url == address
     assert page.evaluate("history.length") == entries

@@ -37,11 +37,11 @@ def step(page: Page) -> Element:
 
 
 def choices(page: Page) -> dict[str, list[str]]:
-    """Give the legend of every choice with the labels of its options."""
+    """Give the name of every choice with the labels of its options."""
     found = {}
-    for fieldset in elements(step(page), "fieldset"):
-        legend = words(elements(fieldset, "legend")[0])
-        found[legend] = [words(each) for each in elements(fieldset, "label")]
+    for group in (each for each in elements(step(page)) if each.get("role") == "group"):
+        name = words(elements(group, "span")[0])
+        found[name] = [words(each) for each in elements(group, "label")]
     return found
 
 

@@ -1,4 +1,4 @@
-"""CSRF, whole: every route, method, Sec-Fetch-Site and Origin there can be (ASVS 3.5.1, 3.5.3)."""
+"""CSRF, whole: every route, method, Sec-Fetch-Site, Origin and Referer there can be (ASVS 3.5.1, 3.5.3)."""
 
 from collections.abc import AsyncIterator
 from itertools import product as every
@@ -37,6 +37,27 @@ ORIGINS = (
     "",
 )
 OWN = {BASE_URL, "http://localhost:8000"}
+OUR_PAGE = f"{BASE_URL}/useridmg/login"
+# Text browsers send neither of those headers, but this one.
+REFERERS = {
+    None: False,
+    OUR_PAGE: True,
+    f"{BASE_URL}/": True,
+    "http://localhost:8000/useridmg/login?again=1": True,
+    BASE_URL: False,
+    "http://127.0.0.1:8001/useridmg/login": False,
+    "https://127.0.0.1:8000/useridmg/login": False,
+    f"{BASE_URL}.evil.example/": False,
+    f"{BASE_URL}@evil.example/": False,
+    f"{BASE_URL}\\evil.example/": False,
+    f"https://evil.example/?{BASE_URL}/": False,
+    f" {BASE_URL}.evil.example/": False,
+    "//127.0.0.1:8000/": False,
+    "/useridmg/login": False,
+    "about:blank": False,
+    "null": False,
+    "": False,
+}
 REFUSED = errors.PAGES[403][0]
 
 
@@ -49,9 +70,9 @@ async def bare(product: Product) -> AsyncIterator[httpx.AsyncClient]:
         yield browser
 
 
-def said(site: str | None, origin: str | None) -> dict[str, str]:
+def said(site: str | None, origin: str | None, referer: str | None = None) -> dict[str, str]:
     """Write what is said into headers."""
-    pairs = {"Sec-Fetch-Site": site, "Origin": origin}
+    pairs = {"Sec-Fetch-Site": site, "Origin": origin, "Referer": referer}
     return {name: value for name, value in pairs.items() if value is not None}
 
 
@@ -62,13 +83,21 @@ def own(site: str | None, origin: str | None) -> bool:
 
 @pytest.mark.parametrize("name", [*ROUTE_NAMES, "static"])
 async def test_only_our_own_pages_may_change_anything(bare: httpx.AsyncClient, name: str) -> None:
-    """Anything unsafe from elsewhere is a 403 before anything is looked at; safe ones may be linked to."""
+    """Anything unsafe from elsewhere is a 403 before anything is looked at; safe ones may be linked to.
+
+    A Referer of ours makes up for nothing that another header says.
+    """
     path = TABLE[name].path
-    for method, site, origin in every(UNSAFE, SITES, ORIGINS):
-        headers = {**FORM, **said(site, origin)}
-        answer = await bare.request(method, path, content=b"", headers=headers)
+    cases = [
+        (said(site, origin, OUR_PAGE), own(site, origin))
+        for site, origin in every(SITES, ORIGINS)
+        if (site, origin) != (None, None)
+    ]
+    cases += [(said(None, None, referer), ours) for referer, ours in REFERERS.items()]
+    for method, (headers, ours) in every(UNSAFE, cases):
+        answer = await bare.request(method, path, content=b"", headers={**FORM, **headers})
         refused = (answer.status_code, REFUSED in answer.text) == (403, True)
-        assert refused != own(site, origin), (method, site, origin, answer.status_code)
+        assert refused != ours, (method, headers, answer.status_code)
     for method, site, origin in every(
         SAFE, SITES, (None, BASE_URL, "https://evil.example", "null")
     ):
@@ -93,3 +122,16 @@ async def test_what_is_there_says_which_is_believed(bare: httpx.AsyncClient) -> 
     assert answer.status_code == 403
     doubled = [("Origin", "https://evil.example"), ("Origin", BASE_URL)]
     assert (await bare.post("/useridmg/leave", headers=doubled)).status_code == 403
+    doubled = [("Referer", OUR_PAGE), ("Referer", "https://evil.example/")]
+    assert (await bare.post("/useridmg/leave", headers=doubled)).status_code == 403
+    for name in ("Sec-Fetch-Mode", "Sec-Fetch-Dest", "Sec-Fetch-User"):
+        headers = {"Referer": OUR_PAGE, name: "navigate"}
+        assert (await bare.post("/useridmg/leave", headers=headers)).status_code == 403
+
+
+async def test_who_says_nothing_hears_what_to_change(bare: httpx.AsyncClient) -> None:
+    """A browser that keeps the Referer back and knows no other header: the page names the setting."""
+    silent = (await bare.post("/useridmg/leave")).text
+    assert "リファラー（参照元、Referer）の送信を許可してから" in silent
+    foreign = await bare.post("/useridmg/leave", headers={"Referer": "https://evil.example/"})
+    assert "リファラー" not in foreign.text

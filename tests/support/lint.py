@@ -9,6 +9,7 @@ import httpx
 
 from tests.support import headers
 from tests.support.html import Parsed, elements, parse, words
+from web import paths
 
 ERROR = "エラー："
 FIELDS = ("input", "select", "textarea")
@@ -21,6 +22,10 @@ ERROR_NUMBER = re.compile(r"(?<=エラー番号：)\d{8}|(?<=エラー番号：<
 # Ids, numbers and moments: a page that differs in these alone was looked at before.
 FLEETING = re.compile(r'\b\d{8}\b|[0-9a-f]{16,}|\d+(?=[年月日時分秒])|(?<=data-seconds=")\d+')
 WITH_REQUEST_ID = {400, 401, 403, 404, 405, 408, 409, 410, 411, 413, 414, 429, 431, 500, 503}
+
+CLASS = re.compile(r"\.([a-z][\w-]*)")
+STYLES = {name: (paths.STATIC / name).read_text("utf-8") for name in ("app.css", "lists.css")}
+LISTED = set(CLASS.findall(STYLES["lists.css"])) - set(CLASS.findall(STYLES["app.css"]))
 
 _clean: set[int] = set()
 
@@ -129,6 +134,9 @@ def _page(parsed: Parsed) -> Iterator[str]:
     html = next(parsed.root.iter("html"))
     if html.get("lang") != "ja":
         yield f"lang={html.get('lang')}"
+    listed = {name for each in elements(html) for name in each.get("class", "").split()} & LISTED
+    if listed and not any("/lists." in each.get("href", "") for each in elements(html, "link")):
+        yield f"without lists.css: {listed}"
     mains = elements(html, "main")
     if [main.get("id") for main in mains] != ["step"]:
         yield f"{len(mains)} <main>"

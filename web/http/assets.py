@@ -15,16 +15,28 @@ from web.http import compression
 # What a page loads as one file: fewer requests, and no order to get wrong.
 BUNDLES = {
     "app.css": ("app.css",),
+    "lists.css": ("lists.css",),
     "app.js": ("vendor/htmx.min.js", "app.js", "idle.js"),
     **{
         name: (name,)
-        for name in ("badges.js", "combobox.js", "keyboard.js", "paper.css", "mark.svg")
+        for name in (
+            "start.js",
+            "warning.js",
+            "badges.js",
+            "combobox.js",
+            "keyboard.js",
+            "paper.css",
+            "mark.svg",
+        )
     },
 }
 TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 TOKEN = re.compile(r"(--[\w-]+): ([^;]+);")
 TOKEN_NAMED = re.compile(r"var\((--(?:color|font)-[\w-]+)\)")
-REMARKS = {"css": re.compile(r"/\*.*?\*/", re.DOTALL), "js": re.compile(r"^ *//.*$", re.MULTILINE)}
+REMARKS = {
+    "css": re.compile(r"/\*.*?\*/", re.DOTALL),
+    "js": re.compile(r"(^| +)// .*$", re.MULTILINE),
+}
 BETWEEN_WORDS_OF_CSS = re.compile(r" ?([{};,]) ?|(?<=:) ")
 FOREVER = "public, max-age=31536000, immutable"
 

@@ -70,6 +70,12 @@ PAGES: Mapping[int, tuple[str, str, str]] = {
 
 
 MAINTENANCE = "メンテナンスのため、ご利用いただけません"
+SENDER_UNKNOWN = "no origin told"
+_SENDER_UNKNOWN = (
+    PAGES[403][0],
+    "どの画面から送信されたかが、ブラウザーから伝えられませんでした。安全のため、操作は受け付けていません。",
+    "ブラウザーの設定で、リファラー（参照元、Referer）の送信を許可してから、画面を開き直して、もう一度お試しください。",
+)
 _OTHER_ACCOUNT = (
     "ほかの利用者でログインしています",
     "この画面を開いたあとに、別の利用者がログインしました。操作は完了していません。",
@@ -142,7 +148,8 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     if error.status_code in {400, 403}:
         log.event("request.refused", status=error.status_code, reason=error.detail)
     await recognise(request)
-    return page(request, error.status_code, error.headers)
+    words = _SENDER_UNKNOWN if error.detail == SENDER_UNKNOWN else None
+    return page(request, error.status_code, error.headers, words)
 
 
 async def on_too_many(request: Request, error: Exception) -> Response:

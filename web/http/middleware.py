@@ -167,8 +167,19 @@ class SecurityMiddleware:
         site = headers.get("Sec-Fetch-Site")
         if site is None and headers.get("Origin") in self._origins:
             return
-        if site != "same-origin":
+        if site == "same-origin":
+            return
+        told = {name for name in headers if name == "origin" or name.startswith("sec-fetch-")}
+        referers = headers.getlist("Referer")
+        if told or not referers:
+            raise HTTPException(403, "cross-site request" if told else errors.SENDER_UNKNOWN)
+        # Text browsers say no more than this. Another site may keep it back, never choose it.
+        if len(referers) > 1 or not any(_lies_in(referers[0], origin) for origin in self._origins):
             raise HTTPException(403, "cross-site request")
+
+
+def _lies_in(address: str, origin: str) -> bool:
+    return address.startswith(f"{origin}/")
 
 
 def _last_resort(scope: Scope) -> Response:

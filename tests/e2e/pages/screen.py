@@ -26,8 +26,8 @@ class Screen:
 
     @property
     def problems(self) -> Locator:
-        """The alert that lists what is wrong with the input."""
-        return self.page.get_by_role("alert").filter(has_text="入力内容に問題があります")
+        """The box that lists what is wrong with the input."""
+        return self.page.get_by_role("group", name="入力内容に問題があります", exact=True)
 
     @property
     def show_passwords(self) -> Locator:
