@@ -18,13 +18,11 @@ from web.http.client import services_of
 from web.http.htmx import redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
-from web.office import events, looks
+from web.office import events, looks, proof
 from web.office.accounts import flow, form
 from web.office.support.accounts import NoSuchAccount
 from web.services.error_numbers import given_at
-from web.steps import second_form, step_up
 from web.steps.days import by_day
-from web.steps.second_factor import Owner
 from web.steps.step_up import WrongCode
 from web.store import shown_errors
 from web.store.staff import Role
@@ -85,7 +83,7 @@ async def show(request: Request) -> Response:
         async with services_of(request).read() as reads:
             account = await looks.account_of(reads, request)
         return await looks.opened(request, account.id, looks.Page.ACCOUNT, SHOW, id=account.id)
-    asked = form.acting(second=bool(staff(request).second))
+    asked = proof.asked(request, form.ACTING)
     return await _show(request, form_to_show(request, SHOW, asked, id=request.path_params["id"]))
 
 
@@ -142,7 +140,7 @@ def _acts(request: Request, found: flow.View) -> list[tuple[str, str]]:
 async def act(request: Request) -> Response:
     """Do what was chosen, once, and write down who did it and why."""
     services, account_id = services_of(request), request.path_params["id"]
-    asked = form.acting(second=bool(staff(request).second))
+    asked = proof.asked(request, form.ACTING)
     given = await read_form(request, *asked.names)
     wanted = given[form.ACT.name]
     if wanted in form.NEEDED:
@@ -156,24 +154,13 @@ async def act(request: Request) -> Response:
         return await again(answers, partial(_show, request), kept=address, **address)
     what = answers[form.ACT.name].value
     try:
-        await _do(request, account_id, what, answers)
+        by = (staff(request).name, answers[form.REASON.name].value)
+        await proof.act(request, given, flow.act, account_id, what, *by)
     except WrongCode as wrong:
-        refused = answers.with_error(second_form.CODE.name, str(wrong))
+        refused = answers.with_error(proof.FIELD, str(wrong))
         return await again(refused, partial(_show, request), kept=address, **address)
     except NoSuchAccount:
         raise HTTPException(404) from None
     except flow.DoneBefore:
         return errors.page(request, 409, words=office_errors.DONE_BEFORE)
     return redirect(request, url(request, SHOW, id=account_id, notice=f"office-{what}"))
-
-
-async def _do(request: Request, account_id: str, what: str, answers: Form) -> None:
-    """Do it, with a code of the 担当者 who has a second factor. Raises WrongCode and what act() raises."""
-    services, by = services_of(request), staff(request)
-    values = (account_id, what, by.name, answers[form.REASON.name].value)
-    if by.second and what in form.WITH_CODE:
-        typed = answers[second_form.CODE.name].typed
-        owner = Owner(by.id, by.name, None)
-        await step_up.by_code(services, owner, typed, step_up.anew, flow.act, *values)
-    else:
-        await services.write(flow.act, *values)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from web.fields.characters import refuse_hidden
 from web.fields.check_digit import reference_number
@@ -14,7 +13,6 @@ from web.fields.search_key import search_key
 from web.fields.text import refuse_longer, refuse_oversize, trim
 from web.fields.user_id import user_id
 from web.office.reason import reason as as_reason
-from web.steps import second_form
 from web.store.account_search import Sought
 from web.store.staff import Role
 
@@ -99,8 +97,6 @@ REASON = Field(
     as_reason,
     hint="操作履歴に記録されます。例：ご本人から電話があり、登録内容を確認した。",
 )
-WITH_CODE = {DISABLE, RETIRE}  # a stolen session of a 担当者 shuts nobody out
-_CODE = replace(second_form.CODE, required=False, hint="停止と廃止のときに入力します。")
 ACTING = FormSpec((ACT, REASON))
 TYPED_ID = Field(
     "typed_id", "廃止する納付利用者ID", user_id,
@@ -108,9 +104,3 @@ TYPED_ID = Field(
 )  # fmt: skip
 OTHER_ID = "この利用者の納付利用者IDと一致しません。廃止する利用者をもう一度ご確認ください。"
 RETIRING = FormSpec((TYPED_ID, REASON))
-ACTING_WITH_CODE = FormSpec((ACT, REASON, _CODE))
-
-
-def acting(*, second: bool) -> FormSpec:
-    """Give what is asked of a 担当者 who acts on an account."""
-    return ACTING_WITH_CODE if second else ACTING

@@ -13,8 +13,9 @@ from web.http.client import services_of
 from web.http.htmx import redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
-from web.office import looks
+from web.office import looks, proof
 from web.office.accounts import flow, form
+from web.steps.step_up import WrongCode
 
 SCREEN, ACCOUNT = "office/retire", "office/account"
 
@@ -23,7 +24,7 @@ async def retire(request: Request) -> Response:
     """Show what 廃止 does, or do it."""
     if request.method == "POST":
         return await _take(request)
-    spec, page = form.RETIRING, {"id": request.path_params["id"]}
+    spec, page = proof.asked(request, form.RETIRING), {"id": request.path_params["id"]}
     return await _show(request, form_to_show(request, SCREEN, spec, **page))
 
 
@@ -37,24 +38,30 @@ async def _show(request: Request, answers: Form) -> Response:
 
 
 async def _take(request: Request) -> Response:
-    services = services_of(request)
-    given = await read_form(request, "act", *form.RETIRING.names)
+    services, asked = services_of(request), proof.asked(request, form.RETIRING)
+    given = await read_form(request, "act", *asked.names)
     account = await services.read_one(looks.account_of, request)
     page = {"id": account.id}
     if given["act"] == "look":
         return await looks.opened(request, account.id, looks.Page.ACCOUNT, SCREEN, **page)
     await looks.note(request, account.id, looks.Page.ACCOUNT)  # every answer shows the account
-    answers = form.RETIRING.parse(given)
+    answers = asked.parse(given)
     if answers.ok and answers[form.TYPED_ID.name].value != account.payment_user_id:
         answers = answers.with_error(form.TYPED_ID.name, form.OTHER_ID)
+    again = partial(_again, request, page)
     if not answers.ok:
-        show = partial(_show, request)
-        return await redisplay(request, SCREEN, answers, show, kept=page, **page)
-    reason = answers[form.REASON.name].value
+        return await again(answers)
+    by = (staff(request).name, answers[form.REASON.name].value)
     try:
-        await services.write(flow.act, account.id, form.RETIRE, staff(request).name, reason)
+        await proof.act(request, given, flow.act, account.id, form.RETIRE, *by)
+    except WrongCode as wrong:
+        return await again(answers.with_error(proof.FIELD, str(wrong)))
     except flow.StillUsed:
         return errors.page(request, 409, words=office_errors.STILL_USED)
     except flow.DoneBefore:
         return errors.page(request, 409, words=office_errors.DONE_BEFORE)
     return redirect(request, url(request, ACCOUNT, **page, notice=f"office-{form.RETIRE}"))
+
+
+async def _again(request: Request, page: dict[str, str], answers: Form) -> Response:
+    return await redisplay(request, SCREEN, answers, partial(_show, request), kept=page, **page)

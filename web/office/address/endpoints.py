@@ -14,11 +14,8 @@ from web.http.client import services_of
 from web.http.htmx import redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
-from web.office import looks
+from web.office import looks, proof
 from web.office.address import flow, form
-from web.services import Work
-from web.steps import second_form, step_up
-from web.steps.second_factor import Owner
 from web.steps.step_up import WrongCode
 from web.store.staff import Role
 
@@ -30,7 +27,7 @@ async def change(request: Request) -> Response:
     """Show what is proposed, or the form to propose; take what was pressed."""
     if request.method == "POST":
         return await _take(request)
-    asked = form.proposal(second=bool(staff(request).second))
+    asked = proof.asked(request, form.PROPOSAL)
     return await _show(request, form_to_show(request, SCREEN, asked, id=request.path_params["id"]))
 
 
@@ -57,7 +54,7 @@ async def _show(request: Request, answers: Form) -> Response:
 
 
 async def _take(request: Request) -> Response:
-    asked = form.proposal(second=bool(staff(request).second))
+    asked = proof.asked(request, form.PROPOSAL)
     given = await read_form(request, "act", "change", *asked.names)
     async with services_of(request).read() as reads:
         account = await looks.account_of(reads, request)
@@ -75,7 +72,7 @@ async def _take(request: Request) -> Response:
         await _do(request, account.id, act, given, answers)
     except WrongCode as wrong:
         shown = answers if act == "propose" else asked.blank()
-        refused = shown.with_error(second_form.CODE.name, str(wrong))
+        refused = shown.with_error(proof.FIELD, str(wrong))
         return await redisplay(request, SCREEN, refused, show, kept=page, **page)
     except (flow.DoneBefore, flow.Voided, flow.SamePerson) as why_not:
         return _refused(request, why_not)
@@ -96,21 +93,11 @@ async def _do(
     request: Request, account_id: str, act: str, given: Mapping[str, str], answers: Form
 ) -> None:
     """Do it, with a code of the 担当者 who has a second factor; taking back needs none. Raises WrongCode."""
-    services, by = services_of(request), staff(request)
-
-    async def work(tx: Work) -> None:
-        if act == "propose":
-            values = answers.values
-            await flow.propose(
-                tx, account_id, by.name, values[form.EMAIL.name], values[form.REASON.name]
-            )
-        elif act == "approve":
-            await flow.approve(tx, account_id, by.name, given["change"])
-        else:
-            await flow.take_back(tx, account_id, by.name, given["change"])
-
-    if by.second and act != "take-back":
-        owner, typed = Owner(by.id, by.name, None), given[second_form.CODE.name]
-        await step_up.by_code(services, owner, typed, step_up.anew, work)
+    who, values = staff(request).name, answers.values
+    if act == "propose":
+        new = (values[form.EMAIL.name], values[form.REASON.name])
+        await proof.act(request, given, flow.propose, account_id, who, *new)
+    elif act == "approve":
+        await proof.act(request, given, flow.approve, account_id, who, given["change"])
     else:
-        await services.write(work)
+        await services_of(request).write(flow.take_back, account_id, who, given["change"])

@@ -6,6 +6,7 @@ from starlette.responses import Response
 from web import clock
 from web.http.access import staff, staff_session
 from web.http.client import attempt_of, services_of
+from web.office.proof import owner_of
 from web.office.staff import PASSWORDS, throttled_as
 from web.security import factor_policy
 from web.services import Work
@@ -13,15 +14,9 @@ from web.settings import Settings
 from web.steps import current_password, factor_new
 from web.steps.check_password import WrongPassword, check_password
 from web.steps.factor_pages import Pages, Person
-from web.steps.second_factor import Owner
 from web.store.staff import Staff
 
 NAME = "office/factors"
-
-
-def owner_of(request: Request) -> Owner:
-    """Give whose second factor is asked for."""
-    return Owner(staff(request).id, staff(request).name, None)
 
 
 def _person(request: Request) -> Person:
