@@ -375,3 +375,21 @@ CREATE TABLE second_steps (                        -- who has proved the first f
     used_at INTEGER                                -- sensitive: no   done, or ended
 ) STRICT;
 CREATE INDEX second_steps_of_owner ON second_steps (owner_id, created_at);
+
+CREATE TABLE factor_resets (                       -- 確認手段の解除: one 担当者 proposes, another approves, the owner can stop it
+    id TEXT PRIMARY KEY,                           -- sensitive: no   public id, in the clean address
+    account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, -- sensitive: no
+    reason TEXT NOT NULL,                          -- sensitive: yes  how the person was identified
+    proposed_by TEXT NOT NULL,                     -- sensitive: yes  担当者ID
+    proposed_at INTEGER NOT NULL,                  -- sensitive: no   a factor used since then: none is lost
+    base_version INTEGER NOT NULL,                 -- sensitive: no   of the profile, when proposed
+    expires_at INTEGER NOT NULL,                   -- sensitive: no   approved before, or not at all
+    approved_by TEXT NOT NULL DEFAULT '',          -- sensitive: yes  担当者ID
+    due_at INTEGER,                                -- sensitive: no   approved: done from here, unless stopped
+    key_hash BLOB UNIQUE,                          -- sensitive: yes  SHA-256 of the mailed key that stops it
+    ended_at INTEGER,                              -- sensitive: no
+    ended TEXT NOT NULL DEFAULT '' CHECK (ended IN ('', 'done', 'stopped', 'refused', 'used', 'changed', 'shut', 'untold', 'expired', 'restored')) -- sensitive: no how
+) STRICT;
+CREATE UNIQUE INDEX factor_resets_open ON factor_resets (account_id) WHERE ended_at IS NULL;
+CREATE INDEX factor_resets_of_account ON factor_resets (account_id, ended_at);
+CREATE INDEX factor_resets_ended ON factor_resets (ended_at) WHERE ended_at IS NOT NULL;

@@ -15,7 +15,7 @@ from web.mail.courier import Courier
 from web.mail.mail_server import MailServerDown
 from web.security import audit, second_throttle, throttle, unknown
 from web.services import Services, Work, error_numbers
-from web.steps import address_proposals, drafts, receipts
+from web.steps import address_proposals, drafts, factor_resets, receipts
 from web.store import (
     address_confirmations,
     audit_marks,
@@ -31,6 +31,7 @@ from web.store import (
     staff_sessions,
 )
 from web.store import drafts as draft_rows
+from web.store import factor_resets as factor_reset_rows
 from web.store import receipts as receipt_rows
 from web.store.topics import Topic
 
@@ -59,6 +60,7 @@ async def running(services: Services) -> AsyncIterator[None]:
         *(_every(LOOK_AGAIN, lambda: _deliver(courier, helping=True)) for _ in range(HELPERS)),
         _every(LOOK_AGAIN, lambda: services.announcements.look(services.database)),
         _every(LOOK_AGAIN, warnings.Lookout(services).look),
+        _every(LOOK_AGAIN, lambda: end_factor_resets(services)),
         _every(FLUSH, lambda: services.seen.flush(services.database)),
         _every(FLUSH, lambda: services.error_numbers.flush(services.database)),
         _every(HOLD_AGAIN, lambda: services.error_numbers.hold(services.database)),
@@ -135,6 +137,12 @@ async def _take_back_old_forms(services: Services) -> None:
         pass
 
 
+async def end_factor_resets(services: Services) -> None:
+    """Do each 確認手段の解除 whose time is over, and drop those that were overtaken."""
+    if await services.read_one(factor_resets.any_to_end):
+        await services.write(factor_resets.end_due)
+
+
 async def upkeep(services: Services) -> None:
     """Remove old rows; note the end of the audit trail."""
     await services.write(_tidy)
@@ -165,6 +173,7 @@ async def _tidy(tx: Work) -> None:
     await reset_links.tidy(tx, before=tx.now - LINKS_KEPT)
     await address_confirmations.tidy(tx, before=tx.now - LINKS_KEPT)
     await second_steps.tidy(tx, before=tx.now - clock.DAY)
+    await factor_reset_rows.tidy(tx, before=tx.now - LINKS_KEPT)
     await issuances.tidy(tx, before=tx.now - clock.DAY)
     await outbox.tidy(tx, before=tx.now - MAILS_KEPT)
     await shown_errors.tidy(tx, before=tx.now - error_numbers.KEPT)

@@ -9,6 +9,7 @@ from web.features.direct_debit import confirmation, inquiry, search, towns
 from web.features.direct_debit import endpoints as direct_debit
 from web.features.email import endpoints as email
 from web.features.factors import endpoints as factors
+from web.features.factors import stop as factor_stop
 from web.features.help import endpoints as help_pages
 from web.features.help import well_known
 from web.features.issuance import endpoints as issuance
@@ -29,6 +30,7 @@ from web.office import reports as office_reports
 from web.office.accounts import endpoints as office_accounts
 from web.office.accounts import retire as office_retire
 from web.office.address import endpoints as office_address
+from web.office.factor_reset import endpoints as office_factor_reset
 from web.office.factors import endpoints as office_factors
 from web.office.forms import endpoints as office_forms
 from web.office.login import endpoints as office_login
@@ -114,6 +116,10 @@ ROUTES: list[BaseRoute] = [
     route("/useridmg/factors/codes", factors.codes, BOTH, "factors/codes", SIGNED_IN),
     route("/useridmg/factors/edit", factors.edit, BOTH, "factors/edit", SIGNED_IN),
 
+    route("/useridmg/factors/stop/INIT", factor_stop.open_mailed, GET, "factors/open_stop", ANYONE),
+    route("/useridmg/factors/stop", factor_stop.stop, BOTH, "factors/stop", ANYONE),
+    route("/useridmg/factors/stopped", factor_stop.stopped, GET, "factors/stopped", ANYONE),
+
     route("/useridmg/profile/edit", profile.edit, BOTH, "profile/edit", SIGNED_IN),
     route("/useridmg/profile/check", profile.check, POST, "profile/check", SIGNED_IN_CHECK),
     route("/useridmg/profile/confirm", profile.confirm, BOTH, "profile/confirm", SIGNED_IN),
@@ -187,6 +193,7 @@ ROUTES: list[BaseRoute] = [
     route("/office/accounts/{id}/act", office_accounts.act, POST, "office/act", SIGNED_IN, CLERK),
     route("/office/accounts/{id}/retire", office_retire.retire, BOTH, "office/retire", SIGNED_IN, ADMIN),
     route("/office/accounts/{id}/address", office_address.change, BOTH, "office/address", SIGNED_IN, CLERK),
+    route("/office/accounts/{id}/factors", office_factor_reset.change, BOTH, "office/factor_reset", SIGNED_IN, CLERK),
     route("/office/reports/{id}", office_reports.show, BOTH, "office/report", SIGNED_IN, READER),
     route("/office/mails", office_mails.show, GET, "office/mails", SIGNED_IN, READER),
     route("/office/mails/{id}/resend", office_mails.resend, POST, "office/resend", SIGNED_IN, CLERK),

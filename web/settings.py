@@ -174,6 +174,10 @@ class Settings:
         "PROPOSAL_DAYS", whole(1, 90), "7",
         "a new address that a 担当者 registered must be approved within so long",
     )
+    factor_reset_hours: int = setting(
+        "FACTOR_RESET_HOURS", whole(1, 336), "24",
+        "how long a 利用者 can stop a 確認手段の解除 that two 担当者 have agreed on",
+    )
     second_factor: str = setting(
         "SECOND_FACTOR", one_of("off", "optional", "corporate", "all"), "optional",
         "who of the 利用者 must have a second factor: nobody (off: and nobody registers one), nobody, companies, all",

@@ -21,6 +21,7 @@ from web import clock
 from web.clock import DAY, HOUR
 from web.demo import samples
 from web.demo.personas import ADMIN
+from web.office.factor_reset import flow as factor_reset
 from web.routes import ROUTES
 from web.store import announcements, reports
 
@@ -131,7 +132,9 @@ async def rows_of_a_second_factor(product: Product, alice: httpx.AsyncClient) ->
     (app,) = product.rows("SELECT id FROM code_apps")
     given = {"code": codes.code(clock.now())}
     more = await alice.post("/useridmg/factors/prove?for=codes", data=given)
+    await product.services.write(factor_reset.propose, owner, "madoguchi", "電話で確認")
     return [
+        f"/office/accounts/{owner}/factors",
         step.headers["Location"],
         more.headers["Location"],
         f"{more.headers['Location']}&file=1",

@@ -81,6 +81,9 @@ TABLE = {
     "factors/app": Row("/useridmg/factors/app", TO_LOGIN, TO_LOGIN),
     "factors/codes": Row("/useridmg/factors/codes", TO_LOGIN, TO_LOGIN),
     "factors/edit": Row("/useridmg/factors/edit", TO_LOGIN, TO_LOGIN),
+    "factors/open_stop": Row("/useridmg/factors/stop/INIT", 410),
+    "factors/stop": Row("/useridmg/factors/stop", 403, 403),
+    "factors/stopped": Row("/useridmg/factors/stopped", "/useridmg/factors/stop?"),
     "sessions/show": Row("/useridmg/sessions", TO_LOGIN, TO_LOGIN),
     "profile/check": Row("/useridmg/profile/check", None, 401),
     "profile/confirm": Row(
@@ -255,6 +258,7 @@ TABLE = {
     "office/act": Row("/office/accounts/0/act", None, TO_OFFICE),
     "office/retire": Row("/office/accounts/0/retire", TO_OFFICE, TO_OFFICE),
     "office/address": Row("/office/accounts/0/address", TO_OFFICE, TO_OFFICE),
+    "office/factor_reset": Row("/office/accounts/0/factors", TO_OFFICE, TO_OFFICE),
     "office/report": Row("/office/reports/0", TO_OFFICE, TO_OFFICE),
     "office/mails": Row("/office/mails", TO_OFFICE),
     "office/resend": Row("/office/mails/0/resend", None, TO_OFFICE),

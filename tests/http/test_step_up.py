@@ -1,8 +1,7 @@
 """ご本人の確認, asked anew: every route by which somebody who is logged in changes something is looked at here."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
 import httpx
 import pytest
@@ -63,12 +62,15 @@ ASKS_NOTHING = {
 }
 
 
+Ready = Callable[["Stage"], Awaitable[tuple[str, dict[str, str]]]]
+
+
 @dataclass(frozen=True)
 class Door:
     """An act that asks who does it: its route, and what to post where; the code is left out."""
 
     route: str
-    ready: Callable[["Stage"], Any]  # gives the address and what is typed
+    ready: Ready  # gives the address and what is typed
 
 
 @dataclass(frozen=True)
@@ -89,15 +91,16 @@ async def _debit(stage: Stage) -> tuple[str, dict[str, str]]:
     return (await debits.propose(stage.browser)).page.action("確定"), {}
 
 
-def _post(address: str, **typed: str) -> Callable[[Stage], Any]:
+def _post(address: str, **typed: str) -> Ready:
     async def ready(stage: Stage) -> tuple[str, dict[str, str]]:
-        app = stage.product.rows("SELECT id FROM code_apps")[0]["id"]
+        found = stage.product.rows("SELECT id FROM code_apps WHERE name <> '花子の電話'")
+        app = found[0]["id"]
         return address.format(alice=stage.alice, app=app), typed
 
     return ready
 
 
-def _office(address: str, **typed: str) -> Callable[[Stage], Any]:
+def _office(address: str, **typed: str) -> Ready:
     async def ready(stage: Stage) -> tuple[str, dict[str, str]]:
         await look(stage.browser, f"/office/accounts/{stage.alice}")
         return await _post(address, **typed)(stage)
@@ -133,6 +136,17 @@ async def _approval(stage: Stage) -> tuple[str, dict[str, str]]:
     return here, {"act": "approve", "change": change}
 
 
+async def _release(stage: Stage) -> tuple[str, dict[str, str]]:
+    """Let somebody else propose a 確認手段の解除."""
+    here = f"/office/accounts/{stage.alice}/factors"
+    async with stage.product.browser() as other:
+        await hire(stage.product, CLERK)
+        await enter_office(other, CLERK)
+        await natively(other, here, {"act": "propose", "reason": REASON})
+    change = (await look(stage.browser, here)).value("change")
+    return here, {"act": "approve", "change": change}
+
+
 ACT = "/office/accounts/{alice}/act"
 OF_USERS = [
     Door("profile/confirm", _address),
@@ -153,6 +167,11 @@ OF_STAFF = [
         _office("/office/accounts/{alice}/address", act="propose", admin_email="neu@example.jp", reason=REASON),
     ),
     Door("office/address", _approval),
+    Door(
+        "office/factor_reset",
+        _office("/office/accounts/{alice}/factors", act="propose", reason=REASON),
+    ),
+    Door("office/factor_reset", _release),
     Door("office/unlock", _locked_clerk),
     Door("office/factors/prove", _post("/office/factors/prove?for=app")),
     Door("office/factors/prove", _post("/office/factors/prove?for=codes")),
@@ -172,8 +191,10 @@ async def stage(
     async with product.browser() as browser:
         if of_staff:
             await hire(product, ADMIN)
-            await codes.give_app(product, product.rows("SELECT id FROM staff")[0]["id"])
+            (admin,) = product.rows("SELECT id FROM staff")
+            await codes.give_app(product, admin["id"])
             await press_log_in(browser, ALICE)  # somebody to be logged out
+            await codes.give_app(product, alice, name="花子の電話")
             await enter_office(browser, ADMIN)
             await natively(browser, "/office/login/second", {"code": code(frozen.at)})
         else:

@@ -21,9 +21,11 @@ from web.mail.messages import Message
 from web.services import Work
 from web.store import (
     address_changes,
+    factor_resets,
     issuances,
     reset_links,
     reset_requests,
+    second_steps,
     sessions,
     staff,
     staff_sessions,
@@ -65,6 +67,9 @@ def fill(file: Path, now: int) -> None:
         await staff_sessions.add(tx, "desk", b"desk", "staff", network="")
         change = AddressChange("change", row["id"], b"sealed", "電話", "kanri", now, 1, now + DAY)
         await address_changes.add(tx, change)
+        by = {"reason": "電話", "proposed_by": "kanri"}
+        await factor_resets.add(tx, "release", row["id"], **by, expires_at=now + DAY)
+        await second_steps.add(tx, "step", b"step", row["id"], "login", b"", expires_at=now + 600)
         await reset_links.add(tx, link, b"key")
         await reset_requests.add(tx, "once", CredentialKind.BULK, b"typed")
         issuance = issuances.Issuance("issuance", b"typed", now, now + DAY, None, None, None)
@@ -161,6 +166,20 @@ def test_nobody_stays_in_the_office_and_no_address_is_approved_twice(
     assert "1 address changes" in outcome.out
     assert [row["ended_at"] for row in rows(file, "SELECT * FROM staff_sessions")] == [frozen.at]
     assert [row["decided_at"] for row in rows(file, "SELECT * FROM address_changes")] == [frozen.at]
+
+
+def test_no_release_and_no_step_of_a_log_in_goes_on_after_a_restore(
+    run: Run, file: Path, frozen: FrozenClock
+) -> None:
+    """The owner may have stopped the one, the code of the other may have been used since."""
+    fill(file, frozen.at)
+    copy = file.with_name("copy.sqlite3")
+    run("backup", str(copy))
+    frozen.advance(60)
+    assert "1 releases of factors" in run("restore", str(copy)).out
+    (release,) = rows(file, "SELECT * FROM factor_resets")
+    assert (release["ended_at"], release["ended"]) == (frozen.at, "restored")
+    assert [row["used_at"] for row in rows(file, "SELECT * FROM second_steps")] == [frozen.at]
 
 
 def test_the_former_database_is_kept(run: Run, file: Path, frozen: FrozenClock) -> None:

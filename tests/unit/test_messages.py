@@ -80,7 +80,7 @@ def test_every_mail_of_the_product_is_compared_here() -> None:
         "reset_guide", "reset_completed", "profile_changed", "password_changed",
         "issue_guide", "issued", "direct_debit",
         "password_expires", "many_failures", "new_device",
-        "retired", "confirm_email", "access", "factors",
+        "retired", "confirm_email", "access", "factors", "factor_reset",
     }  # fmt: skip
 
 
@@ -310,6 +310,15 @@ def test_the_mail_about_factors_says_what_and_whom_to_call(site: Settings) -> No
     mail = messages.factors(site, TO, "KNCA6288", said, at=at("2019-09-24T10:08:00"))
     assert (mail.subject, mail.security) == ("【軽自動車OSS】ログインの方法についてのご連絡", True)
     for words in (said, "KNCA6288", "2019年09月24日 10時08分00秒", "すぐにご連絡ください"):
+        assert words in mail.body
+
+
+def test_the_mail_about_a_release_says_when_and_how_to_stop_it(site: Settings) -> None:
+    """The URL stands alone on its line; whoever has asked for it need do nothing."""
+    due, link = at("2019-09-25T10:08:00"), "http://127.0.0.1:8000/useridmg/factors/stop/INIT?key=AB"
+    mail = messages.factor_reset(site, TO, "KNCA6288", link, due_at=due, at=due - 86_400)
+    assert (mail.subject, mail.security) == ("【軽自動車OSS】確認手段の解除のご連絡", True)
+    for words in ("KNCA6288", "2019年09月25日 10時08分00秒", f"\n{link}\n", "手続は不要です"):
         assert words in mail.body
 
 

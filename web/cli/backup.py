@@ -17,6 +17,7 @@ from web.settings import Settings
 from web.store import (
     address_changes,
     address_confirmations,
+    factor_resets,
     issuances,
     outbox,
     reset_links,
@@ -37,6 +38,7 @@ class Rested:
     links: int
     requests: int
     changes: int
+    releases: int
     mails: int
 
 
@@ -81,7 +83,7 @@ def restore(file: Path) -> None:
             click.echo(f"{aside}: the former database")
     click.echo(
         f"{database}: restored; ended: {rested.sessions} log-ins, {rested.links} mailed URLs;"
-        f" not judged: {rested.requests} requests, {rested.changes} address changes; not sent: {rested.mails} mails"
+        f" not judged: {rested.requests} requests, {rested.changes} address changes, {rested.releases} releases of factors; not sent: {rested.mails} mails"
     )
 
 
@@ -105,6 +107,7 @@ async def _end_all(tx: Work) -> Rested:
         links=links + await reset_links.end_all(tx),
         requests=await reset_requests.judge_all(tx),
         changes=await address_changes.decide_all(tx),
+        releases=await factor_resets.end_all(tx),
         mails=await outbox.give_up_all(tx, error="restored"),
     )
     await tx.audit("database.restored", sessions=rested.sessions, mails=rested.mails)

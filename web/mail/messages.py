@@ -35,6 +35,7 @@ NAMES = {
     "enabled": "利用再開のご連絡",
     "retired": "利用者ID廃止のご連絡",
     "factors": "ログインの方法についてのご連絡",
+    "factor_reset": "確認手段の解除のご連絡",
     "direct_debit": "ダイレクト納付口座のご連絡",
 }
 
@@ -59,6 +60,7 @@ SECURITY = {
     "disabled",
     "enabled",
     "factors",
+    "factor_reset",
 }
 
 
@@ -173,6 +175,13 @@ def access(
 def factors(site: Settings, to: str, user_id: str, what: str, *, at: int) -> Message:
     """Tell what became of the second factor; never a code, never a secret."""
     return _message(site, to, "factors", user_id=user_id, what=what, at=at)
+
+
+def factor_reset(
+    site: Settings, to: str, user_id: str, link: str, *, due_at: int, at: int
+) -> Message:
+    """Tell that the office will take the second factors away, with the URL that stops it."""
+    return _message(site, to, "factor_reset", user_id=user_id, link=link, due_at=due_at, at=at)
 
 
 def retired(site: Settings, to: str, user_id: str, bulk_user_id: str, *, at: int) -> Message:

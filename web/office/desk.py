@@ -11,6 +11,7 @@ from web.http.client import services_of
 from web.http.render import render
 from web.office.accounts.form import SEARCH
 from web.office.address.flow import VOIDED
+from web.office.factor_reset import flow as factor_reset
 from web.office.reports import MOST
 from web.steps.address_proposals import Why
 from web.store import address_changes, direct_debit_forms, outbox, reports
@@ -27,6 +28,7 @@ async def show(request: Request) -> Response:
         counts = await direct_debit_forms.counts(reads)
         addresses = await address_changes.open_accounts(reads)
         ended = await address_changes.voided_since(reads, clock.now() - ENDED_SHOWN)
+        resets = await factor_reset.for_the_desk(reads, clock.now() - ENDED_SHOWN)
         dead = await outbox.dead(reads)
         reported = await reports.waiting(reads, most=MOST)
     waiting = [(state, words.STATES[state], counts[state]) for state in State if state in OPEN]
@@ -38,6 +40,7 @@ async def show(request: Request) -> Response:
         reported=reported,
         addresses=addresses,
         ended=[(each.account_id, each.payment_user_id, VOIDED[Why(each.why)]) for each in ended],
+        resets=resets,
         may_unlock=staff(request).role.may(Role.ADMIN),
         form=SEARCH.blank(),
         banks_dated=clock.day_style(banks_dated()),

@@ -27,6 +27,7 @@ class Page(StrEnum):
     SEARCH = "search"
     ACCOUNT = "account"
     ADDRESS = "address"
+    FACTORS = "factors"
     FORM = "form"
     REPORT = "report"
     COMMAND = "command"

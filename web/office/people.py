@@ -25,7 +25,9 @@ NOTHING = FormSpec(())
 
 async def show(request: Request) -> Response:
     """List every 担当者 and whether a lock keeps them out."""
-    return await _show(request, form_to_show(request, SCREEN, proof.asked(request, NOTHING)))
+    return await _show(
+        request, form_to_show(request, SCREEN, proof.asked(NOTHING, second=proof.second(request)))
+    )
 
 
 async def _show(request: Request, answers: Form) -> Response:
@@ -51,7 +53,7 @@ async def _show(request: Request, answers: Form) -> Response:
 
 async def open_lock(request: Request) -> Response:
     """Let a 担当者 who was locked try again."""
-    asked = proof.asked(request, NOTHING)
+    asked = proof.asked(NOTHING, second=proof.second(request))
     given = await read_form(request, "name", *asked.names)
     answers = asked.parse(given)
     again = partial(redisplay, request, SCREEN)

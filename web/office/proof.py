@@ -21,9 +21,14 @@ def owner_of(request: Request) -> Owner:
     return Owner(staff(request).id, staff(request).name, None)
 
 
-def asked(request: Request, spec: FormSpec) -> FormSpec:
-    """Give a form with the code of the 担当者 in it, who has a second factor."""
-    return FormSpec((*spec.fields, second_form.CODE)) if staff(request).second else spec
+def second(request: Request) -> bool:
+    """Tell whether the 担当者 has a second factor."""
+    return bool(staff(request).second)
+
+
+def asked(spec: FormSpec, *, second: bool) -> FormSpec:
+    """Give what is asked before an act: with the code of a 担当者 who has a second factor."""
+    return FormSpec((*spec.fields, second_form.CODE)) if second else spec
 
 
 async def act(

@@ -32,6 +32,12 @@ LABELS = {
     "direct_debit.withdraw": "ダイレクト納付口座の届出書を取り下げました",
     "email.asked": "利用者管理用メールアドレスの確認用メールをもう一度送りました",
     "email.confirmed": "利用者管理用メールアドレスが確認されました",
+    "factors.approved": "担当者が確認手段の解除を承認しました",
+    "factors.cleared": "認証アプリと予備コードをすべて解除しました",
+    "factors.proposed": "担当者が確認手段の解除を登録しました",
+    "factors.refused": "担当者が確認手段の解除を取りやめました",
+    "factors.stopped": "メールのURLから、確認手段の解除を止めました",
+    "factors.voided": "確認手段の解除の登録が、行われないまま取り消されました",
     "issuance.asked": "利用者ID発行の依頼を受け付けました",
     "issuance.issued": "画面からの申込みにより、利用者IDが発行されました",
     "issuance.too_many": "利用者ID発行の依頼が続いたため、メールを送りませんでした",
@@ -103,15 +109,19 @@ PAGES = {
     "search": "利用者の検索",
     "account": "利用者の画面",
     "address": "メールアドレスの変更の画面",
+    "factors": "確認手段の解除の画面",
     "form": "届出書の画面",
     "report": "心当たりがない操作の届出の画面",
     "command": "コマンド mypage accounts show",
 }
-# `why`: how a proposal of a new address ended that nobody decided.
+# `why`: how a proposal of a new address, or a 確認手段の解除, ended that nobody decided.
 VOIDED = {
     "changed": "利用者が登録内容を変更した",
     "reset": "利用者がパスワードを初期化した",
     "expired": "期限までに承認されなかった",
+    "used": "利用者が確認手段を使用した",
+    "shut": "利用が停止された",
+    "untold": "利用者へのメールを送信できなかった",
 }
 
 

@@ -64,6 +64,10 @@ ADDRESS_CHANGES = """
     SELECT proposed_at, expires_at, decided_at
       FROM address_changes WHERE account_id = :account_id ORDER BY proposed_at
 """
+FACTOR_RESETS = """
+    SELECT proposed_at, due_at, ended_at, ended
+      FROM factor_resets WHERE account_id = :account_id ORDER BY proposed_at
+"""
 ADDRESS_CONFIRMATIONS = """
     SELECT asked_at, expires_at, confirmed_at
       FROM address_confirmations WHERE account_id = :account_id
@@ -101,6 +105,7 @@ async def of_account(tx: Tx, account_id: str) -> dict[str, list[Row]]:
         "direct_debit_forms": await tx.all(DIRECT_DEBIT_FORMS, account_id=account_id),
         "payments": await tx.all(PAYMENTS, account_id=account_id),
         "address_changes": await tx.all(ADDRESS_CHANGES, account_id=account_id),
+        "factor_resets": await tx.all(FACTOR_RESETS, account_id=account_id),
         "address_confirmations": await tx.all(ADDRESS_CONFIRMATIONS, account_id=account_id),
         "reports": await tx.all(REPORTS, account_id=account_id),
         "shown_errors": await tx.all(SHOWN_ERRORS, account_id=account_id),

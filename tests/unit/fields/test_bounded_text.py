@@ -83,6 +83,8 @@ def _values(hint: Any, settings: Settings) -> list[Any]:
         return [settings]
     if hint is bool:
         return [False, True]
+    if hint is FormSpec:  # one that another field is added to
+        return [FormSpec(())]
     if hint == Iterable[Difference]:
         other = Profile(ProfileKind.CORPORATE, "あ", "ア", "い", "a@example.jp", "b@example.jp")
         return [between(Profile(ProfileKind.INDIVIDUAL, "", "", "", "", ""), other)]

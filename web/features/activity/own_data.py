@@ -79,6 +79,10 @@ PARTS = {
     "address_changes": ("窓口での利用者管理用メールアドレスの変更", {
         "proposed_at": "届け出を受けた日時", "expires_at": "承認の期限", "decided_at": "決まった日時",
     }),
+    "factor_resets": ("窓口での確認手段の解除", {
+        "proposed_at": "申込みを受けた日時", "due_at": "解除する日時", "ended_at": "終わった日時",
+        "ended": "結果",
+    }),
     "address_confirmations": ("メールアドレス確認用URL", {
         "asked_at": "依頼日時", "expires_at": "有効期限の日時", "confirmed_at": "確認日時",
     }),
@@ -111,6 +115,14 @@ _CODES: dict[tuple[str, str], Mapping[Any, str]] = {
         "device": "ほかの端末から終了",
         "password": "パスワードの変更または初期化",
         "office": "窓口",
+    },
+    ("factor_resets", "ended"): {
+        "": "",
+        "done": "解除した",
+        "stopped": "メールのURLから止めた",
+        "refused": "窓口が取りやめた",
+        "restored": "データの復元",
+        **audit_events.VOIDED,
     },
     ("direct_debit_accounts", "kind"): words.KINDS,
     ("direct_debit_forms", "kind"): words.KINDS,

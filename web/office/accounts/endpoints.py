@@ -83,7 +83,7 @@ async def show(request: Request) -> Response:
         async with services_of(request).read() as reads:
             account = await looks.account_of(reads, request)
         return await looks.opened(request, account.id, looks.Page.ACCOUNT, SHOW, id=account.id)
-    asked = proof.asked(request, form.ACTING)
+    asked = proof.asked(form.ACTING, second=proof.second(request))
     return await _show(request, form_to_show(request, SHOW, asked, id=request.path_params["id"]))
 
 
@@ -140,7 +140,7 @@ def _acts(request: Request, found: flow.View) -> list[tuple[str, str]]:
 async def act(request: Request) -> Response:
     """Do what was chosen, once, and write down who did it and why."""
     services, account_id = services_of(request), request.path_params["id"]
-    asked = proof.asked(request, form.ACTING)
+    asked = proof.asked(form.ACTING, second=proof.second(request))
     given = await read_form(request, *asked.names)
     wanted = given[form.ACT.name]
     if wanted in form.NEEDED:

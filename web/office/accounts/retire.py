@@ -24,7 +24,10 @@ async def retire(request: Request) -> Response:
     """Show what 廃止 does, or do it."""
     if request.method == "POST":
         return await _take(request)
-    spec, page = proof.asked(request, form.RETIRING), {"id": request.path_params["id"]}
+    spec, page = (
+        proof.asked(form.RETIRING, second=proof.second(request)),
+        {"id": request.path_params["id"]},
+    )
     return await _show(request, form_to_show(request, SCREEN, spec, **page))
 
 
@@ -38,7 +41,7 @@ async def _show(request: Request, answers: Form) -> Response:
 
 
 async def _take(request: Request) -> Response:
-    services, asked = services_of(request), proof.asked(request, form.RETIRING)
+    services, asked = services_of(request), proof.asked(form.RETIRING, second=proof.second(request))
     given = await read_form(request, "act", *asked.names)
     account = await services.read_one(looks.account_of, request)
     page = {"id": account.id}

@@ -16,6 +16,7 @@ from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
 from web.office import looks, proof
 from web.office.address import flow, form
+from web.office.two_persons import DoneBefore, SamePerson
 from web.steps.step_up import WrongCode
 from web.store.staff import Role
 
@@ -27,7 +28,7 @@ async def change(request: Request) -> Response:
     """Show what is proposed, or the form to propose; take what was pressed."""
     if request.method == "POST":
         return await _take(request)
-    asked = proof.asked(request, form.PROPOSAL)
+    asked = proof.asked(form.PROPOSAL, second=proof.second(request))
     return await _show(request, form_to_show(request, SCREEN, asked, id=request.path_params["id"]))
 
 
@@ -54,7 +55,7 @@ async def _show(request: Request, answers: Form) -> Response:
 
 
 async def _take(request: Request) -> Response:
-    asked = proof.asked(request, form.PROPOSAL)
+    asked = proof.asked(form.PROPOSAL, second=proof.second(request))
     given = await read_form(request, "act", "change", *asked.names)
     async with services_of(request).read() as reads:
         account = await looks.account_of(reads, request)
@@ -74,13 +75,13 @@ async def _take(request: Request) -> Response:
         shown = answers if act == "propose" else asked.blank()
         refused = shown.with_error(proof.FIELD, str(wrong))
         return await redisplay(request, SCREEN, refused, show, kept=page, **page)
-    except (flow.DoneBefore, flow.Voided, flow.SamePerson) as why_not:
+    except (DoneBefore, SamePerson, flow.Voided) as why_not:
         return _refused(request, why_not)
     return redirect(request, url(request, ACCOUNT, **page, notice=f"office-address-{act}"))
 
 
 def _refused(request: Request, why_not: Exception) -> Response:
-    if isinstance(why_not, flow.SamePerson):
+    if isinstance(why_not, SamePerson):
         return errors.page(request, 403, words=office_errors.SAME_PERSON)
     if isinstance(why_not, flow.Voided):
         heading, message, next_step = office_errors.VOIDED

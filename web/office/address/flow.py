@@ -5,6 +5,7 @@ from dataclasses import replace
 from web import clock
 from web.database import Tx
 from web.mail import messages
+from web.office.two_persons import DoneBefore, SamePerson
 from web.security import tokens
 from web.security.vault import NotSealedHere
 from web.services import Services, Work
@@ -25,20 +26,12 @@ VOIDED = {
 }
 
 
-class DoneBefore(Exception):
-    """It was proposed or decided already."""
-
-
 class Voided(Exception):
     """It ended without a decision; `why` says how."""
 
     def __init__(self, why: Why) -> None:
         super().__init__(why)
         self.why = why
-
-
-class SamePerson(Exception):
-    """Who proposed a change cannot approve it."""
 
 
 def new_address(services: Services, change: AddressChange) -> str:

@@ -15,6 +15,7 @@ from web.store import (
     accounts,
     code_apps,
     credentials,
+    factor_resets,
     recovery_codes,
     reset_links,
     retirements,
@@ -76,6 +77,8 @@ async def state(tx: Work, payment_user_id: str) -> dict[str, Any]:
     facts["second_locked"] = await second_throttle.locked(tx, tx.vault, account.id)
     facts["apps"] = [each.name for each in await code_apps.of_owner(tx, account.id)]
     facts["recovery_codes_left"] = await recovery_codes.left(tx, account.id)
+    waiting = await factor_resets.open_of_account(tx, account.id)
+    facts["factors_cleared_at"] = waiting and waiting.due_at
     facts["live_sessions"] = len(await _live(tx, account))
     for name, event in LATEST.items():
         facts[name] = await audit_rows.latest_of_account(tx, account.id, event)

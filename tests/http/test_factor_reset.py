@@ -1,0 +1,444 @@
+"""確認手段の解除: whoever talks the office into it takes over the account, so two decide and its owner can stop it."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from tests.conftest import FrozenClock, log_in
+from tests.support import codes
+from tests.support.codes import code, enter, press_log_in, shown
+from tests.support.journeys import change_profile, payment_link
+from tests.support.office import at_work, id_of, look
+from tests.support.page import Page
+from tests.support.people import ALICE, BOB
+from tests.support.post import Mail
+from tests.support.press import Press, Pressed, natively, visit
+from tests.support.product import Product
+from web import background
+from web.clock import DAY, HOUR, MINUTE
+from web.demo.personas import Officer
+from web.store.staff import Role
+
+pytestmark = pytest.mark.anyio
+
+REASON = "運転免許証の写しと、登録されている電話への折り返し。"
+OTHER = Officer("kanri-sono-ni", Role.ADMIN, "ashita-no-asa-mata-kuru")
+SUBJECT = "【軽自動車OSS】確認手段の解除のご連絡"
+MYPAGE = "/useridmg/mypage"
+
+
+@pytest.fixture
+async def alice_id(product: Product) -> str:
+    """Give Alice an app and two 予備コード; give the id of her account."""
+    found = await id_of(product, ALICE)
+    await codes.give_app(product, found)
+    await codes.give_paper(product, found)
+    return found
+
+
+@pytest.fixture
+def path(alice_id: str) -> str:
+    """Give the address of the page for Alice."""
+    return f"/office/accounts/{alice_id}/factors"
+
+
+async def propose(browser: httpx.AsyncClient, path: str, reason: str = REASON) -> Pressed:
+    """Press 登録."""
+    return await natively(browser, path, {"act": "propose", "reason": reason})
+
+
+async def decide(browser: httpx.AsyncClient, path: str, act: str = "approve") -> httpx.Response:
+    """Press a button for what the page shows, whether it offers it or not."""
+    change = (await look(browser, path)).value("change")
+    return await browser.post(path, data={"act": act, "change": change})
+
+
+@pytest.fixture
+async def approved(
+    product: Product, clerk: httpx.AsyncClient, admin: httpx.AsyncClient, path: str
+) -> str:
+    """Let two 担当者 agree; give the mailed URL that stops it."""
+    await propose(clerk, path)
+    assert (await decide(admin, path)).status_code == 303
+    await product.settle()
+    return str(told(product)[-1].link)
+
+
+def told(product: Product) -> list[Mail]:
+    """Give the mails that say so."""
+    return [mail for mail in product.post.mails if mail.subject == SUBJECT]
+
+
+async def pass_time(product: Product, frozen: FrozenClock, seconds: int = DAY) -> None:
+    """Let the time run, and the background look."""
+    frozen.advance(seconds)
+    await background.end_factor_resets(product.services)
+
+
+def how(product: Product) -> str:
+    """Give how the newest one ended; '' while it has not."""
+    sql = "SELECT ended FROM factor_resets ORDER BY proposed_at DESC, ended_at IS NOT NULL LIMIT 1"
+    return str(product.rows(sql)[0]["ended"])
+
+
+def apps(product: Product) -> int:
+    """Count the apps of everybody."""
+    return len(product.rows("SELECT 1 FROM code_apps"))
+
+
+def events(product: Product) -> list[str]:
+    """Give what the trail says of it."""
+    return [
+        row["event"] for row in product.rows("SELECT event FROM audit WHERE event LIKE 'factors.%'")
+    ]
+
+
+async def test_two_agree_the_owner_is_mailed_and_a_day_later_every_factor_ends(
+    product: Product,
+    clerk: httpx.AsyncClient,
+    admin: httpx.AsyncClient,
+    visitor: httpx.AsyncClient,
+    path: str,
+    frozen: FrozenClock,
+) -> None:
+    """With every log-in and mailed URL; then the password alone logs in, and the trail names both."""
+    async with product.browser() as there:  # from before: whoever holds it, it ends
+        await enter(there, ALICE, frozen.at)
+        frozen.advance(MINUTE)
+        link = await payment_link(product, visitor, ALICE)
+        page = (await propose(clerk, path)).page
+        assert "別の管理者が承認すると" in page.notice
+        assert apps(product) == 1
+        page = await look(admin, path)
+        assert page.rows()["ご本人の確認方法"] == REASON
+        assert "office-factor-approve" in (await decide(admin, path)).headers["Location"]
+        await product.settle()
+        assert [mail.to for mail in told(product)] == ["k-oss@example.jp"]
+        await pass_time(product, frozen, DAY - 1)
+        assert (apps(product), how(product)) == (1, "")
+        await press_log_in(visitor, ALICE)
+        await pass_time(product, frozen, 1)
+        assert (apps(product), how(product)) == (0, "done")
+        assert product.rows("SELECT 1 FROM recovery_codes") == []
+        assert (await visit(there, MYPAGE)).h1 == "マイページログイン"
+        assert (await visit(visitor, link)).status == 410
+        page = (await natively(visitor, codes.SECOND, {"code": code(frozen.at)})).page
+        assert page.h1 == "マイページログイン"  # the step that was pending has ended
+        assert (await press_log_in(visitor, ALICE)).h1 == "マイページ"
+    assert events(product) == ["factors.proposed", "factors.approved", "factors.cleared"]
+    found = product.rows("SELECT detail FROM audit WHERE event LIKE 'factors.%'")
+    assert ["madoguchi" in found[0]["detail"], "kanri" in found[1]["detail"]] == [True, True]
+    await product.settle()
+    assert "認証アプリと予備コードをすべて解除しました。" in product.post.mails[-2].body
+
+
+async def test_the_owner_stops_it_by_one_press_of_the_mailed_url(
+    product: Product,
+    visitor: httpx.AsyncClient,
+    approved: str,
+    press: Press,
+    frozen: FrozenClock,
+) -> None:
+    """Without a log-in; the desk learns it; a day later nothing ends."""
+    page = await visit(visitor, approved)
+    assert (page.h1, page.rows()["納付利用者ID"]) == ("確認手段の解除を止める", "KNCA6288")
+    for _ in range(2):
+        done = (await press(visitor, page.action("解除を止める"), {})).page
+        assert done.h1 == "確認手段の解除を止める 完了"
+    assert (await visit(visitor, approved)).h1 == "確認手段の解除を止める 完了"
+    await pass_time(product, frozen)
+    assert (apps(product), how(product)) == (1, "stopped")
+    assert events(product).count("factors.stopped") == 1
+    async with at_work(product, OTHER) as later:
+        desk = await visit(later, "/office/")
+    assert "利用者が、メールのURLから解除を止めました。" in desk.text
+
+
+async def test_opening_the_url_that_stops_it_stops_nothing(
+    product: Product, approved: str, visitor: httpx.AsyncClient
+) -> None:
+    """Twenty scanners follow it to the page; whoever lacks the key is told to open the mail again."""
+    before = product.content()
+    for _ in range(20):
+        async with product.browser() as scanner:
+            assert (await visit(scanner, approved)).h1 == "確認手段の解除を止める"
+    page = await visit(visitor, f"/useridmg/factors/stop?reset={'0' * 32}")
+    assert (page.status, page.h1) == (403, "メールのURLをもう一度開いてください")
+    page = await visit(visitor, "/useridmg/factors/stopped?reset=x")
+    assert page.status == 403
+    assert product.content() == before
+
+
+async def test_forty_presses_stop_it_once(
+    product: Product, approved: str, visitor: httpx.AsyncClient
+) -> None:
+    """Every one of them is told that it is stopped."""
+    page = await visit(visitor, approved)
+    here = page.action("解除を止める")
+    answers = await asyncio.gather(*(visitor.post(here, data={}) for _ in range(40)))
+    assert {answer.status_code for answer in answers} == {303}
+    assert events(product).count("factors.stopped") == 1
+
+
+async def test_a_url_that_comes_too_late_says_so(
+    product: Product, approved: str, visitor: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """At the very second at which it is due, and with the page open from before."""
+    page = await visit(visitor, approved)
+    frozen.advance(DAY)
+    answer = await visitor.post(page.action("解除を止める"), data={})
+    assert (answer.status_code, Page(answer).h1) == (410, "このURLは使用できません")
+    assert (await visit(visitor, approved)).status == 410
+    await background.end_factor_resets(product.services)
+    assert how(product) == "done"
+    assert (await visit(visitor, approved)).status == 410
+
+
+async def test_a_url_that_was_cut_stops_nothing(approved: str, visitor: httpx.AsyncClient) -> None:
+    """It says that something is missing."""
+    page = await visit(visitor, approved[:-3])
+    assert page.status == 410
+    assert "URLが途中で切れているか" in page.text
+    wrong = approved[:-1] + ("0" if approved[-1] != "0" else "1")
+    assert (await visit(visitor, wrong)).status == 410
+
+
+async def test_nobody_approves_a_release_that_they_proposed(
+    product: Product, admin: httpx.AsyncClient, path: str
+) -> None:
+    """Not even an admin; the button is not there, and pressing it by hand is a 403."""
+    await propose(admin, path)
+    assert "登録した担当者は、承認できません。" in (await look(admin, path)).text
+    before = product.content()
+    answer = await decide(admin, path)
+    assert (answer.status_code, Page(answer).h1) == (403, "別の担当者の承認が必要です")
+    assert product.content() == before
+
+
+async def test_a_clerk_approves_no_release(
+    product: Product, clerk: httpx.AsyncClient, admin: httpx.AsyncClient, path: str
+) -> None:
+    """The second pair of eyes is an admin's."""
+    await propose(admin, path)
+    assert (await decide(clerk, path)).status_code == 403
+    assert product.rows("SELECT due_at FROM factor_resets") == [{"due_at": None}]
+
+
+async def test_two_admins_approve_a_release_once(
+    product: Product, clerk: httpx.AsyncClient, admin: httpx.AsyncClient, path: str
+) -> None:
+    """The second is told; one mail goes out, and its time does not begin anew."""
+    await propose(clerk, path)
+    change = (await look(admin, path)).value("change")
+    async with at_work(product, OTHER) as other:
+        answers = [
+            await browser.post(path, data={"act": "approve", "change": change})
+            for browser in (admin, other)
+        ]
+    assert [answer.status_code for answer in answers] == [303, 409]
+    await product.settle()
+    assert len(told(product)) == 1
+
+
+async def test_a_second_release_waits_for_the_first(
+    product: Product, clerk: httpx.AsyncClient, path: str
+) -> None:
+    """One at a time for an account."""
+    await propose(clerk, path)
+    answer = await clerk.post(path, data={"act": "propose", "reason": REASON})
+    assert answer.status_code == 409
+    assert len(product.rows("SELECT 1 FROM factor_resets")) == 1
+
+
+async def test_the_office_takes_a_release_back_while_its_time_runs(
+    product: Product,
+    clerk: httpx.AsyncClient,
+    approved: str,
+    path: str,
+    visitor: httpx.AsyncClient,
+    frozen: FrozenClock,
+) -> None:
+    """Then nothing ends, the mailed URL says so, and another one can be proposed."""
+    assert (await decide(clerk, path, "take-back")).status_code == 303
+    assert (await visit(visitor, approved)).status == 410
+    await pass_time(product, frozen)
+    assert (apps(product), how(product)) == (1, "refused")
+
+
+async def test_without_a_reason_nothing_is_proposed(
+    product: Product, clerk: httpx.AsyncClient, path: str
+) -> None:
+    """How the caller was identified is written down, or nothing happens."""
+    page = (await propose(clerk, path, "")).page
+    assert (page.status, page.error("reason")) == (422, "ご本人の確認方法を入力してください。")
+    assert product.rows("SELECT 1 FROM factor_resets") == []
+
+
+async def test_there_is_nothing_to_release_without_a_factor(
+    product: Product, clerk: httpx.AsyncClient
+) -> None:
+    """The page says so; pressing by hand is a 409."""
+    path = f"/office/accounts/{await id_of(product, BOB)}/factors"
+    assert "解除する確認手段がありません" in (await look(clerk, path)).text
+    answer = await clerk.post(path, data={"act": "propose", "reason": REASON})
+    assert (answer.status_code, Page(answer).h1) == (409, "解除する確認手段がありません")
+
+
+async def test_a_reader_and_a_stranger_release_nothing(
+    path: str, reader: httpx.AsyncClient, admin: httpx.AsyncClient
+) -> None:
+    """403 for who may only look, 404 for nobody's account, 400 for an act of one's own."""
+    assert (await reader.get(path)).status_code == 403
+    assert (await reader.post(path, data={"act": "propose"})).status_code == 403
+    assert (await admin.get("/office/accounts/0/factors")).status_code == 404
+    assert (await admin.post(path, data={"act": "steal"})).status_code == 400
+
+
+@pytest.fixture
+async def by_code(
+    product: Product, visitor: httpx.AsyncClient, approved: str, frozen: FrozenClock
+) -> httpx.AsyncClient:
+    """Give a browser that logs in by a code while the time runs."""
+    assert approved
+    frozen.advance(HOUR)
+    assert (await enter(visitor, ALICE, frozen.at)).h1 == "マイページ"
+    return visitor
+
+
+async def test_whoever_proves_a_factor_meanwhile_has_not_lost_it(
+    product: Product, by_code: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """A log-in by a code drops the release, whether or not its mail was read."""
+    assert "花子のスマートフォン" in (await shown(by_code)).text
+    await pass_time(product, frozen, 0)
+    assert (apps(product), how(product)) == (1, "used")
+    assert events(product)[-1] == "factors.voided"
+
+
+async def test_a_recovery_code_that_was_found_again_drops_the_release(
+    product: Product, visitor: httpx.AsyncClient, approved: str, frozen: FrozenClock
+) -> None:
+    """Else the new telephone would be taken away again."""
+    assert approved
+    frozen.advance(MINUTE)
+    await press_log_in(visitor, ALICE)
+    await natively(visitor, f"{codes.SECOND}?codes=1", {"recovery_code": "01ABCDEFGHJKMN"})
+    await pass_time(product, frozen, 0)
+    assert how(product) == "used"
+
+
+async def test_what_changes_the_profile_meanwhile_drops_the_release(
+    product: Product, clerk: httpx.AsyncClient, admin: httpx.AsyncClient, path: str
+) -> None:
+    """The office changes the address, then would mail the thief alone: not even approved."""
+    await propose(clerk, path)
+    change = (await look(admin, path)).value("change")
+    await product.meddle("UPDATE accounts SET profile_version = profile_version + 1")
+    answer = await admin.post(path, data={"act": "approve", "change": change})
+    assert (answer.status_code, Page(answer).h1) == (409, "この解除は、承認できなくなりました")
+    assert "利用者情報が変更されたため" in Page(answer).text
+
+
+async def test_an_account_that_is_shut_meanwhile_keeps_its_factors(
+    product: Product, approved: str, frozen: FrozenClock
+) -> None:
+    """An office that has second thoughts shuts the account; opened again it is as it was."""
+    assert approved
+    await product.disable(ALICE)
+    await pass_time(product, frozen)
+    assert (apps(product), how(product)) == (1, "shut")
+
+
+async def test_nobody_is_released_who_was_not_told(
+    product: Product,
+    clerk: httpx.AsyncClient,
+    admin: httpx.AsyncClient,
+    path: str,
+    frozen: FrozenClock,
+) -> None:
+    """A mail that the server refuses leaves the owner no chance to object."""
+    await propose(clerk, path)
+    product.post.answer = lambda _: "550 no such user"
+    await decide(admin, path)
+    await product.settle()
+    product.post.answer = lambda _: "250 OK"
+    assert (await look(admin, path)).rows()["利用者への通知"] == "まだ送信されていません"
+    await pass_time(product, frozen)
+    assert (apps(product), how(product)) == (1, "untold")
+
+
+async def test_a_release_that_nobody_approves_expires(
+    product: Product, clerk: httpx.AsyncClient, path: str, frozen: FrozenClock
+) -> None:
+    """After the same days as a proposal of a new address."""
+    await propose(clerk, path)
+    await pass_time(product, frozen, 7 * DAY - 1)
+    assert how(product) == ""
+    await pass_time(product, frozen, 1)
+    assert how(product) == "expired"
+
+
+async def test_who_proposes_after_an_expired_one_need_not_wait_for_the_background(
+    product: Product, clerk: httpx.AsyncClient, path: str, frozen: FrozenClock
+) -> None:
+    """It is dropped in the same transaction."""
+    await propose(clerk, path)
+    await product.meddle("UPDATE factor_resets SET expires_at = :now", now=frozen.at)
+    assert (await propose(clerk, path)).page.notice
+    assert len(product.rows("SELECT 1 FROM factor_resets WHERE ended_at IS NULL")) == 1
+
+
+async def test_both_addresses_are_told(
+    product: Product,
+    alice_id: str,
+    clerk: httpx.AsyncClient,
+    admin: httpx.AsyncClient,
+    path: str,
+) -> None:
+    """Whoever reads the one mailbox may be the thief."""
+    assert alice_id
+    await product.meddle("UPDATE accounts SET notice_email = 'tsuchi@example.jp'")
+    await propose(clerk, path)
+    await decide(admin, path)
+    await product.settle()
+    assert {mail.to for mail in told(product)} == {"k-oss@example.jp", "tsuchi@example.jp"}
+
+
+async def test_the_approver_is_warned_of_an_address_that_the_office_has_just_changed(
+    product: Product, clerk: httpx.AsyncClient, admin: httpx.AsyncClient, alice_id: str, path: str
+) -> None:
+    """Two steps by deceit: first the address, then the factors."""
+    page = await look(admin, path)
+    assert "30日以内に窓口で変更されています" not in page.text
+    here = f"/office/accounts/{alice_id}/address"
+    typed = {"act": "propose", "admin_email": "neu@example.jp", "reason": REASON}
+    await natively(clerk, here, typed)
+    change = (await look(admin, here)).value("change")
+    await admin.post(here, data={"act": "approve", "change": change})
+    assert "30日以内に窓口で変更されています" in (await look(admin, path)).text
+
+
+async def test_after_a_release_the_password_alone_changes_nobody_else(
+    product: Product, approved: str, bob: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """Bob's app, his log-in and his URL are his."""
+    assert approved
+    await codes.give_app(product, await id_of(product, BOB), name="ボブの")
+    await pass_time(product, frozen)
+    assert [row["name"] for row in product.rows("SELECT name FROM code_apps")] == ["ボブの"]
+
+
+async def test_a_change_by_the_owner_of_a_live_session_drops_the_release(
+    product: Product, clerk: httpx.AsyncClient, path: str
+) -> None:
+    """Somebody is logged in who needs no release."""
+    async with product.browser() as browser:
+        await product.meddle("DELETE FROM code_apps")
+        await log_in(browser, ALICE)
+        await codes.give_app(product, await id_of(product, ALICE))
+        await product.meddle("UPDATE code_apps SET created_at = 0")
+        await propose(clerk, path)
+        await change_profile(browser, representative="星野　海")
+    await background.end_factor_resets(product.services)
+    assert how(product) == "changed"
