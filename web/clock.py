@@ -37,6 +37,11 @@ def day_style(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def day_at(at: int) -> str:
+    """Write the day of a moment inside a sentence: 2019年9月24日."""
+    return day_style(in_tokyo(at).date())
+
+
 @lru_cache(maxsize=1000)
 def mypage_style(at: int) -> str:
     """Write a moment as My Page does: 2019年 09月 24日 10時 08分 (manual, chapter 2)."""

@@ -112,6 +112,7 @@ ROUTES: list[BaseRoute] = [
 
     route("/useridmg/factors", factors.show, GET, "factors/show", SIGNED_IN),
     route("/useridmg/factors/prove", factors.prove, BOTH, "factors/prove", SIGNED_IN),
+    route("/useridmg/factors/mailed", factors.mailed, BOTH, "factors/mailed", SIGNED_IN),
     route("/useridmg/factors/app", factors.app, BOTH, "factors/app", SIGNED_IN),
     route("/useridmg/factors/codes", factors.codes, BOTH, "factors/codes", SIGNED_IN),
     route("/useridmg/factors/edit", factors.edit, BOTH, "factors/edit", SIGNED_IN),

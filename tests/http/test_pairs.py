@@ -24,6 +24,7 @@ from web.features.direct_debit.flow import Procedure
 from web.features.password_reset import requests
 from web.features.profile import flow as profile
 from web.mail import messages
+from web.office import two_persons
 from web.office.accounts import flow as desk
 from web.office.address import flow as address
 from web.office.support.accounts import Act as By
@@ -44,7 +45,7 @@ ROUNDS = 6
 NEW = Procedure(Kind.NATIONAL, Action.NEW)
 TOLD = (
     Shut, NotAllowed, Conflict, NothingToConfirm, desk.StillUsed,
-    desk.DoneBefore, address.DoneBefore, address.Voided, throttle.TooMany,
+    desk.DoneBefore, two_persons.DoneBefore, address.Voided, throttle.TooMany,
 )  # fmt: skip
 Nodes = tuple[Services, Services]
 Both = tuple[Any, Any]  # what each of the two gave, or the exception that told it

@@ -78,6 +78,7 @@ TABLE = {
     ),
     "factors/show": Row("/useridmg/factors", TO_LOGIN),
     "factors/prove": Row("/useridmg/factors/prove", TO_LOGIN, TO_LOGIN),
+    "factors/mailed": Row("/useridmg/factors/mailed", TO_LOGIN, TO_LOGIN),
     "factors/app": Row("/useridmg/factors/app", TO_LOGIN, TO_LOGIN),
     "factors/codes": Row("/useridmg/factors/codes", TO_LOGIN, TO_LOGIN),
     "factors/edit": Row("/useridmg/factors/edit", TO_LOGIN, TO_LOGIN),

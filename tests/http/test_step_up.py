@@ -48,6 +48,7 @@ ASKS_NOTHING = {
     "summary_file/choose": "reads what My Page shows too",
     "password_reset/ask_bulk": "mails a URL, which asks the factor before its form",
     "email/resend": "mails the address that is registered",
+    "factors/mailed": "asks what was mailed, after factors/prove",
     "factors/app": "after factors/prove, by a step of this session",
     "factors/codes": "likewise",
     "office/factors/app": "likewise",

@@ -80,7 +80,7 @@ def test_every_mail_of_the_product_is_compared_here() -> None:
         "reset_guide", "reset_completed", "profile_changed", "password_changed",
         "issue_guide", "issued", "direct_debit",
         "password_expires", "many_failures", "new_device",
-        "retired", "confirm_email", "access", "factors", "factor_reset",
+        "retired", "confirm_email", "access", "factors", "factor_reset", "factor_code", "factor_from",
     }  # fmt: skip
 
 
@@ -320,6 +320,25 @@ def test_the_mail_about_a_release_says_when_and_how_to_stop_it(site: Settings) -
     assert (mail.subject, mail.security) == ("【軽自動車OSS】確認手段の解除のご連絡", True)
     for words in ("KNCA6288", "2019年09月25日 10時08分00秒", f"\n{link}\n", "手続は不要です"):
         assert words in mail.body
+
+
+def test_the_mail_with_a_code_says_what_it_is_for_and_that_nobody_is_told_it(
+    site: Settings,
+) -> None:
+    """The code stands alone on its line; the mail has no link."""
+    mail = messages.factor_code(site, TO, "KNCA6288", "01234567", at=at("2019-09-24T10:08:00"))
+    assert (mail.subject, mail.security) == ("【軽自動車OSS】確認コードのご連絡", True)
+    for words in ("\n01234567\n", "KNCA6288", "10分間", "教えないでください"):
+        assert words in mail.body
+    assert "useridmg" not in mail.body
+
+
+def test_the_mail_that_announces_the_day_has_no_link(site: Settings) -> None:
+    """People who are used to such links also follow those of a phishing mail."""
+    mail = messages.factor_from(site, TO, "KNCA6288", day="2027年4月1日")
+    assert mail.subject == "【軽自動車OSS】二段階の確認についてのお知らせ"
+    assert mail.body.startswith("2027年4月1日から、")
+    assert "useridmg" not in mail.body
 
 
 def test_what_protects_an_account_may_use_the_reserve(site: Settings) -> None:

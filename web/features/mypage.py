@@ -11,6 +11,7 @@ from web.direct_debit.status import DebitStatus, status_of
 from web.http.access import account, session
 from web.http.client import services_of
 from web.http.render import render, url
+from web.security import factor_policy
 from web.settings import Settings
 from web.store.direct_debit_forms import Kind, State
 from web.store.sessions import FAILED_FOR, Session
@@ -46,6 +47,7 @@ async def show(request: Request) -> Response:
         debits=debits,
         tasks=[
             *_about_password(request, ends_at, now),
+            *_about_second_factor(request, current, now),
             *_about_address(request, current),
             *(task for debit in debits for task in _about_debit(request, current, debit)),
             *_about_payments(request, current.failed_payments, now),
@@ -59,6 +61,17 @@ def _about_password(request: Request, ends_at: int | None, now: int) -> list[Tas
     what = f"納付利用者パスワードの有効期限まで、あと{(ends_at - now) // clock.DAY}日です。"
     how = "有効期限までに、新しいパスワードに変更してください。"
     return [Task(what, how, "パスワードを変更", url(request, "password_change/change"))]
+
+
+def _about_second_factor(request: Request, current: Session, now: int) -> list[Task]:
+    settings = services_of(request).settings
+    concerned = current.account.kind in factor_policy.announced(settings, now)
+    if current.second or not concerned:
+        return []
+    day = clock.day_at(settings.second_factor_from or now)
+    what = f"{day}から、ログインに二段階の確認が必要になります。"
+    how = "それまでに、認証アプリを登録してください。登録が済むまで、ほかの画面を使えなくなります。"
+    return [Task(what, how, "ログインの方法を確認", url(request, "factors/show"))]
 
 
 def _about_address(request: Request, current: Session) -> list[Task]:

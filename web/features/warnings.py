@@ -1,15 +1,17 @@
-"""Mails that warn: the password's life is nearly over, the password was wrong many times in a row.
+"""Mails that warn: the password ends soon, it was wrong many times in a row, a second factor will be required.
 
-Both are found by a background task, never in the request that causes them: the answer to a wrong password
+They are found by a background task, never in the request that causes them: the answer to a wrong password
 must not take longer because somebody is told (ASVS 6.3.8), and days pass without a request.
 """
 
 from web import clock
 from web.mail import messages
+from web.security import factor_policy
 from web.services import Services, Work
-from web.store import accounts, audit, credentials, outbox
+from web.store import accounts, audit, code_apps, credentials, outbox
 
 STAGES = (14, 7, 1)  # days before the end
+FACTOR_STAGES = (30, 7)  # days before nobody logs in without a second factor
 EXPIRY_EVERY = 10 * clock.MINUTE
 MOST = 50  # warnings of one look, so that other mails do not wait behind them
 IN_A_ROW = 5
@@ -24,6 +26,7 @@ class Lookout:
         self._services = services
         self._expiry_at = 0
         self._seen_until: int | None = None
+        self._factors_at, self._factors_after = 0, ""
 
     async def look(self) -> None:
         """Look once; the background work does so every few seconds."""
@@ -31,6 +34,9 @@ class Lookout:
         await self._look_for_failures(now)
         if now >= self._expiry_at and not await announce_expiry(self._services, now=now):
             self._expiry_at = now + EXPIRY_EVERY
+        if now >= self._factors_at:
+            self._factors_after = await announce_factors(self._services, self._factors_after, now)
+            self._factors_at = now if self._factors_after else now + EXPIRY_EVERY
 
     async def _look_for_failures(self, now: int) -> None:
         async with self._services.read() as reads:
@@ -97,3 +103,42 @@ async def _announce(tx: Work, stage: str, span: dict[str, int]) -> None:
             ends_at=holder.password_changed_at + life,
         )
         await tx.mail(message, holder.once_key(stage), account_id=holder.account_id)
+
+
+async def announce_factors(services: Services, after: str, now: int) -> str:
+    """Announce the required second factor to the next accounts; give the id to go on after, '' at the end.
+
+    A few at a time in the order of their ids: of a million, most may have been told already.
+    """
+    settings, kinds = services.settings, factor_policy.announced(services.settings, now)
+    days = ((settings.second_factor_from or now) - now) / clock.DAY
+    stages = [stage for stage in FACTOR_STAGES if days <= stage]
+    if not kinds or not stages:
+        return ""
+    async with services.read() as reads:
+        if await outbox.any_due(reads, again=True):
+            return after
+        told = _told(settings.second_factor_from or now, min(stages))
+        looked_at = await code_apps.next_holders(reads, after, told, most=MOST)
+    if any(_to_be_told(each, kinds) for each in looked_at):
+        await services.write(_announce_factors, after, kinds, min(stages))
+    return looked_at[-1].id if len(looked_at) == MOST else ""
+
+
+async def _announce_factors(tx: Work, after: str, kinds: tuple[str, ...], stage: int) -> None:
+    begins = tx.settings.second_factor_from or tx.now
+    for holder in await code_apps.next_holders(tx, after, _told(begins, stage), most=MOST):
+        if _to_be_told(holder, kinds):
+            message = messages.factor_from(
+                tx.settings, holder.admin_email, holder.payment_user_id, day=clock.day_at(begins)
+            )
+            once_key = f"factor_from:{holder.id}{_told(begins, stage)}"
+            await tx.mail(message, once_key, account_id=holder.id)
+
+
+def _told(begins: int, stage: int) -> str:
+    return f":{begins}:{stage}"
+
+
+def _to_be_told(holder: code_apps.Holder, kinds: tuple[str, ...]) -> bool:
+    return not holder.second and not holder.told and holder.kind in kinds

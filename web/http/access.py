@@ -35,6 +35,7 @@ BEFORE_CHANGE = {"office/password", "office/time_left", "office/stay"}
 # What may be reached before a second factor is registered that the operator requires.
 BEFORE_FACTOR = {
     *(f"{at}factors/{page}" for at in ("", "office/") for page in ("show", "prove", "app")),
+    "factors/mailed",
     "login/time_left",
     "login/stay",
 }

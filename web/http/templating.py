@@ -44,6 +44,7 @@ def environment(settings: Settings, assets: Assets, router: Router, *, demo: boo
         extensions=[Written, Cached],
     )
     env.filters["datetime_mypage"] = clock.mypage_style
+    env.filters["day_in_words"] = clock.day_at
     env.filters["datetime_mail"] = clock.mail_style
     env.filters["reference_number"] = grouped
     env.filters["dialled"] = _dialled

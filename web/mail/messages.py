@@ -36,6 +36,8 @@ NAMES = {
     "retired": "利用者ID廃止のご連絡",
     "factors": "ログインの方法についてのご連絡",
     "factor_reset": "確認手段の解除のご連絡",
+    "factor_code": "確認コードのご連絡",
+    "factor_from": "二段階の確認についてのお知らせ",
     "direct_debit": "ダイレクト納付口座のご連絡",
 }
 
@@ -61,6 +63,7 @@ SECURITY = {
     "enabled",
     "factors",
     "factor_reset",
+    "factor_code",
 }
 
 
@@ -182,6 +185,19 @@ def factor_reset(
 ) -> Message:
     """Tell that the office will take the second factors away, with the URL that stops it."""
     return _message(site, to, "factor_reset", user_id=user_id, link=link, due_at=due_at, at=at)
+
+
+def factor_code(site: Settings, to: str, user_id: str, code: str, *, at: int) -> Message:
+    """Send the code that the registration of the first second factor asks beside the password."""
+    return _message(site, to, "factor_code", user_id=user_id, code=code, at=at)
+
+
+def factor_from(site: Settings, to: str, user_id: str, *, day: str) -> Message:
+    """Announce the day from which nobody logs in without a second factor.
+
+    The mail has no link: people who are used to such links also follow those of a phishing mail.
+    """
+    return _message(site, to, "factor_from", user_id=user_id, day=day)
 
 
 def retired(site: Settings, to: str, user_id: str, bulk_user_id: str, *, at: int) -> Message:

@@ -13,6 +13,7 @@ from web.office.accounts.form import SEARCH
 from web.office.address.flow import VOIDED
 from web.office.factor_reset import flow as factor_reset
 from web.office.reports import MOST
+from web.security import factor_policy
 from web.steps.address_proposals import Why
 from web.store import address_changes, direct_debit_forms, outbox, reports
 from web.store.direct_debit_forms import OPEN, State
@@ -24,6 +25,7 @@ ENDED_SHOWN = 7 * clock.DAY  # so long the desk reads that nobody decided a chan
 
 async def show(request: Request) -> Response:
     """Show how many forms wait in which state, and how many mails did not arrive."""
+    settings = services_of(request).settings
     async with services_of(request).read() as reads:
         counts = await direct_debit_forms.counts(reads)
         addresses = await address_changes.open_accounts(reads)
@@ -41,6 +43,9 @@ async def show(request: Request) -> Response:
         addresses=addresses,
         ended=[(each.account_id, each.payment_user_id, VOIDED[Why(each.why)]) for each in ended],
         resets=resets,
+        second_from=settings.second_factor_from,
+        second_announced=not staff(request).second
+        and factor_policy.announced_to_staff(settings, clock.now()),
         may_unlock=staff(request).role.may(Role.ADMIN),
         form=SEARCH.blank(),
         banks_dated=clock.day_style(banks_dated()),

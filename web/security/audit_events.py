@@ -32,6 +32,7 @@ LABELS = {
     "direct_debit.withdraw": "ダイレクト納付口座の届出書を取り下げました",
     "email.asked": "利用者管理用メールアドレスの確認用メールをもう一度送りました",
     "email.confirmed": "利用者管理用メールアドレスが確認されました",
+    "factors.asked": "ログインの方法を登録するための確認コードをメールで送りました",
     "factors.approved": "担当者が確認手段の解除を承認しました",
     "factors.cleared": "認証アプリと予備コードをすべて解除しました",
     "factors.proposed": "担当者が確認手段の解除を登録しました",

@@ -2,16 +2,34 @@
 
 from web.settings import Settings
 
+_ASKED = {"all": {"individual", "corporate"}, "corporate": {"corporate"}}
+
+
+def concerns(settings: Settings, kind: str) -> bool:
+    """Tell whether a 利用者 of a kind must have one, now or from a day on."""
+    return kind in _ASKED.get(settings.second_factor, set())
+
 
 def of_account(settings: Settings, kind: str, now: int) -> bool:
     """Tell whether a 利用者 of a kind must have one now."""
-    asked = {"all": {"individual", "corporate"}, "corporate": {"corporate"}}
-    return kind in asked.get(settings.second_factor, set()) and _begun(settings, now)
+    return concerns(settings, kind) and _begun(settings, now)
 
 
 def of_staff(settings: Settings, now: int) -> bool:
     """Tell whether a 担当者 must have one now."""
     return settings.office_second_factor == "required" and _begun(settings, now)
+
+
+def announced(settings: Settings, now: int) -> tuple[str, ...]:
+    """Give the kinds of 利用者 who will have to have one from a day on that has not come."""
+    if _begun(settings, now):
+        return ()
+    return tuple(sorted(_ASKED.get(settings.second_factor, set())))
+
+
+def announced_to_staff(settings: Settings, now: int) -> bool:
+    """Tell whether every 担当者 will have to have one from a day on that has not come."""
+    return settings.office_second_factor == "required" and not _begun(settings, now)
 
 
 def _begun(settings: Settings, now: int) -> bool:

@@ -14,7 +14,7 @@ from web.http.htmx import redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
 from web.security import totp
-from web.steps import factors, second_form
+from web.steps import factor_mailed, factors, second_form
 from web.steps.factor_names import NAME
 from web.steps.factor_pages import APP, CODES, Pages, Person
 from web.steps.second_factor import Owner
@@ -25,6 +25,42 @@ NEW_APP = FormSpec((NAME, second_form.CODE))
 TYPE_BACK = (
     "この予備コードは、上の一覧にありません。控えたもののうち1つを、そのまま入力してください。"
 )
+
+
+async def mailed(pages: Pages, request: Request) -> Response:
+    """Ask the code that was mailed, then lead to what is to be registered."""
+    person, what = pages.person(request), request.query_params.get("for", "")
+    token, name = request.query_params.get("step", ""), f"{pages.at}/mailed"
+    services, address = services_of(request), {"step": token, "for": what}
+    try:
+        step = await services.read_one(factor_mailed.begun, token, what, person.session_id)
+    except Over:
+        return _over(pages, request)
+
+    async def show(form: Form) -> Response:
+        return render(
+            request, "factors/mailed", status=200 if form.ok else 422, form=form,
+            action=url(request, name, **address),
+            again=url(request, f"{pages.at}/prove", **{"for": what}),
+            back=url(request, f"{pages.at}/show"),
+        )  # fmt: skip
+
+    spec = second_form.BY_MAIL
+    if request.method != "POST":
+        return await show(form_to_show(request, name, spec, step=step.id))
+    form = spec.parse(await read_form(request, *spec.names))
+    if form.ok:
+        typed = form[spec.names[0]].value
+        try:
+            proved = await services.write(
+                factor_mailed.prove, person.owner, token, typed, what, person.session_id
+            )
+        except Over:
+            return _over(pages, request)
+        if isinstance(proved, str):
+            return redirect(request, url(request, f"{pages.at}/{what}", step=proved))
+        form = form.with_error(spec.names[0], proved.words)
+    return await redisplay(request, name, form, show, kept={"step": step.id}, **address)
 
 
 async def app(pages: Pages, request: Request) -> Response:

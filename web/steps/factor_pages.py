@@ -18,7 +18,7 @@ from web.http.render import render, url
 from web.http.sessions import STAFF
 from web.services import Work
 from web.settings import Settings
-from web.steps import factors, second_factor, second_form, step_up
+from web.steps import factor_mailed, factors, second_factor, second_form, step_up
 from web.steps.current_password import SPEC, WrongPassword
 from web.steps.factor_names import NAME
 from web.steps.second_factor import Owner
@@ -61,6 +61,7 @@ class Pages:
     allowed: Callable[[Settings], bool]  # whether something new may be registered
     required: Callable[[Request], bool]  # whether there must be one
     check_password: Callable[[Request, str], Awaitable[None]]  # raises WrongPassword
+    by_mail: Callable[[Request], bool]  # whether the first one asks a mailed code, too
 
     async def show(self, request: Request) -> Response:
         """List the factors."""
@@ -90,24 +91,29 @@ class Pages:
         if not self._may_add(request):
             return redirect(request, url(request, f"{self.at}/show", notice="factors-off"))
         name, asked = f"{self.at}/prove", person.asked
+        mailed = not person.second and self.by_mail(request)
 
         async def show(form: Form) -> Response:
             status = 200 if form.ok else 422
             action = url(request, name, **{"for": what})
             return render(
                 request, "factors/prove", status=status, form=form, person=person, what=what,
+                mailed=mailed,
                 action=action, back=url(request, f"{self.at}/show"),
             )  # fmt: skip
 
         if request.method != "POST":
             return await show(form_to_show(request, name, asked, what=what))
         typed = await read_form(request, *asked.names)
+        begin = factor_mailed.begin if mailed else factors.begin
         try:
-            token = await self._proved(request, person, typed, factors.begin, what)
+            token = await self._proved(request, person, typed, begin, what)
         except WrongPassword as wrong:
             form = asked.blank().with_error(asked.names[0], str(wrong))
             kept = {"what": what}
             return await redisplay(request, name, form, show, kept=kept, **{"for": what})
+        if mailed:
+            return redirect(request, url(request, f"{self.at}/mailed", step=token, **{"for": what}))
         return redirect(request, url(request, f"{self.at}/{what}", step=token))
 
     async def _proved(

@@ -92,7 +92,7 @@ async def read(services: Services, owner: Owner, values: Mapping[str, str]) -> G
 
 async def _try_recovery(tx: Work, owner: Owner, number: int) -> str | None:
     await second_throttle.check(tx, tx.vault, owner.id)
-    await _count(tx, owner)
+    await count(tx, owner)
     return await recovery_codes.find(tx, owner.id, number)
 
 
@@ -120,7 +120,7 @@ async def _use_code(tx: Work, owner: Owner, given: Given) -> Proof | Refusal:
                 return Refusal(second_form.USED)
             await second_throttle.passed(tx, tx.vault, owner.id)
             return Proof(APP, app.name)
-    await _count(tx, owner)
+    await count(tx, owner)
     return Refusal(second_form.WRONG)
 
 
@@ -137,7 +137,7 @@ async def _use_recovery(tx: Work, owner: Owner, given: Given) -> Proof | Refusal
     return Proof(RECOVERY)
 
 
-async def _count(tx: Work, owner: Owner) -> None:
+async def count(tx: Work, owner: Owner) -> None:
     """Count a wrong code; whoever types it has, or has had, the right password."""
     number = await second_throttle.failed(tx, tx.vault, owner.id)
     await owner.note(tx, "second.failed")

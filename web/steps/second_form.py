@@ -13,13 +13,22 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _BETWEEN = str.maketrans("", "", " -‐‑–—−ー\u3000\t")
 _RECOVERY = 14
+MAILED_DIGITS = 8
+
+
+def _digits(typed: str, length: int) -> str:
+    digits = digits_of(typed, noun="確認コード")
+    if digits and len(digits) != length:
+        raise Refused(f"確認コードは{length}桁の数字です。現在は{len(digits)}桁です。")
+    return digits
 
 
 def _code(typed: str) -> str:
-    digits = digits_of(typed, noun="確認コード")
-    if digits and len(digits) != totp.DIGITS:
-        raise Refused(f"確認コードは{totp.DIGITS}桁の数字です。現在は{len(digits)}桁です。")
-    return digits
+    return _digits(typed, totp.DIGITS)
+
+
+def _mailed(typed: str) -> str:
+    return _digits(typed, MAILED_DIGITS)
 
 
 def _recovery(typed: str) -> str:
@@ -51,12 +60,24 @@ RECOVERY = Field(
     badge=False,
     once=True,
 )
+MAILED = Field(
+    "mailed_code",
+    "メールの確認コード",
+    _mailed,
+    hint=f"メールに記載している{MAILED_DIGITS}桁の数字",
+    autocomplete="one-time-code",
+    inputmode="numeric",
+    badge=False,
+    once=True,
+)
+BY_MAIL = FormSpec((MAILED,))
 BY_CODE, BY_RECOVERY = FormSpec((CODE,)), FormSpec((RECOVERY,))
 WRONG = (
     "確認コードが違います。"
     "スマートフォンの日時が自動設定になっているかご確認のうえ、新しいコードを入力してください。"
 )
 USED = "この確認コードは使用済みです。次のコードが表示されるまで、30秒ほどお待ちください。"
+WRONG_MAILED = "確認コードが違います。届いたメールのうち、最も新しいものをご確認ください。"
 WRONG_RECOVERY = (
     "この予備コードは使えません。番号と文字をご確認のうえ、まだ使っていないものを入力してください。"
 )

@@ -32,6 +32,13 @@ WITHOUT = """
              WHERE t.disabled_at IS NULL
                AND NOT EXISTS (SELECT 1 FROM code_apps AS p WHERE p.owner_id = t.id)) AS staff
 """
+NEXT_HOLDERS = """
+    SELECT a.id, a.payment_user_id, a.kind, a.admin_email,
+           EXISTS (SELECT 1 FROM code_apps AS p WHERE p.owner_id = a.id) AS second,
+           EXISTS (SELECT 1 FROM outbox AS o
+                    WHERE o.once_key = 'factor_from:' || a.id || :told) AS told
+      FROM accounts AS a WHERE a.id > :after AND a.disabled_at IS NULL ORDER BY a.id LIMIT :most
+"""
 OWNERS = "SELECT COUNT(DISTINCT owner_id) AS number FROM code_apps"
 
 
@@ -47,6 +54,18 @@ class CodeApp:
     last_step: int
     created_at: int
     used_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """An account that is open: whether it has a second factor, and was told that it needs one."""
+
+    id: str
+    payment_user_id: str
+    kind: str
+    admin_email: str
+    second: int
+    told: int  # 1 = the mail was written
 
 
 async def of_owner(tx: Tx, owner_id: str) -> list[CodeApp]:
@@ -108,3 +127,9 @@ async def owners(tx: Tx) -> int:
     """Count the accounts and 担当者 with a second factor."""
     row = await tx.one(OWNERS)
     return int(row["number"]) if row else 0
+
+
+async def next_holders(tx: Tx, after: str, told: str, *, most: int) -> list[Holder]:
+    """List the next open accounts, in the order of their ids; `told` ends the key of the mail."""
+    rows = await tx.all(NEXT_HOLDERS, after=after, told=told, most=most)
+    return [Holder(**row) for row in rows]

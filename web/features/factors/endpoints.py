@@ -35,8 +35,18 @@ async def _check_password(request: Request, typed: str) -> None:
     await current_password.prove(services_of(request), signed_in, attempt, typed, asked_by=NAME)
 
 
-PAGES = Pages(NAME, "mypage/show", _person, _allowed, _required, _check_password)
+def _by_mail(request: Request) -> bool:
+    """Tell whether a password alone registers nothing: where one is required, also before its day."""
+    return factor_policy.concerns(services_of(request).settings, session(request).account.kind)
+
+
+PAGES = Pages(NAME, "mypage/show", _person, _allowed, _required, _check_password, _by_mail)
 show, prove, edit = PAGES.show, PAGES.prove, PAGES.edit
+
+
+async def mailed(request: Request) -> Response:
+    """Ask the code that was mailed, before the first factor of whoever must have one."""
+    return await factor_new.mailed(PAGES, request)
 
 
 async def app(request: Request) -> Response:

@@ -6,6 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from web import clock
 from web.features.login import flow
 from web.features.login.form import INVALID, LOG_IN
 from web.fields.form import Form
@@ -15,6 +16,7 @@ from web.http.client import attempt_of, put_session, read_cookie, services_of
 from web.http.redisplay import form_to_show, lead_to_form, redisplay
 from web.http.render import render, url
 from web.http.sessions import USER
+from web.security import factor_policy
 from web.services import Work
 from web.steps import parking, second_step
 from web.steps.check_password import ShutOut, WrongPassword
@@ -41,7 +43,15 @@ async def log_in(request: Request) -> Response:
 
 
 async def _show(request: Request, form: Form) -> Response:
-    return render(request, SCREEN, status=200 if form.ok else 422, form=form)
+    settings, now = services_of(request).settings, clock.now()
+    return render(
+        request,
+        SCREEN,
+        status=200 if form.ok else 422,
+        form=form,
+        second_from=settings.second_factor_from,
+        second_for=factor_policy.announced(settings, now),
+    )
 
 
 async def _log_in(request: Request) -> Response:

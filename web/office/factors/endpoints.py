@@ -48,7 +48,12 @@ async def _note_failure(tx: Work, found: Staff, _: bool) -> None:  # noqa: FBT00
     await tx.audit("office.login.failed", who=found.name)
 
 
-PAGES = Pages(NAME, "office/desk", _person, _allowed, _required, _check_password)
+def _by_mail(_: Request) -> bool:
+    """Mail nothing: a 担当者 has no address here."""
+    return False
+
+
+PAGES = Pages(NAME, "office/desk", _person, _allowed, _required, _check_password, _by_mail)
 show, prove, edit = PAGES.show, PAGES.prove, PAGES.edit
 
 

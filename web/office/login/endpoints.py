@@ -6,6 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from web import clock
 from web.fields.form import Form
 from web.http import access
 from web.http.body import read_form
@@ -17,6 +18,7 @@ from web.http.sessions import STAFF
 from web.office.login import flow
 from web.office.login.form import INVALID, LOG_IN, NAME
 from web.office.staff import throttled_as
+from web.security import factor_policy
 from web.services import Work
 from web.steps import second_step
 from web.steps.check_password import WrongPassword
@@ -40,7 +42,15 @@ async def log_in(request: Request) -> Response:
 
 
 async def _show(request: Request, form: Form) -> Response:
-    return render(request, SCREEN, status=200 if form.ok else 422, form=form)
+    settings = services_of(request).settings
+    return render(
+        request,
+        SCREEN,
+        status=200 if form.ok else 422,
+        form=form,
+        second_from=settings.second_factor_from,
+        second_announced=factor_policy.announced_to_staff(settings, clock.now()),
+    )
 
 
 async def _log_in(request: Request) -> Response:
