@@ -37,7 +37,7 @@ async def begin(tx: Work, owner: Owner, what: str, session_id: str) -> str:
     message = messages.factor_code(
         tx.settings, account.admin_email, owner.user_id, _code(tx.vault, token), at=tx.now
     )
-    once_key = f"{_NAME}:{tokens.new_id()}"
+    once_key = f"factor_code:{tokens.new_id()}"
     expires_at = tx.now + second_step.LIFE
     await tx.mail(message, once_key, account_id=owner.id, expires_at=expires_at)
     await tx.audit("factors.asked", owner.id)

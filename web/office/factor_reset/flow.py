@@ -101,13 +101,13 @@ async def _tell(tx: Work, reset: FactorReset, key: str, due_at: int) -> None:
         return
     # From the settings, never from the request's Host: a forged one must not reach the mail.
     link = f"{tx.settings.base_url}/useridmg/factors/stop/INIT?key={key}"
-    once_key = f"factor_reset:{reset.id}"
     for to in dict.fromkeys([account.admin_email, account.notice_email or account.admin_email]):
         message = messages.factor_reset(
             tx.settings, to, account.payment_user_id, link, due_at=due_at, at=tx.now
         )
         more = "" if to == account.admin_email else ":notice"
-        await tx.mail(message, f"{once_key}{more}", account_id=account.id, expires_at=due_at)
+        once_key = f"factor_reset:{reset.id}{more}"
+        await tx.mail(message, once_key, account_id=account.id, expires_at=due_at)
 
 
 async def take_back(tx: Work, account_id: str, who: str, reset_id: str) -> None:
