@@ -11,13 +11,14 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import journeys, log_ins, pages, payments, scale, soak
+from bench import journeys, log_ins, pages, payments, scale, second_factor, soak
 from bench.stage import Stage
 from bench.table import Line, written
 
 TABLES = {
     "Pages": pages.measure,
     "Log-ins": log_ins.measure,
+    "A second factor": second_factor.measure,
     "Journeys": journeys.measure,
     "A thousand accounts and many": scale.measure,
     "Payments": payments.measure,

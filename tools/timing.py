@@ -39,7 +39,8 @@ from web.security.vault import Vault
 RIGHT, WRONG = "kuroi-neko-no-yume-88", "shiroi-inu-no-yume-77"
 LOGIN, CHANGE, ASK = "/useridmg/login", "/useridmg/password/change", "/useridmg/pwdInitPay/request"
 MOST_APART, LEAST_AUC, MOST_AUC = 2.0, 0.45, 0.55  # milliseconds, chances
-KINDS = {"active": 1, "disabled": 2, "expired": 3}  # the first digit of six
+# the first digit of six; "coded" has a second factor
+KINDS = {"active": 1, "disabled": 2, "expired": 3, "coded": 4}
 NOBODY = 9
 # Of ten accounts of every kind, two were hashed by a weaker system than ours and one by a stronger one,
 # and have been imported: no kind of request may show that an ID is among them.
@@ -94,7 +95,7 @@ def ask(kind: int, *, fixed: bool = False, address: str = "") -> Typed:
 
 def cases() -> list[Case]:
     """List what is measured: log-in and change with and without a hash, and requests for a reset."""
-    active, disabled, expired = KINDS.values()
+    active, disabled, expired, coded = KINDS.values()
     again, changed, taken = (303, LOGIN), (303, CHANGE), (303, "/useridmg/pwdInitPay/requested")
     found = []
     for group, address, fill, wrong in (
@@ -106,6 +107,7 @@ def cases() -> list[Case]:
             Case(group, "wrong password", address, fill(active, WRONG), wrong),
             Case(group, "disabled, right password", address, fill(disabled, RIGHT), wrong),
             Case(group, "expired, wrong password", address, fill(expired, WRONG), wrong),
+            Case(group, "second factor, wrong password", address, fill(coded, WRONG), wrong),
         ]
     for kind, name in ((NOBODY, "unknown ID"), (active, "known ID")):
         stop = (429, "")
@@ -125,8 +127,10 @@ def cases() -> list[Case]:
         Case(group, "another address", ASK, ask(active, address="umi@example.jp"), taken),
         Case(group, "unknown ID", ASK, ask(NOBODY), taken),
         Case(group, "disabled", ASK, ask(disabled), taken),
+        Case(group, "second factor, is mailed", ASK, ask(coded), taken),
         Case("", "log-in that succeeds", LOGIN, log_in(active, RIGHT), (303, "/useridmg/mypage")),
         Case("", "log-in that is expired", LOGIN, log_in(expired, RIGHT), (303, CHANGE)),
+        Case("", "log-in that asks a code", LOGIN, log_in(coded, RIGHT), (303, f"{LOGIN}/second")),
     ]
 
 
@@ -169,6 +173,9 @@ def prepare(site: Installation, folder: Path, samples: int) -> None:
         connection.executemany(sql, [(*each, now, now + clock.DAY) for each in tried])
         sql = "UPDATE accounts SET disabled_at = 1 WHERE payment_user_id LIKE ?"
         connection.execute(sql, (f"KNCA{KINDS['disabled']}%",))
+        sql = """INSERT INTO code_apps SELECT id, id, 'app', x'00', 'none', 0, 0, NULL
+                   FROM accounts WHERE payment_user_id LIKE ?"""
+        connection.execute(sql, (f"KNCA{KINDS['coded']}%",))
 
 
 async def _load_counter_key(site: Installation, vault: Vault) -> None:
@@ -228,8 +235,8 @@ def report(measured: list[Case]) -> bool:
     """Print medians, differences and AUC; tell whether all that must look alike does."""
     for case in measured:
         group = case.group or "may differ"
-        print(f"{group:22} {case.name:26} {statistics.median(case.times):8.2f} ms")
-    print(f"\n{'must look alike':22} {'':54} {'Δmedian':>9} {'AUC':>6}")
+        print(f"{group:22} {case.name:30} {statistics.median(case.times):8.2f} ms")
+    print(f"\n{'must look alike':22} {'':62} {'Δmedian':>9} {'AUC':>6}")
     good = True
     for one, other in combinations(measured, 2):
         if not one.group or one.group != other.group:
@@ -239,8 +246,8 @@ def report(measured: list[Case]) -> bool:
         alike = abs(apart) < MOST_APART and LEAST_AUC <= chance <= MOST_AUC
         good = good and alike
         mark = "" if alike else "  TOLD APART"
-        names = f"{one.name:26}  {other.name:26}"
-        print(f"{one.group:22} {names:54} {apart:+6.2f} ms {chance:6.3f}{mark}")
+        names = f"{one.name:30}  {other.name:30}"
+        print(f"{one.group:22} {names:62} {apart:+6.2f} ms {chance:6.3f}{mark}")
     return good
 
 

@@ -18,6 +18,9 @@ from tests.support.product import Product
 from web import background
 from web.clock import DAY, HOUR, MINUTE
 from web.demo.personas import Officer
+from web.security import tokens
+from web.steps import factor_resets as ends
+from web.store import factor_resets
 from web.store.staff import Role
 
 pytestmark = pytest.mark.anyio
@@ -106,7 +109,6 @@ async def test_two_agree_the_owner_is_mailed_and_a_day_later_every_factor_ends(
     async with product.browser() as there:  # from before: whoever holds it, it ends
         await enter(there, ALICE, frozen.at)
         frozen.advance(MINUTE)
-        link = await payment_link(product, visitor, ALICE)
         page = (await propose(clerk, path)).page
         assert "別の管理者が承認すると" in page.notice
         assert apps(product) == 1
@@ -117,6 +119,7 @@ async def test_two_agree_the_owner_is_mailed_and_a_day_later_every_factor_ends(
         assert [mail.to for mail in told(product)] == ["k-oss@example.jp"]
         await pass_time(product, frozen, DAY - 1)
         assert (apps(product), how(product)) == (1, "")
+        link = await payment_link(product, visitor, ALICE)
         await press_log_in(visitor, ALICE)
         await pass_time(product, frozen, 1)
         assert (apps(product), how(product)) == (0, "done")
@@ -193,6 +196,20 @@ async def test_a_url_that_comes_too_late_says_so(
     await background.end_factor_resets(product.services)
     assert how(product) == "done"
     assert (await visit(visitor, approved)).status == 410
+
+
+async def test_a_press_that_waited_until_it_was_done_stops_nothing(
+    product: Product, approved: str, frozen: FrozenClock
+) -> None:
+    """The transaction looks at the time again: what was read before it may be over."""
+    key = approved.partition("key=")[2]
+    found = await product.services.read_one(factor_resets.find_by_key, tokens.digest(key))
+    assert found
+    frozen.advance(DAY)
+    assert not await product.services.write(ends.stop, found)
+    await background.end_factor_resets(product.services)
+    assert not await product.services.write(ends.stop, found)
+    assert how(product) == "done"
 
 
 async def test_a_url_that_was_cut_stops_nothing(approved: str, visitor: httpx.AsyncClient) -> None:

@@ -153,6 +153,15 @@ async def test_forty_presses_of_one_code_are_one_log_in(
     assert events(product, "login.done") == 1
 
 
+async def test_two_right_codes_at_once_on_one_step_are_one_log_in(
+    product: Product, asked: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """That of this half minute and that of the next: the step is used up by one of them."""
+    codes_now = [code(frozen.at), code(frozen.at + 30)] * 10
+    await asyncio.gather(*(asked.post(SECOND, data={"code": each}) for each in codes_now))
+    assert len(product.rows("SELECT 1 FROM sessions")) == 1
+
+
 async def test_forty_presses_of_one_recovery_code_are_one_log_in(
     product: Product, asked: httpx.AsyncClient
 ) -> None:

@@ -5,8 +5,11 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from tests.conftest import FrozenClock
+from tests.support import codes
 from tests.support.guessing import LOGIN
 from tests.support.journeys import ASK_PAYMENT, BETTER, CHANGE, EDIT, GOOD, payment_link, twice
+from tests.support.office import id_of
 from tests.support.people import ALICE
 from tests.support.press import HTMX, visit
 from tests.support.product import Product
@@ -92,6 +95,28 @@ async def test_a_log_in(warm: httpx.AsyncClient, trips: Trips) -> None:
     """At most 8 from a known device; a new one is noted and told of."""
     assert (await log_in_again(warm)).headers["Location"].endswith(MYPAGE)
     assert trips.of_requests <= 8
+
+
+async def test_a_log_in_with_a_code(
+    product: Product, warm: httpx.AsyncClient, trips: Trips, frozen: FrozenClock
+) -> None:
+    """The password at most 6, the page of the code 1, the code at most 10."""
+    await codes.give_app(product, await id_of(product, ALICE))
+    await log_in_again(warm)
+    await warm.post(codes.SECOND, data={"code": codes.code(frozen.at)})
+    await product.settle()
+    frozen.advance(60)
+    warm.cookies.delete("session")
+    trips.clear()
+    asked = (await log_in_again(warm)).headers["Location"]
+    assert trips.of_requests <= 6
+    trips.clear()
+    await warm.get(asked)
+    assert trips.of_requests <= 1
+    trips.clear()
+    done = await warm.post(asked, data={"code": codes.code(frozen.at)})
+    assert done.headers["Location"].endswith(MYPAGE)
+    assert trips.of_requests <= 10
 
 
 async def test_a_wrong_password(warm: httpx.AsyncClient, trips: Trips) -> None:

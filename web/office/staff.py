@@ -115,7 +115,7 @@ async def unlock(tx: Work, name: str, *, who: str = "") -> bool:
     """
     found = await _find(tx, name)
     passwords = await throttle.unlock(tx, tx.vault, throttled_as(found.name))
-    codes = await second_throttle.passed(tx, tx.vault, found.id)
+    codes = await second_throttle.unlock(tx, tx.vault, found.id)
     if not (passwords or codes):
         return False
     by = {"who": who} if who else {}

@@ -31,8 +31,13 @@ async def failed(tx: Tx, vault: Vault, owner_id: str) -> int:
     return (await failures.count(tx, SECOND, _second(vault, owner_id))).number
 
 
-async def passed(tx: Tx, vault: Vault, owner_id: str) -> bool:
-    """Forget the wrong codes, after a right one or by the office; tell whether there were any."""
+async def passed(tx: Tx, vault: Vault, owner_id: str) -> None:
+    """Forget the wrong codes after a right one."""
+    await failures.clear_all(tx, [(SECOND, _second(vault, owner_id))])
+
+
+async def unlock(tx: Tx, vault: Vault, owner_id: str) -> bool:
+    """Forget the wrong codes, by the office; tell whether there were any."""
     return await failures.clear(tx, SECOND, _second(vault, owner_id)) > 0
 
 

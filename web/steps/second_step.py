@@ -18,6 +18,7 @@ from web.http.htmx import redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
 from web.security import tokens
+from web.security.vault import Vault
 from web.services import Work
 from web.steps import second_factor, second_form
 from web.steps.second_factor import Owner, Proof, Refusal
@@ -129,9 +130,9 @@ def _cookie(door: Door) -> str:
     return f"second-{door.purpose}"
 
 
-def content_of(tx: Work, step: SecondStep) -> dict[str, Any]:
+def content_of(vault: Vault, step: SecondStep) -> dict[str, Any]:
     """Open what a step keeps."""
-    content: dict[str, Any] = tx.vault.open(_PURPOSE, step.sealed, bound_to=step.id)
+    content: dict[str, Any] = vault.open(_PURPOSE, step.sealed, bound_to=step.id)
     return content
 
 
@@ -149,11 +150,9 @@ async def ask(
     """
     services = services_of(request)
     digest = tokens.digest(read_cookie(request, _cookie(door)))
-    async with services.read() as work:
-        step = await second_steps.find(work, digest, door.purpose)
-        content = content_of(work, step) if step else {}
-        now = work.now
-    if step is None or not step.live(now):
+    step = await services.read_one(second_steps.find, digest, door.purpose)
+    content = content_of(services.vault, step) if step else {}
+    if step is None or not step.live(clock.now()):
         again = await repeated(content) if step and repeated else None
         return again or _over(request, door)
     asking = Asking(request, door.screen, door.text, url(request, door.start), {"step": step.id})
@@ -181,14 +180,14 @@ async def _finish(
     act: Act[T],
     content: dict[str, Any],
 ) -> T | Refusal:
-    async def go_on(tx: Work, proof: Proof) -> T:
-        if not await second_steps.use(tx, step.id):
-            raise Over
-        return await act(tx, proof, content)
-
-    if not await second_steps.is_live(tx, step.id):  # or a press coming again would read 使用済み
+    if not await second_steps.use(
+        tx, step.id
+    ):  # first, or a press coming again would read 使用済み
         raise Over
-    return await second_factor.prove(tx, owner, given, go_on)
+    outcome = await second_factor.prove(tx, owner, given, act, content)
+    if isinstance(outcome, Refusal):
+        second_steps.reopen(tx, step.id)
+    return outcome
 
 
 def _over(request: Request, door: Door) -> Response:

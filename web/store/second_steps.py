@@ -16,7 +16,7 @@ USE = """
     UPDATE second_steps SET used_at = :now
      WHERE id = :id AND used_at IS NULL AND expires_at > :now
 """
-LIVE = "SELECT 1 FROM second_steps WHERE id = :id AND used_at IS NULL AND expires_at > :now"
+REOPEN = "UPDATE second_steps SET used_at = NULL WHERE id = :id"
 DROP_BEYOND = """
     DELETE FROM second_steps
      WHERE owner_id = :owner_id AND id NOT IN (
@@ -71,14 +71,14 @@ async def find(tx: Tx, token_hash: bytes, purpose: str) -> SecondStep | None:
     return SecondStep(**row) if row else None
 
 
-async def is_live(tx: Tx, id: str) -> bool:
-    """Tell whether a step can still be gone on with."""
-    return await tx.one(LIVE, id=id) is not None
-
-
 async def use(tx: Tx, id: str) -> bool:
     """Use a step up; False when it was used, ended, or is too old."""
     return await tx.run(USE, id=id) == 1
+
+
+def reopen(tx: Tx, id: str) -> None:
+    """Give a step back that the same transaction has used up in vain."""
+    tx.defer(REOPEN, id=id)
 
 
 def end_of_owner(tx: Tx, owner_id: str) -> None:

@@ -93,7 +93,7 @@ async def go_on(
         or found.password_changed_at != content["changed_at"]
     ):
         raise Over
-    return await _start(tx, attempt, found, user_agent, old_token, proof)
+    return await _begin(tx, attempt, found, user_agent, old_token, proof)
 
 
 async def _note_failure(tx: Work, found: Credential, known: bool) -> None:  # noqa: FBT001
@@ -112,6 +112,12 @@ async def _start(
     tx: Work, attempt: Attempt, found: Credential, user_agent: str, old_token: str, proof: Proof
 ) -> LoggedIn:
     await PAYMENT.check_unchanged(tx, attempt, found)
+    return await _begin(tx, attempt, found, user_agent, old_token, proof)
+
+
+async def _begin(
+    tx: Work, attempt: Attempt, found: Credential, user_agent: str, old_token: str, proof: Proof
+) -> LoggedIn:
     await http_sessions.end(tx, USER, old_token)
     standing = await throttle.standing(tx, attempt, found.owner_id)
     await throttle.succeeded(tx, attempt, standing)

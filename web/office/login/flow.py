@@ -49,7 +49,7 @@ async def go_on(
         or found.password_changed_at != content["changed_at"]
     ):
         raise Over
-    return await _start(tx, attempt, found, old_token, proof)
+    return await _begin(tx, attempt, found, old_token, proof)
 
 
 async def _note_failure(tx: Work, found: Staff, _: bool) -> None:  # noqa: FBT001
@@ -60,6 +60,12 @@ async def _start(
     tx: Work, attempt: Attempt, found: Staff, old_token: str, proof: Proof
 ) -> tuple[str, str]:
     await PASSWORDS.check_unchanged(tx, attempt, found)
+    return await _begin(tx, attempt, found, old_token, proof)
+
+
+async def _begin(
+    tx: Work, attempt: Attempt, found: Staff, old_token: str, proof: Proof
+) -> tuple[str, str]:
     await sessions.end(tx, STAFF, old_token)
     standing = await throttle.standing(tx, attempt, found.id)
     await throttle.succeeded(tx, attempt, standing)

@@ -97,7 +97,7 @@ async def unlock(tx: Work, act: Act, payment_user_id: str) -> bool:
     """Forget the failures that locked an ID; tell whether there were any."""
     account = await find(tx, payment_user_id)
     passwords = await throttle.unlock(tx, tx.vault, account.payment_user_id)
-    codes = await second_throttle.passed(tx, tx.vault, account.id)
+    codes = await second_throttle.unlock(tx, tx.vault, account.id)
     if not (passwords or codes):
         return False
     await act.note(tx, "account.unlocked", account.id)
