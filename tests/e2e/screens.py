@@ -6,7 +6,7 @@ that drops out is missed by its number, a template that no state shows by its na
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from secrets import token_hex
 from typing import Literal
 
@@ -14,6 +14,7 @@ from playwright.sync_api import Route, expect
 
 from . import coded
 from . import debit_screens as debits
+from .inboxes import inbox_at
 from .mail_wording import PROFILE_CHANGED
 from .mailbox import Mailbox
 from .personas import new_password
@@ -213,12 +214,22 @@ def office_found(stage: Stage) -> None:
     expect(stage.page.get_by_role("link", name=stage.cast.company.payment_id)).to_be_visible()
 
 
+def office_account_of(user_id: str, *, shut: bool = False) -> Callable[[Stage], None]:
+    """The account of somebody."""
+
+    def bring(stage: Stage) -> None:
+        office_at("/office/accounts", shut=shut)(stage)
+        stage.fill("利用者検索", user_id)
+        stage.press("検索")
+        stage.follow(user_id)
+        stage.looked()
+        stage.heading(f"利用者 {user_id}")
+
+    return bring
+
+
 def office_account(stage: Stage) -> None:
-    office_at("/office/accounts", shut=True)(stage)
-    stage.fill("利用者検索", stage.cast.company.payment_id)
-    stage.press("検索")
-    stage.follow(stage.cast.company.payment_id)
-    stage.heading(f"利用者 {stage.cast.company.payment_id}")
+    office_account_of(stage.cast.company.payment_id, shut=True)(stage)
 
 
 def office_form(stage: Stage) -> None:
@@ -376,6 +387,79 @@ def factor_edited(stage: Stage) -> None:
     factors_at("/useridmg/factors")(stage)
     stage.page.get_by_role("link", name="名前を変える・削除").first.click()
     stage.heading("認証アプリの名前と削除")
+
+
+def factor_mailed(stage: Stage) -> None:
+    """Where a second factor is required, the first one asks a mailed code."""
+    assert stage.site.server
+    url = stage.site.server.where_factors_are_required().url
+    there = Stage(stage.page, replace(stage.site, url=url, inbox=inbox_at(f"{url}/demo/mail")), {})
+    company = stage.cast.company
+    there.open(f"{url}/useridmg/login")
+    there.fill("納付利用者ID", company.payment_id)
+    there.fill("納付利用者パスワード", company.password)
+    there.press("ログイン")
+    there.heading("ログインの方法")
+    there.follow("認証アプリを登録")
+    there.fill("現在のパスワード", company.password)
+    there.press("確認")
+    there.heading("メールの確認")
+
+
+def factor_mailed_refused(stage: Stage) -> None:
+    factor_mailed(stage)
+    stage.fill("メールの確認コード", "12345")
+    stage.press("確認")
+    stage.refused(1)
+
+
+def office_release(stage: Stage) -> None:
+    """The page on which the factors of the person with an app are taken away; nothing waits there."""
+    office_account_of(coded.USER_ID)(stage)
+    stage.follow("確認手段の解除")
+    stage.looked()
+    stage.heading("確認手段の解除")
+    waiting = stage.page.get_by_role("button", name="取りやめ", exact=True)
+    if waiting.count():
+        waiting.click()
+        stage.says("確認手段の解除を取りやめました。")
+
+
+def office_release_refused(stage: Stage) -> None:
+    office_release(stage)
+    stage.press("登録")
+    stage.refused(1)
+
+
+def office_release_waits(stage: Stage) -> None:
+    office_release(stage)
+    stage.fill("ご本人の確認方法", "運転免許証の写しと、登録されている電話への折り返し。")
+    stage.press("登録")
+    stage.says("承認を待っている解除")
+
+
+def office_release_approved(stage: Stage) -> None:
+    office_release_waits(stage)
+    address = stage.page.url
+    office_at(address, shut=True)(stage)
+    stage.looked()
+    stage.heading("確認手段の解除")
+    stage.press("承認")
+    stage.says("解除を待っています")
+
+
+def released(stage: Stage) -> None:
+    """What the owner opens, who was mailed."""
+    mailbox = Mailbox(stage.site.inbox)
+    office_release_approved(stage)
+    stage.open(mailbox.expect(to=coded.EMAIL, subject=coded.RELEASE).link)
+    stage.heading("確認手段の解除を止める")
+
+
+def release_stopped(stage: Stage) -> None:
+    released(stage)
+    stage.press("解除を止める")
+    stage.heading("確認手段の解除を止める 完了")
 
 
 def idle_warned(stage: Stage) -> None:
@@ -776,6 +860,12 @@ STATES = (
     State("factors-app", "factors/app", factor_new_app, "anywhere"),
     State("factors-codes", "factors/codes", factor_new_codes, "anywhere", own=True),
     State("factors-edit", "factors/edit", factor_edited, own=True),
+    State("factors-mailed", "factors/mailed", factor_mailed, "anywhere", own=True),
+    State("factors-mailed-refused", "factors/mailed", factor_mailed_refused, "summary", own=True),
+    State("factors-stop", "factors/stop", released, own=True),
+    State("factors-stopped", "factors/stopped", release_stopped, own=True),
+    State("factors-stop-reopen", "factors/stop_reopen", at("/useridmg/factors/stop")),
+    State("factors-stop-spent", "factors/stop_spent", at(f"/useridmg/factors/stop/INIT?key={DEAD}")),
     State("U1", "profile/edit", company_at(EDIT)),
     State("U1-individual", "profile/edit", individual_at(EDIT)),
     State("U1-nothing-to-confirm", "profile/edit", company_at("/useridmg/profile/confirm?draft=0")),
@@ -851,6 +941,10 @@ STATES = (
     State("O-retire-refused", "office/retire", office_retire_refused, "summary"),
     State("O-address", "office/address", office_address),
     State("O-address-refused", "office/address", office_address_refused, "summary"),
+    State("O-release", "office/factor_reset", office_release, own=True),
+    State("O-release-refused", "office/factor_reset", office_release_refused, "summary", own=True),
+    State("O-release-waits", "office/factor_reset", office_release_waits, own=True),
+    State("O-release-approved", "office/factor_reset", office_release_approved, own=True),
     State("O-report", "office/report", office_report),
     State("O-report-refused", "office/report", office_report_refused, "summary"),
     State("O-mails", "office/mails", office_at("/office/mails")),

@@ -21,7 +21,9 @@ ADDRESS = re.compile(rb"[^@\s\"]+@[^@\s\"]+\.[a-z]+")
 class Server:
     """`python -m web demo`, started for the journeys and stopped as an operator would."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *more: str) -> None:
+        self._folder, self._more = folder, more
+        self._sterner: Server | None = None
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._data = folder / "data"
@@ -38,7 +40,17 @@ class Server:
             )
 
     def _command(self, data: Path) -> list[str]:
-        return [sys.executable, "-m", "web", "demo", "--port", str(self.port), "--data", str(data)]
+        return [
+            sys.executable,
+            "-m",
+            "web",
+            "demo",
+            "--port",
+            str(self.port),
+            "--data",
+            str(data),
+            *self._more,
+        ]
 
     def wait_until_alive(self) -> None:
         """Return once /healthz answers; fail with the log when the process ends before."""
@@ -47,8 +59,19 @@ class Server:
         if self._ended():
             raise AssertionError(f"the server ended at once\n{self.log()}")
 
+    def where_factors_are_required(self) -> "Server":
+        """Another one, whose 利用者 must have a second factor; it ends with this one."""
+        if self._sterner is None:
+            folder = self._folder / "sterner"
+            folder.mkdir()
+            self._sterner = Server(folder, "--second-factor", "all")
+            self._sterner.wait_until_alive()
+        return self._sterner
+
     def stop(self) -> int:
         """Ask it to end by SIGTERM and return its exit code."""
+        if self._sterner:
+            assert self._sterner.stop() == 0, self._sterner.log()
         self._process.terminate()
         try:
             return self._process.wait(timeout=PATIENCE)

@@ -3,11 +3,12 @@
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 from typing import Literal
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, Page, expect
 
 from .conftest import Site
@@ -55,6 +56,13 @@ class Stage:
 
     def follow(self, name: str) -> None:
         self.page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
+
+    def looked(self) -> None:
+        """Let a look at an account be written down; scripts do so by themselves."""
+        button = self.page.get_by_role("button", name="この利用者を開く", exact=True)
+        if button.count():
+            with suppress(PlaywrightError):  # a script was quicker
+                button.click(timeout=1000)
 
     def refused(self, problems: int) -> None:
         """Wait until the summary lists so many problems."""

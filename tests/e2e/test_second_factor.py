@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from . import coded
 from .conftest import Site
-from .screens import factor_new_codes, factors_at, second_asked
+from .screens import factor_new_codes, factors_at, office_at, second_asked
 from .stage import Stage
 
 
@@ -55,3 +55,73 @@ def test_a_new_address_asks_a_code(page: Page, site: Site) -> None:
     stage.fill("確認コード", coded.code_now(stage))
     stage.press("確定")
     stage.heading("利用者情報変更 登録完了")
+
+
+def test_a_step_that_is_too_old_says_so_and_begins_anew(page: Page, site: Site) -> None:
+    stage = Stage(page, site, {})
+    second_asked(stage)
+    here = page.url
+    stage.set_ahead(10 * 60)
+    stage.fill("確認コード", coded.code_now(stage))
+    stage.press("確認")
+    stage.heading("マイページログイン")
+    expect(page.get_by_text("時間がたったため、はじめからやり直してください。")).to_be_visible()
+    page.goto(here)
+    stage.heading("マイページログイン")
+
+
+def test_one_step_in_two_tabs_logs_in_once(page: Page, site: Site) -> None:
+    stage = Stage(page, site, {})
+    second_asked(stage)
+    tab = page.context.new_page()
+    other = Stage(tab, site, {})
+    other.open("/useridmg/login/second")
+    other.heading("ログインの確認")
+    stage.fill("確認コード", coded.code_now(stage))
+    stage.press("確認")
+    stage.heading("マイページ")
+    other.fill("確認コード", coded.code_now(other))
+    other.press("確認")
+    other.heading("マイページログイン")
+    expect(tab.get_by_text("時間がたったため、はじめからやり直してください。")).to_be_visible()
+    page.reload()
+    stage.heading("マイページ")
+    tab.close()
+
+
+def test_a_member_of_staff_registers_an_app_and_is_asked_for_it(page: Page, site: Site) -> None:
+    """On the pages of the office; removed again at the end, for the journeys after this one."""
+    stage = Stage(page, site, {})
+    office_at("/office/factors")(stage)
+    stage.follow("認証アプリを登録")
+    stage.fill("現在のパスワード", site.cast.clerk.password)
+    stage.press("確認")
+    stage.heading("認証アプリの登録")
+    key = page.get_by_role("main").locator("dd").first.inner_text()
+    page.reload()
+    assert page.get_by_role("main").locator("dd").first.inner_text() == key
+    stage.fill("名前", "窓口の電話")
+    stage.fill("確認コード", "000000")
+    stage.press("登録")
+    stage.refused(1)
+    stage.fill("確認コード", coded.code_of(stage, key))
+    stage.press("登録")
+    stage.says("窓口の電話")
+    officer = site.cast.clerk
+    stage.open("/office/login")
+    stage.fill("担当者ID", officer.name)
+    stage.fill("パスワード", officer.password)
+    stage.press("ログイン")
+    stage.heading("ログインの確認")
+    page.go_back()
+    stage.open("/office/")
+    stage.open("/office/login/second")
+    stage.heading("ログインの確認")
+    stage.fill("確認コード", coded.code_of(stage, key))
+    stage.press("確認")
+    stage.heading("担当者画面")
+    stage.open("/office/factors")
+    stage.page.get_by_role("link", name="名前を変える・削除").first.click()
+    stage.fill("確認コード", coded.code_of(stage, key))
+    stage.press("削除")
+    stage.says("登録されていません。")

@@ -51,7 +51,9 @@ CHANGED = "(変更されています)"
 
 
 @contextmanager
-def prepared(data: Path, host: str, port: int) -> Iterator[tuple[Starlette, Settings, list[str]]]:
+def prepared(
+    data: Path, host: str, port: int, second_factor: str = "optional"
+) -> Iterator[tuple[Starlette, Settings, list[str]]]:
     """Make everything the demo needs in a folder; give the app and the lines to be printed."""
     data.mkdir(parents=True, exist_ok=True)
     catcher = Catcher(data / "mail")
@@ -64,6 +66,7 @@ def prepared(data: Path, host: str, port: int) -> Iterator[tuple[Starlette, Sett
             "MYPAGE_HOST": host,
             "MYPAGE_PORT": str(port),
             "MYPAGE_SMTP_URL": catcher.url,
+            "MYPAGE_SECOND_FACTOR": second_factor,
             "MYPAGE_OFFICE_SECOND_FACTOR": "optional",
             "MYPAGE_SECRET_KEY": _secret(data / "secret-key"),
         }
