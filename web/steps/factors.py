@@ -110,9 +110,8 @@ async def remove(tx: Work, owner: Owner, app_id: str) -> str:
         raise NoSuchApp
     if len(apps) == 1:
         await recovery_codes.remove_all(tx, owner.id)
-        second_steps.end_of_owner(
-            tx, owner.id
-        )  # nothing is left that a pending log-in could ask for
+        # nothing is left that a pending log-in could ask for
+        second_steps.end_of_owner(tx, owner.id)
     await owner.note(tx, "app.removed", app=name)
     last = (
         "二段階の確認はなくなり、IDとパスワードだけでログインできます。" if len(apps) == 1 else ""
