@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from tests.conftest import FrozenClock
+from tests.support import codes
 from tests.support.office import BANK
 from tests.support.people import ALICE
 from tests.support.product import CHEAP, Product
-from web.clock import MINUTE
+from web.clock import DAY, MINUTE
 from web.direct_debit import acts
 from web.direct_debit.acts import Wish
 from web.direct_debit.states import NotAllowed
@@ -27,12 +28,14 @@ from web.mail import messages
 from web.office import two_persons
 from web.office.accounts import flow as desk
 from web.office.address import flow as address
+from web.office.factor_reset import flow as factor_reset
 from web.office.support.accounts import Act as By
 from web.security import throttle, tokens
 from web.services import Services, Work
+from web.steps import factor_resets as factor_resets_end
 from web.steps import profile_form
 from web.steps.drafts import Conflict, NothingToConfirm
-from web.store import accounts, direct_debit_forms, drafts, outbox
+from web.store import accounts, direct_debit_forms, drafts, factor_resets, outbox
 from web.store.accounts import Account, Shut
 from web.store.address_changes import open_of_account
 from web.store.credentials import CredentialKind
@@ -162,6 +165,31 @@ async def _proposed(services: Services, account: Account, new: str) -> str:
         change = await open_of_account(reads, account.id)
     assert change
     return change.id
+
+
+async def test_a_release_is_taken_back_while_it_is_done(
+    product: Product, nodes: Nodes, frozen: FrozenClock
+) -> None:
+    """Either the factors are there and it was taken back, or they are gone; the trail has one of both."""
+    one, other = nodes
+    ended = "audit WHERE event IN ('factors.cleared', 'factors.refused')"
+    for turn in range(ROUNDS):
+        account = await alice(one)
+        await codes.give_app(product, account.id)
+        await one.write(factor_reset.propose, account.id, "madoguchi", "test")
+        waiting = await one.read_one(factor_resets.open_of_account, account.id)
+        assert waiting
+        await one.write(factor_reset.approve, account.id, "kanri", waiting.id)
+        await product.settle()
+        frozen.advance(DAY)
+        both = await at_once(
+            turn,
+            one.write(factor_reset.take_back, account.id, "madoguchi", waiting.id),
+            other.write(factor_resets_end.end_due),
+        )
+        assert succeeded(both) == [count(product, "code_apps") == 1, True]
+        assert count(product, ended) == turn + 1
+        await product.meddle("DELETE FROM code_apps")
 
 
 async def test_a_profile_is_changed_while_an_address_is_approved(

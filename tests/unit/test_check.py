@@ -117,6 +117,33 @@ def test_first_passwords_that_were_never_changed_are_counted(run: Run) -> None:
     assert wrong(run("check", "--json")) == []
 
 
+@pytest.mark.parametrize(
+    ("users", "office", "warns"),
+    [
+        ("optional", "optional", False), ("optional", "required", True), ("corporate", "off", True),
+        ("all", "optional", True), ("off", "off", False),
+    ],
+)  # fmt: skip
+def test_who_has_no_second_factor_is_counted_and_warned_of_where_one_is_required(
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    users: str,
+    office: str,
+    warns: bool,
+) -> None:
+    """Before its day too, and for whom it concerns; it makes nothing fail."""
+    options = ("--role", "clerk", "--password-stdin")
+    run("office", "create-user", "madoguchi", *options, typed="hiru-no-ame-wo-matsu\n")
+    run(*shlex.split(CONTRACT), typed=PASSWORDS)
+    monkeypatch.setenv("MYPAGE_SECOND_FACTOR", users)
+    monkeypatch.setenv("MYPAGE_OFFICE_SECOND_FACTOR", office)
+    outcome = run("check")
+    verdict = "warn " if warns else "ok   "
+    seen = "without: 1 of accounts, 1 of them companies; 1 of 担当者"
+    assert f"{verdict}  second factors    {seen}" in outcome.out
+    assert outcome.code == 0
+
+
 def test_a_damaged_page_is_seen(run: Run, tmp_path: Path) -> None:
     """By integrity_check."""
     damage(tmp_path / "mypage.sqlite3")

@@ -153,11 +153,13 @@ async def _queue(settings: Settings) -> Finding:
 async def _factors(settings: Settings) -> Finding:
     """Count who may log in with a password alone (ASVS 6.3.3)."""
     async with Services.opened(settings) as services, services.read() as reads:
-        of_accounts, of_staff = await code_apps.without(reads)
-    required = settings.second_factor == "all", settings.office_second_factor == "required"
-    warns = (required[0] and of_accounts > 0) or (required[1] and of_staff > 0)
-    seen = f"without: {of_accounts} of accounts, {of_staff} of 担当者"
-    return Finding("second factors", ok=True, seen=seen, warns=warns)
+        found = await code_apps.without(reads)
+    concerned = {"all": found.accounts, "corporate": found.companies}
+    late = concerned.get(settings.second_factor, 0)
+    late += found.staff if settings.office_second_factor == "required" else 0
+    accounts = f"{found.accounts} of accounts, {found.companies} of them companies"
+    seen = f"without: {accounts}; {found.staff} of 担当者"
+    return Finding("second factors", ok=True, seen=seen, warns=late > 0)
 
 
 async def _first_passwords(settings: Settings) -> Finding:

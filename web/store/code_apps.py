@@ -28,6 +28,9 @@ WITHOUT = """
     SELECT (SELECT COUNT(*) FROM accounts AS a
              WHERE a.disabled_at IS NULL
                AND NOT EXISTS (SELECT 1 FROM code_apps AS p WHERE p.owner_id = a.id)) AS accounts,
+           (SELECT COUNT(*) FROM accounts AS a
+             WHERE a.disabled_at IS NULL AND a.kind = 'corporate'
+               AND NOT EXISTS (SELECT 1 FROM code_apps AS p WHERE p.owner_id = a.id)) AS companies,
            (SELECT COUNT(*) FROM staff AS t
              WHERE t.disabled_at IS NULL
                AND NOT EXISTS (SELECT 1 FROM code_apps AS p WHERE p.owner_id = t.id)) AS staff
@@ -117,10 +120,19 @@ async def reseal(tx: Tx, id: str, sealed: bytes, key_id: str) -> None:
     await tx.run(RESEAL, id=id, sealed=sealed, key_id=key_id)
 
 
-async def without(tx: Tx) -> tuple[int, int]:
+@dataclass(frozen=True, slots=True)
+class Without:
+    """How many may log in and have no second factor; the companies are among the accounts."""
+
+    accounts: int
+    companies: int
+    staff: int
+
+
+async def without(tx: Tx) -> Without:
     """Count the accounts and the 担当者 who may log in and have no second factor."""
     row = await tx.one(WITHOUT)
-    return (row["accounts"], row["staff"]) if row else (0, 0)
+    return Without(**row) if row else Without(0, 0, 0)
 
 
 async def owners(tx: Tx) -> int:
