@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.conftest import FrozenClock, log_in
+from tests.e2e.waiting import PATIENCE
 from tests.support import codes
 from tests.support.codes import code, enter, press_log_in, shown
 from tests.support.journeys import change_profile, payment_link
@@ -18,6 +19,7 @@ from tests.support.product import Product
 from web import background
 from web.clock import DAY, HOUR, MINUTE
 from web.demo.personas import Officer
+from web.office.support import accounts as support
 from web.security import tokens
 from web.steps import factor_resets as ends
 from web.store import factor_resets
@@ -459,3 +461,48 @@ async def test_a_change_by_the_owner_of_a_live_session_drops_the_release(
         await change_profile(browser, representative="星野　海")
     await background.end_factor_resets(product.services)
     assert how(product) == "changed"
+
+
+async def test_a_release_goes_thirty_days_after_its_end_and_no_day_before(
+    product: Product, clerk: httpx.AsyncClient, path: str, frozen: FrozenClock
+) -> None:
+    """One that waits stays however long; the trail says for seven years who it was."""
+    await propose(clerk, path)
+    await background.upkeep(product.services)
+    assert how(product) == ""
+    await decide(clerk, path, "take-back")
+    frozen.advance(30 * DAY)
+    await background.upkeep(product.services)
+    assert how(product) == "refused"
+    frozen.advance(1)
+    await background.upkeep(product.services)
+    assert product.rows("SELECT 1 FROM factor_resets") == []
+    assert events(product) == ["factors.proposed", "factors.refused"]
+
+
+async def test_accounts_show_tells_of_the_factors_and_when_they_will_end(
+    product: Product, approved: str, frozen: FrozenClock
+) -> None:
+    """What the desk says to somebody who calls again."""
+    assert approved
+    facts = await product.services.read_one(support.state, "KNCA6288")
+    assert facts["apps"] == ["花子のスマートフォン"]
+    assert facts["recovery_codes_left"] == 2
+    assert facts["factors_cleared_at"] == frozen.at + DAY
+
+
+async def test_the_background_looks_for_what_is_due_without_being_asked(
+    product: Product, approved: str, frozen: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is among the works that run as long as the server does."""
+    assert approved
+    frozen.advance(DAY)
+    monkeypatch.setattr(background, "LOOK_AGAIN", 0.01)
+    async with background.running(product.services):
+        assert await asyncio.wait_for(_done(product), PATIENCE)
+
+
+async def _done(product: Product) -> bool:
+    while how(product) != "done":  # noqa: ASYNC110 the work is not ours to wait for
+        await asyncio.sleep(0.01)
+    return True
