@@ -45,7 +45,11 @@ async def for_the_desk(tx: Tx, since: int) -> list[tuple[str, str, str]]:
         for each in await factor_resets.all_open(tx)
     ]
     ended = await factor_resets.ended_since(tx, since)
-    return waiting + [(each.account_id, each.payment_user_id, ENDED[each.how]) for each in ended]
+    return waiting + [
+        (each.account_id, each.payment_user_id, ENDED[each.how])
+        for each in ended
+        if each.how != ends.REFUSED  # the desk's own act is no news to it
+    ]
 
 
 def _stands(reset: FactorReset) -> str:
