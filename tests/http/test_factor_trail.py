@@ -1,0 +1,206 @@
+"""What the audit trail and the mails say of each act on factors, to the letter."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.conftest import FrozenClock
+from tests.http.test_factor_reset import REASON, decide, propose
+from tests.http.test_factors import EDIT, listed, register
+from tests.support import codes
+from tests.support.codes import FACTORS, SECOND, code, press_log_in, secret_on
+from tests.support.office import at_work, id_of
+from tests.support.people import ALICE
+from tests.support.press import natively, visit
+from tests.support.product import Product
+from web import background
+from web.clock import DAY, MINUTE
+from web.demo.personas import ADMIN, CLERK
+from web.security import second_throttle
+
+pytestmark = pytest.mark.anyio
+
+SUBJECT = "【軽自動車OSS】ログインの方法についてのご連絡"
+
+
+def trail(product: Product, *kinds: str) -> list[tuple[str, str | None, dict[str, Any]]]:
+    """Give the events of some kinds: name, account, details."""
+    rows = product.rows("SELECT event, account_id, detail FROM audit ORDER BY seq")
+    return [
+        (row["event"], row["account_id"], json.loads(row["detail"]))
+        for row in rows
+        if row["event"].startswith(kinds)
+    ]
+
+
+def told(product: Product) -> list[str]:
+    """Give the first lines of the mails about factors, in their order."""
+    mails = [mail for mail in product.post.mails if mail.subject == SUBJECT]
+    return [mail.body.splitlines()[0] for mail in mails]
+
+
+async def test_every_act_of_an_owner_is_in_the_trail_and_mailed(
+    product: Product, alice: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """Registered, renamed, ten codes, one used, removed: each once, with its name and number."""
+    account = await id_of(product, ALICE)
+    secret = await register(alice, frozen.at)
+    (app,) = product.rows("SELECT id FROM code_apps")
+    here = f"{EDIT}?app={app['id']}"
+    frozen.advance(MINUTE)
+    typed = {"act": "rename", "name": "太郎の電話", "code": code(frozen.at, secret)}
+    await natively(alice, here, typed)
+    frozen.advance(MINUTE)
+    page = await visit(alice, f"{FACTORS}/prove?for=codes")
+    page = (await natively(alice, page.action("確認"), {"code": code(frozen.at, secret)})).page
+    made = listed(page)
+    await natively(alice, page.action("登録"), {"recovery_code": made[0]})
+    async with product.browser() as other:
+        await press_log_in(other, ALICE)
+        await natively(other, f"{SECOND}?codes=1", {"recovery_code": made[3]})
+    frozen.advance(MINUTE)
+    await natively(alice, here, {"act": "remove", "code": code(frozen.at, secret)})
+    assert trail(product, "app.", "codes.") == [
+        ("app.added", account, {"app": "花子のスマートフォン"}),
+        ("app.renamed", account, {"app": "太郎の電話"}),
+        ("codes.made", account, {"number": 10}),
+        ("codes.used", account, {"number": 9}),
+        ("app.removed", account, {"app": "太郎の電話"}),
+    ]
+    (_, login) = trail(product, "login.done")
+    assert login == ("login.done", account, {"device": "new", "method": "codes", "app": ""})
+    await product.settle()
+    assert sorted(told(product)) == sorted(
+        [
+            "認証アプリ「花子のスマートフォン」を登録しました。",
+            "予備コードを新しく登録しました。",
+            "予備コードが使われました。残りは9個です。",
+            "認証アプリ「太郎の電話」を削除しました。二段階の確認はなくなり、IDとパスワードだけでログインできます。",
+        ]
+    )
+
+
+async def test_the_removal_of_one_of_two_apps_says_nothing_of_the_last(
+    product: Product, frozen: FrozenClock
+) -> None:
+    """The second factor stays, and so do the 予備コード."""
+    account = await id_of(product, ALICE)
+    await codes.give_app(product, account)
+    await codes.give_app(product, account, name="古い電話")
+    await codes.give_paper(product, account)
+    (app,) = product.rows("SELECT id FROM code_apps WHERE name = '古い電話'")
+    async with product.browser() as browser:
+        await codes.enter(browser, ALICE, frozen.at)
+        frozen.advance(MINUTE)
+        here = f"{EDIT}?app={app['id']}"
+        await natively(browser, here, {"act": "remove", "code": code(frozen.at)})
+    await product.settle()
+    assert told(product) == ["認証アプリ「古い電話」を削除しました。"]
+    assert len(product.rows("SELECT 1 FROM recovery_codes")) == 2
+
+
+async def test_wrong_codes_are_in_the_trail_and_the_fifth_is_mailed(
+    product: Product, visitor: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """And the hundredth closes them: by whose they are."""
+    account = await id_of(product, ALICE)
+    await codes.give_app(product, account)
+    await press_log_in(visitor, ALICE)
+    for _ in range(second_throttle.TOLD):
+        await natively(visitor, SECOND, {"code": code(frozen.at + DAY)})
+    assert trail(product, "second.") == [("second.failed", account, {})] * second_throttle.TOLD
+    await product.settle()
+    (words,) = told(product)
+    assert words == (
+        "ログインなどの確認で、違うコードが5回続けて入力されました。"
+        "お心当たりがないときは、納付利用者パスワードを知られているおそれがあります。"
+        "パスワード変更をしてください。"
+    )
+    await product.meddle("UPDATE failures SET number = 99 WHERE scope = 'second'")
+    frozen.advance(DAY)
+    await press_log_in(visitor, ALICE)
+    await natively(visitor, SECOND, {"code": code(frozen.at + DAY)})
+    assert trail(product, "second.locked") == [("second.locked", account, {"number": 100})]
+
+
+async def test_a_member_of_staff_is_named_in_the_trail(
+    product: Product, frozen: FrozenClock
+) -> None:
+    """By the 担当者ID, without an account; nobody is mailed."""
+    async with at_work(product, CLERK) as browser:
+        page = await visit(browser, "/office/factors/prove?for=app")
+        given = {"current_password": CLERK.password}
+        page = (await natively(browser, page.action("確認"), given)).page
+        typed = {"name": "窓口の電話", "code": code(frozen.at, secret_on(page))}
+        await natively(browser, page.action("登録"), typed)
+    named = {"who": CLERK.name, "app": "窓口の電話"}
+    assert trail(product, "office.app.") == [("office.app.added", None, named)]
+    await product.settle()
+    assert told(product) == []
+
+
+async def test_a_release_is_in_the_trail_from_beginning_to_end(
+    product: Product,
+    clerk: httpx.AsyncClient,
+    admin: httpx.AsyncClient,
+    frozen: FrozenClock,
+) -> None:
+    """Who proposed it and why, who approved, took back, what dropped it, that it was done."""
+    account = await id_of(product, ALICE)
+    await codes.give_app(product, account)
+    path = f"/office/accounts/{account}/factors"
+    proposed = ("factors.proposed", account, {"who": CLERK.name, "reason": REASON})
+    approved = ("factors.approved", account, {"who": ADMIN.name})
+    await propose(clerk, path)
+    await decide(admin, path, "take-back")
+    await propose(clerk, path)
+    await decide(admin, path)
+    await product.meddle("UPDATE code_apps SET used_at = :later", later=frozen.at + 1)
+    frozen.advance(1)
+    await background.end_factor_resets(product.services)
+    await product.meddle("UPDATE code_apps SET used_at = NULL")
+    await propose(clerk, path)
+    assert "承認を待っています。" in (await visit(clerk, "/office/")).text
+    await decide(admin, path)
+    assert "承認済みです。" in (await visit(clerk, "/office/")).text
+    await product.settle()
+    frozen.advance(DAY)
+    await background.end_factor_resets(product.services)
+    assert trail(product, "factors.") == [
+        proposed,
+        ("factors.refused", account, {"who": ADMIN.name}),
+        proposed,
+        approved,
+        ("factors.voided", account, {"why": "used"}),
+        proposed,
+        approved,
+        ("factors.cleared", account, {"number": 1}),
+    ]
+    await product.settle()
+    assert told(product) == [
+        (
+            "窓口で受け付けたとおり、認証アプリと予備コードをすべて解除しました。"
+            "ログイン中の端末は、すべてログアウトしました。"
+        )
+    ]
+
+
+async def test_the_stop_of_a_release_is_in_the_trail_of_its_account(
+    product: Product,
+    clerk: httpx.AsyncClient,
+    admin: httpx.AsyncClient,
+    visitor: httpx.AsyncClient,
+) -> None:
+    """So that 操作履歴 shows it to its owner."""
+    account = await id_of(product, ALICE)
+    await codes.give_app(product, account)
+    path = f"/office/accounts/{account}/factors"
+    await propose(clerk, path)
+    await decide(admin, path)
+    await product.settle()
+    link = next(mail.link for mail in product.post.mails if "factors/stop" in mail.body)
+    page = await visit(visitor, link)
+    await natively(visitor, page.action("解除を止める"), {})
+    assert trail(product, "factors.stopped") == [("factors.stopped", account, {})]
