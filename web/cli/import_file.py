@@ -47,9 +47,9 @@ async def import_all(tx: Work, file: Path) -> int:
             await put_all(lambda rows: tx.many(accounts.ADD, rows), batch, bad, _taken)
             if not bad.any:  # else nothing stays of it
                 await tx.many(credentials.ADD, _credentials(batch))
-                await tx.many(kana_parts.ADD, [{"id": row["id"]} for row in batch])
             number += len(batch)
         bad.check()
+        await kana_parts.add_all(tx, created_at=now)
         await account_indexes.make(tx)
     await tx.audit("accounts.imported", number=number)
     return number
