@@ -47,8 +47,7 @@ async def _note_found(request: Request, answers: Form) -> None:
     sought = answers[form.SOUGHT.name].value
     if not sought:
         return
-    async with services_of(request).read() as reads:
-        found = await flow.search(reads, sought)
+    found = await services_of(request).read_one(flow.search, sought)
     if len(found) == 1:
         await looks.note(request, found[0].id, looks.Page.SEARCH)
     elif found:
@@ -60,9 +59,9 @@ async def _show_found(request: Request, answers: Form) -> Response:
     answer, found, shown = answers[form.SOUGHT.name], [], None
     number = form.error_number(answer.value)
     if answer.value:
-        async with services_of(request).read() as reads:
-            found = await flow.search(reads, answer.value)
-            shown = await shown_errors.find(reads, number)
+        found = await services_of(request).read_one(flow.search, answer.value)
+    if number:
+        shown = await services_of(request).read_one(shown_errors.find, number)
     error_at = shown.shown_at if shown else given_at(number) if number else 0
     return render(
         request,
