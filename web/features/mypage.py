@@ -34,7 +34,13 @@ async def show(request: Request) -> Response:
     current, now = session(request), clock.now()
     ends_at = password_ends_at(services_of(request).settings, current.password_changed_at)
     debits = tuple(
-        status_of(kind, current.debit_ids.get(kind, ""), current.debit_forms) for kind in Kind
+        status_of(
+            kind,
+            current.debit_ids.get(kind, ""),
+            current.debit_forms,
+            _arrives_by(current.to_post.get(kind)),
+        )
+        for kind in Kind
     )
     return render(
         request,
@@ -74,9 +80,8 @@ def _about_address(request: Request, current: Session) -> list[Task]:
 
 def _about_debit(request: Request, current: Session, debit: DebitStatus) -> list[Task]:
     tasks, address = [], url(request, "direct_debit/show", kind=debit.kind)
-    made_at = current.to_post.get(debit.kind)
-    if made_at is not None:
-        day = clock.day_style(arrives_by(made_at))
+    day = _arrives_by(current.to_post.get(debit.kind))
+    if day:
         what = f"{debit.product}の届出書を、{day}までに届くように郵送してください。"
         how = (
             "それまでに届かない場合は、取下げとなります。郵送済みのときは、届くまでお待ちください。"
@@ -88,6 +93,10 @@ def _about_debit(request: Request, current: Session, debit: DebitStatus) -> list
         how = "不備の内容をご確認のうえ、届出書を再度作成してください。"
         tasks.append(Task(what, how, f"{debit.product}の不備の内容を確認", address))
     return tasks
+
+
+def _arrives_by(made_at: int | None) -> str:
+    return clock.day_style(arrives_by(made_at)) if made_at is not None else ""
 
 
 def _about_payments(request: Request, failed: int, now: int) -> list[Task]:

@@ -35,7 +35,7 @@ NOTICES = {
     "office-enable": "利用を再開しました。",
     "office-retire": "利用者IDを廃止し、利用者にメールで通知しました。",
     "office-unlocked": "ログイン停止を解除しました。",
-    "office-closed": "対応済として登録しました。",
+    "office-closed": "対応済として登録し、利用者にメールで通知しました。",
     "office-resent": "再送の手続を行いました。送信できない場合は、再度この一覧に表示されます。",
     "office-moved": "届出書の状態を変え、利用者にメールで通知しました。",
     "office-nothing-chosen": "届出書を選んでから、操作のボタンを押してください。",

@@ -34,6 +34,7 @@ NAMES = {
     "disabled": "利用停止のご連絡",
     "enabled": "利用再開のご連絡",
     "retired": "利用者ID廃止のご連絡",
+    "report_closed": "心当たりがない操作の届出についてのご連絡",
     "factors": "ログインの方法についてのご連絡",
     "direct_debit": "ダイレクト納付口座のご連絡",
 }
@@ -59,6 +60,7 @@ SECURITY = {
     "disabled",
     "enabled",
     "factors",
+    "report_closed",
 }
 
 
@@ -173,6 +175,14 @@ def access(
 def factors(site: Settings, to: str, user_id: str, what: str, *, at: int) -> Message:
     """Tell what became of the second factor; never a code, never a secret."""
     return _message(site, to, "factors", user_id=user_id, what=what, at=at)
+
+
+def report_closed(
+    site: Settings, to: str, user_id: str, number: str, reported_at: int, *, at: int
+) -> Message:
+    """Tell that a 担当者 has looked into what somebody disowned; never the note."""
+    facts: dict[str, Any] = {"user_id": user_id, "number": number, "reported_at": reported_at}
+    return _message(site, to, "report_closed", **facts, at=at)
 
 
 def retired(site: Settings, to: str, user_id: str, bulk_user_id: str, *, at: int) -> Message:
