@@ -19,6 +19,7 @@ from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
 from web.steps import current_password, receipts, second_form
 from web.steps.days import by_day
+from web.steps.flow_pages import show_receipt
 from web.store import reports
 from web.store.accounts import Account
 from web.store.receipts import Receipt
@@ -94,11 +95,8 @@ def _not_there(request: Request) -> Response:
 
 async def disowned(request: Request) -> Response:
     """Show what was done and what to do now; safe to reload."""
-    services, receipt_id = services_of(request), request.query_params.get("receipt", "")
-    receipt = await services.read_one(receipts.find, receipt_id, account(request).id, flow.NAME)
-    if receipt is None:
-        return redirect(request, url(request, SHOW, notice="nothing-disowned"))
-    return await _show_receipt(request, receipt)
+    otherwise = url(request, SHOW, notice="nothing-disowned")
+    return await show_receipt(request, flow.NAME, _show_receipt, otherwise)
 
 
 async def _show_receipt(request: Request, receipt: Receipt) -> Response:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from web import clock
 from web.direct_debit import words
@@ -26,8 +26,9 @@ from web.http.client import services_of
 from web.http.htmx import next_step, redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
-from web.steps import receipts, second_form
+from web.steps import second_form
 from web.steps.drafts import AppliedBefore, Conflict, Draft, NothingToConfirm
+from web.steps.flow_pages import show_receipt
 from web.steps.step_up import WrongCode
 from web.store import direct_debit_forms
 from web.store.direct_debit_forms import Action
@@ -151,11 +152,8 @@ async def _show_conflict(request: Request, draft: Draft) -> Response:
 
 async def complete(request: Request) -> Response:
     """Show the 届出書 that were made; safe to reload."""
-    services, receipt_id = services_of(request), request.query_params.get("receipt", "")
-    receipt = await services.read_one(receipts.find, receipt_id, account(request).id, flow.NAME)
-    if receipt is None:
-        return RedirectResponse(address(request, EDIT, notice="nothing-done"), status_code=303)
-    return await _show_complete(request, receipt)
+    otherwise = address(request, EDIT, notice="nothing-done")
+    return await show_receipt(request, flow.NAME, _show_complete, otherwise)
 
 
 async def _show_complete(request: Request, receipt: Receipt) -> Response:

@@ -15,9 +15,9 @@ from web.http.client import attempt_of, services_of
 from web.http.htmx import next_step, redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
-from web.steps import current_password, profile_form, receipts, second_form
+from web.steps import current_password, profile_form, second_form
 from web.steps.drafts import AppliedBefore, Conflict, Draft, NothingToConfirm
-from web.steps.flow_pages import flow_of
+from web.steps.flow_pages import flow_of, show_receipt
 from web.steps.profile_form import PROFILE
 from web.store.receipts import Receipt
 
@@ -201,11 +201,8 @@ async def _show_conflict(request: Request, draft: Draft, form: Form | None = Non
 
 async def complete(request: Request) -> Response:
     """Show the receipt; safe to reload."""
-    services, receipt_id = services_of(request), request.query_params.get("receipt", "")
-    receipt = await services.read_one(receipts.find, receipt_id, account(request).id, flow.NAME)
-    if receipt is None:
-        return RedirectResponse(url(request, EDIT, notice="nothing-done"), status_code=303)
-    return await _show_complete(request, receipt)
+    otherwise = url(request, EDIT, notice="nothing-done")
+    return await show_receipt(request, flow.NAME, _show_complete, otherwise)
 
 
 async def _show_complete(request: Request, receipt: Receipt) -> Response:
