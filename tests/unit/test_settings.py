@@ -18,7 +18,9 @@ HTTPS = {
 }
 DEFAULTS = {
     "database_url": "sqlite:///var/mypage.sqlite3",
-    "base_url": "http://127.0.0.1:8000",
+    "base_url": "http://localhost:8000",
+    "passkey_rp_id": "localhost",
+    "passkey_origins": ("http://localhost:8000",),
     "host": "127.0.0.1",
     "port": 8000,
     "smtp_url": "smtp://127.0.0.1:1025",
@@ -55,7 +57,7 @@ def test_what_only_the_operator_can_know_has_no_default(name: str) -> None:
         Settings.from_env(given)
 
 
-@pytest.mark.parametrize("address", ["http://localhost:8000", "http://[::1]:8000", None])
+@pytest.mark.parametrize("address", ["http://127.0.0.1:8000", "http://[::1]:8000", None])
 def test_on_loopback_telephone_and_portal_are_filled_in(address: str | None) -> None:
     """A trial on one's own machine needs neither."""
     given = NEEDED | ({"MYPAGE_BASE_URL": address} if address else {})
