@@ -168,14 +168,13 @@ class Pages:
         given = await read_form(request, "act", *spec.names)
         if given["act"] not in {"rename", "remove"}:
             raise BadRequest("no such act")
-        removes = given["act"] == "remove"
-        form = second_form.judge(spec, {**given, "name": factor.name if removes else given["name"]})
-        if removes and len(found) == 1 and self.required(request):
+        form = second_form.judge(spec, _named(given, factor))
+        if given["act"] == "remove" and len(found) == 1 and self.required(request):
             form = form.with_error(_where(person, factor), OTHERS_FIRST)
         if form.ok:
-            act = partial(factors.remove, factor=factor)
-            if not removes:
-                act = partial(factors.rename, factor=factor, name=form["name"].value)
+            act = partial(factors.rename, factor=factor, name=form["name"].value)
+            if given["act"] == "remove":
+                act = partial(factors.remove, factor=factor)
             try:
                 await self._proved(request, who, form.typed, act)
             except WrongPassword as wrong:
@@ -183,10 +182,20 @@ class Pages:
             except factors.NoSuchFactor:
                 raise HTTPException(404) from None
             else:
-                done = "factors-passkey-removed" if factor.kind == PASSKEY else "factors-removed"
-                done = done if removes else "factors-renamed"
-                return redirect(request, url(request, f"{self.at}/show", notice=done))
+                notice = _done(given["act"], factor)
+                return redirect(request, url(request, f"{self.at}/show", notice=notice))
         return await redisplay(request, name, form, show, kept=address, **address)
+
+
+def _named(given: Mapping[str, str], factor: Factor) -> dict[str, str]:
+    """Leave the name out of account where nothing gets another one."""
+    return {**given, "name": given["name"] if given["act"] == "rename" else factor.name}
+
+
+def _done(act: str, factor: Factor) -> str:
+    if act == "rename":
+        return "factors-renamed"
+    return "factors-passkey-removed" if factor.kind == PASSKEY else "factors-removed"
 
 
 def _where(person: Person, last: Factor) -> str:
