@@ -129,7 +129,7 @@
   const begin = () => {
     const here = place();
     if (!here || !window.PublicKeyCredential) return;
-    here.querySelector(".field-answer").hidden = false;
+    here.querySelector("[data-part]").hidden = false;
     here.querySelector("[data-without]")?.remove();
     // The same page again, with its messages: what waits behind the ID field goes on waiting.
     if (waits && here.hasAttribute("data-waits")) return;
@@ -143,7 +143,7 @@
   });
   document.addEventListener("htmx:after:swap", () => {
     const here = place();
-    if (here?.querySelector(".field-answer").hidden) begin();
+    if (here?.querySelector("[data-part]").hidden) begin();
     if (here) return;
     request?.abort();
     clearTimeout(renewal);
