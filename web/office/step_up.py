@@ -2,8 +2,10 @@
 
 from starlette.requests import Request
 
+from web.fields.form import Form, FormSpec, Given
 from web.http.access import staff, staff_session
-from web.steps import step_up
+from web.http.client import services_of
+from web.steps import offers, step_up
 from web.steps.offers import Offered
 from web.steps.second_factor import Owner
 from web.steps.step_up import Asker
@@ -23,3 +25,8 @@ def asker(request: Request) -> Asker:
 async def offered(request: Request) -> Offered:
     """Find what an act offers to whoever has a second factor."""
     return await step_up.offered(request, asker(request), second=bool(staff(request).second))
+
+
+async def judged(request: Request, spec: FormSpec, given: Given) -> Form:
+    """Judge what was typed; what is missing of a second factor is said where it is shown."""
+    return await offers.judged(services_of(request), staff(request).id, spec, given)

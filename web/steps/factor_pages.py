@@ -19,7 +19,7 @@ from web.http.render import render, url
 from web.http.sessions import STAFF
 from web.services import Work
 from web.settings import Settings
-from web.steps import factors, passkeys, second_factor, second_form, step_up
+from web.steps import factors, offers, passkeys, second_factor, second_form, step_up
 from web.steps.current_password import SPEC, WrongPassword
 from web.steps.factor_names import NAME
 from web.steps.factors import Factor
@@ -168,7 +168,8 @@ class Pages:
         given = await read_form(request, "act", *spec.names)
         if given["act"] not in {"rename", "remove"}:
             raise BadRequest("no such act")
-        form = second_form.judge(spec, _named(given, factor))
+        services, owner = services_of(request), person.owner
+        form = await offers.judged(services, owner.id, spec, _named(given, factor))
         if given["act"] == "remove" and len(found) == 1 and self.required(request):
             form = form.with_error(_where(person, factor), OTHERS_FIRST)
         if form.ok:

@@ -84,10 +84,9 @@ class Asking:
 
     async def take(self) -> Form:
         """Read and judge what was typed."""
-        form = second_form.judge(self._spec, await read_form(self.request, *self._spec.names))
-        if form.ok or self._by_recovery or (await self._offered()).app:
-            return form
-        return second_form.without_app(form)
+        given = await read_form(self.request, *self._spec.names)
+        services = services_of(self.request)
+        return await offers.judged(services, self.owner.id, self._spec, given)
 
     async def _offered(self) -> Offered:
         return await offers.to_owner(self.request, self.owner.id, self.purpose)

@@ -16,7 +16,6 @@ from web.steps import offers, second_factor, second_form
 from web.steps.current_password import WrongPassword
 from web.steps.offers import Offered
 from web.steps.second_factor import Given, Owner, Proof, Refusal
-from web.store import code_apps
 from web.store.sessions import Session
 
 P = ParamSpec("P")
@@ -103,10 +102,8 @@ async def by_factor(
 
 
 async def _read(services: Services, asker: Asker, typed: Mapping[str, str]) -> Given:
-    form = second_form.judge(second_form.BY_CODE, typed)
+    form = await offers.judged(services, asker.owner.id, second_form.BY_CODE, typed)
     if not form.ok:
-        if not await services.read_one(code_apps.of_owner, asker.owner.id):
-            form = second_form.without_app(form)
         wrong = form.errors[0]
         raise WrongCode(wrong.error, wrong.field.name)
     return await second_factor.read(services, asker.owner, form.values, asker.purpose)

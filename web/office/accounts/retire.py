@@ -16,7 +16,7 @@ from web.http.render import render, url
 from web.office import looks
 from web.office import step_up as office_step_up
 from web.office.accounts import flow, form
-from web.steps import second_form, step_up
+from web.steps import step_up
 from web.steps.step_up import WrongCode
 
 SCREEN, ACCOUNT = "office/retire", "office/account"
@@ -53,7 +53,7 @@ async def _take(request: Request) -> Response:
     if given["act"] == "look":
         return await looks.opened(request, account.id, looks.Page.ACCOUNT, SCREEN, **page)
     await looks.note(request, account.id, looks.Page.ACCOUNT)  # every answer shows the account
-    answers = second_form.judge(spec, given)
+    answers = await office_step_up.judged(request, spec, given)
     if answers.ok and answers[form.TYPED_ID.name].value != account.payment_user_id:
         answers = answers.with_error(form.TYPED_ID.name, form.OTHER_ID)
     show = partial(_show, request)

@@ -18,7 +18,7 @@ from web.office import looks
 from web.office import step_up as office_step_up
 from web.office.address import flow, form
 from web.services import Work
-from web.steps import second_form, step_up
+from web.steps import step_up
 from web.steps.step_up import WrongCode
 from web.store.staff import Role
 
@@ -69,7 +69,8 @@ async def _take(request: Request) -> Response:
         raise BadRequest("no such act")
     need(request, ACTS[act], act)
     await looks.note(request, account.id, looks.Page.ADDRESS)  # every answer shows the account
-    answers, show = second_form.judge(asked, given), partial(_show, request)
+    answers = await office_step_up.judged(request, asked, given)
+    show = partial(_show, request)
     if act == "propose" and not answers.ok:
         return await redisplay(request, SCREEN, answers, show, kept=page, **page)
     try:
