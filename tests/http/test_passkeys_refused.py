@@ -21,7 +21,8 @@ from tests.support.press import HTMX, Press, natively, visit
 from tests.support.product import Product
 from web.clock import HOUR, MINUTE
 from web.demo.personas import ADMIN
-from web.store import audit, audit_marks, failures
+from web.security import challenges
+from web.store import audit, audit_marks, failures, spent_challenges
 
 pytestmark = pytest.mark.anyio
 
@@ -134,6 +135,28 @@ async def test_known_and_unknown_passkeys_cost_the_same_statements(
     *before, count, touch = unknown
     assert (count, touch) == (failures.COUNT, audit_marks.TOUCH)
     assert known == [*before, audit.APPEND, audit_marks.PUT]
+
+
+@pytest.mark.usefixtures("phone")
+async def test_log_in_tells_nobody_whose_passkeys_there_are(visitor: httpx.AsyncClient) -> None:
+    """The page asks for any; what is asked for after a right password is told after a right password."""
+    assert wanted(await visit(visitor, LOGIN))["allow"] == []
+    wrong = {"user_id": "KNCA6288", "password": "not the password"}
+    page = (await natively(visitor, LOGIN, wrong)).page
+    assert wanted(page)["allow"] == []
+
+
+async def test_what_was_answered_before_a_restore_logs_in_no_more(
+    product: Product, phone: Authenticator, visitor: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """A copy does not know which challenges were used after it was made; those of later pages serve."""
+    asked = wanted(await visit(visitor, LOGIN))
+    ends_at = frozen.at + challenges.LIFE
+    await product.services.database.write(spent_challenges.end_all, expires_at=ends_at)
+    page = (await natively(visitor, LOGIN, {"credential": phone.use(asked)})).page
+    assert page.error("credential") == STALE
+    frozen.advance(1)
+    assert (await log_in(visitor, phone)).h1 == "マイページ"
 
 
 async def test_an_answer_logs_in_once(
