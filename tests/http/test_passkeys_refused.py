@@ -209,6 +209,21 @@ async def test_nobody_makes_a_challenge_of_his_own(
     assert "session" not in visitor.cookies
 
 
+async def test_a_challenge_changed_by_one_bit_is_none_of_ours(
+    phone: Authenticator, visitor: httpx.AsyncClient
+) -> None:
+    """Its end, what it is for, its MAC: whoever could choose them could answer at leisure."""
+    asked = wanted(await visit(visitor, LOGIN))
+    whole = raw(asked["challenge"])
+    for at in (0, 7, 8, 31, 32, 47, 48, 79):
+        bent = {**asked, "challenge": b64(flipped(at)(whole))}
+        page = (await natively(visitor, LOGIN, {"credential": phone.use(bent)})).page
+        assert page.error("credential") == STALE, f"byte {at}"
+        renewed = await visitor.post(asked["renew"], data={"challenge": bent["challenge"]})
+        assert renewed.status_code == 410
+    assert "session" not in visitor.cookies
+
+
 async def test_a_clock_set_back_makes_no_challenge_live_longer(
     phone: Authenticator, visitor: httpx.AsyncClient, frozen: FrozenClock
 ) -> None:

@@ -173,9 +173,7 @@ class Pages:
         if given["act"] == "remove" and len(found) == 1 and self.required(request):
             form = form.with_error(_where(person, factor), OTHERS_FIRST)
         if form.ok:
-            act = partial(factors.rename, factor=factor, name=form["name"].value)
-            if given["act"] == "remove":
-                act = partial(factors.remove, factor=factor)
+            act = _act(given["act"], factor, form["name"].value)
             try:
                 await self._proved(request, who, form.typed, act)
             except WrongPassword as wrong:
@@ -191,6 +189,12 @@ class Pages:
 def _named(given: Mapping[str, str], factor: Factor) -> dict[str, str]:
     """Leave the name out of account where nothing gets another one."""
     return {**given, "name": given["name"] if given["act"] == "rename" else factor.name}
+
+
+def _act(what: str, factor: Factor, name: str) -> Callable[[Work, Owner], Awaitable[str]]:
+    if what == "remove":
+        return partial(factors.remove, factor=factor)
+    return partial(factors.rename, factor=factor, name=name)
 
 
 def _done(act: str, factor: Factor) -> str:
