@@ -56,8 +56,8 @@ e2e: .venv/test.stamp ## The journeys in a real browser, JavaScript on and off
 	@./tools/install-poppler
 	$(BIN)/pytest --numprocesses auto --dist worksteal tests/e2e
 
-fuzz: .venv/test.stamp ## Some 400,000 requests that nobody would send, new ones each time
-	$(BIN)/pytest --hypothesis-profile long tests/http/test_fuzz.py tests/unit/test_guessing.py
+fuzz: .venv/test.stamp ## Some 400,000 requests that nobody would send, new ones each time; 120,000 mutated answers of passkeys
+	$(BIN)/pytest --hypothesis-profile long tests/http/test_fuzz.py tests/unit/test_guessing.py tests/unit/test_passkey_answers.py
 
 screenshots: .venv/test.stamp ## Pictures of every screen in every state in var/screenshots
 	@./tools/install-browser

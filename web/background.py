@@ -28,6 +28,7 @@ from web.store import (
     second_steps,
     sessions,
     shown_errors,
+    spent_challenges,
     staff_sessions,
 )
 from web.store import drafts as draft_rows
@@ -165,6 +166,7 @@ async def _tidy(tx: Work) -> None:
     await reset_links.tidy(tx, before=tx.now - LINKS_KEPT)
     await address_confirmations.tidy(tx, before=tx.now - LINKS_KEPT)
     await second_steps.tidy(tx, before=tx.now - clock.DAY)
+    await spent_challenges.tidy(tx)
     await issuances.tidy(tx, before=tx.now - clock.DAY)
     await outbox.tidy(tx, before=tx.now - MAILS_KEPT)
     await shown_errors.tidy(tx, before=tx.now - error_numbers.KEPT)

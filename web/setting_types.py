@@ -10,6 +10,7 @@ from web.networks import Network, read_network
 
 MIN_SECRET_LENGTH = 32
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+HOME = "http://localhost:8000"  # an IP address is no domain for passkeys
 LABEL_LINES, LABEL_CHARACTERS = 6, 24
 
 
@@ -101,6 +102,34 @@ def base_url(given: str) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
+def domain(given: str) -> str:
+    """Take the name of a host, or none."""
+    name = given.strip().lower()
+    if name and re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*", name) is None:
+        raise ValueError("a domain such as example.jp")
+    return name
+
+
+def origins(given: str) -> tuple[str, ...]:
+    """Take addresses without a path, separated by commas; or none."""
+    return tuple(base_url(part.strip()) for part in given.split(",") if part.strip())
+
+
+def _domain_of(address: str) -> str:
+    """Give the host of an address, if it is a name and no number."""
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:  # which is said of MYPAGE_BASE_URL
+        return ""
+    is_name = ":" not in host and not host.rpartition(".")[2].isdecimal()
+    return host if is_name else ""
+
+
+def is_within(address: str, name: str) -> bool:
+    """Tell whether the host of an address is a domain, or lies below it."""
+    return f".{_domain_of(address)}".endswith(f".{name}")
+
+
 def web_address(given: str) -> str:
     """Take an http(s) address of another site."""
     parts = _split(given, "http(s)://host/path")
@@ -173,10 +202,17 @@ def file(given: str) -> str:
 
 def fill_on_loopback(given: dict[str, str]) -> None:
     """Spare a trial on one's own machine two settings that a public service must have."""
-    address = given.get("MYPAGE_BASE_URL", "http://127.0.0.1:8000")
+    address = given.get("MYPAGE_BASE_URL", HOME)
     if address.startswith("http://"):
         given.setdefault("MYPAGE_CONTACT_PHONE", "（電話番号は未設定です）")
         given.setdefault("MYPAGE_PORTAL_URL", address)
+
+
+def fill_passkeys(given: dict[str, str]) -> None:
+    """Let passkeys belong to the host of the address that people type; an IP address has none."""
+    address = given.get("MYPAGE_BASE_URL", HOME)
+    given["MYPAGE_PASSKEY_ORIGINS"] = given.get("MYPAGE_PASSKEY_ORIGINS") or address
+    given["MYPAGE_PASSKEY_RP_ID"] = given.get("MYPAGE_PASSKEY_RP_ID") or _domain_of(address)
 
 
 def path_of(url: str) -> Path:

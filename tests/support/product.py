@@ -26,7 +26,7 @@ from web.services import Services, Work
 from web.settings import Settings
 from web.store.credentials import CredentialKind
 
-BASE_URL = "http://127.0.0.1:8000"
+BASE_URL = "http://localhost:8000"
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 # The same kind as in production, so that hashes are told apart by their parameters alone.
 CHEAP = argon2.profiles.CHEAPEST

@@ -49,6 +49,13 @@ BAD = {
         "http://mypage.example.jp", "http://192.168.0.1:8000", "http://127.0.0.1.example.jp",
         "http://127.0.0.1:99999", "http://127.0.0.1:port", "http://[::1",
     ),
+    "MYPAGE_PASSKEY_RP_ID": (
+        "example jp", "example.jp.", ".jp", "https://localhost", "localhost:8000", "other.example", "host",
+    ),
+    "MYPAGE_PASSKEY_ORIGINS": (
+        "localhost", "http://localhost:8000/path", "http://mypage.example.jp", "http://[::1",
+        "http://localhost:8000;http://localhost:8001",
+    ),
     "MYPAGE_HOST": ("", "  ", "127.0.0.1\n0.0.0.0"),
     "MYPAGE_SMTP_URL": (
         "", "localhost", "http://127.0.0.1", "smtp://", "smtp://mail.example.jp",

@@ -11,7 +11,7 @@ import click
 
 from web import clock
 from web.database import copies, locks, schema
-from web.security import upgrading
+from web.security import challenges, upgrading
 from web.services import Services, Work
 from web.settings import Settings
 from web.store import (
@@ -23,6 +23,7 @@ from web.store import (
     reset_requests,
     second_steps,
     sessions,
+    spent_challenges,
     staff_sessions,
 )
 
@@ -99,6 +100,8 @@ async def _end_all(tx: Work) -> Rested:
     send a mail twice.
     """
     await second_steps.end_all(tx)  # a step that was used since would log in again
+    # and so would what a passkey has answered since
+    await spent_challenges.end_all(tx, expires_at=tx.now + challenges.LIFE)
     links = await issuances.end_all(tx) + await address_confirmations.drop_all(tx)
     rested = Rested(
         sessions=await sessions.end_all(tx) + await staff_sessions.end_of_everybody(tx),

@@ -17,7 +17,7 @@ from web.database import copies, schema
 from web.security import audit_proof, listed
 from web.services import Services
 from web.settings import BadSetting, Settings
-from web.store import code_apps, first_passwords, outbox
+from web.store import first_passwords, outbox, second_factors
 
 RUNNING = sys.version_info[:3]
 # The first release of each line without a hole by which a request keeps the processor busy.
@@ -153,7 +153,7 @@ async def _queue(settings: Settings) -> Finding:
 async def _factors(settings: Settings) -> Finding:
     """Count who may log in with a password alone (ASVS 6.3.3)."""
     async with Services.opened(settings) as services, services.read() as reads:
-        of_accounts, of_staff = await code_apps.without(reads)
+        of_accounts, of_staff = await second_factors.without(reads)
     required = settings.second_factor == "all", settings.office_second_factor == "required"
     warns = (required[0] and of_accounts > 0) or (required[1] and of_staff > 0)
     seen = f"without: {of_accounts} of accounts, {of_staff} of 担当者"

@@ -14,7 +14,7 @@ from web import metrics as numbers
 from web.database import DatabaseUnavailable
 from web.http.client import services_of
 from web.services import Services
-from web.store import code_apps, outbox, sessions
+from web.store import outbox, second_factors, sessions
 
 
 async def live(_: Request) -> Response:
@@ -59,7 +59,7 @@ async def _look(services: Services, now: int) -> None:
             numbers.OUTBOX_AGE.set(age)
             numbers.OUTBOX_OVERDUE.set(await outbox.overdue(reads))
             numbers.OUTBOX_DEAD.set(await outbox.dead(reads))
-            numbers.SECOND_FACTORS.set(await code_apps.owners(reads))
+            numbers.SECOND_FACTORS.set(await second_factors.owners(reads))
             numbers.SESSIONS.set(await sessions.alive(reads, since=since))
     except DatabaseUnavailable:
         return

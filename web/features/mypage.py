@@ -62,6 +62,13 @@ async def show(request: Request) -> Response:
 def _about_password(request: Request, ends_at: int | None, now: int) -> list[Task]:
     if ends_at is None or ends_at - now > ANNOUNCED:
         return []
+    if now >= ends_at:  # who has come by a passkey did not need it
+        what = "納付利用者パスワードの有効期限が切れています。"
+        how = (
+            "パスキーでは、このままログインできます。"
+            "納付利用者IDとパスワードでログインするときは、新しいパスワードに変更してください。"
+        )
+        return [Task(what, how, "パスワードを変更", url(request, "password_change/change"))]
     what = f"納付利用者パスワードの有効期限まで、あと{(ends_at - now) // clock.DAY}日です。"
     how = "有効期限までに、新しいパスワードに変更してください。"
     return [Task(what, how, "パスワードを変更", url(request, "password_change/change"))]

@@ -55,6 +55,10 @@ LABELS = {
     "office.login.done": "担当者がログインしました",
     "office.login.failed": "担当者がログインできませんでした",
     "office.logout.done": "担当者がログアウトしました",
+    "office.passkey.added": "担当者がパスキーを登録しました",
+    "office.passkey.refused": "担当者のパスキーで確認できませんでした",
+    "office.passkey.removed": "担当者がパスキーを削除しました",
+    "office.passkey.renamed": "担当者がパスキーの名前を変えました",
     "office.password.changed": "担当者がパスワードを変更しました",
     "office.refused": "権限のない担当者の操作を断りました",
     "office.second.failed": "担当者の確認コードか予備コードが違うため、確認できませんでした",
@@ -65,6 +69,10 @@ LABELS = {
     "office.user.enabled": "担当者を再開しました",
     "office.user.unlocked": "パスワードの入力誤りによる担当者のログイン停止を解除しました",
     "office.user.password": "担当者のパスワードを設定しました",
+    "passkey.added": "パスキーを登録しました",
+    "passkey.refused": "パスキーで確認できませんでした",
+    "passkey.removed": "パスキーを削除しました",
+    "passkey.renamed": "パスキーの名前を変えました",
     "password.changed": "納付利用者パスワードを変更しました",
     "password.refused": "現在のパスワードが違うため、操作を受け付けませんでした",
     "payments.imported": "まとめ納付を取り込みました",
@@ -96,7 +104,12 @@ DEVICES = {
 }
 
 # `method`: what a log-in asked beside the password.
-METHODS = {"password": "パスワード", "app": "認証アプリ", "codes": "予備コード"}
+METHODS = {
+    "password": "パスワード",
+    "app": "認証アプリ",
+    "codes": "予備コード",
+    "passkey": "パスキー",
+}
 
 # `page`: where a 担当者 looked at an account.
 PAGES = {

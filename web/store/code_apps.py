@@ -8,7 +8,6 @@ OF_OWNER = """
     SELECT id, owner_id, name, sealed, key_id, last_step, created_at, used_at
       FROM code_apps WHERE owner_id = :owner_id ORDER BY created_at, id
 """
-ANY = "SELECT 1 FROM code_apps WHERE owner_id = :owner_id LIMIT 1"
 ADD = """
     INSERT INTO code_apps (id, owner_id, name, sealed, key_id, last_step, created_at)
     VALUES (:id, :owner_id, :name, :sealed, :key_id, :last_step, :now)
@@ -24,15 +23,6 @@ SEALED_BEFORE = """
      WHERE key_id <> :key_id AND id > :after ORDER BY id LIMIT :most
 """
 RESEAL = "UPDATE code_apps SET sealed = :sealed, key_id = :key_id WHERE id = :id"
-WITHOUT = """
-    SELECT (SELECT COUNT(*) FROM accounts AS a
-             WHERE a.disabled_at IS NULL
-               AND NOT EXISTS (SELECT 1 FROM code_apps AS p WHERE p.owner_id = a.id)) AS accounts,
-           (SELECT COUNT(*) FROM staff AS t
-             WHERE t.disabled_at IS NULL
-               AND NOT EXISTS (SELECT 1 FROM code_apps AS p WHERE p.owner_id = t.id)) AS staff
-"""
-OWNERS = "SELECT COUNT(DISTINCT owner_id) AS number FROM code_apps"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +42,6 @@ class CodeApp:
 async def of_owner(tx: Tx, owner_id: str) -> list[CodeApp]:
     """List the apps of an account or a 担当者, the oldest first."""
     return [CodeApp(**row) for row in await tx.all(OF_OWNER, owner_id=owner_id)]
-
-
-async def has_any(tx: Tx, owner_id: str) -> bool:
-    """Tell whether somebody has a second factor."""
-    return await tx.one(ANY, owner_id=owner_id) is not None
 
 
 async def add(
@@ -96,15 +81,3 @@ async def sealed_before(tx: Tx, key_id: str, *, after: str, most: int) -> list[t
 async def reseal(tx: Tx, id: str, sealed: bytes, key_id: str) -> None:
     """Put the same secret in place, sealed by another key."""
     await tx.run(RESEAL, id=id, sealed=sealed, key_id=key_id)
-
-
-async def without(tx: Tx) -> tuple[int, int]:
-    """Count the accounts and the 担当者 who may log in and have no second factor."""
-    row = await tx.one(WITHOUT)
-    return (row["accounts"], row["staff"]) if row else (0, 0)
-
-
-async def owners(tx: Tx) -> int:
-    """Count the accounts and 担当者 with a second factor."""
-    row = await tx.one(OWNERS)
-    return int(row["number"]) if row else 0

@@ -9,8 +9,13 @@ from web.store.first_passwords import FirstPassword
 
 FIND_BY_NAME = """
     SELECT id, name, role, password_hash, created_at, disabled_at, password_changed_at, password_once,
-           first_password, EXISTS (SELECT 1 FROM code_apps AS p WHERE p.owner_id = staff.id) AS second
+           first_password, EXISTS (SELECT 1 FROM second_factors AS p WHERE p.owner_id = staff.id) AS second
       FROM staff WHERE name = :name
+"""
+FIND = """
+    SELECT id, name, role, password_hash, created_at, disabled_at, password_changed_at, password_once,
+           first_password, EXISTS (SELECT 1 FROM second_factors AS p WHERE p.owner_id = staff.id) AS second
+      FROM staff WHERE id = :id
 """
 IN_USE = """
     SELECT rtrim(rtrim(rtrim(password_hash, :alphabet), '$'), :alphabet) AS start, COUNT(*) AS number
@@ -18,7 +23,7 @@ IN_USE = """
 """
 ALL = """
     SELECT id, name, role, password_hash, created_at, disabled_at, password_changed_at, password_once,
-           first_password, EXISTS (SELECT 1 FROM code_apps AS p WHERE p.owner_id = staff.id) AS second
+           first_password, EXISTS (SELECT 1 FROM second_factors AS p WHERE p.owner_id = staff.id) AS second
       FROM staff ORDER BY name
 """
 ADD = """
@@ -77,6 +82,12 @@ class Staff:
 async def find_by_name(tx: Tx, name: str) -> Staff | None:
     """Find a 担当者 by the name that is typed at log-in."""
     row = await tx.one(FIND_BY_NAME, name=name)
+    return _staff(row) if row else None
+
+
+async def find(tx: Tx, id: str) -> Staff | None:
+    """Find a 担当者 by id."""
+    row = await tx.one(FIND, id=id)
     return _staff(row) if row else None
 
 

@@ -131,19 +131,23 @@ def wishes(procedure: Procedure, now: Current, draft: Draft) -> list[Wish]:
 
 
 async def confirm(
-    services: Services, current: Session, procedure: Procedure, draft_id: str, typed: str
+    services: Services,
+    current: Session,
+    procedure: Procedure,
+    draft_id: str,
+    typed: Mapping[str, str],
 ) -> Receipt:
-    """Make the 届出書, once the code of whoever has a second factor is right.
+    """Make the 届出書, once the second factor of whoever has one is right.
 
     Raises WrongPassword, TooMany and what apply() raises.
     """
     signed_in = current.account
     if not current.second:
         return await services.write(apply, signed_in, procedure, draft_id)
-    owner = step_up.owner_of(current)
+    who = step_up.asker(current, NAME)
     done = partial(receipts.find, receipt_id=draft_id, account_id=signed_in.id, flow=NAME)
-    return await step_up.by_code(
-        services, owner, typed, done, apply, signed_in, procedure, draft_id
+    return await step_up.by_factor(
+        services, who, typed, done, apply, signed_in, procedure, draft_id
     )
 
 

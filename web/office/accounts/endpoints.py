@@ -19,12 +19,12 @@ from web.http.htmx import redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
 from web.office import events, looks
+from web.office import step_up as office_step_up
 from web.office.accounts import flow, form
 from web.office.support.accounts import NoSuchAccount
 from web.services.error_numbers import given_at
-from web.steps import second_form, step_up
+from web.steps import step_up
 from web.steps.days import by_day
-from web.steps.second_factor import Owner
 from web.steps.step_up import WrongCode
 from web.store import shown_errors
 from web.store.staff import Role
@@ -100,6 +100,7 @@ async def _show(request: Request, answers: Form) -> Response:
         SHOW,
         status=200 if answers.ok else 422,
         form=answers,
+        offered=await office_step_up.offered(request),
         account=found.account,
         view=found,
         acts=_acts(request, found),
@@ -157,7 +158,7 @@ async def act(request: Request) -> Response:
     try:
         await _do(request, account_id, what, answers)
     except WrongCode as wrong:
-        refused = answers.with_error(second_form.CODE.name, str(wrong))
+        refused = answers.with_error(wrong.at, str(wrong))
         return await again(refused, partial(_show, request), kept=address, **address)
     except NoSuchAccount:
         raise HTTPException(404) from None
@@ -167,12 +168,11 @@ async def act(request: Request) -> Response:
 
 
 async def _do(request: Request, account_id: str, what: str, answers: Form) -> None:
-    """Do it, with a code of the 担当者 who has a second factor. Raises WrongCode and what act() raises."""
+    """Do it, with the second factor of a 担当者 who has one. Raises WrongCode and what act() raises."""
     services, by = services_of(request), staff(request)
     values = (account_id, what, by.name, answers[form.REASON.name].value)
     if by.second and what in form.WITH_CODE:
-        typed = answers[second_form.CODE.name].typed
-        owner = Owner(by.id, by.name, None)
-        await step_up.by_code(services, owner, typed, step_up.anew, flow.act, *values)
+        who = office_step_up.asker(request)
+        await step_up.by_factor(services, who, answers.typed, step_up.anew, flow.act, *values)
     else:
         await services.write(flow.act, *values)

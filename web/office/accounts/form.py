@@ -99,8 +99,8 @@ REASON = Field(
     as_reason,
     hint="操作履歴に記録されます。例：ご本人から電話があり、登録内容を確認した。",
 )
-WITH_CODE = {DISABLE, RETIRE}  # a stolen session of a 担当者 shuts nobody out
-_CODE = replace(second_form.CODE, required=False, hint="停止と廃止のときに入力します。")
+WITH_CODE = {DISABLE}  # and 廃止, on its own page: a stolen session of a 担当者 shuts nobody out
+_CODE = replace(second_form.CODE, required=False, hint="利用を停止するときに入力します。")
 ACTING = FormSpec((ACT, REASON))
 TYPED_ID = Field(
     "typed_id", "廃止する納付利用者ID", user_id,
@@ -108,9 +108,14 @@ TYPED_ID = Field(
 )  # fmt: skip
 OTHER_ID = "この利用者の納付利用者IDと一致しません。廃止する利用者をもう一度ご確認ください。"
 RETIRING = FormSpec((TYPED_ID, REASON))
-ACTING_WITH_CODE = FormSpec((ACT, REASON, _CODE))
+ACTING_WITH_CODE = FormSpec((ACT, REASON, _CODE, second_form.PASSKEY))
 
 
 def acting(*, second: bool) -> FormSpec:
     """Give what is asked of a 担当者 who acts on an account."""
     return ACTING_WITH_CODE if second else ACTING
+
+
+def retiring(*, second: bool) -> FormSpec:
+    """Give what is asked of a 担当者 who retires an ID."""
+    return FormSpec((*RETIRING.fields, *second_form.BY_CODE.fields)) if second else RETIRING

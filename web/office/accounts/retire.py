@@ -5,7 +5,7 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import Response
 
-from web.fields.form import Form
+from web.fields.form import Form, FormSpec
 from web.http import errors, office_errors
 from web.http.access import staff
 from web.http.body import read_form
@@ -14,7 +14,10 @@ from web.http.htmx import redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
 from web.office import looks
+from web.office import step_up as office_step_up
 from web.office.accounts import flow, form
+from web.steps import step_up
+from web.steps.step_up import WrongCode
 
 SCREEN, ACCOUNT = "office/retire", "office/account"
 
@@ -23,8 +26,12 @@ async def retire(request: Request) -> Response:
     """Show what 廃止 does, or do it."""
     if request.method == "POST":
         return await _take(request)
-    spec, page = form.RETIRING, {"id": request.path_params["id"]}
+    spec, page = _asked(request), {"id": request.path_params["id"]}
     return await _show(request, form_to_show(request, SCREEN, spec, **page))
+
+
+def _asked(request: Request) -> FormSpec:
+    return form.retiring(second=bool(staff(request).second))
 
 
 async def _show(request: Request, answers: Form) -> Response:
@@ -32,29 +39,44 @@ async def _show(request: Request, answers: Form) -> Response:
         account = await looks.account_of(reads, request)
         shut = await looks.shut(request, reads, account)
     return shut or render(
-        request, SCREEN, status=200 if answers.ok else 422, form=answers, account=account
-    )
+        request, SCREEN, status=200 if answers.ok else 422, form=answers, account=account,
+        offered=await office_step_up.offered(request),
+    )  # fmt: skip
 
 
 async def _take(request: Request) -> Response:
     services = services_of(request)
-    given = await read_form(request, "act", *form.RETIRING.names)
+    spec = _asked(request)
+    given = await read_form(request, "act", *spec.names)
     account = await services.read_one(looks.account_of, request)
     page = {"id": account.id}
     if given["act"] == "look":
         return await looks.opened(request, account.id, looks.Page.ACCOUNT, SCREEN, **page)
     await looks.note(request, account.id, looks.Page.ACCOUNT)  # every answer shows the account
-    answers = form.RETIRING.parse(given)
+    answers = await office_step_up.judged(request, spec, given)
     if answers.ok and answers[form.TYPED_ID.name].value != account.payment_user_id:
         answers = answers.with_error(form.TYPED_ID.name, form.OTHER_ID)
+    show = partial(_show, request)
     if not answers.ok:
-        show = partial(_show, request)
         return await redisplay(request, SCREEN, answers, show, kept=page, **page)
-    reason = answers[form.REASON.name].value
     try:
-        await services.write(flow.act, account.id, form.RETIRE, staff(request).name, reason)
+        await _do(request, account.id, answers)
+    except WrongCode as wrong:
+        refused = answers.with_error(wrong.at, str(wrong))
+        return await redisplay(request, SCREEN, refused, show, kept=page, **page)
     except flow.StillUsed:
         return errors.page(request, 409, words=office_errors.STILL_USED)
     except flow.DoneBefore:
         return errors.page(request, 409, words=office_errors.DONE_BEFORE)
     return redirect(request, url(request, ACCOUNT, **page, notice=f"office-{form.RETIRE}"))
+
+
+async def _do(request: Request, account_id: str, answers: Form) -> None:
+    """Do it, with the second factor of a 担当者 who has one. Raises WrongCode and what act() raises."""
+    services, by = services_of(request), staff(request)
+    values = (account_id, form.RETIRE, by.name, answers[form.REASON.name].value)
+    if by.second:
+        who = office_step_up.asker(request)
+        await step_up.by_factor(services, who, answers.typed, step_up.anew, flow.act, *values)
+    else:
+        await services.write(flow.act, *values)

@@ -15,10 +15,10 @@ from web.http.htmx import redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
 from web.office import looks
+from web.office import step_up as office_step_up
 from web.office.address import flow, form
 from web.services import Work
-from web.steps import second_form, step_up
-from web.steps.second_factor import Owner
+from web.steps import step_up
 from web.steps.step_up import WrongCode
 from web.store.staff import Role
 
@@ -47,6 +47,7 @@ async def _show(request: Request, answers: Form) -> Response:
         SCREEN,
         status=200 if answers.ok else 422,
         form=answers,
+        offered=await office_step_up.offered(request),
         account=account,
         waiting=waiting,
         voided=voided,
@@ -68,14 +69,15 @@ async def _take(request: Request) -> Response:
         raise BadRequest("no such act")
     need(request, ACTS[act], act)
     await looks.note(request, account.id, looks.Page.ADDRESS)  # every answer shows the account
-    answers, show = asked.parse(given), partial(_show, request)
+    answers = await office_step_up.judged(request, asked, given)
+    show = partial(_show, request)
     if act == "propose" and not answers.ok:
         return await redisplay(request, SCREEN, answers, show, kept=page, **page)
     try:
         await _do(request, account.id, act, given, answers)
     except WrongCode as wrong:
         shown = answers if act == "propose" else asked.blank()
-        refused = shown.with_error(second_form.CODE.name, str(wrong))
+        refused = shown.with_error(wrong.at, str(wrong))
         return await redisplay(request, SCREEN, refused, show, kept=page, **page)
     except (flow.DoneBefore, flow.Voided, flow.SamePerson) as why_not:
         return _refused(request, why_not)
@@ -95,7 +97,7 @@ def _refused(request: Request, why_not: Exception) -> Response:
 async def _do(
     request: Request, account_id: str, act: str, given: Mapping[str, str], answers: Form
 ) -> None:
-    """Do it, with a code of the 担当者 who has a second factor; taking back needs none. Raises WrongCode."""
+    """Do it, with the second factor of a 担当者 who has one; taking back needs none. Raises WrongCode."""
     services, by = services_of(request), staff(request)
 
     async def work(tx: Work) -> None:
@@ -110,7 +112,7 @@ async def _do(
             await flow.take_back(tx, account_id, by.name, given["change"])
 
     if by.second and act != "take-back":
-        owner, typed = Owner(by.id, by.name, None), given[second_form.CODE.name]
-        await step_up.by_code(services, owner, typed, step_up.anew, work)
+        who = office_step_up.asker(request)
+        await step_up.by_factor(services, who, given, step_up.anew, work)
     else:
         await services.write(work)

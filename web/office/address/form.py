@@ -20,4 +20,4 @@ PROPOSAL = FormSpec((EMAIL, REASON))
 
 def proposal(*, second: bool) -> FormSpec:
     """Give what is asked of a 担当者 who proposes an address."""
-    return FormSpec((*PROPOSAL.fields, second_form.CODE)) if second else PROPOSAL
+    return FormSpec((*PROPOSAL.fields, *second_form.BY_CODE.fields)) if second else PROPOSAL

@@ -15,6 +15,7 @@ from web.store import (
     accounts,
     code_apps,
     credentials,
+    passkeys,
     recovery_codes,
     reset_links,
     retirements,
@@ -75,6 +76,7 @@ async def state(tx: Work, payment_user_id: str) -> dict[str, Any]:
     facts["locked"] = await throttle.locked(tx, tx.vault, account.payment_user_id)
     facts["second_locked"] = await second_throttle.locked(tx, tx.vault, account.id)
     facts["apps"] = [each.name for each in await code_apps.of_owner(tx, account.id)]
+    facts["passkeys"] = [each.name for each in await passkeys.of_owner(tx, account.id)]
     facts["recovery_codes_left"] = await recovery_codes.left(tx, account.id)
     facts["live_sessions"] = len(await _live(tx, account))
     for name, event in LATEST.items():
