@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from web.networks import Network, read_network
 
 MIN_SECRET_LENGTH = 32
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+SQLITE, POSTGRESQL = "sqlite:///", "postgresql://"
 LABEL_LINES, LABEL_CHARACTERS = 6, 24
 
 
@@ -83,10 +84,30 @@ def _split(given: str, allowed: str) -> SplitResult:
 
 
 def database_url(given: str) -> str:
-    """Take sqlite:///path."""
-    if not given.startswith("sqlite:///") or given == "sqlite:///":
-        raise ValueError("sqlite:///path/to/file (postgresql:// is not built yet)")
+    """Take sqlite:///path, or postgresql://user@host/name: encrypted and certified but on loopback.
+
+    A password would stand in the environment of every process that an operator lists.
+    """
+    if given.startswith(POSTGRESQL):
+        parts = urlsplit(given)
+        asked = dict(parse_qsl(parts.query))
+        who, _, where = parts.netloc.rpartition("@")
+        hosts = [*where.split(","), *asked.get("host", "").split(",")]
+        near = all(each.startswith("/") or _host(each) in {"", *LOOPBACK_NAMES} for each in hosts)
+        if ":" in who or "password" in asked or not parts.path.strip("/"):
+            raise ValueError("postgresql://user@host/name; the password in a file: passfile=…")
+        if not near and asked.get("sslmode") != "verify-full":
+            raise ValueError(
+                "postgresql://user@host/name?sslmode=verify-full; else on loopback only"
+            )
+    elif not given.startswith(SQLITE) or given == SQLITE:
+        raise ValueError("sqlite:///path/to/file or postgresql://user@host/name")
     return given
+
+
+def _host(given: str) -> str:
+    """Give a host without its port."""
+    return re.sub(r":\d*$", "", given).strip("[]") if given != "::1" else given
 
 
 def base_url(given: str) -> str:
@@ -181,4 +202,4 @@ def fill_on_loopback(given: dict[str, str]) -> None:
 
 def path_of(url: str) -> Path:
     """Give the file that a database URL names."""
-    return Path(unquote(url.removeprefix("sqlite:///")))
+    return Path(unquote(url.removeprefix(SQLITE)))

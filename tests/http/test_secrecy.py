@@ -15,6 +15,7 @@ import pytest
 
 from tests.conftest import log_in
 from tests.e2e.waiting import PATIENCE
+from tests.support.files import file_of
 from tests.support.journeys import (
     ASK_PAYMENT,
     BETTER,
@@ -211,7 +212,7 @@ def _busy(path: Path) -> bool:
 async def test_the_database_file_holds_no_secret(journey: Journey, press: Press) -> None:
     """Raw bytes, freed pages too: passwords and keys as hashes; addresses in their columns and index."""
     await journey.walk(press)
-    path = journey.product.settings.database_path
+    path = file_of(journey.product.settings)
     async with asyncio.timeout(PATIENCE):
         while _busy(path):  # noqa: ASYNC110 a reader of the product, which needs this loop to go on
             await asyncio.sleep(0.01)

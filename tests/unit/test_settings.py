@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.files import file_of
 from tests.unit.parts import SECRET
 from web.settings import BadSetting, Settings, described
 
@@ -110,7 +111,7 @@ def test_the_base_url_is_kept_in_one_spelling() -> None:
 def test_a_database_path_may_hold_spaces_and_kanji(tmp_path: Path) -> None:
     """The path is percent-decoded, as in every URL."""
     given = {**NEEDED, "MYPAGE_DATABASE_URL": f"sqlite:///{tmp_path}/a%20b/軽自.sqlite3"}
-    assert Settings.from_env(given).database_path == tmp_path / "a b" / "軽自.sqlite3"
+    assert file_of(Settings.from_env(given)) == tmp_path / "a b" / "軽自.sqlite3"
 
 
 def test_a_secret_key_can_come_from_a_file(tmp_path: Path) -> None:

@@ -16,12 +16,10 @@ from web.cli.office import office
 from web.cli.passwords import passwords
 from web.cli.payments import payments
 from web.cli.serve import init_db, serve, show_settings
-from web.database import DatabaseUnavailable
-from web.database.locks import LockTaken, NoLockFile
-from web.database.schema import NewerSchema, Unusable
+from web.database import DatabaseUnavailable, InUse, NewerSchema, Unusable
 from web.settings import BadSetting
 
-_FAULTS = (BadSetting, DatabaseUnavailable, NewerSchema, Unusable, LockTaken, NoLockFile)
+_FAULTS = (BadSetting, DatabaseUnavailable, InUse, NewerSchema, Unusable)
 
 
 @click.group()

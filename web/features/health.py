@@ -1,7 +1,6 @@
 """What machines ask: does the process live, can it serve, how is it doing."""
 
 import hmac
-from pathlib import Path
 
 from prometheus_client import generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -63,10 +62,4 @@ async def _look(services: Services, now: int) -> None:
             numbers.SESSIONS.set(await sessions.alive(reads, since=since))
     except DatabaseUnavailable:
         return
-    numbers.WAL_BYTES.set(
-        _size(services.database.path.with_name(f"{services.database.path.name}-wal"))
-    )
-
-
-def _size(file: Path) -> int:
-    return file.stat().st_size if file.exists() else 0
+    numbers.WAL_BYTES.set(services.database.log_bytes())

@@ -27,7 +27,8 @@ ADD = """
     INSERT INTO outbox (id, once_key, account_id, message_id, recipient, address, sealed,
                         created_at, expires_at, next_try_at, dead_at, last_error, unconfirmed)
     SELECT :id, :once_key, :account_id, :message_id, :recipient, :address, :sealed,
-           :created_at, :expires_at, :created_at, CASE WHEN why <> '' THEN :created_at END, why, 1 - confirmed
+           :created_at, :expires_at, :created_at,
+           CASE WHEN why <> '' THEN CAST(:created_at AS BIGINT) END, why, 1 - confirmed
       FROM mail, today, refused WHERE why = '' OR dead < :most
     ON CONFLICT (once_key) DO NOTHING
 """
@@ -79,10 +80,9 @@ LISTED = """
            o.next_try_at, o.tries, o.sent_at, o.dead_at, o.last_error,
            o.sealed IS NULL AS erased
       FROM outbox AS o LEFT JOIN accounts AS a ON a.id = o.account_id
-     WHERE (:id IS NULL OR o.id = :id) AND (:account_id IS NULL OR o.account_id = :account_id)
-       AND (:state IS NULL OR :state = CASE WHEN o.sent_at IS NOT NULL THEN 'sent'
-                                            WHEN o.dead_at IS NOT NULL THEN 'dead'
-                                            ELSE 'waiting' END)
+     WHERE (o.id = :id OR :id IS NULL) AND (o.account_id = :account_id OR :account_id IS NULL)
+       AND (CASE WHEN o.sent_at IS NOT NULL THEN 'sent' WHEN o.dead_at IS NOT NULL THEN 'dead'
+                 ELSE 'waiting' END = :state OR :state IS NULL)
      ORDER BY o.created_at DESC, o.id LIMIT :most
 """
 RETRY = "UPDATE outbox SET dead_at = NULL, next_try_at = :now WHERE id = :id AND sent_at IS NULL"
