@@ -5,8 +5,9 @@ import pytest
 
 from tests.conftest import FrozenClock
 from tests.http.test_errors import raising_at_once
+from tests.support.engines import nothing_is_read
 from tests.support.product import Product
-from web.database import Database, DatabaseUnavailable
+from web.database import DatabaseUnavailable
 from web.mail.courier import Courier
 
 pytestmark = pytest.mark.anyio
@@ -51,6 +52,6 @@ async def test_a_database_that_does_not_answer_makes_us_not_ready(
 ) -> None:
     """Nor is the process restarted for it: it would not help."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Database, "read_one", raising_at_once(DatabaseUnavailable("boom")))
+        nothing_is_read(patch, raising_at_once(DatabaseUnavailable("boom")))
         assert (await visitor.get("/readyz")).status_code == 503
         assert (await visitor.get("/healthz")).status_code == 200

@@ -4,7 +4,11 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Protocol
 
+import pytest
+
 from tests.support.files import Files
+from web.database.postgresql.database import PostgreSQL
+from web.database.sqlite.database import SQLite
 from web.settings import Settings
 
 
@@ -41,3 +45,10 @@ class Chosen:
 
 
 CHOSEN = Chosen()
+
+
+def nothing_is_read(patch: pytest.MonkeyPatch, raising: Callable[..., Any]) -> None:
+    """Let every read fail at once, whatever the engine."""
+    for engine in (SQLite, PostgreSQL):
+        for door in ("read_one", "read"):
+            patch.setattr(engine, door, raising)

@@ -12,6 +12,7 @@ from web.cli.banks import banks
 from web.cli.check import check
 from web.cli.demo import demo
 from web.cli.mail import mail
+from web.cli.nodes import nodes
 from web.cli.office import office
 from web.cli.passwords import passwords
 from web.cli.payments import payments
@@ -37,6 +38,7 @@ for command in (
     mail,
     audit,
     office,
+    nodes,
     passwords,
     backup,
     restore,

@@ -13,7 +13,8 @@ import click
 
 from web import clock
 from web.banks.directory import banks_age, banks_dated
-from web.database import Database, Unusable, at
+from web.database import Database, DatabaseUnavailable, Unusable, at
+from web.database.database import MOST_SKEW
 from web.database.migrations import newest
 from web.security import audit_proof, listed
 from web.services import Services
@@ -70,6 +71,7 @@ def _findings() -> Iterator[Finding]:
         yield Finding(name, ok=not found, seen="; ".join(found) or "sound")
     yield _modes(settings, database)
     yield _banks()
+    yield _clock(database)
     if current.ok and leaked.ok:
         yield asyncio.run(_queue(settings))
         yield asyncio.run(_first_passwords(settings))
@@ -120,6 +122,15 @@ def _modes(settings: Settings, database: Database) -> Finding:
         if mode & OTHERS
     ]
     return Finding("file modes", not open_to_others, "; ".join(open_to_others) or "owner only")
+
+
+def _clock(database: Database) -> Finding:
+    """Compare the clocks: counters, links and log-ins of all nodes go by them."""
+    try:
+        ahead = asyncio.run(database.skew())
+    except DatabaseUnavailable as wrong:
+        return Finding("clock", ok=False, seen=str(wrong))
+    return Finding("clock", abs(ahead) <= MOST_SKEW, f"{ahead} s ahead of the database's")
 
 
 def _banks() -> Finding:

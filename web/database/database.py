@@ -3,7 +3,7 @@
 import asyncio
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +15,10 @@ from web.database.tx import Tx
 
 P = ParamSpec("P")
 T = TypeVar("T")
+MOST_SKEW = 10  # seconds between the clocks of a node and of the database
 PATIENCE = 5.0  # seconds for a turn to write, or for a reader; then it is a 503
 Functions = Mapping[str, Callable[..., str | bytes]]
+Counter = tuple[str, bytes]  # its scope and its subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Node:
     id: str
     host: str
     pid: int
-    release: str
+    schema: int  # the version that its release brings
     started_at: int
     seen_at: int
 
@@ -163,6 +165,15 @@ class Database(ABC):
     @abstractmethod
     async def nodes(self) -> list[Node]:
         """List the processes that have lately said that they serve."""
+
+    @abstractmethod
+    def under_way(
+        self, counters: Collection[Counter], guess: bytes
+    ) -> AbstractAsyncContextManager[Mapping[str, int]]:
+        """Say, for as long as the block, that a guess is under way that may count in some counters.
+
+        Give how many other guesses other processes have under way, by scope.
+        """
 
     @abstractmethod
     async def skew(self) -> int:

@@ -47,15 +47,15 @@ class Services:
     @classmethod
     def of(cls, settings: Settings, parameters: argon2.Parameters = PARAMETERS) -> "Services":
         """Make the services of an installation; the database is still to be opened."""
-        vault = Vault(settings.secret_key)
+        vault, database = Vault(settings.secret_key), at(settings.database_url)
         return cls(
             settings=settings,
-            database=at(settings.database_url),
+            database=database,
             vault=vault,
             trail=Trail(vault),
             passwords=Passwords(parameters, filter_file=settings.password_filter),
             dummies=Dummies(parameters),
-            tries=Tries(),
+            tries=Tries(database),
             seen=LastSeen(),
             announcements=Announcements(),
             error_numbers=ErrorNumbers(),

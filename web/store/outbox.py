@@ -50,6 +50,7 @@ CLAIM = """
     RETURNING id, once_key, account_id, message_id, recipient, address, sealed, created_at,
               expires_at, tries, dead_at, last_error
 """
+RENEW = "UPDATE outbox SET leased_until = :leased_until WHERE id = :id AND leased_until > 0"
 FREE_LEASE = "UPDATE outbox SET leased_until = 0 WHERE id = :id"
 FREE_LEASES = "UPDATE outbox SET leased_until = 0 WHERE leased_until > 0"
 SENT = """
@@ -170,6 +171,11 @@ async def claim(tx: Tx, *, leased_until: int, again: bool) -> Row | None:
     """Lease the mail that is due longest, one per address at a time, to exactly one caller."""
     row = await tx.one(CLAIM, leased_until=leased_until, again=int(again))
     return Row(**row) if row else None
+
+
+async def renew(tx: Tx, id: str, *, leased_until: int) -> None:
+    """Keep a mail that is being handed over for longer."""
+    await tx.run(RENEW, id=id, leased_until=leased_until)
 
 
 async def free_lease(tx: Tx, id: str) -> None:

@@ -7,19 +7,19 @@ what was committed before.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from web import clock, metrics, paths
-from web.database.database import Database, Functions, Node, patiently
+from web.database.database import Counter, Database, Functions, Node, patiently
 from web.database.faults import DatabaseUnavailable, InUse, Unusable
 from web.database.migrations import newest
 from web.database.postgresql import schema
 from web.database.postgresql.address import Address
 from web.database.postgresql.connection import AGAIN, LOST, Connection, reporting_trouble
-from web.database.postgresql.nodes import Nodes
+from web.database.postgresql.nodes import Nodes, Tries
 from web.database.tx import Tx
 
 P = ParamSpec("P")
@@ -157,6 +157,13 @@ class PostgreSQL(Database):
         async with self._for_a_moment() as connection:
             return await schema.upgrade(await connection.raw(), folder)
 
+    async def _glance(self, find: Callable[[Tx], Awaitable[T]]) -> T:
+        """Run find(tx), whether the database was opened or not."""
+        if self._all:
+            return await self.read_one(find)
+        async with self._for_a_moment() as connection:
+            return await find(Tx(connection, clock.now()))
+
     @asynccontextmanager
     async def _for_a_moment(self) -> AsyncIterator[Connection]:
         connection = Connection(self._address, patient=True)
@@ -189,15 +196,27 @@ class PostgreSQL(Database):
 
     async def nodes(self) -> list[Node]:
         """List the nodes that have lately written their row."""
-        return await self.read_one(self._nodes.there)
+        return await self._glance(self._nodes.there)
+
+    @asynccontextmanager
+    async def under_way(
+        self, counters: Collection[Counter], guess: bytes
+    ) -> AsyncIterator[Mapping[str, int]]:
+        """Write it down, where others see it at once."""
+        tries = Tries(self._nodes.id, counters, guess)
+        await self.read_one(tries.begin)
+        try:
+            yield await self.read_one(tries.of_others)
+        finally:
+            self._start(self.read_one(tries.end))
 
     async def skew(self) -> int:
         """Compare the clocks."""
-        return await self.read_one(self._nodes.skew)
+        return await self._glance(self._nodes.skew)
 
     async def faults(self) -> dict[str, list[str]]:
         """Look at how the server is set up; what it holds is for its own tools."""
-        return {"server": await self.read_one(schema.faults)}
+        return {"server": await self._glance(schema.faults)}
 
     @property
     def file(self) -> Path:

@@ -26,18 +26,20 @@ GROUND = """
         id TEXT PRIMARY KEY,
         host TEXT NOT NULL,
         pid BIGINT NOT NULL,
-        release TEXT NOT NULL,
+        schema BIGINT NOT NULL,
         started_at BIGINT NOT NULL,
         seen_at TIMESTAMPTZ NOT NULL
     );
     CREATE UNLOGGED TABLE IF NOT EXISTS under_way (
+        id TEXT NOT NULL,
         node_id TEXT NOT NULL,
-        scope TEXT NOT NULL,
+        scope TEXT COLLATE "C" NOT NULL,
         subject BYTEA NOT NULL,
         guess BYTEA NOT NULL,
         begun_at TIMESTAMPTZ NOT NULL,
-        PRIMARY KEY (scope, subject, guess, node_id)
+        PRIMARY KEY (id, scope)
     );
+    CREATE INDEX IF NOT EXISTS under_way_by_subject ON under_way (scope, subject);
 """
 TURN = "SELECT 1 FROM turn WHERE id = 1 FOR UPDATE"
 THERE = "SELECT to_regclass('turn') IS NOT NULL"

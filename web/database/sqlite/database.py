@@ -7,7 +7,7 @@ checkpoints, under a file lock that the command line takes too, is the answer to
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import (
     AbstractContextManager,
     AsyncExitStack,
@@ -19,7 +19,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from web import clock, metrics, paths
 from web.database import migrations
-from web.database.database import Database, Functions, Node, patiently
+from web.database.database import Counter, Database, Functions, Node, patiently
 from web.database.faults import DatabaseUnavailable
 from web.database.sqlite import copies, locks, schema
 from web.database.sqlite.connection import Connection, violated
@@ -186,6 +186,14 @@ class SQLite(Database):
     async def nodes(self) -> list[Node]:
         """List none: the lock knows no more than that somebody serves."""
         return []
+
+    @asynccontextmanager
+    async def under_way(
+        self, counters: Collection[Counter], guess: bytes
+    ) -> AsyncIterator[Mapping[str, int]]:
+        """Give none: no other process tries passwords."""
+        del counters, guess
+        yield {}
 
     async def skew(self) -> int:
         """Give none: this clock is the only one."""
