@@ -163,7 +163,9 @@ async def test_what_no_key_opens_is_said_and_the_rest_is_there(
     """A damaged row costs its owner no other."""
     await debits.make(alice)
     await debits.make(alice, kind="local")
-    await product.meddle("UPDATE direct_debit_forms SET sealed = x'00' WHERE kind = 'national'")
+    await product.meddle(
+        "UPDATE direct_debit_forms SET sealed = :bytes WHERE kind = 'national'", bytes=b"\0"
+    )
     forms = json.loads((await save(alice)).text)["ダイレクト納付口座の届出書"]
     national, local = sorted(forms, key=lambda form: form["種類"])
     assert national["内容"] == "読み取れません。お問い合わせ窓口にご連絡ください。"

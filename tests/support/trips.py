@@ -1,5 +1,6 @@
 """Counts the trips to the database: each waits for its connection's thread, or on PostgreSQL for the net."""
 
+import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -8,14 +9,15 @@ from typing import Any
 from unittest import mock
 
 import aiosqlite.core
-import asyncpg
 
 from web import log
 from web.database import Database
+from web.database.postgresql.connection import Connection
 
 BACKGROUND = ""  # the work that no request waits for has no request id
 UNAWAITED = "ROLLBACK"  # of what was read: whoever asked is gone by then
-BEGINS = "BEGIN"  # on PostgreSQL a trip of its own, which waits for the turn
+# What PostgreSQL needs beyond: the wait for the turn, what nodes tell each other of passwords being tried.
+BEYOND = re.compile(r"BEGIN|.*\bunder_way\b", re.DOTALL)
 _writing = ContextVar("writing", default=False)
 
 
@@ -28,10 +30,10 @@ class Trips:
 
     def note(self, sql: str) -> None:
         """Count a trip."""
-        if sql.startswith(UNAWAITED):
+        if sql.startswith(UNAWAITED) or BEYOND.match(sql):
             return
         self.by_request[log.request_id.get()] += 1
-        if _writing.get() and not sql.startswith(BEGINS):
+        if _writing.get():
             self.in_turn[log.request_id.get()] += 1
 
     def clear(self) -> None:
@@ -62,8 +64,8 @@ def counted() -> Iterator[Trips]:
     with ExitStack() as patched:
         in_thread = aiosqlite.core.Connection._execute
         _watch(patched, aiosqlite.core.Connection, "_execute", in_thread, lambda _: trips.note(""))
-        for name in ("fetch", "execute", "executemany"):
-            _watch(patched, asyncpg.Connection, name, getattr(asyncpg.Connection, name), trips.note)
+        for name in ("all", "run", "many", "_script"):
+            _watch(patched, Connection, name, getattr(Connection, name), trips.note)
         for name in ("write", "write_one"):
             patched.enter_context(
                 mock.patch.object(Database, name, _in_turn(getattr(Database, name)))
