@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.support.engines import CHOSEN
 from tests.support.guessing import LOGIN
 from tests.support.journeys import ASK_PAYMENT, BETTER, CHANGE, EDIT, GOOD, payment_link, twice
 from tests.support.people import ALICE
@@ -32,11 +31,6 @@ def trips(once: None) -> Iterator[Trips]:
     """Count the trips of a test."""
     with counted() as trips:
         yield trips
-
-
-def apart() -> int:
-    """Give how often PostgreSQL runs what was deferred by itself, where SQLite runs it with the next one."""
-    return 2 * (CHOSEN.engine.name == "postgresql")
 
 
 async def log_in_again(browser: httpx.AsyncClient) -> httpx.Response:
@@ -120,7 +114,7 @@ async def test_a_change_of_the_password(warm: httpx.AsyncClient, trips: Trips) -
     }
     trips.clear()
     answer = await warm.post(CHANGE, data=data)
-    assert trips.of_requests <= 10 + apart()
+    assert trips.of_requests <= 10
     assert trips.of_requests_in_turn <= 7
     assert (await visit(warm, answer.headers["Location"])).h1 == "パスワード変更結果通知"
 
@@ -137,7 +131,7 @@ async def test_a_reset(product: Product, warm: httpx.AsyncClient, trips: Trips) 
     await product.settle()
     trips.clear()
     await warm.post(action, data={**form.fields(action), **twice(GOOD)})
-    assert trips.of_requests <= 9 + apart()
+    assert trips.of_requests <= 9
     assert trips.of_requests_in_turn <= 6
 
 

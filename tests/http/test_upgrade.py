@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import FrozenClock, log_in
+from tests.support.engines import FILES
 from tests.support.files import file_of
 from tests.support.journeys import BETTER, commit
 from tests.support.people import ALICE, PEOPLE
@@ -38,7 +39,7 @@ COMMENT = re.compile(r"\s*--[^\n]*")
 def left(tmp_path: Path, post: PostOffice, frozen: FrozenClock) -> Settings:
     """Put back what 0.1.0 left; the clock stands where it stood."""
     del frozen
-    settings = settings_in(tmp_path, post)
+    settings = settings_in(tmp_path, post, MYPAGE_DATABASE_URL=FILES.url(tmp_path))
     with closing(sqlite3.connect(file_of(settings))) as connection:
         connection.executescript(LEFT.read_text(encoding="utf-8"))
     return settings

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tests.support.engines import CHOSEN
+from tests.support.engines import engine_of
 from tests.support.product import Product
 
 # When a session was last seen is noted for every request (flushed by a task).
@@ -17,7 +17,7 @@ def dump(product: Product, *but: str) -> dict[str, list[dict[str, Any]]]:
 
 def tables(product: Product) -> list[str]:
     """List the tables."""
-    return CHOSEN.engine.tables(product.settings)
+    return engine_of(product.settings).tables(product.settings)
 
 
 def _rows(product: Product, table: str) -> Iterator[dict[str, Any]]:

@@ -9,6 +9,7 @@ import pytest
 from tests.support.files import Files
 from web.database.postgresql.database import PostgreSQL
 from web.database.sqlite.database import SQLite
+from web.setting_types import SQLITE
 from web.settings import Settings
 
 
@@ -37,14 +38,22 @@ class Engine(Protocol):
         """Give every byte that the database has written."""
 
 
+FILES = Files()
+
+
 class Chosen:
     """The engine of this run."""
 
     def __init__(self) -> None:
-        self.engine: Engine = Files()
+        self.engine: Engine = FILES
 
 
 CHOSEN = Chosen()
+
+
+def engine_of(settings: Settings) -> Engine:
+    """Give the engine of an installation: what is about a file of SQLite is on SQLite in every run."""
+    return FILES if settings.database_url.startswith(SQLITE) else CHOSEN.engine
 
 
 def nothing_is_read(patch: pytest.MonkeyPatch, raising: Callable[..., Any]) -> None:

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 
 from tests.e2e.waiting import PATIENCE
 from tests.support import lint
-from tests.support.engines import CHOSEN
+from tests.support.engines import CHOSEN, engine_of
 from tests.support.people import PEOPLE
 from tests.support.post import PostOffice
 from tests.support.secrets import Secrets
@@ -58,11 +58,11 @@ class Product:
 
     def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         """Look into the database behind the application's back."""
-        return CHOSEN.engine.rows(self.settings, sql, values)
+        return engine_of(self.settings).rows(self.settings, sql, values)
 
     def content(self) -> list[str]:
         """Write the whole database out, to tell whether anything was written."""
-        tables = CHOSEN.engine.tables(self.settings)
+        tables = engine_of(self.settings).tables(self.settings)
         return [repr((each, self.rows(f"SELECT * FROM {each} ORDER BY 1, 2"))) for each in tables]  # noqa: S608 from the schema
 
     async def holds(self, person: Persona, kind: str, password: str) -> bool:
@@ -148,7 +148,7 @@ async def _seed(settings: Settings, post: PostOffice) -> None:
         app.state.services.passwords.close()
         await app.state.services.database.close()
 
-    await CHOSEN.engine.put(settings, clock.now(), people)
+    await engine_of(settings).put(settings, clock.now(), people)
 
 
 async def settle_in(product: Product, person: Persona) -> None:

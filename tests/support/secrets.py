@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 import httpx
 
-from tests.support.engines import CHOSEN
+from tests.support.engines import engine_of
 from tests.support.log_lines import heard
 from tests.support.post import Mail
 from web import paths
@@ -87,11 +87,11 @@ def _in_database(
     """Find secrets in any byte of the file, and addresses in the columns that are not for them."""
 
     def select(what: str, table: str) -> Iterator[str]:
-        for row in CHOSEN.engine.rows(settings, f"SELECT {what} FROM {table}", ()):  # noqa: S608 from the schema
+        for row in engine_of(settings).rows(settings, f"SELECT {what} FROM {table}", ()):  # noqa: S608 from the schema
             yield from map(str, row.values())
 
     registered = set(select("*", "accounts"))
-    there = CHOSEN.engine.tables(settings)
+    there = engine_of(settings).tables(settings)
     hits = [
         (f"{table}.{column}", value)
         for table, body in TABLE.findall(paths.SCHEMA.read_text(encoding="utf-8"))
@@ -100,7 +100,7 @@ def _in_database(
         for value in select(column, table)
         if _any(addresses, value)
     ]
-    raw = CHOSEN.engine.raw(settings)
+    raw = engine_of(settings).raw(settings)
     # somebody may have wished for the own name as a password; that is refused, and registered
     wanted = secrets - registered
     return hits + [("file", each) for each in wanted if each.encode() in raw]

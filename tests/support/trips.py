@@ -77,7 +77,8 @@ def _watch(
     patched: ExitStack, owner: type, name: str, run: Callable[..., Any], note: Callable[[str], None]
 ) -> None:
     async def noted(self: Any, first: Any, *args: Any, **kwargs: Any) -> Any:
-        note(first)
+        if name != "run" or not self._deferred:  # else it is part of a script, which is counted
+            note(first)
         return await run(self, first, *args, **kwargs)
 
     patched.enter_context(mock.patch.object(owner, name, noted))

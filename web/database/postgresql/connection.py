@@ -13,7 +13,12 @@ from web.database.postgresql.address import Address
 from web.database.tx import Row, Values
 
 AT_ONCE = 1000  # rows fetched by a statement whose rows are read one after the other
-LOST = (ConnectionError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError)
+LOST = (
+    ConnectionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,  # it has been closed
+    asyncpg.InternalClientError,  # it was cut while nobody asked, which asyncpg sees too late
+)
 AWAY = (
     *LOST,
     TimeoutError,
@@ -96,9 +101,13 @@ class Connection:
             yield row
 
     async def run(self, sql: str, values: Values) -> int:
-        """Run a statement and give the number of rows it changed."""
-        made, statement = await self._ready(), dialect.statement(sql)
-        done = await made.execute(statement.text, *statement.values(values))
+        """Run a statement, with what was deferred in one trip; give the number of rows it changed."""
+        if self._deferred:
+            self.defer(sql, values)
+            done = await self._script(*self._taken())
+        else:
+            made, statement = await self.raw(), dialect.statement(sql)
+            done = await made.execute(statement.text, *statement.values(values))
         number = done.rpartition(" ")[2]  # "UPDATE 3", "INSERT 0 1", "CREATE INDEX"
         return int(number) if number.isdigit() else 0
 
