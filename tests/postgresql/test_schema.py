@@ -22,7 +22,6 @@ NAMES = (
     "",
     "一般社団法人 う",
 )
-Aside = asyncpg.Connection
 
 
 async def test_it_is_made_once(url: str) -> None:
@@ -40,7 +39,7 @@ async def test_two_nodes_that_begin_together_make_it_once(url: str) -> None:
 
 
 async def test_a_migration_calls_what_it_calls_on_sqlite(
-    database: PostgreSQL, aside: Aside, tmp_path: Path
+    database: PostgreSQL, aside: asyncpg.Connection, tmp_path: Path
 ) -> None:
     """search_key gives the same for every name."""
     for place, name in enumerate(NAMES):
@@ -64,7 +63,7 @@ async def test_a_migration_calls_what_it_calls_on_sqlite(
 
 
 async def test_a_migration_that_fails_leaves_nothing(
-    database: PostgreSQL, aside: Aside, tmp_path: Path
+    database: PostgreSQL, aside: asyncpg.Connection, tmp_path: Path
 ) -> None:
     """Tables too."""
     (tmp_path / f"{NEXT:04}_bad.sql").write_text(
@@ -76,7 +75,9 @@ async def test_a_migration_that_fails_leaves_nothing(
     assert await database.version() == newest()
 
 
-async def test_another_schema_is_refused(database: PostgreSQL, aside: Aside, url: str) -> None:
+async def test_another_schema_is_refused(
+    database: PostgreSQL, aside: asyncpg.Connection, url: str
+) -> None:
     """With the command that helps."""
     del database
     await aside.execute("UPDATE turn SET schema_version = 1")

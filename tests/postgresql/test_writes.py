@@ -12,7 +12,6 @@ from web.database.postgresql.connection import Connection
 from web.database.postgresql.database import TRIES, PostgreSQL
 
 pytestmark = pytest.mark.anyio
-Aside = asyncpg.Connection
 
 MAKE = "INSERT INTO failures (scope, subject, number, first_at, last_at) VALUES (:scope, :subject, 0, 0, 0)"
 READ = "SELECT number FROM failures WHERE scope = 'a'"
@@ -137,7 +136,9 @@ async def test_what_the_server_gave_up_is_run_again(
     assert len(runs) == TRIES
 
 
-async def test_connections_that_were_cut_are_made_again(database: PostgreSQL, aside: Aside) -> None:
+async def test_connections_that_were_cut_are_made_again(
+    database: PostgreSQL, aside: asyncpg.Connection
+) -> None:
     """Between two requests nobody notices."""
     await database.write(make)
     await asyncio.gather(*(number(database) for _ in range(8)))
@@ -150,7 +151,7 @@ async def test_connections_that_were_cut_are_made_again(database: PostgreSQL, as
 
 
 async def test_a_write_that_was_cut_is_told_and_not_done(
-    database: PostgreSQL, aside: Aside
+    database: PostgreSQL, aside: asyncpg.Connection
 ) -> None:
     """In the middle: nothing of it stays. The next one goes on."""
 
@@ -188,7 +189,7 @@ async def test_a_commit_that_was_cut_is_never_run_again(
 
 
 async def test_who_cannot_get_a_turn_is_told(
-    database: PostgreSQL, aside: Aside, monkeypatch: pytest.MonkeyPatch
+    database: PostgreSQL, aside: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In time; reading goes on, and so does what needs no turn."""
     await database.write(make)
