@@ -86,23 +86,29 @@ def _split(given: str, allowed: str) -> SplitResult:
 def database_url(given: str) -> str:
     """Take sqlite:///path, or postgresql://user@host/name: encrypted and certified but on loopback.
 
-    A password would stand in the environment of every process that an operator lists.
+    A password would stand in the environment of a process, where others than the server may read it.
     """
-    if given.startswith(POSTGRESQL):
-        parts = urlsplit(given)
-        asked = dict(parse_qsl(parts.query))
-        who, _, where = parts.netloc.rpartition("@")
-        hosts = [*where.split(","), *asked.get("host", "").split(",")]
-        near = all(each.startswith("/") or _host(each) in {"", *LOOPBACK_NAMES} for each in hosts)
-        if ":" in who or "password" in asked or not parts.path.strip("/"):
-            raise ValueError("postgresql://user@host/name; the password in a file: passfile=…")
-        if not near and asked.get("sslmode") != "verify-full":
-            raise ValueError(
-                "postgresql://user@host/name?sslmode=verify-full; else on loopback only"
-            )
-    elif not given.startswith(SQLITE) or given == SQLITE:
-        raise ValueError("sqlite:///path/to/file or postgresql://user@host/name")
+    if not (_postgresql(given) if given.startswith(POSTGRESQL) else _sqlite(given)):
+        raise ValueError(
+            "sqlite:///path/to/file or postgresql://user@host/name; with sslmode=verify-full but on"
+            " loopback, the password in a file (passfile=…)"
+        )
     return given
+
+
+def _sqlite(given: str) -> bool:
+    return given.startswith(SQLITE) and given != SQLITE
+
+
+def _postgresql(given: str) -> bool:
+    parts = urlsplit(given)
+    asked = dict(parse_qsl(parts.query))
+    who, _, where = parts.netloc.rpartition("@")
+    hosts = [*where.split(","), *asked.get("host", "").split(",")]
+    near = all(each.startswith("/") or _host(each) in {"", *LOOPBACK_NAMES} for each in hosts)
+    secret = ":" in who or "password" in asked
+    safe = near or asked.get("sslmode") == "verify-full"
+    return bool(parts.path.strip("/")) and safe and not secret
 
 
 def _host(given: str) -> str:

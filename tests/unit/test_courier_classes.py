@@ -220,11 +220,11 @@ async def test_what_a_killed_courier_had_claimed_is_taken_over(
     mailroom: Mailroom, server: ScriptedServer
 ) -> None:
     """By the next server at once, by a courier beside it when the lease is over."""
-    named = asyncio.Event()
+    named, over = asyncio.Event(), asyncio.Event()
 
     async def silent(_: str) -> str:
         named.set()
-        await asyncio.Event().wait()
+        await over.wait()
         return ""
 
     server.rules["RCPT"] = silent
@@ -244,6 +244,7 @@ async def test_what_a_killed_courier_had_claimed_is_taken_over(
             mailroom.clock.advance(1)
         assert await mailroom.courier.deliver_due() == 1
         server.rules["RCPT"] = silent
+    over.set()
 
 
 async def test_a_mail_sent_while_the_database_is_locked_is_not_sent_again(

@@ -114,6 +114,21 @@ def test_a_database_path_may_hold_spaces_and_kanji(tmp_path: Path) -> None:
     assert file_of(Settings.from_env(given)) == tmp_path / "a b" / "軽自.sqlite3"
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://mypage@localhost/mypage",
+        "postgresql://mypage@127.0.0.1:5433,[::1]:5432,localhost/mypage",
+        "postgresql:///mypage?host=/run/postgresql&user=mypage",
+        "postgresql://mypage@h1,h2:5433/mypage?sslmode=verify-full&passfile=/etc/mypage/pass",
+    ],
+)
+def test_a_database_may_be_a_servers(url: str) -> None:
+    """On loopback or a socket; anywhere else encrypted, and the server certified."""
+    given = {**NEEDED, "MYPAGE_DATABASE_URL": url}
+    assert Settings.from_env(given).database_url == url
+
+
 def test_a_secret_key_can_come_from_a_file(tmp_path: Path) -> None:
     """The last line break does not belong to it; `new,old` works there too."""
     file = tmp_path / "secret"

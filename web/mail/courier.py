@@ -133,7 +133,7 @@ class Courier:
         except PerhapsSent:
             await self._perhaps_sent(row)
         except MailServerDown:
-            await self._write(outbox.free_lease, row.id)
+            await self._write(outbox.lease, row.id, until=0)
             raise
         else:
             await self._write(outbox.sent, row.id)
@@ -154,9 +154,7 @@ class Courier:
         while True:
             await asyncio.sleep(RENEW)
             with suppress(DatabaseUnavailable):  # the next one may come in time
-                await self._database.write_one(
-                    outbox.renew, row.id, leased_until=clock.now() + LEASE
-                )
+                await self._database.write_one(outbox.lease, row.id, until=clock.now() + LEASE)
 
     async def _perhaps_sent(self, row: outbox.Row) -> None:
         """Try once more under the same Message-ID; a third try could flood the receiver with copies."""

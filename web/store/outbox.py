@@ -50,8 +50,7 @@ CLAIM = """
     RETURNING id, once_key, account_id, message_id, recipient, address, sealed, created_at,
               expires_at, tries, dead_at, last_error
 """
-RENEW = "UPDATE outbox SET leased_until = :leased_until WHERE id = :id AND leased_until > 0"
-FREE_LEASE = "UPDATE outbox SET leased_until = 0 WHERE id = :id"
+LEASE = "UPDATE outbox SET leased_until = :until WHERE id = :id AND leased_until > 0"
 FREE_LEASES = "UPDATE outbox SET leased_until = 0 WHERE leased_until > 0"
 SENT = """
     UPDATE outbox SET sent_at = :now, dead_at = NULL, leased_until = 0, tries = tries + 1,
@@ -173,14 +172,9 @@ async def claim(tx: Tx, *, leased_until: int, again: bool) -> Row | None:
     return Row(**row) if row else None
 
 
-async def renew(tx: Tx, id: str, *, leased_until: int) -> None:
-    """Keep a mail that is being handed over for longer."""
-    await tx.run(RENEW, id=id, leased_until=leased_until)
-
-
-async def free_lease(tx: Tx, id: str) -> None:
-    """Give a mail back untried."""
-    tx.defer(FREE_LEASE, id=id)
+async def lease(tx: Tx, id: str, *, until: int) -> None:
+    """Keep a mail that is being handed over for longer; until 0: give it back untried."""
+    await tx.run(LEASE, id=id, until=until)
 
 
 async def free_leases(tx: Tx) -> int:
