@@ -127,8 +127,8 @@ sbom: .venv/test.stamp ## What a release is made of, as CycloneDX, in var/sbom.j
 	$(BIN)/python -m tools.sbom > var/sbom.json
 
 lock: ## Renew the lock files from pyproject.toml (needs uv)
-	uv pip compile pyproject.toml --extra demo --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock
-	uv pip compile pyproject.toml --extra demo --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-dev.lock
+	uv pip compile pyproject.toml --extra demo --extra postgresql --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock
+	uv pip compile pyproject.toml --extra demo --extra postgresql --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-dev.lock
 	uv pip compile bench/peers/requirements.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o bench/peers/requirements.lock
 
 clean: ## Remove what the other targets made

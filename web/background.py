@@ -39,6 +39,7 @@ LOOK_AGAIN = 5.0  # seconds; commits of this process wake the first courier at o
 HELPERS = 3  # couriers for mails that were never tried: these do not wait for repeated ones
 FLUSH = 30.0
 HOLD_AGAIN = 120.0
+BEAT = 5.0
 TIDY = 3600.0
 LINKS_KEPT = 30 * clock.DAY
 MAILS_KEPT = 90 * clock.DAY
@@ -49,6 +50,7 @@ YEAR = 366 * clock.DAY  # so that seven of them are never shorter than seven cal
 async def running(services: Services) -> AsyncIterator[None]:
     """Run the background work for as long as the block."""
     courier = Courier(services.database, services.vault, services.settings)
+    await services.database.beat()
     await courier.free_leases()
     await services.announcements.look(services.database)
     await services.error_numbers.hold(services.database)
@@ -60,6 +62,7 @@ async def running(services: Services) -> AsyncIterator[None]:
         *(_every(LOOK_AGAIN, lambda: _deliver(courier, helping=True)) for _ in range(HELPERS)),
         _every(LOOK_AGAIN, lambda: services.announcements.look(services.database)),
         _every(LOOK_AGAIN, warnings.Lookout(services).look),
+        _every(BEAT, services.database.beat),
         _every(FLUSH, lambda: services.seen.flush(services.database)),
         _every(FLUSH, lambda: services.error_numbers.flush(services.database)),
         _every(HOLD_AGAIN, lambda: services.error_numbers.hold(services.database)),

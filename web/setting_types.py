@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from web.networks import Network, read_network
 
 MIN_SECRET_LENGTH = 32
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 HOME = "http://localhost:8000"  # an IP address is no domain for passkeys
+SQLITE, POSTGRESQL = "sqlite:///", "postgresql://"
 LABEL_LINES, LABEL_CHARACTERS = 6, 24
 
 
@@ -84,10 +85,36 @@ def _split(given: str, allowed: str) -> SplitResult:
 
 
 def database_url(given: str) -> str:
-    """Take sqlite:///path."""
-    if not given.startswith("sqlite:///") or given == "sqlite:///":
-        raise ValueError("sqlite:///path/to/file (postgresql:// is not built yet)")
+    """Take sqlite:///path, or postgresql://user@host/name: encrypted and certified but on loopback.
+
+    A password would stand in the environment of a process, where others than the server may read it.
+    """
+    if not (_postgresql(given) if given.startswith(POSTGRESQL) else _sqlite(given)):
+        raise ValueError(
+            "sqlite:///path/to/file or postgresql://user@host/name; with sslmode=verify-full but on"
+            " loopback, the password in a file (passfile=…)"
+        )
     return given
+
+
+def _sqlite(given: str) -> bool:
+    return given.startswith(SQLITE) and given != SQLITE
+
+
+def _postgresql(given: str) -> bool:
+    parts = urlsplit(given)
+    asked = dict(parse_qsl(parts.query))
+    who, _, where = parts.netloc.rpartition("@")
+    hosts = [*where.split(","), *asked.get("host", "").split(",")]
+    near = all(each.startswith("/") or _host(each) in {"", *LOOPBACK_NAMES} for each in hosts)
+    secret = ":" in who or "password" in asked
+    safe = near or asked.get("sslmode") == "verify-full"
+    return bool(parts.path.strip("/")) and safe and not secret
+
+
+def _host(given: str) -> str:
+    """Give a host without its port."""
+    return re.sub(r":\d*$", "", given).strip("[]") if given != "::1" else given
 
 
 def base_url(given: str) -> str:
@@ -217,4 +244,4 @@ def fill_passkeys(given: dict[str, str]) -> None:
 
 def path_of(url: str) -> Path:
     """Give the file that a database URL names."""
-    return Path(unquote(url.removeprefix("sqlite:///")))
+    return Path(unquote(url.removeprefix(SQLITE)))

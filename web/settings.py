@@ -3,7 +3,6 @@
 import os
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
-from pathlib import Path
 from typing import Any
 
 from web.networks import Network
@@ -25,7 +24,6 @@ from web.setting_types import (
     networks,
     one_of,
     origins,
-    path_of,
     secret_key,
     smtp_url,
     text,
@@ -48,7 +46,7 @@ class Settings:
     # fmt: off
     database_url: str = setting(
         "DATABASE_URL", database_url, "sqlite:///var/mypage.sqlite3",
-        "where the data lie: sqlite:/// and a path; an absolute path has a fourth slash",
+        "where the data lie: sqlite:/// and a path, an absolute one with a fourth slash; or postgresql://user@host/name",
     )
     base_url: str = setting(
         "BASE_URL", base_url, HOME,
@@ -210,16 +208,12 @@ class Settings:
         """Tell whether people reach us over https."""
         return self.base_url.startswith("https://")
 
-    @property
-    def database_path(self) -> Path:
-        """Give the file behind the database URL."""
-        return path_of(self.database_url)
-
     @staticmethod
-    def database_from_env() -> Path:
+    def database_from_env() -> str:
         """Read only where the data lie, for commands that need no more. Raises BadSetting."""
         meta = next(each.metadata for each in fields(Settings) if each.name == "database_url")
-        return path_of(read(os.environ, meta))
+        url: str = read(os.environ, meta)
+        return url
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":

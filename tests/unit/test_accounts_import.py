@@ -16,7 +16,7 @@ from tests.unit.accounts_file import (
 )
 from tests.unit.conftest import Run
 from web import clock
-from web.database import locks
+from web.database.sqlite import locks
 
 pytestmark = pytest.mark.slow
 

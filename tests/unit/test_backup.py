@@ -15,7 +15,7 @@ from tests.unit import parts
 from tests.unit.conftest import Run
 from tests.unit.letters import LETTER
 from web.clock import DAY
-from web.database import locks
+from web.database.sqlite import locks
 from web.features.issuance import flow
 from web.mail.messages import Message
 from web.security import challenges

@@ -8,7 +8,7 @@ from tests.unit.conftest import Run
 from tests.unit.test_settings import HTTPS, NEEDED
 from web.settings import BadSetting, Settings, described
 
-HIDDEN = {"MYPAGE_SECRET_KEY", "MYPAGE_SMTP_URL", "MYPAGE_METRICS_TOKEN"}
+HIDDEN = {"MYPAGE_DATABASE_URL", "MYPAGE_SECRET_KEY", "MYPAGE_SMTP_URL", "MYPAGE_METRICS_TOKEN"}
 NUMBERS = {
     "MYPAGE_PORT": ("-1", "65536"),
     "MYPAGE_ID_MIN_DIGITS": ("0", "13"),
@@ -41,7 +41,9 @@ BAD = {
     "MYPAGE_SECOND_FACTOR_FROM": ("2027-4", "1.4.2027", "2027-02-30", "soon"),
     "MYPAGE_DATABASE_URL": (
         "", "sqlite:///", "sqlite:/x", "/var/x.sqlite3", "mysql://host/db",
-        "postgresql://user:pass@host/db",
+        "postgresql://user:pass@localhost/db", "postgresql://user@localhost", "postgresql://host/db",
+        "postgresql://host/db?sslmode=require", "postgresql://localhost,away/db",
+        "postgresql:///db?host=/tmp,away", "postgresql://localhost/db?password=pass",
     ),
     "MYPAGE_BASE_URL": (
         "", "mypage.example.jp", "ftp://example.jp", "https://", "https://example.jp/path",
@@ -127,9 +129,11 @@ def test_the_line_tells_the_bounds_of_a_number(name: str, bounds: tuple[str, str
 
 
 def test_a_secret_is_never_shown() -> None:
-    """Neither a key that is too short nor a password of the mail server."""
+    """Neither a key that is too short nor a password of the mail server or the database."""
     assert "hunter2" not in stopped({**NEEDED, "MYPAGE_SECRET_KEY": "hunter2"})
     given = {**NEEDED, "MYPAGE_SMTP_URL": "smtp://user:hunter2@mail.example.jp"}
+    assert "hunter2" not in stopped(given)
+    given = {**NEEDED, "MYPAGE_DATABASE_URL": "postgresql://user:hunter2@localhost/mypage"}
     assert "hunter2" not in stopped(given)
 
 

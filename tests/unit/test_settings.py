@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.files import file_of
 from tests.unit.parts import SECRET
 from web.settings import BadSetting, Settings, described
 
@@ -110,7 +111,22 @@ def test_the_base_url_is_kept_in_one_spelling() -> None:
 def test_a_database_path_may_hold_spaces_and_kanji(tmp_path: Path) -> None:
     """The path is percent-decoded, as in every URL."""
     given = {**NEEDED, "MYPAGE_DATABASE_URL": f"sqlite:///{tmp_path}/a%20b/軽自.sqlite3"}
-    assert Settings.from_env(given).database_path == tmp_path / "a b" / "軽自.sqlite3"
+    assert file_of(Settings.from_env(given)) == tmp_path / "a b" / "軽自.sqlite3"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://mypage@localhost/mypage",
+        "postgresql://mypage@127.0.0.1:5433,[::1]:5432,localhost/mypage",
+        "postgresql:///mypage?host=/run/postgresql&user=mypage",
+        "postgresql://mypage@h1,h2:5433/mypage?sslmode=verify-full&passfile=/etc/mypage/pass",
+    ],
+)
+def test_a_database_may_be_a_servers(url: str) -> None:
+    """On loopback or a socket; anywhere else encrypted, and the server certified."""
+    given = {**NEEDED, "MYPAGE_DATABASE_URL": url}
+    assert Settings.from_env(given).database_url == url
 
 
 def test_a_secret_key_can_come_from_a_file(tmp_path: Path) -> None:

@@ -10,9 +10,11 @@ from tempfile import TemporaryDirectory
 import click
 
 from web import clock
-from web.database import copies, locks, schema
+from web.database import Unusable, at
+from web.database.sqlite import copies, locks, schema
 from web.security import challenges, upgrading
 from web.services import Services, Work
+from web.setting_types import SQLITE
 from web.settings import Settings
 from web.store import (
     address_changes,
@@ -45,13 +47,13 @@ class Rested:
 @click.argument("file", type=FILE)
 def backup(file: Path) -> None:
     """Copy the database to FILE, also while the server runs; replace nothing."""
-    database = Settings.database_from_env()
+    database = at(Settings.database_from_env()).file
     if not schema.version(database):
-        raise schema.Unusable(f"{database}: nothing to copy; is MYPAGE_DATABASE_URL right?")
+        raise Unusable(f"{database}: nothing to copy; is MYPAGE_DATABASE_URL right?")
     copies.copy(database, file)
     wrong = copies.faults(file)
     if wrong:
-        raise schema.Unusable(f"{file}: copied, but {database} is damaged: {'; '.join(wrong)}")
+        raise Unusable(f"{file}: copied, but {database} is damaged: {'; '.join(wrong)}")
     click.echo(f"{file}: {file.stat().st_size} bytes, sound")
 
 
@@ -60,12 +62,12 @@ def backup(file: Path) -> None:
 def restore(file: Path) -> None:
     """Put a backup back while no server runs; all log-ins end, no old mail is sent again."""
     settings = Settings.from_env()
-    database, now = settings.database_path, clock.now()
+    database, now = at(settings.database_url).file, clock.now()
     aside = database.with_name(
         f"{database.name}.before-{clock.in_tokyo(now).strftime('%Y%m%d-%H%M%S')}"
     )
     if not schema.version(file):
-        raise schema.Unusable(f"{file}: no backup of this product")
+        raise Unusable(f"{file}: no backup of this product")
     database.parent.mkdir(parents=True, exist_ok=True)
     with ExitStack() as held:
         held.enter_context(locks.hold(database, "serve"))
@@ -74,8 +76,7 @@ def restore(file: Path) -> None:
         copies.copy(file, fresh)
         wrong = copies.faults(fresh)
         if wrong:
-            raise schema.Unusable(f"{file}: damaged, nothing was changed: {'; '.join(wrong)}")
-        upgrading.upgrade(fresh, lambda: settings)
+            raise Unusable(f"{file}: damaged, nothing was changed: {'; '.join(wrong)}")
         rested = asyncio.run(_put_to_rest(fresh, settings))
         held.enter_context(locks.hold(database, "write"))
         if copies.put_in_place(fresh, database, aside):
@@ -87,7 +88,8 @@ def restore(file: Path) -> None:
 
 
 async def _put_to_rest(fresh: Path, settings: Settings) -> Rested:
-    there = dataclasses.replace(settings, database_url=f"sqlite:///{fresh}")
+    there = dataclasses.replace(settings, database_url=f"{SQLITE}{fresh}")
+    await upgrading.upgrade(at(there.database_url), lambda: settings)
     async with Services.opened(there) as services:
         return await services.write(_end_all)
 

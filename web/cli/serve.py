@@ -1,5 +1,6 @@
 """mypage serve, init-db, settings."""
 
+import asyncio
 import json
 
 import click
@@ -7,7 +8,8 @@ import click
 from web import log
 from web.app import create_app
 from web.cli import server
-from web.database import DatabaseUnavailable, schema
+from web.database import DatabaseUnavailable, at
+from web.database.migrations import newest
 from web.http.templating import compile_all
 from web.security import upgrading
 from web.settings import Settings, described
@@ -17,7 +19,7 @@ from web.settings import Settings, described
 def serve() -> None:
     """Serve the product, configured by the environment alone."""
     settings = Settings.from_env()
-    found, wanted = schema.version(settings.database_path), schema.newest()
+    found, wanted = asyncio.run(at(settings.database_url).version()), newest()
     if found != wanted:
         raise DatabaseUnavailable(
             f"MYPAGE_DATABASE_URL: schema version {found}, {wanted} needed; run `mypage init-db`"
@@ -32,12 +34,12 @@ def serve() -> None:
 @click.command("init-db")
 def init_db() -> None:
     """Create the database or bring it up to date; safe to repeat."""
-    path = Settings.database_from_env()
-    before, now = upgrading.upgrade(path, Settings.from_env)
+    database = at(Settings.database_from_env())
+    before, now = asyncio.run(upgrading.upgrade(database, Settings.from_env))
     if before == now:
-        click.echo(f"{path}: up to date (version {now})")
+        click.echo(f"{database.name}: up to date (version {now})")
     else:
-        click.echo(f"{path}: version {before} → {now}")
+        click.echo(f"{database.name}: version {before} → {now}")
 
 
 @click.command("settings")

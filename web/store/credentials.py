@@ -27,7 +27,7 @@ FIND_BY_PAYMENT_ID = """
 IN_USE = """
     SELECT rtrim(rtrim(rtrim(password_hash, :alphabet), '$'), :alphabet) AS start, COUNT(*) AS number
       FROM (SELECT password_hash FROM credentials
-             WHERE kind = 'payment' ORDER BY account_id LIMIT :most)
+             WHERE kind = 'payment' ORDER BY account_id LIMIT :most) AS counted
      GROUP BY start
 """
 NEAR_THE_END = """

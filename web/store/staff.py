@@ -99,7 +99,7 @@ async def everybody(tx: Tx) -> list[Staff]:
 async def add(
     tx: Tx, id: str, name: str, role: Role, password_hash: str, first: FirstPassword
 ) -> None:
-    """Add a 担当者. Raises sqlite3.IntegrityError when the name is taken."""
+    """Add a 担当者. Raises Violated when the name is taken."""
     values = {"id": id, "name": name, "role": role, "password_hash": password_hash}
     await tx.run(ADD, **values, first=first)
 
