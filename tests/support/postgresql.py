@@ -211,3 +211,10 @@ class Databases:
 
     async def _script(self, *statements: str) -> None:
         await (await self._connection()).execute("; ".join(statements))
+
+
+async def created(server: str, name: str) -> None:
+    """Make an empty database."""
+    first = await asyncpg.connect(server)
+    await first.execute(f'CREATE DATABASE "{name}"')
+    await first.close()

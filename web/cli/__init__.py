@@ -12,6 +12,7 @@ from web.cli.banks import banks
 from web.cli.check import check
 from web.cli.demo import demo
 from web.cli.mail import mail
+from web.cli.move import move
 from web.cli.nodes import nodes
 from web.cli.office import office
 from web.cli.passwords import passwords
@@ -42,6 +43,7 @@ for command in (
     passwords,
     backup,
     restore,
+    move,
     check,
     notice,
     maintenance,

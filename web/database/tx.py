@@ -1,6 +1,6 @@
 """One transaction as everybody above sees it, whatever engine runs its statements."""
 
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 Values = Mapping[str, Any]
@@ -40,6 +40,9 @@ class Connection(Protocol):
     async def many(self, sql: str, rows: Iterable[Values], /) -> None:
         """Run a statement for every row. Raises Violated; the rows before that one are written."""
 
+    async def copy(self, table: str, rows: AsyncIterable[Row], /) -> None:
+        """Add rows to a table as they are, column by column. Raises Violated, Unusable."""
+
 
 class Tx:
     """Statements on one connection, at one moment: every statement knows it as `:now`."""
@@ -74,3 +77,7 @@ class Tx:
     async def many(self, sql: str, rows: Iterable[Mapping[str, Any]], /) -> None:
         """Run a statement for every row. Raises Violated; the rows before that one are written."""
         await self.connection.many(sql, ({"now": self.now, **row} for row in rows))
+
+    async def copy(self, table: str, rows: AsyncIterable[Row], /) -> None:
+        """Add rows to a table as they are, column by column. Raises Violated, Unusable."""
+        await self.connection.copy(table, rows)

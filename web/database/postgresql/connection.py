@@ -1,7 +1,7 @@
 """One connection to PostgreSQL, made again when it was lost, and what its failures mean."""
 
 import ssl
-from collections.abc import AsyncGenerator, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -119,6 +119,24 @@ class Connection:
         """Run a statement for every row. Raises Violated; the rows before that one are written."""
         made, statement = await self._ready(), dialect.statement(sql)
         await self._many(made, statement.text, [statement.values(row) for row in rows], 0)
+
+    async def copy(self, table: str, rows: AsyncIterable[Row]) -> None:
+        """Add rows to a table as they are, column by column. Raises Violated."""
+        made = await self._ready()
+        found = aiter(rows)
+        first = await anext(found, None)
+        if first is None:
+            return
+
+        async def records() -> AsyncGenerator[tuple[Any, ...], None]:
+            yield tuple(first)
+            async for row in found:
+                yield tuple(row)
+
+        try:
+            await made.copy_records_to_table(table, records=records(), columns=list(first.keys()))
+        except asyncpg.DataError as refused:
+            raise Violated(type(refused).__name__) from refused
 
     async def _many(
         self, made: "asyncpg.Connection[Any]", text: str, rows: list[list[Any]], before: int

@@ -1,7 +1,7 @@
 """One connection to SQLite. What need not be waited for is run together with the next statement."""
 
 import sqlite3
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Any
 
 import aiosqlite
 
-from web.database.faults import Violated
+from web.database.faults import Unusable, Violated
 from web.database.tx import Row, Values
 
 
@@ -94,6 +94,10 @@ class Connection:
             await self.awaited.executemany(sql, counted())
         except sqlite3.IntegrityError as refused:
             raise violated(refused, taken - 1) from refused
+
+    async def copy(self, table: str, rows: AsyncIterable[Row]) -> None:  # noqa: ARG002
+        """Refuse: databases move to a server, not back."""
+        raise Unusable("a file takes no tables; move to postgresql://…")
 
     def defer(self, sql: str, values: Values) -> None:
         """Run a statement together with the next one; if it fails, the next one does."""
