@@ -2,10 +2,8 @@
 
 import asyncio
 import dataclasses
-import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -14,7 +12,7 @@ import httpx
 import pytest
 
 from tests.conftest import FrozenClock, log_in
-from tests.support import codes, debits, postgresql
+from tests.support import codes, commands, debits, postgresql
 from tests.support.files import Files, file_of
 from tests.support.journeys import ask_bulk, change_profile, propose
 from tests.support.people import ALICE
@@ -27,7 +25,6 @@ from web.store import tables
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
-ROOT = Path(__file__).parents[2]
 DONE = re.compile(r"^(\w+) +(\d+) rows, the same$", re.MULTILINE)
 
 
@@ -48,21 +45,8 @@ def url(server: postgresql.Server, request: pytest.FixtureRequest) -> str:
 
 
 def move(product: Product, url: str) -> subprocess.CompletedProcess[str]:
-    """Run the command as the operator does."""
-    settings = product.settings
-    environ = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("MYPAGE_")},
-        "MYPAGE_DATABASE_URL": settings.database_url,
-        "MYPAGE_BASE_URL": settings.base_url,
-        "MYPAGE_SMTP_URL": product.post.url,
-        "MYPAGE_MAIL_FROM": settings.mail_from,
-        "MYPAGE_SECRET_KEY": settings.secret_key[0],
-        "MYPAGE_OFFICE_SECOND_FACTOR": "optional",
-    }
-    command = [sys.executable, "-m", "web", "move", url]
-    return subprocess.run(
-        command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False
-    )
+    """Run the command."""
+    return commands.run(product.settings, product.post, "move", url)
 
 
 async def lived(product: Product, browser: httpx.AsyncClient) -> str:

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 import asyncpg
 
+from tests.e2e.waiting import until
 from tests.ports import free_port
 from web.database import at
 from web.database.migrations import newest
@@ -48,7 +49,7 @@ def programs() -> Path:
     if subprocess.run([ROOT / "tools/install-postgresql"], check=False).returncode:
         raise NoPostgreSQL("PostgreSQL is not here and could not be installed")
     found = sorted(PACKAGED.glob("*/bin/initdb"), key=lambda each: int(each.parts[-3]))
-    return Path(shutil.which("initdb") or found[-1]).parent
+    return Path(shutil.which("initdb") or found[-1]).resolve().parent
 
 
 class Server:
@@ -92,6 +93,20 @@ class Server:
     def stop(self, how: str = "fast") -> None:
         """Stop it: smart, fast, or immediate as a power cut would."""
         self._control("stop", "-m", how)
+
+    def put_back(self) -> None:
+        """Stop, and recover as from a backup, which begins another timeline; wait until that is over."""
+        self.stop()
+        signal = self.data / "recovery.signal"
+        signal.touch()
+        if self._as:
+            shutil.chown(signal, SUPERUSER, SUPERUSER)
+        self.start()
+        assert until(self._accepts), "the server does not come back"
+
+    def _accepts(self) -> bool | None:
+        ready = [self._programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        return subprocess.run(ready, check=False).returncode == 0 or None
 
     def end(self) -> None:
         """Stop it for good."""
@@ -213,8 +228,10 @@ class Databases:
         await (await self._connection()).execute("; ".join(statements))
 
 
-async def created(server: str, name: str) -> None:
-    """Make an empty database."""
+async def created(server: str, name: str, owner: str = SUPERUSER) -> None:
+    """Make an empty database, and a role that may do no more than own it."""
     first = await asyncpg.connect(server)
-    await first.execute(f'CREATE DATABASE "{name}"')
+    if owner != SUPERUSER:
+        await first.execute(f'CREATE ROLE "{owner}" LOGIN')
+    await first.execute(f'CREATE DATABASE "{name}" OWNER "{owner}"')
     await first.close()

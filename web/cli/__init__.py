@@ -17,6 +17,7 @@ from web.cli.nodes import nodes
 from web.cli.office import office
 from web.cli.passwords import passwords
 from web.cli.payments import payments
+from web.cli.rest import rest
 from web.cli.serve import init_db, serve, show_settings
 from web.database import DatabaseUnavailable, InUse, NewerSchema, Unusable
 from web.settings import BadSetting
@@ -43,6 +44,7 @@ for command in (
     passwords,
     backup,
     restore,
+    rest,
     move,
     check,
     notice,

@@ -3,44 +3,21 @@
 import asyncio
 import dataclasses
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
 
 from web import clock
+from web.cli import rest
 from web.database import Unusable, at
 from web.database.sqlite import copies, locks, schema
-from web.security import challenges, upgrading
-from web.services import Services, Work
+from web.security import upgrading
+from web.services import Services
 from web.setting_types import SQLITE
 from web.settings import Settings
-from web.store import (
-    address_changes,
-    address_confirmations,
-    issuances,
-    outbox,
-    reset_links,
-    reset_requests,
-    second_steps,
-    sessions,
-    spent_challenges,
-    staff_sessions,
-)
 
 FILE = click.Path(path_type=Path, dir_okay=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Rested:
-    """How much a restore has ended."""
-
-    sessions: int
-    links: int
-    requests: int
-    changes: int
-    mails: int
 
 
 @click.command()
@@ -81,36 +58,11 @@ def restore(file: Path) -> None:
         held.enter_context(locks.hold(database, "write"))
         if copies.put_in_place(fresh, database, aside):
             click.echo(f"{aside}: the former database")
-    click.echo(
-        f"{database}: restored; ended: {rested.sessions} log-ins, {rested.links} mailed URLs;"
-        f" not judged: {rested.requests} requests, {rested.changes} address changes; not sent: {rested.mails} mails"
-    )
+    click.echo(f"{database}: restored; {rested}")
 
 
-async def _put_to_rest(fresh: Path, settings: Settings) -> Rested:
+async def _put_to_rest(fresh: Path, settings: Settings) -> rest.Rested:
     there = dataclasses.replace(settings, database_url=f"{SQLITE}{fresh}")
     await upgrading.upgrade(at(there.database_url), lambda: settings)
     async with Services.opened(there) as services:
-        return await services.write(_end_all)
-
-
-async def _end_all(tx: Work) -> Rested:
-    """End what may have changed after the copy was made.
-
-    A session may have been ended, a link used, a request mailed since: to continue them would
-    log a thief or a dismissed 担当者 back in, open a used link, let a refused address be approved,
-    send a mail twice.
-    """
-    await second_steps.end_all(tx)  # a step that was used since would log in again
-    # and so would what a passkey has answered since
-    await spent_challenges.end_all(tx, expires_at=tx.now + challenges.LIFE)
-    links = await issuances.end_all(tx) + await address_confirmations.drop_all(tx)
-    rested = Rested(
-        sessions=await sessions.end_all(tx) + await staff_sessions.end_of_everybody(tx),
-        links=links + await reset_links.end_all(tx),
-        requests=await reset_requests.judge_all(tx),
-        changes=await address_changes.decide_all(tx),
-        mails=await outbox.give_up_all(tx, error="restored"),
-    )
-    await tx.audit("database.restored", sessions=rested.sessions, mails=rested.mails)
-    return rested
+        return await services.write(rest.end_all)

@@ -8,7 +8,7 @@ import click
 from web import log
 from web.app import create_app
 from web.cli import server
-from web.database import DatabaseUnavailable, at
+from web.database import Database, DatabaseUnavailable, at
 from web.database.migrations import newest
 from web.http.templating import compile_all
 from web.security import upgrading
@@ -19,16 +19,26 @@ from web.settings import Settings, described
 def serve() -> None:
     """Serve the product, configured by the environment alone."""
     settings = Settings.from_env()
-    found, wanted = asyncio.run(at(settings.database_url).version()), newest()
-    if found != wanted:
-        raise DatabaseUnavailable(
-            f"MYPAGE_DATABASE_URL: schema version {found}, {wanted} needed; run `mypage init-db`"
-        )
+    asyncio.run(_look(at(settings.database_url)))
     log.start()
     log.event("serve.started", base_url=settings.base_url)
     app = create_app(settings)
     compile_all(app.state.templates)
     server.run(app, settings)
+
+
+async def _look(database: Database) -> None:
+    """Let no server start on another schema, or on a database whose newest part may be lost."""
+    found, wanted = await database.version(), newest()
+    if found != wanted:
+        raise DatabaseUnavailable(
+            f"MYPAGE_DATABASE_URL: schema version {found}, {wanted} needed; run `mypage init-db`"
+        )
+    if not await database.is_the_one_noted():
+        raise DatabaseUnavailable(
+            f"MYPAGE_DATABASE_URL: {database.name} is another server, or was put back, or promoted while"
+            " no node served; run `mypage rest` (docs/operations.md)"
+        )
 
 
 @click.command("init-db")

@@ -176,6 +176,14 @@ class Database(ABC):
         """
 
     @abstractmethod
+    async def is_the_one_noted(self) -> bool:
+        """Tell whether this is the database that was noted, with all that it held; the first is noted."""
+
+    @abstractmethod
+    async def note_origin(self) -> None:
+        """Note that this database is the right one now."""
+
+    @abstractmethod
     async def skew(self) -> int:
         """Give by how many seconds the clock of this process is ahead of the database's."""
 

@@ -190,6 +190,14 @@ class PostgreSQL(Database):
         """Tell that it is not: a node that is frozen or cut off may come back."""
         return False
 
+    async def is_the_one_noted(self) -> bool:
+        """Compare identity and timeline: a backup that was put back has lost what came after it."""
+        return await self._glance(self._nodes.is_the_one_noted)
+
+    async def note_origin(self) -> None:
+        """Write down whose database this is now."""
+        await self.write(self._nodes.note_origin)
+
     async def beat(self) -> None:
         """Write this node's row."""
         await self.note(self._nodes.beat)

@@ -43,6 +43,14 @@ END = "DELETE FROM under_way WHERE id = :id"
 FORGET_TRIES = (
     "DELETE FROM under_way WHERE begun_at < clock_timestamp() - CAST(:longest AS INTERVAL)"
 )
+# A timeline begins when a backup is put back, and when a standby is promoted. A node that serves through
+# it has seen no gap, and notes it; what starts anew cannot know whether the newest part is lost.
+ORIGIN = """
+    SELECT (SELECT system_identifier FROM pg_control_system()) || ':'
+           || SUBSTR(pg_walfile_name(pg_current_wal_lsn()), 1, 8) AS there,
+           (SELECT t.origin FROM turn AS t) AS noted
+"""
+NOTE_ORIGIN = "UPDATE turn SET origin = :there WHERE origin <> :there"
 CLOCK = "SELECT FLOOR(EXTRACT(EPOCH FROM clock_timestamp()))::BIGINT AS at"
 
 
@@ -67,10 +75,22 @@ class Nodes:
         )
         await tx.run(FORGET, fresh=FRESH)
         await tx.run(FORGET_TRIES, longest=LONGEST)
+        await self.note_origin(tx)
 
     async def there(self, tx: Tx) -> list[Node]:
         """List the nodes that have lately written their row."""
         return [Node(**row) for row in await tx.all(THERE, fresh=FRESH)]
+
+    async def is_the_one_noted(self, tx: Tx) -> bool:
+        """Compare the server's identity and timeline with those noted; before the first start none are."""
+        row = await tx.one(ORIGIN)
+        return row is not None and row["noted"] in {"", row["there"]}
+
+    async def note_origin(self, tx: Tx) -> None:
+        """Note the server's identity and timeline, when they are others."""
+        row = await tx.one(ORIGIN)
+        if row and row["noted"] != row["there"]:
+            await tx.run(NOTE_ORIGIN, there=row["there"])
 
     async def leave(self, database: Database) -> None:
         """Remove this node's row."""

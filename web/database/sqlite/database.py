@@ -180,6 +180,13 @@ class SQLite(Database):
         """Tell so: the lock says it."""
         return True
 
+    async def is_the_one_noted(self) -> bool:
+        """Tell so: `mypage restore` alone puts another file in place, and ends what must end."""
+        return True
+
+    async def note_origin(self) -> None:
+        """Note nothing."""
+
     async def beat(self) -> None:
         """Leave it to the lock."""
 
