@@ -4,7 +4,7 @@ import asyncio
 import dataclasses
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from http.cookies import SimpleCookie
 from pathlib import Path
 
@@ -21,6 +21,9 @@ from tests.support.press import visit
 from tests.support.product import CHEAP, Product, running
 from web import paths
 from web.app import create_app
+from web.cli.move import moved
+from web.database import Row, Unusable
+from web.database.postgresql.connection import Connection
 from web.store import tables
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -110,6 +113,25 @@ async def test_a_row_that_the_server_cannot_hold_undoes_the_whole_move(
     assert "accounts" in refused.stderr
     Files().rows(product.settings, "UPDATE accounts SET name = 'ab'", ())
     assert move(product, url).returncode == 0
+
+
+async def test_a_row_that_does_not_arrive_undoes_the_whole_move(
+    tmp_path: Path, post: PostOffice, frozen: FrozenClock, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both sides are counted and compared before anything is committed."""
+    copy = Connection.copy
+
+    async def all_but_one(self: Connection, table: str, rows: AsyncGenerator[Row, None]) -> None:
+        await anext(rows, None)
+        await copy(self, table, rows)
+
+    monkeypatch.setattr(Connection, "copy", all_but_one)
+    async with running(tmp_path, post) as product:
+        pass
+    with pytest.raises(Unusable, match="accounts differs after the copy"):
+        await moved(product.settings, url)
+    monkeypatch.undo()
+    assert (await moved(product.settings, url)).number > 0
 
 
 async def test_a_server_that_runs_is_not_moved(

@@ -49,18 +49,18 @@ def move(url: str) -> None:
 
     All rows go in one transaction, which is undone unless every table has the same rows on both sides.
     """
-    settings = Settings.from_env()
+    try:
+        proved = asyncio.run(moved(Settings.from_env(), url))
+    except audit_proof.Broken as wrong:
+        raise click.ClickException(f"{at(url).name}: {wrong}") from None
+    click.echo(f"audit trail: {proved.number} rows, end {proved.end}")
+    click.echo(f"{at(url).name}: complete; set MYPAGE_DATABASE_URL and start the server")
+
+
+async def moved(settings: Settings, url: str) -> audit_proof.Proved:
+    """Copy the database of an installation to an address. Raises Unusable, InUse, Broken."""
     there = dataclasses.replace(settings, database_url=url)
     source, target = at(settings.database_url), at(url)
-    try:
-        proved = asyncio.run(_move(source, target, there))
-    except audit_proof.Broken as wrong:
-        raise click.ClickException(f"{target.name}: {wrong}") from None
-    click.echo(f"audit trail: {proved.number} rows, end {proved.end}")
-    click.echo(f"{target.name}: complete; set MYPAGE_DATABASE_URL and start the server")
-
-
-async def _move(source: Database, target: Database, there: Settings) -> audit_proof.Proved:
     if not await source.version():
         raise Unusable(f"{source.name}: nothing to move; is MYPAGE_DATABASE_URL right?")
     async with source.silence():
