@@ -105,7 +105,7 @@ class Server:
         assert until(self._accepts), "the server does not come back"
 
     def _accepts(self) -> bool | None:
-        ready = [self._programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        ready = [str(self._programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         return subprocess.run(ready, check=False).returncode == 0 or None
 
     def end(self) -> None:

@@ -24,7 +24,7 @@ NAME = re.compile(r":([a-z_]+)")
 TEXT = re.compile(r"'[^']*'")
 NOT_PORTABLE = re.compile(
     r"\b(?:rowid|_rowid_|oid|last_insert_rowid|INSERT\s+OR|UPDATE\s+OR|REPLACE\s+INTO|datetime|"
-    r"strftime|julianday|unixepoch|CURRENT_TIMESTAMP|CURRENT_DATE|NOCASE|GLOB|PRAGMA)\b",
+    r"strftime|julianday|unixepoch|CURRENT_TIMESTAMP|CURRENT_DATE|NOCASE|GLOB|PRAGMA|x(?='))\b",
     re.IGNORECASE,
 )
 EVERYTHING = re.compile(r"(?:SELECT|RETURNING|,)\s+(?:\w+\.)?\*", re.IGNORECASE)

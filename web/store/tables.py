@@ -9,6 +9,9 @@ ANALYZE = (
 )
 READ = {
     "accounts": "SELECT * FROM accounts",
+    "kana_parts": "SELECT * FROM kana_parts",
+    "error_lanes": "SELECT * FROM error_lanes",
+    "shown_errors": "SELECT * FROM shown_errors",
     "credentials": "SELECT * FROM credentials",
     "former_passwords": "SELECT * FROM former_passwords",
     "sessions": "SELECT * FROM sessions",
@@ -36,6 +39,8 @@ READ = {
     "code_apps": "SELECT * FROM code_apps",
     "recovery_codes": "SELECT * FROM recovery_codes",
     "second_steps": "SELECT * FROM second_steps",
+    "passkeys": "SELECT * FROM passkeys",
+    "spent_challenges": "SELECT * FROM spent_challenges",
 }
 
 
