@@ -56,7 +56,7 @@ RECOVERY = Field(
 # What the script writes when a passkey has answered. As long as any body may be: what is no answer gets
 # one and the same message, whatever is wrong with it.
 PASSKEY = Field(
-    "credential", "パスキー", str, required=False, badge=False, once=True, longest=1 << 16
+    "credential", "パスキー", str, required=False, badge=False, once=True, longest=16_384
 )
 BY_CODE, BY_RECOVERY = FormSpec((CODE, PASSKEY)), FormSpec((RECOVERY,))
 WRONG = (

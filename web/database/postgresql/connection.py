@@ -1,5 +1,6 @@
 """One connection to PostgreSQL, made again when it was lost, and what its failures mean."""
 
+import asyncio
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator
 from contextlib import contextmanager
@@ -7,6 +8,7 @@ from typing import Any
 
 import asyncpg
 
+from web.database.database import patiently
 from web.database.faults import DatabaseUnavailable, Violated
 from web.database.postgresql import dialect
 from web.database.postgresql.address import Address
@@ -194,3 +196,19 @@ def reporting_trouble() -> Iterator[None]:
         raise DatabaseUnavailable(f"{type(wrong).__name__}: {wrong}") from wrong
     except asyncpg.IntegrityConstraintViolationError as refused:
         raise violated(refused) from refused
+
+
+async def lent(queue: asyncio.LifoQueue[Connection], reason: str) -> Connection:
+    """Take a free connection, waiting for one if need be. Raises DatabaseUnavailable."""
+    if not queue.empty():  # nearly always; a timer costs more than the read
+        return queue.get_nowait()
+    async with patiently(reason):
+        return await queue.get()
+
+
+async def given_back(queue: asyncio.LifoQueue[Connection], connection: Connection) -> None:
+    """Give a connection to the next one, with no transaction open."""
+    try:
+        await connection.roll_back()
+    finally:
+        queue.put_nowait(connection)

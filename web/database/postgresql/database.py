@@ -13,12 +13,19 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from web import clock, metrics, paths
-from web.database.database import Counter, Database, Functions, Node, patiently
+from web.database.database import Counter, Database, Functions, Node
 from web.database.faults import DatabaseUnavailable, InUse, Unusable
 from web.database.migrations import newest
 from web.database.postgresql import schema
 from web.database.postgresql.address import Address
-from web.database.postgresql.connection import AGAIN, LOST, Connection, reporting_trouble
+from web.database.postgresql.connection import (
+    AGAIN,
+    LOST,
+    Connection,
+    given_back,
+    lent,
+    reporting_trouble,
+)
 from web.database.postgresql.nodes import Nodes, Tries
 from web.database.tx import Tx
 
@@ -66,13 +73,13 @@ class PostgreSQL(Database):
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
         """Lend a reader to the block; all its statements see the same moment."""
-        connection = await _lent(self._readers, "no reader is free")
+        connection = await lent(self._readers, "no reader is free")
         try:
             with reporting_trouble():
                 await connection.begin(_READ)
                 yield Tx(connection, clock.now())
         finally:  # nobody waits for the end of a transaction that wrote nothing
-            self._start(_given_back(self._readers, connection))
+            self._start(given_back(self._readers, connection))
 
     async def read_one(
         self,
@@ -81,7 +88,7 @@ class PostgreSQL(Database):
         **kwargs: P.kwargs,
     ) -> T:
         """Run find(tx, …), which reads by one statement, and so sees one moment by itself."""
-        connection = await _lent(self._readers, "no reader is free")
+        connection = await lent(self._readers, "no reader is free")
         tx = Tx(connection, clock.now())
         try:
             with reporting_trouble():
@@ -131,7 +138,7 @@ class PostgreSQL(Database):
 
     async def _once(self, begin: str, work: Callable[[Tx], Awaitable[T]]) -> T:
         asked = time.perf_counter()
-        connection = await _lent(self._writers, "others keep writing")
+        connection = await lent(self._writers, "others keep writing")
         try:
             await connection.begin(begin)
             metrics.WRITE_WAIT.observe(time.perf_counter() - asked)
@@ -139,7 +146,7 @@ class PostgreSQL(Database):
             result = await work(tx)
             await connection.commit()
         finally:
-            await _given_back(self._writers, connection)
+            await given_back(self._writers, connection)
         self._wake(tx)
         return result
 
@@ -239,17 +246,3 @@ class PostgreSQL(Database):
     def log_bytes(self) -> int:
         """Give none: the server keeps it."""
         return 0
-
-
-async def _lent(queue: asyncio.LifoQueue[Connection], reason: str) -> Connection:
-    if not queue.empty():  # nearly always; a timer costs more than the read
-        return queue.get_nowait()
-    async with patiently(reason):
-        return await queue.get()
-
-
-async def _given_back(queue: asyncio.LifoQueue[Connection], connection: Connection) -> None:
-    try:
-        await connection.roll_back()
-    finally:
-        queue.put_nowait(connection)

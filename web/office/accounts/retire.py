@@ -5,7 +5,7 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import Response
 
-from web.fields.form import Form, FormSpec
+from web.fields.form import Form
 from web.http import errors, office_errors
 from web.http.access import staff
 from web.http.body import read_form
@@ -26,12 +26,11 @@ async def retire(request: Request) -> Response:
     """Show what 廃止 does, or do it."""
     if request.method == "POST":
         return await _take(request)
-    spec, page = _asked(request), {"id": request.path_params["id"]}
+    spec, page = (
+        form.retiring(second=bool(staff(request).second)),
+        {"id": request.path_params["id"]},
+    )
     return await _show(request, form_to_show(request, SCREEN, spec, **page))
-
-
-def _asked(request: Request) -> FormSpec:
-    return form.retiring(second=bool(staff(request).second))
 
 
 async def _show(request: Request, answers: Form) -> Response:
@@ -46,7 +45,7 @@ async def _show(request: Request, answers: Form) -> Response:
 
 async def _take(request: Request) -> Response:
     services = services_of(request)
-    spec = _asked(request)
+    spec = form.retiring(second=bool(staff(request).second))
     given = await read_form(request, "act", *spec.names)
     account = await services.read_one(looks.account_of, request)
     page = {"id": account.id}
