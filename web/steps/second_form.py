@@ -53,8 +53,8 @@ RECOVERY = Field(
     badge=False,
     once=True,
 )
-# What the script writes when a passkey has answered. As long as any body may be: what is no answer gets
-# one and the same message, whatever is wrong with it.
+# What the script writes when a passkey has answered: some hundred characters, a few thousand with a chain
+# of certificates.
 PASSKEY = Field(
     "credential", "パスキー", str, required=False, badge=False, once=True, longest=16_384
 )
