@@ -56,8 +56,8 @@ e2e: .venv/test.stamp ## The journeys in a real browser, JavaScript on and off
 	@./tools/install-poppler
 	$(BIN)/pytest --numprocesses auto --dist worksteal tests/e2e
 
-fuzz: .venv/test.stamp ## Some 400,000 requests that nobody would send, new ones each time
-	$(BIN)/pytest --hypothesis-profile long tests/http/test_fuzz.py tests/unit/test_guessing.py
+fuzz: .venv/test.stamp ## Some 400,000 requests that nobody would send, new ones each time; 120,000 mutated answers of passkeys
+	$(BIN)/pytest --hypothesis-profile long tests/http/test_fuzz.py tests/unit/test_guessing.py tests/unit/test_passkey_answers.py
 
 screenshots: .venv/test.stamp ## Pictures of every screen in every state in var/screenshots
 	@./tools/install-browser
@@ -127,8 +127,8 @@ sbom: .venv/test.stamp ## What a release is made of, as CycloneDX, in var/sbom.j
 	$(BIN)/python -m tools.sbom > var/sbom.json
 
 lock: ## Renew the lock files from pyproject.toml (needs uv)
-	uv pip compile pyproject.toml --extra demo --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock
-	uv pip compile pyproject.toml --extra demo --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-dev.lock
+	uv pip compile pyproject.toml --extra demo --extra postgresql --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock
+	uv pip compile pyproject.toml --extra demo --extra postgresql --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-dev.lock
 	uv pip compile bench/peers/requirements.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o bench/peers/requirements.lock
 
 clean: ## Remove what the other targets made

@@ -47,6 +47,11 @@ class Ground:
         return {"Cookie": f"session={token(1)}"}
 
     @property
+    def desk(self) -> dict[str, str]:
+        """Give the cookies of a 担当者."""
+        return {"office": token(0)}
+
+    @property
     def people(self) -> list[dict[str, str]]:
         """Give the cookies of everybody who is logged in."""
         return [{"session": token(number)} for number in range(1, PEOPLE + 1)]
@@ -99,6 +104,7 @@ def _environ(database: Path) -> dict[str, str]:
         "MYPAGE_MAIL_FROM": "bench@example.jp",
         "MYPAGE_SMTP_URL": "smtp://127.0.0.1:9",
         "MYPAGE_ACTS_PER_HOUR": "1000000",
+        "MYPAGE_OFFICE_SECOND_FACTOR": "off",
     }
 
 
@@ -140,4 +146,14 @@ def _log_in(database: Path) -> None:
                 (f"bench {number}", tokens.digest(token(number)), now, now, f"KNCA{number:04}")
                 for number in range(1, PEOPLE + 1)
             ),
+        )
+        connection.execute(
+            """INSERT INTO staff (id, name, role, password_hash, created_at)
+               VALUES ('desk', 'bench', 'reader', '', ?)""",
+            (now,),
+        )
+        connection.execute(
+            """INSERT INTO staff_sessions (id, token_hash, staff_id, created_at, last_seen_at, network)
+               VALUES ('desk', ?, 'desk', ?, ?, '127.0.0.1')""",
+            (tokens.digest(token(0)), now, now),
         )

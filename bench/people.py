@@ -61,6 +61,11 @@ class Browser:
         """Send something else than a form."""
         return self._go(method, path, body, {"Content-Type": content_type})
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """Give the headers of somebody with the same cookies."""
+        return {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
+
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
@@ -68,8 +73,7 @@ class Browser:
     def _go(
         self, method: str, path: str, body: str = "", headers: Mapping[str, str] | None = None
     ) -> Page:
-        cookie = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-        sent = {**self._headers, **(headers or {}), "Cookie": cookie}
+        sent = {**self._headers, **(headers or {}), **self.headers}
         self._connection.request(method, path, body or None, sent)
         answer = self._connection.getresponse()
         text = answer.read().decode(errors="replace")

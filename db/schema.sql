@@ -393,3 +393,29 @@ CREATE TABLE factor_resets (                       -- 確認手段の解除: one
 CREATE UNIQUE INDEX factor_resets_open ON factor_resets (account_id) WHERE ended_at IS NULL;
 CREATE INDEX factor_resets_of_account ON factor_resets (account_id, ended_at);
 CREATE INDEX factor_resets_ended ON factor_resets (ended_at) WHERE ended_at IS NOT NULL;
+
+CREATE TABLE passkeys (                            -- keys that a device, or the account it syncs with, keeps for its owner
+    id TEXT PRIMARY KEY,                           -- sensitive: no
+    owner_id TEXT NOT NULL,                        -- sensitive: no   an account or a 担当者
+    credential_id BLOB NOT NULL UNIQUE,            -- sensitive: yes  as the authenticator calls it
+    public_key BLOB NOT NULL,                      -- sensitive: no   COSE
+    rp_id TEXT NOT NULL,                           -- sensitive: no   the domain it belongs to
+    name TEXT NOT NULL,                            -- sensitive: yes  as its owner calls it
+    transports TEXT NOT NULL,                      -- sensitive: no   how it is reached, parted by commas
+    aaguid TEXT NOT NULL,                          -- sensitive: no   the make of the authenticator
+    counter INTEGER NOT NULL,                      -- sensitive: no   of signatures; none that does not rise counts
+    synced INTEGER NOT NULL,                       -- sensitive: no   1: may be copied to other devices
+    backed_up INTEGER NOT NULL,                    -- sensitive: no   1: has been
+    created_at INTEGER NOT NULL,                   -- sensitive: no
+    used_at INTEGER                                -- sensitive: no   last use
+) STRICT;
+CREATE INDEX passkeys_of_owner ON passkeys (owner_id, created_at);
+
+CREATE TABLE spent_challenges (                    -- challenges that a passkey has answered: none is answered twice
+    digest BLOB PRIMARY KEY,                       -- sensitive: no   SHA-256; empty: all that end by then
+    expires_at INTEGER NOT NULL                    -- sensitive: no
+) STRICT;
+CREATE INDEX spent_challenges_by_end ON spent_challenges (expires_at);
+
+CREATE VIEW second_factors AS                      -- who has a second factor, of either kind
+    SELECT owner_id FROM code_apps UNION ALL SELECT owner_id FROM passkeys;

@@ -95,14 +95,13 @@
     document.querySelectorAll("form.leaving").forEach(stay);
   });
 
-  // What only some screens need is loaded there: the lists below fields at once, 画面キーボード when it is asked for.
+  // What only some screens need is loaded there: lists below fields and passkeys at once, 画面キーボード when it is asked for.
   let password;
-  const loadLists = () => {
-    const field = document.querySelector("input[data-list]");
-    if (field) import(field.dataset.script);
+  const loadParts = () => {
+    for (const part of document.querySelectorAll("input[data-list], [data-passkey]")) import(part.dataset.script);
   };
-  loadLists();
-  on("htmx:after:swap", loadLists);
+  loadParts();
+  on("htmx:after:swap", loadParts);
   on("focusin", ({ target }) => {
     if (target.matches("input[data-password]")) password = target;
   });

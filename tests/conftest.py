@@ -10,19 +10,55 @@ import hypothesis
 import pytest
 
 from tests.e2e.waiting import PATIENCE
+from tests.support import postgresql
+from tests.support.engines import CHOSEN
 from tests.support.log_lines import Told, heard
 from tests.support.loop_time import LoopTime
 from tests.support.people import ALICE
 from tests.support.post import PostOffice
 from tests.support.product import Product, running
 from web import clock
-from web.database import locks, sqlite
+from web.database import database
+from web.database.postgresql.database import PostgreSQL
+from web.database.sqlite import locks
+from web.database.sqlite.database import SQLite
 from web.demo.personas import Persona
 
+SERVER = pytest.StashKey[str]()
 # `make fuzz`: new cases each time, for as long as somebody cares to wait
 hypothesis.settings.register_profile("long", max_examples=10_000, deadline=None)
 hypothesis.settings.register_profile("usual", deadline=None)  # a busy machine is no fault
 hypothesis.settings.load_profile("usual")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run choose its engine."""
+    parser.addoption("--engine", choices=["sqlite", "postgresql"], default="sqlite")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start a PostgreSQL for the whole run; its workers are told where it is."""
+    if config.getoption("--engine") != "postgresql":
+        return
+    given: dict[str, Any] | None = getattr(config, "workerinput", None)
+    if given is not None:
+        CHOSEN.engine = postgresql.Databases(given["postgresql"], given["workerid"])
+        return
+    try:
+        server = postgresql.Server()
+    except postgresql.NoPostgreSQL as none:
+        pytest.exit(str(none), returncode=1)
+    config.add_cleanup(server.end)
+    config.stash[SERVER] = server.url()
+    CHOSEN.engine = postgresql.Databases(server.url(), "alone")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker."""
+    if SERVER in node.config.stash:
+        node.workerinput["postgresql"] = node.config.stash[SERVER]
+
 
 MONDAY_MORNING = 1_790_000_000 - 1_790_000_000 % clock.DAY
 
@@ -46,6 +82,7 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> FrozenClock:
     """Freeze the clock of the product."""
     frozen = FrozenClock()
     monkeypatch.setattr(clock, "now", frozen)
+    monkeypatch.setattr(PostgreSQL, "skew", SQLite.skew)  # the server's clock goes on
     return frozen
 
 
@@ -57,7 +94,7 @@ def _patient_database() -> Iterator[None]:
     writer, a machine with much else to do needs longer. Tests of that 503 set a time of their own.
     """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sqlite, "PATIENCE", PATIENCE)
+        patch.setattr(database, "PATIENCE", PATIENCE)
         patch.setattr(locks, "PATIENCE", PATIENCE)
         yield
 

@@ -30,7 +30,7 @@ from tests.support.post import PostOffice
 from tests.support.process import Installation
 from web import clock
 from web.cli.import_file import COLUMNS
-from web.database import Database
+from web.database.sqlite.database import SQLite
 from web.security import counter_key
 from web.security.passwords import PARAMETERS
 from web.security.throttle import ID, ID_AND_NETWORK, Attempt
@@ -179,8 +179,8 @@ def prepare(site: Installation, folder: Path, samples: int) -> None:
 
 
 async def _load_counter_key(site: Installation, vault: Vault) -> None:
-    database = Database(site.database)
-    await database.open(readers=1)
+    database = SQLite(site.database)
+    await database.open(command=True)
     try:
         await counter_key.load(database, vault)
     finally:

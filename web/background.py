@@ -28,6 +28,7 @@ from web.store import (
     second_steps,
     sessions,
     shown_errors,
+    spent_challenges,
     staff_sessions,
 )
 from web.store import drafts as draft_rows
@@ -39,6 +40,7 @@ LOOK_AGAIN = 5.0  # seconds; commits of this process wake the first courier at o
 HELPERS = 3  # couriers for mails that were never tried: these do not wait for repeated ones
 FLUSH = 30.0
 HOLD_AGAIN = 120.0
+BEAT = 5.0
 TIDY = 3600.0
 LINKS_KEPT = 30 * clock.DAY
 MAILS_KEPT = 90 * clock.DAY
@@ -49,6 +51,7 @@ YEAR = 366 * clock.DAY  # so that seven of them are never shorter than seven cal
 async def running(services: Services) -> AsyncIterator[None]:
     """Run the background work for as long as the block."""
     courier = Courier(services.database, services.vault, services.settings)
+    await services.database.beat()
     await courier.free_leases()
     await services.announcements.look(services.database)
     await services.error_numbers.hold(services.database)
@@ -61,6 +64,7 @@ async def running(services: Services) -> AsyncIterator[None]:
         _every(LOOK_AGAIN, lambda: services.announcements.look(services.database)),
         _every(LOOK_AGAIN, warnings.Lookout(services).look),
         _every(LOOK_AGAIN, lambda: end_factor_resets(services)),
+        _every(BEAT, services.database.beat),
         _every(FLUSH, lambda: services.seen.flush(services.database)),
         _every(FLUSH, lambda: services.error_numbers.flush(services.database)),
         _every(HOLD_AGAIN, lambda: services.error_numbers.hold(services.database)),
@@ -174,6 +178,7 @@ async def _tidy(tx: Work) -> None:
     await address_confirmations.tidy(tx, before=tx.now - LINKS_KEPT)
     await second_steps.tidy(tx, before=tx.now - clock.DAY)
     await factor_reset_rows.tidy(tx, before=tx.now - LINKS_KEPT)
+    await spent_challenges.tidy(tx)
     await issuances.tidy(tx, before=tx.now - clock.DAY)
     await outbox.tidy(tx, before=tx.now - MAILS_KEPT)
     await shown_errors.tidy(tx, before=tx.now - error_numbers.KEPT)

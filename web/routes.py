@@ -115,7 +115,9 @@ ROUTES: list[BaseRoute] = [
     route("/useridmg/factors/mailed", factors.mailed, BOTH, "factors/mailed", SIGNED_IN),
     route("/useridmg/factors/app", factors.app, BOTH, "factors/app", SIGNED_IN),
     route("/useridmg/factors/codes", factors.codes, BOTH, "factors/codes", SIGNED_IN),
+    route("/useridmg/factors/passkey", factors.passkey, BOTH, "factors/passkey", SIGNED_IN),
     route("/useridmg/factors/edit", factors.edit, BOTH, "factors/edit", SIGNED_IN),
+    route("/useridmg/passkey/renew", factors.renew, POST, "factors/renew", ANYONE),
 
     route("/useridmg/factors/stop/INIT", factor_stop.open_mailed, GET, "factors/open_stop", ANYONE),
     route("/useridmg/factors/stop", factor_stop.stop, BOTH, "factors/stop", ANYONE),
@@ -205,6 +207,7 @@ ROUTES: list[BaseRoute] = [
     route("/office/factors/prove", office_factors.prove, BOTH, "office/factors/prove", SIGNED_IN, READER),
     route("/office/factors/app", office_factors.app, BOTH, "office/factors/app", SIGNED_IN, READER),
     route("/office/factors/codes", office_factors.codes, BOTH, "office/factors/codes", SIGNED_IN, READER),
+    route("/office/factors/passkey", office_factors.passkey, BOTH, "office/factors/passkey", SIGNED_IN, READER),
     route("/office/factors/edit", office_factors.edit, BOTH, "office/factors/edit", SIGNED_IN, READER),
     route("/office/password", office_password.change, BOTH, "office/password", SIGNED_IN, READER),
 
@@ -217,6 +220,7 @@ ROUTES: list[BaseRoute] = [
     route("/help/accessibility", help_pages.accessibility, GET, "help/accessibility", ANYONE),
 
     route("/.well-known/change-password", well_known.change_password, GET, "help/change_password", ANYONE),
+    route("/.well-known/passkey-endpoints", well_known.passkeys, GET, "help/passkeys", ANYONE),
     route("/.well-known/security.txt", well_known.security, GET, "help/security", ANYONE),
     route("/robots.txt", well_known.robots, GET, "help/robots", ANYONE),
     route("/favicon.ico", well_known.favicon, GET, "help/favicon", ANYONE),

@@ -6,7 +6,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-HIDDEN = {"MYPAGE_SECRET_KEY", "MYPAGE_SMTP_URL", "MYPAGE_METRICS_TOKEN"}  # never repeated
+HIDDEN = {
+    "MYPAGE_DATABASE_URL",
+    "MYPAGE_SECRET_KEY",
+    "MYPAGE_SMTP_URL",
+    "MYPAGE_METRICS_TOKEN",
+}  # never repeated
 
 
 class BadSetting(ValueError):

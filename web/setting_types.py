@@ -4,12 +4,14 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from web.networks import Network, read_network
 
 MIN_SECRET_LENGTH = 32
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+HOME = "http://localhost:8000"  # an IP address is no domain for passkeys
+SQLITE, POSTGRESQL = "sqlite:///", "postgresql://"
 LABEL_LINES, LABEL_CHARACTERS = 6, 24
 
 
@@ -83,10 +85,36 @@ def _split(given: str, allowed: str) -> SplitResult:
 
 
 def database_url(given: str) -> str:
-    """Take sqlite:///path."""
-    if not given.startswith("sqlite:///") or given == "sqlite:///":
-        raise ValueError("sqlite:///path/to/file (postgresql:// is not built yet)")
+    """Take sqlite:///path, or postgresql://user@host/name: encrypted and certified but on loopback.
+
+    A password would stand in the environment of a process, where others than the server may read it.
+    """
+    if not (_postgresql(given) if given.startswith(POSTGRESQL) else _sqlite(given)):
+        raise ValueError(
+            "sqlite:///path/to/file or postgresql://user@host/name; with sslmode=verify-full but on"
+            " loopback, the password in a file (passfile=…)"
+        )
     return given
+
+
+def _sqlite(given: str) -> bool:
+    return given.startswith(SQLITE) and given != SQLITE
+
+
+def _postgresql(given: str) -> bool:
+    parts = urlsplit(given)
+    asked = dict(parse_qsl(parts.query))
+    who, _, where = parts.netloc.rpartition("@")
+    hosts = [*where.split(","), *asked.get("host", "").split(",")]
+    near = all(each.startswith("/") or _host(each) in {"", *LOOPBACK_NAMES} for each in hosts)
+    secret = ":" in who or "password" in asked
+    safe = near or asked.get("sslmode") == "verify-full"
+    return bool(parts.path.strip("/")) and safe and not secret
+
+
+def _host(given: str) -> str:
+    """Give a host without its port."""
+    return re.sub(r":\d*$", "", given).strip("[]") if given != "::1" else given
 
 
 def base_url(given: str) -> str:
@@ -99,6 +127,34 @@ def base_url(given: str) -> str:
     if parts.scheme == "http" and parts.hostname not in LOOPBACK_NAMES:
         raise ValueError("https://host; http only on loopback")
     return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def domain(given: str) -> str:
+    """Take the name of a host, or none."""
+    name = given.strip().lower()
+    if name and re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*", name) is None:
+        raise ValueError("a domain such as example.jp")
+    return name
+
+
+def origins(given: str) -> tuple[str, ...]:
+    """Take addresses without a path, separated by commas; or none."""
+    return tuple(base_url(part.strip()) for part in given.split(",") if part.strip())
+
+
+def _domain_of(address: str) -> str:
+    """Give the host of an address, if it is a name and no number."""
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:  # which is said of MYPAGE_BASE_URL
+        return ""
+    is_name = ":" not in host and not host.rpartition(".")[2].isdecimal()
+    return host if is_name else ""
+
+
+def is_within(address: str, name: str) -> bool:
+    """Tell whether the host of an address is a domain, or lies below it."""
+    return f".{_domain_of(address)}".endswith(f".{name}")
 
 
 def web_address(given: str) -> str:
@@ -173,12 +229,19 @@ def file(given: str) -> str:
 
 def fill_on_loopback(given: dict[str, str]) -> None:
     """Spare a trial on one's own machine two settings that a public service must have."""
-    address = given.get("MYPAGE_BASE_URL", "http://127.0.0.1:8000")
+    address = given.get("MYPAGE_BASE_URL", HOME)
     if address.startswith("http://"):
         given.setdefault("MYPAGE_CONTACT_PHONE", "（電話番号は未設定です）")
         given.setdefault("MYPAGE_PORTAL_URL", address)
 
 
+def fill_passkeys(given: dict[str, str]) -> None:
+    """Let passkeys belong to the host of the address that people type; an IP address has none."""
+    address = given.get("MYPAGE_BASE_URL", HOME)
+    given["MYPAGE_PASSKEY_ORIGINS"] = given.get("MYPAGE_PASSKEY_ORIGINS") or address
+    given["MYPAGE_PASSKEY_RP_ID"] = given.get("MYPAGE_PASSKEY_RP_ID") or _domain_of(address)
+
+
 def path_of(url: str) -> Path:
     """Give the file that a database URL names."""
-    return Path(unquote(url.removeprefix("sqlite:///")))
+    return Path(unquote(url.removeprefix(SQLITE)))

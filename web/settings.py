@@ -3,24 +3,27 @@
 import os
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
-from pathlib import Path
 from typing import Any
 
 from web.networks import Network
 from web.setting_reading import BadSetting, read, read_secret_file, setting
 from web.setting_types import (
+    HOME,
     base_url,
     database_url,
     day,
+    domain,
     file,
     fill_on_loopback,
+    fill_passkeys,
     folder,
+    is_within,
     letters,
     lines,
     mail_address,
     networks,
     one_of,
-    path_of,
+    origins,
     secret_key,
     smtp_url,
     text,
@@ -43,10 +46,10 @@ class Settings:
     # fmt: off
     database_url: str = setting(
         "DATABASE_URL", database_url, "sqlite:///var/mypage.sqlite3",
-        "where the data lie: sqlite:/// and a path; an absolute path has a fourth slash",
+        "where the data lie: sqlite:/// and a path, an absolute one with a fourth slash; or postgresql://user@host/name",
     )
     base_url: str = setting(
-        "BASE_URL", base_url, "http://127.0.0.1:8000",
+        "BASE_URL", base_url, HOME,
         "the address that people type and that mailed links carry; plain http for loopback only",
     )
     host: str = setting("HOST", text, "127.0.0.1", "the address to listen on")
@@ -190,6 +193,14 @@ class Settings:
         "SECOND_FACTOR_FROM", day, "",
         "the day, such as 2027-04-01, from which the two above are required; empty: at once",
     )
+    passkey_rp_id: str = setting(
+        "PASSKEY_RP_ID", domain, "",
+        "the domain that passkeys belong to, for ever; empty: the host of MYPAGE_BASE_URL",
+    )
+    passkey_origins: tuple[str, ...] = setting(
+        "PASSKEY_ORIGINS", origins, "",
+        "the addresses at which passkeys work, comma-separated; empty: MYPAGE_BASE_URL alone",
+    )
     audit_years: int = setting(
         "AUDIT_YEARS", whole(1, 100), "7",
         "how long the audit trail is kept, and with it 操作履歴",
@@ -201,16 +212,12 @@ class Settings:
         """Tell whether people reach us over https."""
         return self.base_url.startswith("https://")
 
-    @property
-    def database_path(self) -> Path:
-        """Give the file behind the database URL."""
-        return path_of(self.database_url)
-
     @staticmethod
-    def database_from_env() -> Path:
+    def database_from_env() -> str:
         """Read only where the data lie, for commands that need no more. Raises BadSetting."""
         meta = next(each.metadata for each in fields(Settings) if each.name == "database_url")
-        return path_of(read(os.environ, meta))
+        url: str = read(os.environ, meta)
+        return url
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
@@ -218,12 +225,19 @@ class Settings:
         given = dict(os.environ if environ is None else environ)
         read_secret_file(given)
         fill_on_loopback(given)
+        fill_passkeys(given)
         values = {each.name: read(given, each.metadata) for each in fields(cls)}
         settings = cls(**values)
         if settings.secure and not settings.trusted_proxies:
             raise BadSetting(
                 "MYPAGE_TRUSTED_PROXIES: not set, but MYPAGE_BASE_URL is https;"
                 " allowed: the addresses of the proxy that ends TLS"
+            )
+        domain, addresses = settings.passkey_rp_id, settings.passkey_origins
+        if not all(is_within(each, domain) for each in addresses):
+            raise BadSetting(
+                f"MYPAGE_PASSKEY_RP_ID: {domain!r} given; allowed: the host of"
+                f" {', '.join(addresses)}, or a domain above it"
             )
         return settings
 

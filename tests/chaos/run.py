@@ -19,9 +19,10 @@ import httpx
 
 from tests.chaos.load import PASSWORD, Crowd, Somebody
 from tests.e2e.waiting import PATIENCE
+from tests.support.files import file_of
 from tests.support.process import Installation, Served
 from tests.support.scripted_smtp import ScriptedServer, scripted
-from web.database import copies, schema
+from web.database.sqlite import copies, schema
 from web.features.issuance import flow
 from web.services import Services
 from web.settings import Settings
@@ -56,7 +57,7 @@ class Chaos:
     async def make_accounts(self) -> None:
         """Make the database and everybody's account."""
         settings = Settings.from_env(self._place.environ)
-        schema.upgrade(settings.database_path)
+        schema.upgrade(file_of(settings))
         async with Services.opened(settings) as services:
             hashed = await services.passwords.hash(PASSWORD)
             for person in self.people:

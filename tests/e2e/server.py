@@ -25,7 +25,7 @@ class Server:
         self._folder, self._more = folder, more
         self._sterner: Server | None = None
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://localhost:{self.port}"
         self._data = folder / "data"
         self._log = folder / "server.log"
         self._page_starts = 0

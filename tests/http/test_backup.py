@@ -15,7 +15,7 @@ from tests.support.people import ALICE
 from tests.support.post import PostOffice
 from tests.support.process import Installation, Served
 from tests.support.product import SAME_ORIGIN
-from web.database import copies
+from web.database.sqlite import copies
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 

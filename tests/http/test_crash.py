@@ -19,7 +19,7 @@ from tests.support.post import PostOffice
 from tests.support.press import natively, visit
 from tests.support.process import Installation, Served
 from tests.support.product import SAME_ORIGIN
-from web.database import locks
+from web.database.sqlite import locks
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 

@@ -51,7 +51,9 @@ async def test_my_page_tells_state_and_next_step_of_each_kind(
     """From 未登録 to 利用可能, to 変更手続中, to 利用中止; the other kind is untouched."""
     assert (await said(alice)).startswith("未登録")
     await make(alice)
-    assert (await said(alice)).startswith("届出書作成済 届出書を印刷し、郵送してください。")
+    assert (await said(alice)).startswith(
+        "届出書作成済 届出書を印刷し、2026年12月19日までに届くように郵送してください。"
+    )
     form = debits.forms(product)[0]
     for act, state in (("receive", "受付"), ("send", "金融機関審査中"), ("approve", "利用可能")):
         await debits.office(product, form, act)
@@ -316,4 +318,4 @@ async def test_what_never_arrives_is_taken_back_and_mailed(
     await _take_back_old_forms(product.services)
     assert debits.forms(product)[0]["state"] == "withdrawn"
     await product.settle()
-    assert "90日以内に届かなかった" in product.post.mails[-1].body
+    assert "2026年12月19日までに届かなかった" in product.post.mails[-1].body

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import httpx
 import pytest
 
+from tests.support.engines import nothing_is_read
 from tests.support.forms import LOGIN, conflict
 from tests.support.guessing import guess
 from tests.support.html import by_id, elements, words
@@ -164,7 +165,7 @@ async def test_a_page_that_cannot_be_read_is_an_error_page(
 ) -> None:
     """A GET while the database is broken or away, signed in."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Database, "read_one", raising_at_once(error))
+        nothing_is_read(patch, raising_at_once(error))
         answer = await alice.get("/useridmg/mypage", headers=headers)
     page = Page(answer)
     assert page.status == status

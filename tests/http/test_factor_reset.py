@@ -135,7 +135,7 @@ async def test_two_agree_the_owner_is_mailed_and_a_day_later_every_factor_ends(
     found = product.rows("SELECT detail FROM audit WHERE event LIKE 'factors.%'")
     assert ["madoguchi" in found[0]["detail"], "kanri" in found[1]["detail"]] == [True, True]
     await product.settle()
-    assert "認証アプリと予備コードをすべて解除しました。" in product.post.mails[-2].body
+    assert "認証アプリ、パスキー、予備コードをすべて解除しました。" in product.post.mails[-2].body
 
 
 async def test_the_owner_stops_it_by_one_press_of_the_mailed_url(

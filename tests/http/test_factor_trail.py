@@ -181,7 +181,7 @@ async def test_a_release_is_in_the_trail_from_beginning_to_end(
     await product.settle()
     assert told(product) == [
         (
-            "窓口で受け付けたとおり、認証アプリと予備コードをすべて解除しました。"
+            "窓口で受け付けたとおり、認証アプリ、パスキー、予備コードをすべて解除しました。"
             "ログイン中の端末は、すべてログアウトしました。"
         )
     ]

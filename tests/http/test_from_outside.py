@@ -34,7 +34,7 @@ DOORS = {
     "login/log_in", "login/second", "password_change/change", "password_change/second",
     "password_change/check", "password_reset/ask_payment", "password_reset/check_request",
     "password_reset/second", "password_reset/choose", "password_reset/check_password",
-    "email/confirm", "factors/stop", "issuance/terms", "issuance/address", "issuance/check_address",
+    "email/confirm", "factors/stop", "factors/renew", "issuance/terms", "issuance/address", "issuance/check_address",
     "issuance/edit", "issuance/check", "issuance/passwords", "issuance/check_password",
     "issuance/confirm", "login/leave", "office/login", "office/second", "office/leave",
 }  # fmt: skip

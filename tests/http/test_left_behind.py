@@ -217,9 +217,9 @@ async def test_of_a_reset_request_whose_secret_is_gone(product: Product, told: T
     """It is passed over, with a line in the log; the next one is mailed."""
     add = """
         INSERT INTO reset_requests (once_key, kind, sealed, asked_at)
-        VALUES (:key, 'payment', zeroblob(60), 0)
+        VALUES (:key, 'payment', :sealed, 0)
     """
-    await product.meddle(add, key="a" * 32)
+    await product.meddle(add, key="a" * 32, sealed=bytes(60))
     async with product.browser() as browser:
         await payment_link(product, browser, ALICE)
     (line,) = told.of("reset.unreadable")

@@ -14,6 +14,8 @@ from tests.support.dump import dump
 from tests.support.forms import conflict
 from tests.support.journeys import GOOD, bulk_link, change_profile, payment_link, propose, twice
 from tests.support.office import enter, hand_in, hire, id_of, look, picked
+from tests.support.passkeys import log_in as log_in_by_passkey
+from tests.support.passkeys import register
 from tests.support.people import ALICE, BOB, CHARLIE
 from tests.support.press import HTMX, visit
 from tests.support.product import Product
@@ -123,9 +125,14 @@ async def rows_of_the_office(product: Product, browser: httpx.AsyncClient) -> li
 
 
 async def rows_of_a_second_factor(product: Product, alice: httpx.AsyncClient) -> list[str]:
-    """Leave steps that were proved, an app and 予備コード behind; give the addresses of their pages."""
+    """Leave steps that were proved, an app, a passkey and 予備コード behind; give the addresses of their pages."""
     proved = {"current_password": ALICE.payment_password}
     step = await alice.post("/useridmg/factors/prove?for=app", data=proved)
+    key = await alice.post("/useridmg/factors/prove?for=passkey", data=proved)
+    device = await register(alice, ALICE.payment_password)
+    async with product.browser() as other:
+        await log_in_by_passkey(other, device)
+    (passkey,) = product.rows("SELECT id FROM passkeys")
     owner = await id_of(product, ALICE)
     await codes.give_app(product, owner)
     await codes.give_paper(product, owner)
@@ -136,6 +143,8 @@ async def rows_of_a_second_factor(product: Product, alice: httpx.AsyncClient) ->
     return [
         f"/office/accounts/{owner}/factors",
         step.headers["Location"],
+        key.headers["Location"],
+        f"/useridmg/factors/edit?passkey={passkey['id']}",
         more.headers["Location"],
         f"{more.headers['Location']}&file=1",
         f"/useridmg/factors/edit?app={app['id']}",

@@ -44,7 +44,7 @@ async def test_a_report_is_a_case_until_somebody_closes_it(
     page = await look(clerk, address)
     assert (page.rows()["状態"], page.rows()["操作内容"]) == ("未対応", "ログインしました")
     done = await close(clerk, address)
-    assert done.notice == "対応済として登録しました。"
+    assert done.notice == "対応済として登録し、利用者にメールで通知しました。"
     assert done.rows()["対応の内容"] == NOTE
     assert "未対応の届出はありません。" in (await visit(clerk, DESK)).text
     assert "対応済" in (await visit(clerk, account)).text
@@ -94,3 +94,22 @@ async def test_a_case_is_not_shown_before_the_look_is_written_down(
     address = await report(product, alice)
     assert "この利用者を開く" in (await visit(reader, address)).text
     assert (await reader.get("/office/reports/0")).status_code == 404
+
+
+async def test_the_owner_is_mailed_when_a_case_is_closed(
+    product: Product, alice: httpx.AsyncClient, clerk: httpx.AsyncClient
+) -> None:
+    """Once, to the 利用者管理用メールアドレス; the note stays in the office."""
+    address = await report(product, alice)
+    await product.settle()
+    product.post.mails.clear()
+    await close(clerk, address)
+    assert (await clerk.post(address, data={"note": NOTE})).status_code == 409
+    await product.settle()
+    (mail,) = product.post.mails
+    number = product.rows("SELECT number FROM reports")[0]["number"]
+    assert mail.recipients == ["k-oss@example.jp"]
+    assert mail.subject == "【軽自動車OSS】心当たりがない操作の届出についてのご連絡"
+    assert number in mail.body
+    assert "担当者が確認を終えました。" in mail.body
+    assert NOTE not in mail.body

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from tests.conftest import FrozenClock
+from tests.support.engines import engine_of
 from tests.support.journeys import EDIT, bulk_link, change_profile, commit, payment_link, propose
 from tests.support.people import ALICE
 from tests.support.post import Mail
@@ -19,8 +20,7 @@ SECRET_NAME = "まだだれにも言わない名前"
 
 def raw(product: Product) -> bytes:
     """Give every byte of the database, the write-ahead log included."""
-    path = product.settings.database_path
-    return b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
+    return engine_of(product.settings).raw(product.settings)
 
 
 async def test_another_account_reaches_no_draft(

@@ -283,7 +283,7 @@ async def test_a_step_of_one_person_never_serves_another(
     step = asked.cookies["second-login"]
     await codes.give_app(product, await id_of(product, BOB), name="別の")
     await product.meddle(
-        "UPDATE code_apps SET last_step = 1 << 40 WHERE name = '花子のスマートフォン'"
+        "UPDATE code_apps SET last_step = 1099511627776 WHERE name = '花子のスマートフォン'"
     )
     assert (await natively(asked, SECOND, {"code": code(frozen.at)})).page.error("code") == USED
     asked.cookies.set("second-office_login", step)

@@ -7,6 +7,7 @@ import pytest
 
 from tests.http.test_errors import raising, raising_at_once
 from tests.support.dump import dump
+from tests.support.engines import nothing_is_read
 from tests.support.forms import FORMS, Filled, company
 from tests.support.html import elements
 from tests.support.journeys import ASK_BULK
@@ -52,8 +53,7 @@ def away(patch: pytest.MonkeyPatch) -> None:
 
 def gone(patch: pytest.MonkeyPatch) -> None:
     """Let the database answer nothing at all, not even whose session it is."""
-    for door in ("read_one", "_lent"):
-        patch.setattr(Database, door, raising_at_once(DatabaseUnavailable("boom")))
+    nothing_is_read(patch, raising_at_once(DatabaseUnavailable("boom")))
 
 
 def crowded(patch: pytest.MonkeyPatch) -> None:

@@ -51,6 +51,8 @@ ASKS_NOTHING = {
     "factors/mailed": "asks what was mailed, after factors/prove",
     "factors/app": "after factors/prove, by a step of this session",
     "factors/codes": "likewise",
+    "factors/passkey": "likewise",
+    "office/factors/passkey": "likewise",
     "office/factors/app": "likewise",
     "office/factors/codes": "likewise",
     "office/move": "a step of the desk's daily work, by version, mailed to the owner",
@@ -155,6 +157,7 @@ OF_USERS = [
     Door("activity/data", _post("/useridmg/activity/data")),
     Door("factors/prove", _post("/useridmg/factors/prove?for=app")),
     Door("factors/prove", _post("/useridmg/factors/prove?for=codes")),
+    Door("factors/prove", _post("/useridmg/factors/prove?for=passkey")),
     Door("factors/edit", _post("/useridmg/factors/edit?app={app}", act="remove")),
     Door("factors/edit", _post("/useridmg/factors/edit?app={app}", act="rename", name="新")),
 ]
@@ -176,6 +179,7 @@ OF_STAFF = [
     Door("office/unlock", _locked_clerk),
     Door("office/factors/prove", _post("/office/factors/prove?for=app")),
     Door("office/factors/prove", _post("/office/factors/prove?for=codes")),
+    Door("office/factors/prove", _post("/office/factors/prove?for=passkey")),
     Door("office/factors/edit", _post("/office/factors/edit?app={app}", act="remove")),
     Door("office/factors/edit", _post("/office/factors/edit?app={app}", act="rename", name="新")),
 ]  # fmt: skip

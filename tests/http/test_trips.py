@@ -14,6 +14,7 @@ from tests.support.people import ALICE
 from tests.support.press import HTMX, visit
 from tests.support.product import Product
 from tests.support.trips import Trips, counted
+from web.store import outbox
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("once")]
 
@@ -71,7 +72,7 @@ async def test_a_live_check(warm: httpx.AsyncClient, trips: Trips) -> None:
 async def test_a_change_of_the_profile(
     product: Product, warm: httpx.AsyncClient, trips: Trips, headers: dict[str, str]
 ) -> None:
-    """次へ at most 5, 確定 at most 10, and the pages between them."""
+    """次へ at most 5, 確定 at most 10, 7 of them in its turn, and the pages between them."""
     form = await visit(warm, EDIT)
     data = {**form.fields(EDIT), "representative": "星野　海"}
     trips.clear()
@@ -84,6 +85,7 @@ async def test_a_change_of_the_profile(
     trips.clear()
     answer = await warm.post(confirm.action("確定"), headers=headers)
     assert trips.of_requests <= 10
+    assert trips.of_requests_in_turn <= 7
     await product.settle()
     trips.clear()
     done = answer.headers.get("Location") or answer.headers["HX-Push-Url"]
@@ -92,9 +94,10 @@ async def test_a_change_of_the_profile(
 
 
 async def test_a_log_in(warm: httpx.AsyncClient, trips: Trips) -> None:
-    """At most 8 from a known device; a new one is noted and told of."""
+    """At most 8 from a known device, 6 of them in its turn; a new one is noted and told of."""
     assert (await log_in_again(warm)).headers["Location"].endswith(MYPAGE)
     assert trips.of_requests <= 8
+    assert trips.of_requests_in_turn <= 6
 
 
 async def test_a_log_in_with_a_code(
@@ -126,7 +129,7 @@ async def test_a_wrong_password(warm: httpx.AsyncClient, trips: Trips) -> None:
 
 
 async def test_a_change_of_the_password(warm: httpx.AsyncClient, trips: Trips) -> None:
-    """At most 10."""
+    """At most 10, 7 of them in its turn."""
     page = await visit(warm, CHANGE)
     data = {
         **page.fields(CHANGE),
@@ -137,11 +140,12 @@ async def test_a_change_of_the_password(warm: httpx.AsyncClient, trips: Trips) -
     trips.clear()
     answer = await warm.post(CHANGE, data=data)
     assert trips.of_requests <= 10
+    assert trips.of_requests_in_turn <= 7
     assert (await visit(warm, answer.headers["Location"])).h1 == "パスワード変更結果通知"
 
 
 async def test_a_reset(product: Product, warm: httpx.AsyncClient, trips: Trips) -> None:
-    """The request at most 3, the new password at most 9."""
+    """The request at most 3, the new password at most 9, 6 of them in its turn."""
     page = await visit(warm, ASK_PAYMENT)
     typed = {"user_id": "KNCA6288", "admin_email": ALICE.account.profile.admin_email}
     trips.clear()
@@ -153,3 +157,12 @@ async def test_a_reset(product: Product, warm: httpx.AsyncClient, trips: Trips) 
     trips.clear()
     await warm.post(action, data={**form.fields(action), **twice(GOOD)})
     assert trips.of_requests <= 9
+    assert trips.of_requests_in_turn <= 6
+
+
+async def test_a_mail_is_claimed(product: Product, warm: httpx.AsyncClient, trips: Trips) -> None:
+    """At most 2, whether there is one or none: couriers ask all the time."""
+    del warm
+    trips.clear()
+    await product.services.database.write_one(outbox.claim, leased_until=1, again=True)
+    assert trips.in_turn.total() <= 2

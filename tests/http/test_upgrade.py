@@ -9,12 +9,16 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import FrozenClock, log_in
+from tests.support.engines import FILES
+from tests.support.files import file_of
 from tests.support.journeys import BETTER, commit
 from tests.support.people import ALICE, PEOPLE
 from tests.support.post import PostOffice
 from tests.support.press import natively, visit
 from tests.support.product import Product, serving, settings_in
-from web.database import schema
+from web.database import at
+from web.database.migrations import newest
+from web.database.sqlite import schema
 from web.security import audit_proof, upgrading
 from web.settings import Settings
 
@@ -35,8 +39,8 @@ COMMENT = re.compile(r"\s*--[^\n]*")
 def left(tmp_path: Path, post: PostOffice, frozen: FrozenClock) -> Settings:
     """Put back what 0.1.0 left; the clock stands where it stood."""
     del frozen
-    settings = settings_in(tmp_path, post)
-    with closing(sqlite3.connect(settings.database_path)) as connection:
+    settings = settings_in(tmp_path, post, MYPAGE_DATABASE_URL=FILES.url(tmp_path))
+    with closing(sqlite3.connect(file_of(settings))) as connection:
         connection.executescript(LEFT.read_text(encoding="utf-8"))
     return settings
 
@@ -44,7 +48,7 @@ def left(tmp_path: Path, post: PostOffice, frozen: FrozenClock) -> Settings:
 @pytest.fixture
 async def upgraded(left: Settings, post: PostOffice) -> AsyncIterator[Product]:
     """Run today's product on it."""
-    assert upgrading.upgrade(left.database_path, lambda: left) == (1, schema.newest())
+    assert await upgrading.upgrade(at(left.database_url), lambda: left) == (1, newest())
     async with serving(left, post) as product:
         yield product
 
@@ -57,12 +61,12 @@ def described(database: Path) -> set[str]:
     return {SPACED.sub(r"\1", sql) for sql in plain}
 
 
-def test_the_upgraded_schema_is_todays(left: Settings, tmp_path: Path) -> None:
+async def test_the_upgraded_schema_is_todays(left: Settings, tmp_path: Path) -> None:
     """Migrations end where db/schema.sql is, with sound pages and references."""
-    upgrading.upgrade(left.database_path, lambda: left)
+    await upgrading.upgrade(at(left.database_url), lambda: left)
     schema.upgrade(tmp_path / "fresh.sqlite3")
-    assert described(left.database_path) == described(tmp_path / "fresh.sqlite3")
-    with closing(sqlite3.connect(left.database_path)) as connection:
+    assert described(file_of(left)) == described(tmp_path / "fresh.sqlite3")
+    with closing(sqlite3.connect(file_of(left))) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
@@ -124,14 +128,14 @@ async def test_the_trail_of_before_is_proved_and_goes_on(upgraded: Product) -> N
             await audit_proof.verify(reads, upgraded.services.vault)
 
 
-def test_without_the_key_nothing_is_changed(left: Settings) -> None:
+async def test_without_the_key_nothing_is_changed(left: Settings) -> None:
     """The end of the trail could not be sealed: said before anything happens."""
 
     def none() -> Settings:
         raise LookupError("MYPAGE_SECRET_KEY")
 
-    before = left.database_path.read_bytes()
+    before = file_of(left).read_bytes()
     with pytest.raises(LookupError):
-        upgrading.upgrade(left.database_path, none)
-    assert left.database_path.read_bytes() == before
-    assert schema.version(left.database_path) == 1
+        await upgrading.upgrade(at(left.database_url), none)
+    assert file_of(left).read_bytes() == before
+    assert schema.version(file_of(left)) == 1

@@ -9,6 +9,8 @@ from web.store import audit, audit_marks, failures
 
 # The nonce of a sealed cookie differs; its name, length and attributes must not.
 SEALED = re.compile(r'="?([\w-]{20,}=*)"?')
+# What a passkey is to answer is drawn anew for each page.
+CHALLENGE = re.compile(r"(challenge&#34;: &#34;)[\w-]{107}&")
 
 
 def face(response: httpx.Response, *echoed: str) -> tuple[int, list[tuple[str, str]], str]:
@@ -21,6 +23,7 @@ def face(response: httpx.Response, *echoed: str) -> tuple[int, list[tuple[str, s
     ]
     text = response.text.replace(request_id, "<request id>") if request_id else response.text
     text = ERROR_NUMBER.sub("<error number>", text)
+    text = CHALLENGE.sub(r"\1<challenge>&", text)
     for typed in echoed:
         text = text.replace(typed, "<typed>")
     return response.status_code, sorted(headers), text

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from tests.support.engines import engine_of
 from tests.support.product import Product
 
 # When a session was last seen is noted for every request (flushed by a task).
@@ -16,9 +17,7 @@ def dump(product: Product, *but: str) -> dict[str, list[dict[str, Any]]]:
 
 def tables(product: Product) -> list[str]:
     """List the tables."""
-    return [
-        row["name"] for row in product.rows("SELECT name FROM sqlite_schema WHERE type='table'")
-    ]
+    return engine_of(product.settings).tables(product.settings)
 
 
 def _rows(product: Product, table: str) -> Iterator[dict[str, Any]]:

@@ -29,7 +29,8 @@ FOREVER = f"public, max-age={YEAR}, immutable"
 STATIC_TYPES = ("text/css", "text/javascript", "image/svg+xml")
 JSON = (
     "/healthz", "/readyz", "/useridmg/session", "/useridmg/session/stay", "/useridmg/activity/data",
-    "/office/session", "/office/session/stay",
+    "/office/session", "/office/session/stay", "/useridmg/passkey/renew",
+    "/.well-known/passkey-endpoints",
 )  # fmt: skip
 CSV = ("/useridmg/summary-file",)
 TEXT = ("/robots.txt", "/.well-known/security.txt")

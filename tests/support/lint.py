@@ -91,10 +91,18 @@ def _everywhere(root: Element) -> Iterator[str]:
     yield from (f"id twice: {name}" for name, times in Counter(ids).items() if times > 1)
     for element in elements(root):
         yield from _attributes(element)
+        if element.tag == "td" and element.get("data-label") and _pieces(element) > 1:
+            yield f"a cell of more than one piece, which telephones pull apart: {words(element)}"
         if element.tag == "style":
             yield "an inline <style>"
         if element.tag == "script" and (words(element) or not element.get("src")):
             yield "an inline <script>"
+
+
+def _pieces(cell: Element) -> int:
+    """Count what a cell holds beside each other: on a telephone its label and one piece share a line."""
+    texts = [cell.text, *(each.tail for each in cell)]
+    return len(cell) + sum(bool((text or "").strip()) for text in texts)
 
 
 def _attributes(element: Element) -> Iterator[str]:

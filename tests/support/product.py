@@ -1,9 +1,8 @@
-"""The product as a test sees it: the real application on a real SQLite file and a real SMTP server."""
+"""The product as a test sees it: the real application on a real database and a real SMTP server."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +12,21 @@ from starlette.applications import Starlette
 
 from tests.e2e.waiting import PATIENCE
 from tests.support import lint
+from tests.support.engines import CHOSEN, engine_of
 from tests.support.people import PEOPLE
 from tests.support.post import PostOffice
 from tests.support.secrets import Secrets
 from tests.support.twice import every_transaction_twice
 from web import clock
 from web.app import create_app
-from web.database import Tx, schema
+from web.database import Tx
 from web.demo.personas import Persona
 from web.features.issuance import flow
 from web.services import Services, Work
 from web.settings import Settings
 from web.store.credentials import CredentialKind
 
-BASE_URL = "http://127.0.0.1:8000"
+BASE_URL = "http://localhost:8000"
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 # The same kind as in production, so that hashes are told apart by their parameters alone.
 CHEAP = argon2.profiles.CHEAPEST
@@ -58,16 +58,12 @@ class Product:
 
     def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         """Look into the database behind the application's back."""
-        with sqlite3.connect(self.settings.database_path) as connection:
-            connection.row_factory = sqlite3.Row
-            found = [dict(row) for row in connection.execute(sql, values)]
-        connection.close()
-        return found
+        return engine_of(self.settings).rows(self.settings, sql, values)
 
     def content(self) -> list[str]:
         """Write the whole database out, to tell whether anything was written."""
-        with closing(sqlite3.connect(self.settings.database_path)) as connection:
-            return list(connection.iterdump())
+        tables = engine_of(self.settings).tables(self.settings)
+        return [repr((each, self.rows(f"SELECT * FROM {each} ORDER BY 1, 2"))) for each in tables]  # noqa: S608 from the schema
 
     async def holds(self, person: Persona, kind: str, password: str) -> bool:
         """Tell whether a person's password of a kind is this one."""
@@ -117,7 +113,7 @@ def settings_in(folder: Path, post: PostOffice, **environ: str) -> Settings:
     """Give the settings of an installation in a folder."""
     return Settings.from_env(
         {
-            "MYPAGE_DATABASE_URL": f"sqlite:///{folder / 'mypage.sqlite3'}",
+            "MYPAGE_DATABASE_URL": CHOSEN.engine.url(folder),
             "MYPAGE_BASE_URL": BASE_URL,
             "MYPAGE_SMTP_URL": post.url,
             "MYPAGE_OFFICE_SECOND_FACTOR": "optional",
@@ -138,25 +134,21 @@ async def serving(settings: Settings, post: PostOffice) -> AsyncIterator[Product
     with product.secrets.read_log(), every_transaction_twice():
         async with app.router.lifespan_context(app):
             yield product
-        await product.secrets.check(settings.database_path, post.mails)
-
-
-_seeds: dict[int, bytes] = {}
+        await product.secrets.check(settings, post.mails)
 
 
 async def _seed(settings: Settings, post: PostOffice) -> None:
-    """Put a database with the people in place; made once per moment of the clock, then copied."""
-    if clock.now() not in _seeds:
-        schema.upgrade(settings.database_path)
+    """Put a database with the people in place."""
+
+    async def people() -> None:
         app = create_app(settings, parameters=CHEAP)
         await app.state.services.database.open()
         for person in PEOPLE:
             await settle_in(Product(app, settings, post), person)
         app.state.services.passwords.close()
         await app.state.services.database.close()
-        _seeds[clock.now()] = settings.database_path.read_bytes()
-    settings.database_path.write_bytes(_seeds[clock.now()])
-    settings.database_path.chmod(0o600)
+
+    await engine_of(settings).put(settings, clock.now(), people)
 
 
 async def settle_in(product: Product, person: Persona) -> None:

@@ -6,17 +6,17 @@ When a product of the tests ends, its log, its database file and the headers of 
 
 import json
 import re
-import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import contextmanager
 from urllib.parse import parse_qsl
 
 import httpx
 
+from tests.support.engines import engine_of
 from tests.support.log_lines import heard
 from tests.support.post import Mail
 from web import paths
+from web.settings import Settings
 
 SHORTEST = 12  # a shorter text stands somewhere by chance
 COOKIES = re.compile(r"(?:__Host-)?(?:session|device|reset-\w+|issuance-\w+)")
@@ -57,7 +57,7 @@ class Secrets:
         with heard(lambda line: self.lines.append(repr(json.loads(line)))):
             yield
 
-    async def check(self, database: Path, mails: Iterable[Mail]) -> None:
+    async def check(self, settings: Settings, mails: Iterable[Mail]) -> None:
         """Raise AssertionError that names every place where a secret is."""
         found = {each for each in self.found if len(each) >= SHORTEST}
         places = {"log": self.lines, "mail header": [_headers(mail) for mail in mails]}
@@ -67,7 +67,7 @@ class Secrets:
             for text in texts
             if _any(found | (self.addresses if place == "log" else set()), text)
         ]
-        hits += _in_database(database, found, self.addresses)
+        hits += _in_database(settings, found, self.addresses)
         assert not hits, hits
 
 
@@ -81,23 +81,26 @@ def _headers(mail: Mail) -> str:
     return repr([(name, str(text)) for name, text in mail.message.items() if name != "To"])
 
 
-def _in_database(path: Path, secrets: set[str], addresses: set[str]) -> list[tuple[str, str]]:
+def _in_database(
+    settings: Settings, secrets: set[str], addresses: set[str]
+) -> list[tuple[str, str]]:
     """Find secrets in any byte of the file, and addresses in the columns that are not for them."""
-    with closing(sqlite3.connect(path)) as connection:
-        registered = {
-            str(value) for row in connection.execute("SELECT * FROM accounts") for value in row
-        }
-        there = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema")}
-        hits = [
-            (f"{table}.{column}", str(row[0]))
-            for table, body in TABLE.findall(paths.SCHEMA.read_text(encoding="utf-8"))
-            if table in there  # a test may have taken one away
-            for column in OPEN_COLUMN.findall(body)
-            for row in connection.execute(f"SELECT {column} FROM {table}")  # noqa: S608 from the schema
-            if _any(addresses, str(row[0]))
-        ]
-    files = [path, path.with_name(f"{path.name}-wal")]
-    raw = b"".join(each.read_bytes() for each in files if each.exists())
+
+    def select(what: str, table: str) -> Iterator[str]:
+        for row in engine_of(settings).rows(settings, f"SELECT {what} FROM {table}", ()):  # noqa: S608 from the schema
+            yield from map(str, row.values())
+
+    registered = set(select("*", "accounts"))
+    there = engine_of(settings).tables(settings)
+    hits = [
+        (f"{table}.{column}", value)
+        for table, body in TABLE.findall(paths.SCHEMA.read_text(encoding="utf-8"))
+        if table in there  # a test may have taken one away
+        for column in OPEN_COLUMN.findall(body)
+        for value in select(column, table)
+        if _any(addresses, value)
+    ]
+    raw = engine_of(settings).raw(settings)
     # somebody may have wished for the own name as a password; that is refused, and registered
     wanted = secrets - registered
     return hits + [("file", each) for each in wanted if each.encode() in raw]

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import FrozenClock
+from tests.support.files import file_of
 from tests.unit import parts
 from tests.unit.desk import Desk
 from web import cli
-from web.database import Database, schema
+from web.database.sqlite import schema
+from web.database.sqlite.database import SQLite
 from web.settings import Settings
 
 
@@ -22,9 +24,9 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def database(settings: Settings) -> AsyncIterator[Database]:
+async def database(settings: Settings) -> AsyncIterator[SQLite]:
     """Open a fresh database."""
-    async with parts.opened(settings.database_path) as database:
+    async with parts.opened(file_of(settings)) as database:
         yield database
 
 

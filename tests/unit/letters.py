@@ -8,7 +8,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.conftest import FrozenClock
 from tests.support.post import PostOffice
-from web.database import Database
+from web.database.sqlite.database import SQLite
 from web.mail import outbox
 from web.mail.courier import Courier
 from web.mail.messages import Message
@@ -66,7 +66,7 @@ def vault_of(secret: str) -> Vault:
 class Mailroom:
     """What writes mails, what delivers them, and the time, which moves when told to."""
 
-    database: Database
+    database: SQLite
     settings: Settings
     clock: FrozenClock
     vault: Vault = field(default_factory=lambda: vault_of("a secret of the tests, long enough"))

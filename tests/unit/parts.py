@@ -9,7 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.e2e.waiting import PATIENCE
-from web.database import Database, schema
+from tests.support.files import file_of
+from web.database.sqlite import schema
+from web.database.sqlite.database import SQLite
 from web.security import counter_key
 from web.services import Services
 from web.settings import Settings
@@ -37,12 +39,12 @@ def settings(folder: Path, **more: str) -> Settings:
 
 
 @asynccontextmanager
-async def opened(path: Path) -> AsyncIterator[Database]:
+async def opened(path: Path) -> AsyncIterator[SQLite]:
     """Open the database of a file, making it when it is not there."""
     if not schema.version(path):  # upgrade() closes a handle, which drops SQLite's locks here
         schema.upgrade(path)
-    database = Database(path)
-    await database.open(readers=2)
+    database = SQLite(path)
+    await database.open()
     try:
         yield database
     finally:
@@ -56,7 +58,7 @@ async def services(folder: Path, **more: str) -> AsyncIterator[Services]:
     """Open the services on a database in a folder, making it when it is not there."""
     given = Services.of(settings(folder, **more))
     try:
-        async with opened(given.settings.database_path) as database:
+        async with opened(file_of(given.settings)) as database:
             await counter_key.load(database, given.vault)
             yield replace(given, database=database)
     finally:

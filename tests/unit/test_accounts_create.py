@@ -15,7 +15,7 @@ from tests.support.product import SAME_ORIGIN
 from tests.unit import parts
 from tests.unit.conftest import Run
 from web.app import create_app
-from web.database import schema
+from web.database.sqlite import schema
 from web.security.passwords import PARAMETERS
 
 CONTRACT = (

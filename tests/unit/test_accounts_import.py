@@ -16,7 +16,7 @@ from tests.unit.accounts_file import (
 )
 from tests.unit.conftest import Run
 from web import clock
-from web.database import locks
+from web.database.sqlite import locks
 
 pytestmark = pytest.mark.slow
 
@@ -177,6 +177,15 @@ def test_the_indexes_are_there_again(run: Run, tmp_path: Path, file: Path, kind:
     )
     assert indexes() == before
     assert ("accounts_by_kana", "CREATE INDEX accounts_by_kana ON accounts (kana_key)") in before
+
+
+def test_any_part_of_a_furigana_that_came_in_is_found(run: Run, tmp_path: Path, file: Path) -> None:
+    """The rows of the search come with the accounts, of a second file too."""
+    for number in (1, 2):
+        assert run("accounts", "import", str(write(file, [row(number)]))).code == 0
+    parts = "SELECT payment_user_id, COUNT(DISTINCT part) FROM kana_parts GROUP BY 1"
+    keys = "SELECT payment_user_id, (LENGTH(kana_key) + 1) / 2 FROM accounts"
+    assert stored(tmp_path, f"{parts} ORDER BY 1") == stored(tmp_path, f"{keys} ORDER BY 1")
 
 
 def test_after_the_bad_row_is_mended_the_file_goes_in(run: Run, tmp_path: Path, file: Path) -> None:

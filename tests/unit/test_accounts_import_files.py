@@ -9,7 +9,7 @@ import pytest
 from tests.unit import parts
 from tests.unit.accounts_file import COLUMNS, count, row, rows, write
 from tests.unit.conftest import Run
-from web.database import schema
+from web.database.sqlite import schema
 
 pytestmark = pytest.mark.slow
 

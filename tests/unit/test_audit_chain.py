@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from web import log
-from web.database import Database, Tx
+from web.database import Tx
+from web.database.sqlite.database import SQLite
 from web.security import audit
 from web.security.vault import Vault
 from web.store.audit import Row
@@ -33,7 +34,7 @@ def broken_at(rows: Sequence[Row], vault: Vault) -> list[int]:
     return wrong
 
 
-def trail(database: Database) -> list[Row]:
+def trail(database: SQLite) -> list[Row]:
     """Read the whole trail."""
     with closing(sqlite3.connect(database.path)) as connection:
         columns = ", ".join(COLUMNS)
@@ -41,7 +42,7 @@ def trail(database: Database) -> list[Row]:
         return [Row(*row) for row in rows]
 
 
-async def record(database: Database, event: str, *, now: int, **facts: Any) -> None:
+async def record(database: SQLite, event: str, *, now: int, **facts: Any) -> None:
     """Record an event in a transaction of its own."""
 
     async def work(tx: Tx) -> None:
@@ -52,7 +53,7 @@ async def record(database: Database, event: str, *, now: int, **facts: Any) -> N
 
 
 @pytest.fixture
-async def recorded(database: Database) -> list[Row]:
+async def recorded(database: SQLite) -> list[Row]:
     """Record three events, one of them without an account."""
     log.request_id.set("0123456789abcdef0123456789abcdef")
     facts = {"account_id": "a" * 32, "items": "会社・団体名"}
@@ -89,7 +90,7 @@ async def test_a_row_says_what_happened_when_to_whom_under_which_request(
 @pytest.mark.parametrize("column", COLUMNS)
 @pytest.mark.parametrize("seq", [1, 2, 3])
 async def test_one_changed_byte_breaks_the_chain(
-    database: Database, recorded: list[Row], column: str, seq: int
+    database: SQLite, recorded: list[Row], column: str, seq: int
 ) -> None:
     """In any column of any row, changed behind the product's back."""
     changed = changed_a_little(getattr(recorded[seq - 1], column))
@@ -112,7 +113,7 @@ def changed_a_little(value: Any) -> Any:
 
 @pytest.mark.parametrize("seq", [1, 2])
 async def test_a_removed_row_breaks_the_chain(
-    database: Database, recorded: list[Row], seq: int
+    database: SQLite, recorded: list[Row], seq: int
 ) -> None:
     """Also when the numbers behind it are closed up."""
     with closing(sqlite3.connect(database.path)) as connection:
@@ -142,7 +143,7 @@ async def test_two_columns_cannot_be_shifted_into_each_other(recorded: list[Row]
     assert audit.content(moved) != audit.content(row)
 
 
-async def test_an_event_is_written_or_undone_with_what_caused_it(database: Database) -> None:
+async def test_an_event_is_written_or_undone_with_what_caused_it(database: SQLite) -> None:
     """A transaction that fails leaves no row and no gap."""
 
     async def fail(tx: Tx) -> None:
@@ -156,7 +157,7 @@ async def test_an_event_is_written_or_undone_with_what_caused_it(database: Datab
     assert broken_at(trail(database), VAULT) == []
 
 
-async def test_two_processes_continue_one_trail(database: Database) -> None:
+async def test_two_processes_continue_one_trail(database: SQLite) -> None:
     """Each remembers the end that it wrote; when the other has written since, it is read again."""
     ours, theirs = audit.Trail(VAULT), audit.Trail(VAULT)
     for trail_of in (ours, theirs, theirs, ours, ours, theirs):
@@ -166,7 +167,7 @@ async def test_two_processes_continue_one_trail(database: Database) -> None:
     assert broken_at(rows, VAULT) == []
 
 
-async def test_an_event_that_was_rolled_back_is_not_continued(database: Database) -> None:
+async def test_an_event_that_was_rolled_back_is_not_continued(database: SQLite) -> None:
     """What the process remembers of it is forgotten."""
 
     async def fail(tx: Tx) -> None:

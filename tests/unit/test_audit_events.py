@@ -19,6 +19,7 @@ COMPUTED = {
         for each in (
             "app.added", "app.removed", "app.renamed",
             "codes.made", "codes.used", "second.failed", "second.locked",
+            "passkey.added", "passkey.refused", "passkey.removed", "passkey.renamed",
         )
     },
     "web/office/support/accounts.py": set(),  # Act.note, whose callers name the event

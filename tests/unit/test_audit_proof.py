@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from tests.unit import parts
 from web.clock import DAY
-from web.database import Database, Tx
+from web.database import Tx
+from web.database.sqlite.database import SQLite
 from web.security import audit, audit_proof
 from web.security.audit_proof import Broken, Proved
 from web.security.vault import Vault
@@ -27,7 +28,7 @@ ROWS = 7
 YEARS = 7 * 366 * DAY
 
 
-async def record(database: Database, vault: Vault = VAULT, *, at: int, times: int = 1) -> None:
+async def record(database: SQLite, vault: Vault = VAULT, *, at: int, times: int = 1) -> None:
     """Record events in a transaction of their own."""
 
     async def work(tx: Tx) -> None:
@@ -38,48 +39,48 @@ async def record(database: Database, vault: Vault = VAULT, *, at: int, times: in
     await database.write(work)
 
 
-async def verify(database: Database, vault: Vault = VAULT, noted: str = "") -> Proved:
+async def verify(database: SQLite, vault: Vault = VAULT, noted: str = "") -> Proved:
     """Verify as the command does."""
     async with database.read() as reads:
         return await audit_proof.verify(reads, vault, noted=[noted] if noted else [])
 
 
-async def broken(database: Database, vault: Vault = VAULT, noted: str = "") -> str:
+async def broken(database: SQLite, vault: Vault = VAULT, noted: str = "") -> str:
     """Give what verify says of a trail that does not fit."""
     with pytest.raises(Broken) as wrong:
         await verify(database, vault, noted)
     return str(wrong.value)
 
 
-def meddle(database: Database, sql: str, *values: Any) -> None:
+def meddle(database: SQLite, sql: str, *values: Any) -> None:
     """Change the file behind the product's back."""
     with closing(sqlite3.connect(database.path)) as connection:
         connection.execute(sql, values)
         connection.commit()
 
 
-def value(database: Database, sql: str, *values: Any) -> Any:
+def value(database: SQLite, sql: str, *values: Any) -> Any:
     """Read one value."""
     with closing(sqlite3.connect(database.path)) as connection:
         return connection.execute(sql, values).fetchone()[0]
 
 
 @pytest.fixture
-async def trail(database: Database) -> Database:
+async def trail(database: SQLite) -> SQLite:
     """Give a database in which seven events lie."""
     for number in range(ROWS):
         await record(database, at=1_000 + number)
     return database
 
 
-async def test_nothing_has_happened_yet(database: Database) -> None:
+async def test_nothing_has_happened_yet(database: SQLite) -> None:
     """An empty trail fits, and its end can be noted."""
     assert await verify(database) == Proved(0, "0:", 0)
     await record(database, at=1_000)
     assert (await verify(database, noted="0:")).number == 1
 
 
-async def test_a_trail_that_fits_names_its_length_and_its_end(trail: Database) -> None:
+async def test_a_trail_that_fits_names_its_length_and_its_end(trail: SQLite) -> None:
     """The end is the newest row and the first digits of its mac."""
     mac = value(trail, "SELECT mac FROM audit WHERE seq = ?", ROWS)
     assert await verify(trail) == Proved(ROWS, f"{ROWS}:{mac.hex()[:16]}", 0)
@@ -108,7 +109,7 @@ def flipped(value: Any, byte: int, bit: int) -> Any:
     bit=st.integers(0, 7),
 )
 async def test_one_flipped_bit_is_named_by_its_row(
-    trail: Database, column: str, seq: int, byte: int, bit: int
+    trail: SQLite, column: str, seq: int, byte: int, bit: int
 ) -> None:
     """Any bit, any column, any row: verify names that very row."""
     before = value(trail, f"SELECT {column} FROM audit WHERE seq = ?", seq)  # noqa: S608
@@ -122,14 +123,14 @@ async def test_one_flipped_bit_is_named_by_its_row(
 
 
 @pytest.mark.parametrize("seq", range(1, ROWS + 1))
-async def test_a_changed_number_is_named_as_missing(trail: Database, seq: int) -> None:
+async def test_a_changed_number_is_named_as_missing(trail: SQLite, seq: int) -> None:
     """The row that has gone from its place is the first that does not fit."""
     meddle(trail, "UPDATE audit SET seq = seq + 8 WHERE seq = ?", seq)
     assert (await broken(trail)).startswith(f"row {seq}: missing")
 
 
 @pytest.mark.parametrize("seq", range(1, ROWS))
-async def test_a_removed_row_is_named(trail: Database, seq: int) -> None:
+async def test_a_removed_row_is_named(trail: SQLite, seq: int) -> None:
     """Whether the numbers behind it are closed up or not."""
     meddle(trail, "DELETE FROM audit WHERE seq = ?", seq)
     assert await broken(trail) == f"row {seq}: missing"
@@ -139,13 +140,13 @@ async def test_a_removed_row_is_named(trail: Database, seq: int) -> None:
 
 
 @pytest.mark.parametrize("cut", [1, 3, ROWS])
-async def test_rows_taken_off_the_end_are_named(trail: Database, cut: int) -> None:
+async def test_rows_taken_off_the_end_are_named(trail: SQLite, cut: int) -> None:
     """The mark of the end still knows them."""
     meddle(trail, "DELETE FROM audit WHERE seq > ?", ROWS - cut)
     assert await broken(trail) == f"row {ROWS - cut + 1}: missing; rows were taken off the end"
 
 
-async def test_what_is_recorded_after_a_cut_does_not_cover_it_up(trail: Database) -> None:
+async def test_what_is_recorded_after_a_cut_does_not_cover_it_up(trail: SQLite) -> None:
     """New events stand behind the gap, so it stays one."""
     meddle(trail, "DELETE FROM audit WHERE seq > 4")
     await record(trail, at=2_000, times=5)
@@ -167,7 +168,7 @@ async def test_what_is_recorded_after_a_cut_does_not_cover_it_up(trail: Database
         ("DELETE FROM audit_marks", "end is missing"),
     ],
 )
-async def test_a_forged_end_is_no_end(trail: Database, forged: str, named: str) -> None:
+async def test_a_forged_end_is_no_end(trail: SQLite, forged: str, named: str) -> None:
     """Neither alone, nor with the rows behind it gone, nor when events have followed."""
     meddle(trail, forged)
     assert await broken(trail) == f"the mark of the {named}"
@@ -177,7 +178,7 @@ async def test_a_forged_end_is_no_end(trail: Database, forged: str, named: str) 
     assert re.match(r"row [58]: |row 5: missing", await broken(trail))
 
 
-async def test_an_older_end_put_back_is_no_end(database: Database) -> None:
+async def test_an_older_end_put_back_is_no_end(database: SQLite) -> None:
     """Its seal is ours, but the rows behind it were not written by who wrote the mark."""
     await record(database, at=1_000, times=4)
     meddle(database, "CREATE TABLE older AS SELECT * FROM audit_marks")
@@ -187,7 +188,7 @@ async def test_an_older_end_put_back_is_no_end(database: Database) -> None:
     assert await broken(database) == "row 5: not written by us"
 
 
-async def test_a_row_of_somebody_else_is_named(trail: Database) -> None:
+async def test_a_row_of_somebody_else_is_named(trail: SQLite) -> None:
     """Put behind the end without the key."""
     meddle(
         trail,
@@ -197,7 +198,7 @@ async def test_a_row_of_somebody_else_is_named(trail: Database) -> None:
     assert await broken(trail) == "row 8: changed, or not written by us"
 
 
-async def test_an_end_that_was_noted_shows_a_file_put_back(trail: Database) -> None:
+async def test_an_end_that_was_noted_shows_a_file_put_back(trail: SQLite) -> None:
     """Who brings back an older file, marks and all, is found out by an end noted elsewhere."""
     older = trail.path.with_name("older.sqlite3")
     with (
@@ -214,7 +215,7 @@ async def test_an_end_that_was_noted_shows_a_file_put_back(trail: Database) -> N
         assert noted in await broken(put_back, noted=noted)
 
 
-async def test_after_rotating_each_row_is_proved_by_its_own_key(database: Database) -> None:
+async def test_after_rotating_each_row_is_proved_by_its_own_key(database: SQLite) -> None:
     """`new,old` proves all; without the old key the first row that needs it is named."""
     old, both = Vault((OLD,)), Vault((NEW, OLD))
     await record(database, old, at=1, times=3)
@@ -227,7 +228,7 @@ async def test_after_rotating_each_row_is_proved_by_its_own_key(database: Databa
 
 
 async def test_a_row_of_the_old_key_cannot_be_written_with_the_new_one(
-    database: Database,
+    database: SQLite,
 ) -> None:
     """The key's name is under the mac: changing it breaks the row."""
     both = Vault((NEW, OLD))
@@ -236,12 +237,12 @@ async def test_a_row_of_the_old_key_cannot_be_written_with_the_new_one(
     assert (await broken(database, both)).startswith("row 1: changed")
 
 
-async def trim(database: Database, *, before: int) -> int:
+async def trim(database: SQLite, *, before: int) -> int:
     """Remove old rows as the background work does."""
     return await database.write(audit.Trail(VAULT).trim, before=before)
 
 
-async def test_old_rows_go_and_the_rest_still_fits(trail: Database) -> None:
+async def test_old_rows_go_and_the_rest_still_fits(trail: SQLite) -> None:
     """The last removed row's mac is the anchor; the removal itself is an event."""
     anchor = value(trail, "SELECT mac FROM audit WHERE seq = 3")
     assert await trim(trail, before=1_003) == 3
@@ -254,13 +255,13 @@ async def test_old_rows_go_and_the_rest_still_fits(trail: Database) -> None:
     assert (await verify(trail, noted=f"3:{anchor.hex()[:16]}")).number == ROWS + 1 - 3
 
 
-async def test_nothing_old_is_nothing_done(trail: Database) -> None:
+async def test_nothing_old_is_nothing_done(trail: SQLite) -> None:
     """No event says that nothing was removed."""
     assert await trim(trail, before=1_000) == 0
     assert value(trail, "SELECT COUNT(*) FROM audit") == ROWS
 
 
-async def test_all_rows_may_go(trail: Database) -> None:
+async def test_all_rows_may_go(trail: SQLite) -> None:
     """The chain goes on behind its anchor."""
     assert await trim(trail, before=5_000) == ROWS
     await record(trail, at=9_001)
@@ -268,13 +269,13 @@ async def test_all_rows_may_go(trail: Database) -> None:
     assert value(trail, "SELECT MIN(seq) FROM audit") == ROWS + 1
 
 
-async def test_a_younger_row_keeps_those_behind_it(trail: Database) -> None:
+async def test_a_younger_row_keeps_those_behind_it(trail: SQLite) -> None:
     """A clock that jumped makes no hole: only what lies before the first young row goes."""
     meddle(trail, "UPDATE audit SET at = 9999 WHERE seq = 3")
     assert await trim(trail, before=5_000) == 2
 
 
-async def test_rows_taken_off_the_beginning_are_named(trail: Database) -> None:
+async def test_rows_taken_off_the_beginning_are_named(trail: SQLite) -> None:
     """Age removes with an anchor; anybody else leaves a gap, with or without an older one."""
     meddle(trail, "DELETE FROM audit WHERE seq = 1")
     assert await broken(trail) == "row 1: missing"
@@ -283,7 +284,7 @@ async def test_rows_taken_off_the_beginning_are_named(trail: Database) -> None:
     assert await broken(trail) == "row 4: missing"
 
 
-async def test_a_forged_anchor_is_no_anchor(trail: Database) -> None:
+async def test_a_forged_anchor_is_no_anchor(trail: SQLite) -> None:
     """Moved forward over rows that somebody removed."""
     await trim(trail, before=1_003)
     meddle(
@@ -296,7 +297,7 @@ async def test_a_forged_anchor_is_no_anchor(trail: Database) -> None:
 
 
 async def test_no_more_than_a_batch_goes_at_once(
-    trail: Database, monkeypatch: pytest.MonkeyPatch
+    trail: SQLite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A long standstill is caught up with in rounds, so that no write lasts long."""
     monkeypatch.setattr(audit, "_REMOVED_AT_ONCE", 3)

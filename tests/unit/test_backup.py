@@ -15,9 +15,10 @@ from tests.unit import parts
 from tests.unit.conftest import Run
 from tests.unit.letters import LETTER
 from web.clock import DAY
-from web.database import locks
+from web.database.sqlite import locks
 from web.features.issuance import flow
 from web.mail.messages import Message
+from web.security import challenges
 from web.services import Work
 from web.store import (
     address_changes,
@@ -150,6 +151,8 @@ def test_what_went_on_since_is_not_taken_up_again(
     assert (letter["dead_at"], letter["last_error"]) == (frozen.at, "restored")
     assert (letter["recipient"], letter["sealed"] is not None) == (LETTER.to, True)
     assert (guide["last_error"], guide["sealed"]) == ("link ended", None)  # of no use to anybody
+    (spent,) = rows(file, "SELECT * FROM spent_challenges")  # all of those that were made before
+    assert (spent["digest"], spent["expires_at"]) == (b"", frozen.at + challenges.LIFE)
     assert [row["event"] for row in rows(file, "SELECT * FROM audit")][-1] == "database.restored"
 
 

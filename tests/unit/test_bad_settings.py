@@ -8,7 +8,7 @@ from tests.unit.conftest import Run
 from tests.unit.test_settings import HTTPS, NEEDED
 from web.settings import BadSetting, Settings, described
 
-HIDDEN = {"MYPAGE_SECRET_KEY", "MYPAGE_SMTP_URL", "MYPAGE_METRICS_TOKEN"}
+HIDDEN = {"MYPAGE_DATABASE_URL", "MYPAGE_SECRET_KEY", "MYPAGE_SMTP_URL", "MYPAGE_METRICS_TOKEN"}
 NUMBERS = {
     "MYPAGE_PORT": ("-1", "65536"),
     "MYPAGE_ID_MIN_DIGITS": ("0", "13"),
@@ -42,13 +42,22 @@ BAD = {
     "MYPAGE_SECOND_FACTOR_FROM": ("2027-4", "1.4.2027", "2027-02-30", "soon"),
     "MYPAGE_DATABASE_URL": (
         "", "sqlite:///", "sqlite:/x", "/var/x.sqlite3", "mysql://host/db",
-        "postgresql://user:pass@host/db",
+        "postgresql://user:pass@localhost/db", "postgresql://user@localhost", "postgresql://host/db",
+        "postgresql://host/db?sslmode=require", "postgresql://localhost,away/db",
+        "postgresql:///db?host=/tmp,away", "postgresql://localhost/db?password=pass",
     ),
     "MYPAGE_BASE_URL": (
         "", "mypage.example.jp", "ftp://example.jp", "https://", "https://example.jp/path",
         "https://example.jp?a=b", "https://example.jp#a", "https://user:pass@example.jp",
         "http://mypage.example.jp", "http://192.168.0.1:8000", "http://127.0.0.1.example.jp",
         "http://127.0.0.1:99999", "http://127.0.0.1:port", "http://[::1",
+    ),
+    "MYPAGE_PASSKEY_RP_ID": (
+        "example jp", "example.jp.", ".jp", "https://localhost", "localhost:8000", "other.example", "host",
+    ),
+    "MYPAGE_PASSKEY_ORIGINS": (
+        "localhost", "http://localhost:8000/path", "http://mypage.example.jp", "http://[::1",
+        "http://localhost:8000;http://localhost:8001",
     ),
     "MYPAGE_HOST": ("", "  ", "127.0.0.1\n0.0.0.0"),
     "MYPAGE_SMTP_URL": (
@@ -121,9 +130,11 @@ def test_the_line_tells_the_bounds_of_a_number(name: str, bounds: tuple[str, str
 
 
 def test_a_secret_is_never_shown() -> None:
-    """Neither a key that is too short nor a password of the mail server."""
+    """Neither a key that is too short nor a password of the mail server or the database."""
     assert "hunter2" not in stopped({**NEEDED, "MYPAGE_SECRET_KEY": "hunter2"})
     given = {**NEEDED, "MYPAGE_SMTP_URL": "smtp://user:hunter2@mail.example.jp"}
+    assert "hunter2" not in stopped(given)
+    given = {**NEEDED, "MYPAGE_DATABASE_URL": "postgresql://user:hunter2@localhost/mypage"}
     assert "hunter2" not in stopped(given)
 
 

@@ -13,7 +13,7 @@ from tests.conftest import FrozenClock
 from tests.support.post import PostOffice
 from tests.unit import parts
 from tests.unit.letters import Mailroom
-from web.database import Database
+from web.database.sqlite.database import SQLite
 from web.fields.email import email, quoted
 from web.fields.field import Refused
 from web.mail.messages import Message
@@ -113,7 +113,7 @@ def test_an_ordinary_address_is_not_quoted() -> None:
 
 
 async def test_a_mail_reaches_addresses_of_carriers(
-    database: Database, tmp_path: Path, frozen: FrozenClock, listening: ListeningOffice
+    database: SQLite, tmp_path: Path, frozen: FrozenClock, listening: ListeningOffice
 ) -> None:
     """On the wire and in To the local part stands in quotes; the mail arrives."""
     settings: Settings = parts.settings(

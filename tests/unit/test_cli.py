@@ -18,7 +18,7 @@ from tests.unit.accounts_file import stored
 from tests.unit.conftest import Run
 from tests.unit.test_settings import DEFAULTS
 from web.cli import mypage
-from web.database import schema
+from web.database.sqlite import schema
 from web.settings import described
 
 pytestmark = pytest.mark.slow

@@ -11,7 +11,7 @@ from tests.support.post import PostOffice
 from tests.unit import parts
 from tests.unit.letters import LETTER, Mailroom
 from web import clock
-from web.database import Database
+from web.database.sqlite.database import SQLite
 from web.mail.messages import Message
 from web.settings import Settings
 
@@ -27,7 +27,7 @@ def settings(tmp_path: Path, post: PostOffice) -> Settings:
 
 
 @pytest.fixture
-def mailroom(database: Database, settings: Settings, frozen: FrozenClock) -> Mailroom:
+def mailroom(database: SQLite, settings: Settings, frozen: FrozenClock) -> Mailroom:
     """Give outbox and courier."""
     return Mailroom(database, settings, frozen)
 

@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import FrozenClock
+from tests.support.files import file_of
 from tests.support.loop_time import LoopTime
 from tests.support.scripted_smtp import Rule, ScriptedServer, scripted
 from tests.unit import parts
 from tests.unit.letters import LETTER, Mailroom
 from web import clock
-from web.database import Database, DatabaseUnavailable, locks
+from web.database import DatabaseUnavailable
+from web.database.sqlite import locks
+from web.database.sqlite.database import SQLite
 from web.mail import courier as couriers
 from web.mail import mail_server
 from web.mail.mail_server import MailServerDown
@@ -44,7 +47,7 @@ async def mailroom(
     """Give outbox and courier that use it, logging in."""
     url = server.url.replace("smtp://", "smtp://user:word@")
     settings = parts.settings(tmp_path, MYPAGE_SMTP_URL=url)
-    async with parts.opened(settings.database_path) as database:
+    async with parts.opened(file_of(settings)) as database:
         yield Mailroom(database, settings, frozen)
 
 
@@ -217,11 +220,11 @@ async def test_what_a_killed_courier_had_claimed_is_taken_over(
     mailroom: Mailroom, server: ScriptedServer
 ) -> None:
     """By the next server at once, by a courier beside it when the lease is over."""
-    named = asyncio.Event()
+    named, over = asyncio.Event(), asyncio.Event()
 
     async def silent(_: str) -> str:
         named.set()
-        await asyncio.Event().wait()
+        await over.wait()
         return ""
 
     server.rules["RCPT"] = silent
@@ -241,6 +244,7 @@ async def test_what_a_killed_courier_had_claimed_is_taken_over(
             mailroom.clock.advance(1)
         assert await mailroom.courier.deliver_due() == 1
         server.rules["RCPT"] = silent
+    over.set()
 
 
 async def test_a_mail_sent_while_the_database_is_locked_is_not_sent_again(
@@ -256,14 +260,14 @@ async def test_a_mail_sent_while_the_database_is_locked_is_not_sent_again(
         lock.__enter__()
         return "250 ok"
 
-    finished = Database._finished
+    finished = SQLite._finished
 
-    def noting(database: Database, task: asyncio.Task[object]) -> None:
+    def noting(database: SQLite, task: asyncio.Task[object]) -> None:
         finished(database, task)
         if not task.cancelled() and isinstance(task.exception(), DatabaseUnavailable):
             failed.set()
 
-    monkeypatch.setattr(Database, "_finished", noting)
+    monkeypatch.setattr(SQLite, "_finished", noting)
     server.rules["."] = locking
     await mailroom.put("a")
     delivering = asyncio.create_task(mailroom.courier.deliver_due())

@@ -11,7 +11,7 @@ from tests.support.trips import counted
 from tests.unit import parts
 from tests.unit.letters import LETTER, FussyOffice, Mailroom, RudeOffice, vault_of
 from web import clock
-from web.database import Database
+from web.database.sqlite.database import SQLite
 from web.mail.courier import Courier
 from web.mail.mail_server import MailServerDown
 from web.mail.messages import Message
@@ -39,7 +39,7 @@ def settings(tmp_path: Path, office: FussyOffice) -> Settings:
 
 
 @pytest.fixture
-def mailroom(database: Database, settings: Settings, frozen: FrozenClock) -> Mailroom:
+def mailroom(database: SQLite, settings: Settings, frozen: FrozenClock) -> Mailroom:
     """Give outbox and courier."""
     return Mailroom(database, settings, frozen)
 

@@ -9,6 +9,7 @@ from cryptography import x509
 
 from tests.conftest import FrozenClock
 from tests.support.certificate import issue
+from tests.support.files import file_of
 from tests.support.scripted_smtp import ScriptedServer, scripted
 from tests.unit import parts
 from tests.unit.letters import LETTER, Mailroom
@@ -39,7 +40,7 @@ async def test_an_hour_without_a_mail_server_loses_nothing(
     """Then every mail goes once, but the one whose link has died meanwhile, which says so."""
     async with scripted() as server:
         settings = parts.settings(tmp_path, MYPAGE_SMTP_URL=server.url)
-        async with parts.opened(settings.database_path) as database:
+        async with parts.opened(file_of(settings)) as database:
             room = Mailroom(database, settings, frozen)
             courier = room.courier
             server.rules["CONNECT"] = lambda _: how
@@ -62,7 +63,7 @@ async def test_a_domain_that_refuses_is_given_up_after_two_days(
     """With its reason; the others were sent at once, and the tries were few."""
     async with scripted() as server:
         settings = parts.settings(tmp_path, MYPAGE_SMTP_URL=server.url)
-        async with parts.opened(settings.database_path) as database:
+        async with parts.opened(file_of(settings)) as database:
             room = Mailroom(database, settings, frozen)
             server.rules["RCPT"] = refusing("@refused", "451 not today")
             await room.put("bad", BAD)
@@ -106,7 +107,7 @@ async def test_a_mail_goes_only_to_a_server_whose_certificate_is_trusted(
         offer_starttls(server, context)
         url = server.url.replace("smtp://", f"{scheme}://")
         settings = parts.settings(tmp_path, MYPAGE_SMTP_URL=url)
-        async with parts.opened(settings.database_path) as database:
+        async with parts.opened(file_of(settings)) as database:
             room = Mailroom(database, settings, frozen)
             await room.put("a")
             if trusted:

@@ -7,8 +7,12 @@ import sys
 import pytest
 
 from tests.e2e.waiting import PATIENCE
+from tests.support.files import file_of
 from tests.unit.parts import ROOT, opened
-from web.database import Database, DatabaseUnavailable, Tx, sqlite
+from web.database import DatabaseUnavailable, Tx
+from web.database import database as shared
+from web.database.sqlite import database as engine
+from web.database.sqlite.database import SQLite
 from web.features.issuance import flow, form
 from web.services import Services, Work
 from web.settings import Settings
@@ -24,11 +28,11 @@ CHILD = """
 import asyncio, sys
 from pathlib import Path
 from tests.unit.test_database_together import EACH, count_up
-from web.database import Database
+from web.database.sqlite.database import SQLite
 
 async def main():
-    database = Database(Path(sys.argv[1]))
-    await database.open(readers=1)
+    database = SQLite(Path(sys.argv[1]))
+    await database.open(command=True)
     await asyncio.gather(*(database.write(count_up) for _ in range(EACH)))
     await database.close()
 
@@ -43,7 +47,7 @@ async def count_up(tx: Tx) -> None:
     await tx.run(WRITE, number=row["number"] + 1)
 
 
-async def start_counting(database: Database, settings: Settings) -> None:
+async def start_counting(database: SQLite, settings: Settings) -> None:
     """Make the one account whose number is counted up."""
     profile = Profile("individual", "軽自　花子", "ケイジ　ハナコ", "", "hanako@example.jp", "")
     new = form.NewAccount("KNCA6289", "KICA6289", profile)
@@ -53,16 +57,16 @@ async def start_counting(database: Database, settings: Settings) -> None:
 
 
 async def test_no_write_is_lost_between_two_connections_and_another_process(
-    database: Database, settings: Settings
+    database: SQLite, settings: Settings
 ) -> None:
-    """Two Database objects here and one in a child process each add one, again and again."""
+    """Two SQLite objects here and one in a child process each add one, again and again."""
     await start_counting(database, settings)
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", CHILD, str(settings.database_path),
+        sys.executable, "-c", CHILD, str(file_of(settings)),
         cwd=ROOT, env={"PATH": os.environ["PATH"]},
         stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    async with opened(settings.database_path) as other:
+    async with opened(file_of(settings)) as other:
         writers = [each.write(count_up) for each in (database, other) for _ in range(EACH)]
         await asyncio.gather(*writers)
     _, complaint = await asyncio.wait_for(child.communicate(), PATIENCE)
@@ -73,7 +77,7 @@ async def test_no_write_is_lost_between_two_connections_and_another_process(
     assert account.profile_version == 1 + 3 * EACH
 
 
-async def test_reading_goes_on_while_somebody_writes(database: Database) -> None:
+async def test_reading_goes_on_while_somebody_writes(database: SQLite) -> None:
     """A long write keeps no reader waiting."""
     inside, next_step = asyncio.Event(), asyncio.Event()
 
@@ -90,7 +94,7 @@ async def test_reading_goes_on_while_somebody_writes(database: Database) -> None
         await writing
 
 
-async def test_more_people_read_than_there_are_readers(database: Database) -> None:
+async def test_more_people_read_than_there_are_readers(database: SQLite) -> None:
     """Those who come later wait for a reader; nobody is turned away."""
 
     async def read(number: int) -> int:
@@ -102,7 +106,7 @@ async def test_more_people_read_than_there_are_readers(database: Database) -> No
     assert await asyncio.gather(*map(read, range(20))) == list(range(20))
 
 
-async def test_many_glances_share_one_connection(database: Database) -> None:
+async def test_many_glances_share_one_connection(database: SQLite) -> None:
     """Each finds its own; a wrong statement among them spoils no other."""
 
     async def find(tx: Tx, number: int) -> int:
@@ -120,16 +124,16 @@ async def test_many_glances_share_one_connection(database: Database) -> None:
 
 
 async def test_a_crowd_behind_a_stuck_glance_is_told(
-    database: Database, monkeypatch: pytest.MonkeyPatch
+    database: SQLite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever comes when many stand there already gets a 503 in time; then it goes on."""
-    monkeypatch.setattr(sqlite, "PATIENCE", 0.01)
+    monkeypatch.setattr(shared, "PATIENCE", 0.01)
     next_step = asyncio.Event()
 
     async def stuck(_: Tx) -> bool:
         return await next_step.wait()
 
-    first = [asyncio.create_task(database.read_one(stuck)) for _ in range(sqlite.FEW)]
+    first = [asyncio.create_task(database.read_one(stuck)) for _ in range(engine.FEW)]
     await asyncio.sleep(0)
     with pytest.raises(DatabaseUnavailable, match="others keep reading"):
         await database.read_one(stuck)

@@ -1,11 +1,10 @@
 """Trips to the writer: what need not be waited for goes along with what is, and is undone with it."""
 
-import sqlite3
-
 import pytest
 
 from tests.support.trips import counted
-from web.database import Database, Tx
+from web.database import Tx, Violated
+from web.database.sqlite.database import SQLite
 
 pytestmark = pytest.mark.anyio
 
@@ -13,7 +12,7 @@ NOTE = "INSERT INTO reset_requests (once_key, kind, asked_at) VALUES (:key, 'pay
 NOTES = "SELECT once_key FROM reset_requests ORDER BY once_key"
 
 
-async def noted(database: Database) -> list[str]:
+async def noted(database: SQLite) -> list[str]:
     """List the keys that are there."""
     async with database.read() as reads:
         return [row["once_key"] for row in await reads.all(NOTES)]
@@ -21,7 +20,7 @@ async def noted(database: Database) -> list[str]:
 
 @pytest.mark.parametrize("number", [0, 1, 2, 3])
 async def test_deferred_statements_cost_one_trip_with_the_commit(
-    database: Database, number: int
+    database: SQLite, number: int
 ) -> None:
     """However many; a transaction without any costs none."""
 
@@ -35,7 +34,7 @@ async def test_deferred_statements_cost_one_trip_with_the_commit(
     assert await noted(database) == [str(each) for each in range(number)]
 
 
-async def test_a_deferred_statement_is_run_before_the_next_one(database: Database) -> None:
+async def test_a_deferred_statement_is_run_before_the_next_one(database: SQLite) -> None:
     """So that what is read after it sees it."""
 
     async def work(tx: Tx) -> list[str]:
@@ -47,7 +46,7 @@ async def test_a_deferred_statement_is_run_before_the_next_one(database: Databas
     assert await database.write(work) == ["a", "b", "c"]
 
 
-async def test_one_deferred_statement_after_another_is_committed(database: Database) -> None:
+async def test_one_deferred_statement_after_another_is_committed(database: SQLite) -> None:
     """The last one is alone with the commit."""
 
     async def work(tx: Tx) -> None:
@@ -58,7 +57,7 @@ async def test_one_deferred_statement_after_another_is_committed(database: Datab
     assert await noted(database) == ["a", "b"]
 
 
-async def test_a_deferred_statement_that_fails_takes_everything_with_it(database: Database) -> None:
+async def test_a_deferred_statement_that_fails_takes_everything_with_it(database: SQLite) -> None:
     """The commit fails; the next write begins from nothing."""
 
     async def work(tx: Tx) -> None:
@@ -66,12 +65,12 @@ async def test_a_deferred_statement_that_fails_takes_everything_with_it(database
         tx.defer(NOTE, key="b")
         tx.defer(NOTE, key="a")
 
-    with pytest.raises(sqlite3.IntegrityError):
+    with pytest.raises(Violated):
         await database.write(work)
     assert await noted(database) == []
 
 
-async def test_what_was_deferred_before_an_exception_is_forgotten(database: Database) -> None:
+async def test_what_was_deferred_before_an_exception_is_forgotten(database: SQLite) -> None:
     """The next write does not bring it along."""
 
     async def fail(tx: Tx) -> None:
@@ -87,7 +86,7 @@ async def test_what_was_deferred_before_an_exception_is_forgotten(database: Data
     assert await noted(database) == ["b"]
 
 
-async def test_a_write_of_one_statement_costs_one_trip(database: Database) -> None:
+async def test_a_write_of_one_statement_costs_one_trip(database: SQLite) -> None:
     """It is a transaction by itself."""
 
     async def work(tx: Tx) -> int:

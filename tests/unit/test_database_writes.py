@@ -7,8 +7,11 @@ from contextlib import closing
 
 import pytest
 
+from tests.support.files import file_of
 from tests.unit.parts import opened
-from web.database import Database, DatabaseUnavailable, Tx, locks, schema
+from web.database import DatabaseUnavailable, Tx, Violated
+from web.database.sqlite import locks, schema
+from web.database.sqlite.database import SQLite
 from web.settings import Settings
 from web.store import reset_requests
 from web.store.credentials import CredentialKind
@@ -38,13 +41,13 @@ async def note(tx: Tx, *keys: str) -> str:
     return keys[-1]
 
 
-async def noted(database: Database) -> list[str]:
+async def noted(database: SQLite) -> list[str]:
     """List the keys that are there, as another connection sees them."""
     async with database.read() as reads:
         return [row["once_key"] for row in await reads.all(NOTES)]
 
 
-async def test_a_write_commits_when_it_returns(database: Database) -> None:
+async def test_a_write_commits_when_it_returns(database: SQLite) -> None:
     """Its result comes back, every reader sees it, and only the work that it concerns is woken."""
     awake, others = database.awake(TOPIC), database.awake("other")
     assert await database.write(note, "a", "b") == "b"
@@ -54,7 +57,7 @@ async def test_a_write_commits_when_it_returns(database: Database) -> None:
     assert not others.is_set()
 
 
-async def test_a_write_rolls_back_when_it_raises(database: Database) -> None:
+async def test_a_write_rolls_back_when_it_raises(database: SQLite) -> None:
     """Nothing of it stays, nobody is woken, its own exception comes back, the next write works."""
 
     async def fail(tx: Tx) -> None:
@@ -70,14 +73,14 @@ async def test_a_write_rolls_back_when_it_raises(database: Database) -> None:
     assert await noted(database) == ["b"]
 
 
-async def test_a_broken_rule_of_the_schema_rolls_back_the_whole_write(database: Database) -> None:
+async def test_a_broken_rule_of_the_schema_rolls_back_the_whole_write(database: SQLite) -> None:
     """The second row breaks a rule, the first goes with it."""
-    with pytest.raises(sqlite3.IntegrityError):
+    with pytest.raises(Violated):
         await database.write(note, "a", "a")
     assert await noted(database) == []
 
 
-async def test_a_write_cancelled_in_the_middle_is_finished(database: Database) -> None:
+async def test_a_write_cancelled_in_the_middle_is_finished(database: SQLite) -> None:
     """A browser that goes away leaves neither a lock nor half a transaction."""
     inside, next_step = asyncio.Event(), asyncio.Event()
 
@@ -99,7 +102,7 @@ async def test_a_write_cancelled_in_the_middle_is_finished(database: Database) -
 
 
 async def test_a_write_cancelled_in_the_middle_that_fails_is_rolled_back(
-    database: Database,
+    database: SQLite,
 ) -> None:
     """Nobody waits for it any more; still nothing of it stays."""
     inside, next_step = asyncio.Event(), asyncio.Event()
@@ -121,7 +124,7 @@ async def test_a_write_cancelled_in_the_middle_that_fails_is_rolled_back(
 
 
 async def test_a_write_cancelled_while_it_waits_for_its_turn_does_no_harm(
-    database: Database,
+    database: SQLite,
 ) -> None:
     """Those before and behind it in the queue are served."""
     next_step = asyncio.Event()
@@ -150,19 +153,19 @@ async def test_closing_waits_for_the_write_nobody_waits_for(settings: Settings) 
         await next_step.wait()
         await note(tx, *KEYS)
 
-    schema.upgrade(settings.database_path)
-    first = Database(settings.database_path)
-    await first.open(readers=1)
+    schema.upgrade(file_of(settings))
+    first = SQLite(file_of(settings))
+    await first.open(command=True)
     caller = asyncio.create_task(first.write(slow))
     await inside.wait()
     caller.cancel()
     asyncio.get_running_loop().call_soon(next_step.set)
     await first.close()
-    async with opened(settings.database_path) as database:
+    async with opened(file_of(settings)) as database:
         assert await noted(database) == KEYS
 
 
-async def test_a_write_holds_the_lock_that_the_command_line_takes(database: Database) -> None:
+async def test_a_write_holds_the_lock_that_the_command_line_takes(database: SQLite) -> None:
     """And SQLite's own, from its first statement on; afterwards anybody can have both."""
 
     async def inside(tx: Tx) -> None:
@@ -177,7 +180,7 @@ async def test_a_write_holds_the_lock_that_the_command_line_takes(database: Data
         begin_and_end(database)
 
 
-def begin_and_end(database: Database) -> None:
+def begin_and_end(database: SQLite) -> None:
     """Take SQLite's write lock without waiting for it, and give it back."""
     with closing(sqlite3.connect(database.path, timeout=0, isolation_level=None)) as connection:
         connection.execute("BEGIN IMMEDIATE")
@@ -185,7 +188,7 @@ def begin_and_end(database: Database) -> None:
 
 
 async def test_a_write_that_cannot_begin_says_that_the_database_is_unavailable(
-    database: Database, monkeypatch: pytest.MonkeyPatch
+    database: SQLite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody holds the file lock for too long; afterwards writing works again."""
     monkeypatch.setattr(locks, "PATIENCE", 0.02)
@@ -195,7 +198,7 @@ async def test_a_write_that_cannot_begin_says_that_the_database_is_unavailable(
     assert await noted(database) == ["b"]
 
 
-async def test_a_reader_cannot_write(database: Database) -> None:
+async def test_a_reader_cannot_write(database: SQLite) -> None:
     """A GET that tries to change something fails, and the reader is lent again."""
     for _ in range(3):
         with pytest.raises(DatabaseUnavailable, match="readonly"):
@@ -204,7 +207,7 @@ async def test_a_reader_cannot_write(database: Database) -> None:
     assert await noted(database) == []
 
 
-async def test_a_reader_does_not_see_what_is_not_committed(database: Database) -> None:
+async def test_a_reader_does_not_see_what_is_not_committed(database: SQLite) -> None:
     """A write in the middle is invisible."""
 
     async def look(tx: Tx) -> list[str]:
@@ -216,7 +219,7 @@ async def test_a_reader_does_not_see_what_is_not_committed(database: Database) -
 
 @pytest.mark.parametrize(("pragma", "value"), PRAGMAS, ids=[name for name, _ in PRAGMAS])
 async def test_the_writer_is_set_up_as_decided(
-    database: Database, pragma: str, value: int | str
+    database: SQLite, pragma: str, value: int | str
 ) -> None:
     """Decision 6: read back, not believed."""
 
@@ -233,7 +236,7 @@ async def test_the_writer_is_set_up_as_decided(
     ("pragma", "value"), [("query_only", 1), ("wal_autocheckpoint", 0), ("trusted_schema", 0)]
 )
 async def test_a_reader_neither_writes_nor_checkpoints(
-    database: Database, pragma: str, value: int
+    database: SQLite, pragma: str, value: int
 ) -> None:
     """Two connections that reset a WAL at once could corrupt it."""
     async with database.read() as reads:
@@ -242,7 +245,7 @@ async def test_a_reader_neither_writes_nor_checkpoints(
     assert row[0] == value
 
 
-async def test_the_files_are_for_the_owner_alone(database: Database) -> None:
+async def test_the_files_are_for_the_owner_alone(database: SQLite) -> None:
     """The database, its log, its index and its locks."""
     await reset_requests_added(database)
     modes = {
@@ -252,6 +255,6 @@ async def test_the_files_are_for_the_owner_alone(database: Database) -> None:
     assert modes == dict.fromkeys(("", "-wal", "-shm", ".write"), 0o600)
 
 
-async def reset_requests_added(database: Database) -> None:
+async def reset_requests_added(database: SQLite) -> None:
     """Write through a store function, as the product does."""
     await database.write(reset_requests.add, "key", CredentialKind.BULK, b"sealed")

@@ -69,7 +69,7 @@ class Debits(RuleBasedStateMachine):
         path = Path(self.folder.name)
         await self.stack.enter_async_context(parts.opened(path / "mypage.sqlite3"))
         self.services = create_app(parts.settings(path)).state.services
-        await self.services.open(readers=1)
+        await self.services.open(command=True)
         hashes = dict.fromkeys(CredentialKind, "$argon2id$")
         self.account = await self.write(flow.add, ALICE.account, hashes)
         self.before = await self.counts()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.files import file_of
 from tests.support.people import ALICE
 from tests.unit import parts
 from tests.unit.parts import SECRET
@@ -64,8 +65,8 @@ def test_a_masked_number_shows_three_digits() -> None:
 async def with_a_form(folder: Path) -> Mandate:
     """Make a form in a fresh database."""
     services = create_app(parts.settings(folder)).state.services
-    async with parts.opened(services.settings.database_path):
-        await services.open(readers=1)
+    async with parts.opened(file_of(services.settings)):
+        await services.open(command=True)
         write = services.write
         hashes = dict.fromkeys(CredentialKind, "$argon2id$")
         account = await write(flow.add, ALICE.account, hashes)
@@ -80,7 +81,7 @@ async def with_a_form(folder: Path) -> Mandate:
 async def kept(folder: Path, form_id: str) -> Mandate:
     """Let the upkeep run once; give the form as it is then."""
     services = create_app(parts.settings(folder)).state.services
-    await services.open(readers=1)
+    await services.open(command=True)
     await _take_back_old_forms(services)
     async with services.database.read() as reads:
         form = await direct_debit_forms.find(reads, form_id)

@@ -8,7 +8,8 @@ import pytest
 from tests.support.log_lines import Told, heard
 from web import clock, log
 from web.database import Database, DatabaseUnavailable
-from web.database.schema import upgrade
+from web.database.sqlite.database import SQLite
+from web.database.sqlite.schema import upgrade
 from web.services.error_numbers import AHEAD, HELD, ErrorNumbers, given_at
 from web.store import accounts, shown_errors
 from web.store.accounts import Profile
@@ -33,7 +34,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 async def database(tmp_path: Path, at: list[int]) -> AsyncIterator[Database]:
     """Make a database with two accounts."""
     upgrade(tmp_path / "it.sqlite3")
-    database = Database(tmp_path / "it.sqlite3")
+    database = SQLite(tmp_path / "it.sqlite3")
     await database.open()
     profile = Profile("individual", "星", "ホシ", "", "a@example.jp", "")
     for name in ("one", "two"):

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from web.database import Database, Tx
-from web.database.schema import upgrade
+from web.database.sqlite.database import SQLite
+from web.database.sqlite.schema import upgrade
 from web.fields.search_key import search_key
 from web.store import account_search, accounts
 from web.store.account_search import Sought
@@ -34,7 +35,7 @@ def profile(kana: str) -> Profile:
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
     """Make a database with an account for each フリガナ."""
     upgrade(tmp_path / "it.sqlite3")
-    database = Database(tmp_path / "it.sqlite3")
+    database = SQLite(tmp_path / "it.sqlite3")
     await database.open()
     for number, kana in enumerate(FURIGANA):
         await database.write(

@@ -4,7 +4,9 @@ from typing import cast
 
 import pytest
 
-from web.database import Database, DatabaseUnavailable, locks
+from web.database import DatabaseUnavailable
+from web.database.sqlite import locks
+from web.database.sqlite.database import SQLite
 from web.services.last_seen import LastSeen
 from web.store.accounts import Account
 from web.store.sessions import Session
@@ -13,7 +15,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_what_could_not_be_written_is_still_known(
-    database: Database, monkeypatch: pytest.MonkeyPatch
+    database: SQLite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """People at work while the disk was full must not count as idle."""
     monkeypatch.setattr(locks, "PATIENCE", 0.0)

@@ -81,6 +81,7 @@ def test_every_mail_of_the_product_is_compared_here() -> None:
         "issue_guide", "issued", "direct_debit",
         "password_expires", "many_failures", "new_device",
         "retired", "confirm_email", "access", "factors", "factor_reset", "factor_code", "factor_from",
+        "report_closed",
     }  # fmt: skip
 
 
@@ -362,3 +363,18 @@ def test_what_protects_an_account_may_use_the_reserve(site: Settings) -> None:
     ]
     assert all(mail.security for mail in reserved)
     assert not any(mail.security for mail in others)
+
+
+def test_the_mail_of_a_closed_case_names_the_case_and_not_what_was_noted(site: Settings) -> None:
+    """Number and both moments, and where its state is seen."""
+    mail = messages.report_closed(
+        site, TO, "KNCA6288", "20260921-12345678", at("2026-09-21T09:00"), at=at("2026-09-22T10:30")
+    )
+    assert mail.security
+    for words in (
+        "20260921-12345678",
+        "2026年09月21日 09時00分",
+        "2026年09月22日 10時30分",
+        "「操作履歴」",
+    ):
+        assert words in mail.body

@@ -12,7 +12,7 @@ from tests.unit.accounts_file import stored
 from tests.unit.conftest import Run
 from web import clock
 from web.cli.payments import COLUMNS, import_all
-from web.database import locks
+from web.database.sqlite import locks
 
 MANY = 2_500  # more than two of the batches in which rows are put
 Row = dict[str, str]

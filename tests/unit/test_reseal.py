@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.files import file_of
 from tests.support.log_lines import Told
 from tests.support.people import ALICE
 from tests.unit import parts
@@ -42,8 +43,8 @@ async def under(folder: Path, secret: str) -> AsyncIterator[Services]:
     """Open the product's parts under a secret."""
     app = create_app(parts.settings(folder, MYPAGE_SECRET_KEY=secret))
     services: Services = app.state.services
-    async with parts.opened(services.settings.database_path):
-        await services.open(readers=1)
+    async with parts.opened(file_of(services.settings)):
+        await services.open(command=True)
         try:
             yield services
         finally:

@@ -10,9 +10,12 @@ import pytest
 from tests.unit.conftest import Run
 from tests.unit.parts import opened
 from web import paths
-from web.database import Database, DatabaseUnavailable, locks, schema
+from web.database import DatabaseUnavailable, NewerSchema
+from web.database.migrations import BASE_VERSION, migrations, newest
+from web.database.sqlite import locks, schema
+from web.database.sqlite.database import SQLite
 
-NEWEST = schema.newest()
+NEWEST = newest()
 FIRST, SECOND = NEWEST + 1, NEWEST + 2
 
 
@@ -115,7 +118,7 @@ def test_a_database_of_a_newer_release_is_refused(file: Path) -> None:
     schema.upgrade(file)
     with closing(sqlite3.connect(file)) as connection:
         connection.execute(f"PRAGMA user_version = {SECOND}")
-    with pytest.raises(schema.NewerSchema, match=f"version {SECOND}, newest known {NEWEST}"):
+    with pytest.raises(NewerSchema, match=f"version {SECOND}, newest known {NEWEST}"):
         schema.upgrade(file)
     assert schema.version(file) == SECOND
 
@@ -124,14 +127,14 @@ def test_only_files_named_by_the_rule_are_migrations(folder: Path) -> None:
     """NNNN_name.sql; copies, notes and backups are none."""
     for name in ("0009_good.sql", "0010_bad.sql.bak", "10_short.sql", "x0011_a.sql", "0012-a.sql"):
         (folder / name).touch()
-    assert schema.migrations(folder) == [(9, folder / "0009_good.sql")]
-    assert schema.newest(folder) == 9
+    assert migrations(folder) == [(9, folder / "0009_good.sql")]
+    assert newest(folder) == 9
 
 
 def test_the_migrations_of_the_release_have_no_gap() -> None:
     """Numbers count up from 2; two files never share one."""
-    numbers = [number for number, _ in schema.migrations(paths.MIGRATIONS)]
-    assert numbers == list(range(schema.BASE_VERSION + 1, schema.BASE_VERSION + 1 + len(numbers)))
+    numbers = [number for number, _ in migrations(paths.MIGRATIONS)]
+    assert numbers == list(range(BASE_VERSION + 1, BASE_VERSION + 1 + len(numbers)))
 
 
 def test_nobody_upgrades_while_somebody_writes(file: Path) -> None:
@@ -151,7 +154,7 @@ async def test_the_product_does_not_open_a_database_of_another_version(
         pass
     with closing(sqlite3.connect(file)) as connection:
         connection.execute(f"PRAGMA user_version = {version}")
-    database = Database(file)
+    database = SQLite(file)
     said = f"{version}, {NEWEST} needed; run `mypage init-db`"
     try:
         with pytest.raises(DatabaseUnavailable, match=said):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.files import file_of
 from tests.unit.parts import SECRET
 from web.settings import BadSetting, Settings, described
 
@@ -18,7 +19,7 @@ HTTPS = {
 }
 DEFAULTS = {
     "database_url": "sqlite:///var/mypage.sqlite3",
-    "base_url": "http://127.0.0.1:8000",
+    "base_url": "http://localhost:8000",
     "host": "127.0.0.1",
     "port": 8000,
     "smtp_url": "smtp://127.0.0.1:1025",
@@ -55,7 +56,7 @@ def test_what_only_the_operator_can_know_has_no_default(name: str) -> None:
         Settings.from_env(given)
 
 
-@pytest.mark.parametrize("address", ["http://localhost:8000", "http://[::1]:8000", None])
+@pytest.mark.parametrize("address", ["http://127.0.0.1:8000", "http://[::1]:8000", None])
 def test_on_loopback_telephone_and_portal_are_filled_in(address: str | None) -> None:
     """A trial on one's own machine needs neither."""
     given = NEEDED | ({"MYPAGE_BASE_URL": address} if address else {})
@@ -110,7 +111,22 @@ def test_the_base_url_is_kept_in_one_spelling() -> None:
 def test_a_database_path_may_hold_spaces_and_kanji(tmp_path: Path) -> None:
     """The path is percent-decoded, as in every URL."""
     given = {**NEEDED, "MYPAGE_DATABASE_URL": f"sqlite:///{tmp_path}/a%20b/軽自.sqlite3"}
-    assert Settings.from_env(given).database_path == tmp_path / "a b" / "軽自.sqlite3"
+    assert file_of(Settings.from_env(given)) == tmp_path / "a b" / "軽自.sqlite3"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://mypage@localhost/mypage",
+        "postgresql://mypage@127.0.0.1:5433,[::1]:5432,localhost/mypage",
+        "postgresql:///mypage?host=/run/postgresql&user=mypage",
+        "postgresql://mypage@h1,h2:5433/mypage?sslmode=verify-full&passfile=/etc/mypage/pass",
+    ],
+)
+def test_a_database_may_be_a_servers(url: str) -> None:
+    """On loopback or a socket; anywhere else encrypted, and the server certified."""
+    given = {**NEEDED, "MYPAGE_DATABASE_URL": url}
+    assert Settings.from_env(given).database_url == url
 
 
 def test_a_secret_key_can_come_from_a_file(tmp_path: Path) -> None:
@@ -152,3 +168,40 @@ def test_every_setting_has_a_name_and_a_meaning() -> None:
     assert len(names) == len(set(names)) == len(rows)
     assert [row["name"] for row in rows if not row["meaning"].strip()] == []
     assert [name for name in names if not name.startswith("MYPAGE_")] == []
+
+
+@pytest.mark.parametrize(
+    ("given", "domain", "addresses"),
+    [
+        ({}, "mypage.example.jp", ("https://mypage.example.jp",)),
+        ({"RP_ID": "Example.jp"}, "example.jp", ("https://mypage.example.jp",)),
+        (
+            {
+                "RP_ID": "example.jp",
+                "ORIGINS": "https://mypage.example.jp, https://example.jp:8443",
+            },
+            "example.jp",
+            ("https://mypage.example.jp", "https://example.jp:8443"),
+        ),
+    ],
+)
+def test_passkeys_belong_to_the_host_that_people_type(
+    given: dict[str, str], domain: str, addresses: tuple[str, ...]
+) -> None:
+    """Or to a domain above it; at other addresses only as they are named."""
+    passkeys = {f"MYPAGE_PASSKEY_{name}": value for name, value in given.items()}
+    settings = Settings.from_env({**HTTPS, **passkeys})
+    assert (settings.passkey_rp_id, settings.passkey_origins) == (domain, addresses)
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:8000", "http://[::1]:8000"])
+def test_an_ip_address_is_no_domain_for_passkeys(address: str) -> None:
+    """No browser makes one there."""
+    assert Settings.from_env({**NEEDED, "MYPAGE_BASE_URL": address}).passkey_rp_id == ""
+
+
+def test_a_passkey_of_one_domain_is_of_no_use_at_another() -> None:
+    """Such a pair of settings stops the start."""
+    given = {**HTTPS, "MYPAGE_PASSKEY_ORIGINS": "https://mypage.example.jp,https://example.org"}
+    with pytest.raises(BadSetting, match=r"^MYPAGE_PASSKEY_RP_ID: 'mypage\.example\.jp' given"):
+        Settings.from_env(given)

@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import FrozenClock
 from tests.unit.desk import ID, Desk
 from web import clock
-from web.database import locks
+from web.database.sqlite import locks
 
 pytestmark = pytest.mark.slow
 

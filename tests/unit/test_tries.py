@@ -1,10 +1,12 @@
 """How often new passwords are judged while they are typed: so many a network and ten minutes."""
 
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
 from web import clock
+from web.database.sqlite.database import SQLite
 from web.security.passwords import Busy
 from web.security.throttle import TooMany
 from web.security.tries import (
@@ -28,7 +30,7 @@ def judged(tries: Tries, times: int, address: str = HERE, *, now: int = NOW) -> 
 
 def test_a_network_that_asks_too_often_is_told_when_to_come_back() -> None:
     """300 are judged; the next one is not, until ten minutes after the first."""
-    tries = Tries()
+    tries = Tries(SQLite(Path("none")))
     judged(tries, JUDGINGS)
     with pytest.raises(TooMany) as told, tries.judging(HERE, now=NOW + clock.MINUTE):
         pass
@@ -40,7 +42,7 @@ def test_a_network_that_asks_too_often_is_told_when_to_come_back() -> None:
 
 def test_after_the_window_it_begins_anew() -> None:
     """To the second, and again so many."""
-    tries = Tries()
+    tries = Tries(SQLite(Path("none")))
     judged(tries, JUDGINGS)
     judged(tries, JUDGINGS, now=NOW + JUDGINGS_WINDOW)
     with pytest.raises(TooMany), tries.judging(HERE, now=NOW + JUDGINGS_WINDOW):
@@ -49,7 +51,7 @@ def test_after_the_window_it_begins_anew() -> None:
 
 def test_others_are_not_stopped() -> None:
     """Networks are counted apart; an IPv6 network is its /64."""
-    tries = Tries()
+    tries = Tries(SQLite(Path("none")))
     judged(tries, JUDGINGS)
     judged(tries, JUDGINGS, NEXT_DOOR)
     judged(tries, JUDGINGS - 1, ELSEWHERE)
@@ -61,7 +63,7 @@ def test_others_are_not_stopped() -> None:
 
 def test_a_network_has_two_checks_at_the_same_moment_and_all_have_sixteen() -> None:
     """One network that sends many leaves room for the others; a place comes back when one is done."""
-    tries = Tries()
+    tries = Tries(SQLite(Path("none")))
     with ExitStack() as under_way:
         for number in range(JUDGED_AT_ONCE):
             network = f"192.0.2.{number // JUDGED_AT_ONCE_BY_NETWORK}"

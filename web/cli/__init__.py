@@ -12,16 +12,17 @@ from web.cli.banks import banks
 from web.cli.check import check
 from web.cli.demo import demo
 from web.cli.mail import mail
+from web.cli.move import move
+from web.cli.nodes import nodes
 from web.cli.office import office
 from web.cli.passwords import passwords
 from web.cli.payments import payments
+from web.cli.rest import rest
 from web.cli.serve import init_db, serve, show_settings
-from web.database import DatabaseUnavailable
-from web.database.locks import LockTaken, NoLockFile
-from web.database.schema import NewerSchema, Unusable
+from web.database import DatabaseUnavailable, InUse, NewerSchema, Unusable
 from web.settings import BadSetting
 
-_FAULTS = (BadSetting, DatabaseUnavailable, NewerSchema, Unusable, LockTaken, NoLockFile)
+_FAULTS = (BadSetting, DatabaseUnavailable, InUse, NewerSchema, Unusable)
 
 
 @click.group()
@@ -39,9 +40,12 @@ for command in (
     mail,
     audit,
     office,
+    nodes,
     passwords,
     backup,
     restore,
+    rest,
+    move,
     check,
     notice,
     maintenance,

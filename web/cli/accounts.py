@@ -1,7 +1,6 @@
 """mypage accounts create, import, show, unlock, disable, enable, end-sessions."""
 
 import asyncio
-import sqlite3
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ import click
 
 from web.cli import common, import_file
 from web.cli.csv_rows import BadRow
-from web.database import locks
+from web.database import Violated
 from web.features.issuance import flow, form
 from web.fields.field import Refused
 from web.office import looks
@@ -77,7 +76,7 @@ def create(passwords_stdin: bool, must_change: bool, **given: str) -> None:  # n
         asyncio.run(_create(settings, new, passwords, first))
     except (form.BadColumn, Refused) as wrong:
         raise click.ClickException(str(wrong)) from None
-    except sqlite3.IntegrityError as taken:
+    except Violated as taken:
         raise click.ClickException(f"an ID is taken: {taken}") from None
     click.echo(f"{new.payment_user_id} / {new.bulk_user_id}: created")
 
@@ -121,22 +120,17 @@ async def _create(
 def import_(file: Path) -> None:
     """Bring in accounts from a UTF-8 CSV while no server runs: all rows or none."""
     settings = Settings.from_env()
-    with _no_server(settings):
-        try:
-            number = asyncio.run(_import(settings, file))
-        except BadRow as wrong:
-            raise click.ClickException(f"{file}: {wrong}; nothing was imported") from None
+    try:
+        number = asyncio.run(_import(settings, file))
+    except BadRow as wrong:
+        raise click.ClickException(f"{file}: {wrong}; nothing was imported") from None
     click.echo(f"{number} accounts imported")
 
 
-def _no_server(settings: Settings) -> Any:
-    """Hold the server's lock: an import would keep everybody else's writes waiting."""
-    return locks.hold(settings.database_path, "serve")
-
-
 async def _import(settings: Settings, file: Path) -> int:
+    """Bring them in while nobody serves: an import would keep everybody else's writes waiting."""
     work: Callable[..., Awaitable[int]] = import_file.import_all
-    async with Services.opened(settings) as services:
+    async with Services.opened(settings) as services, services.database.silence():
         return await services.write(work, file)
 
 

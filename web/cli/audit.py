@@ -48,7 +48,7 @@ def verify(noted: str, log_file: TextIO | None) -> None:
     if log_file and not ends:
         raise click.ClickException(f"{log_file.name}: no line of {LOGGED} in it")
     try:
-        proved = asyncio.run(_verify(settings, ends))
+        proved = asyncio.run(verified(settings, ends))
     except audit_proof.Broken as wrong:
         raise click.ClickException(str(wrong)) from None
     if ends and not proved.compared:
@@ -71,7 +71,8 @@ def _noted_in(log_file: Iterable[str]) -> Iterator[str]:
             yield told["end"]
 
 
-async def _verify(settings: Settings, noted: Collection[str]) -> audit_proof.Proved:
+async def verified(settings: Settings, noted: Collection[str]) -> audit_proof.Proved:
+    """Check the chain and its ends. Raises Broken."""
     async with Services.opened(settings) as services, services.read() as reads:
         return await audit_proof.verify(reads, Vault(settings.secret_key), noted=noted)
 

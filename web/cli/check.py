@@ -13,11 +13,13 @@ import click
 
 from web import clock
 from web.banks.directory import banks_age, banks_dated
-from web.database import copies, schema
+from web.database import Database, DatabaseUnavailable, Unusable, at
+from web.database.database import MOST_SKEW
+from web.database.migrations import newest
 from web.security import audit_proof, listed
 from web.services import Services
 from web.settings import BadSetting, Settings
-from web.store import code_apps, first_passwords, outbox
+from web.store import first_passwords, outbox, second_factors
 
 RUNNING = sys.version_info[:3]
 # The first release of each line without a hole by which a request keeps the processor busy.
@@ -62,13 +64,14 @@ def _findings() -> Iterator[Finding]:
     yield _interpreter(RUNNING)
     leaked = _listed(settings)
     yield leaked
-    database = settings.database_path
+    database = at(settings.database_url)
     current = _schema(database)
     yield current
-    yield _all_good("pages", copies.broken_pages(database))
-    yield _all_good("references", copies.orphans(database))
-    yield _modes(settings)
+    for name, found in asyncio.run(database.faults()).items():
+        yield Finding(name, ok=not found, seen="; ".join(found) or "sound")
+    yield _modes(settings, database)
     yield _banks()
+    yield _clock(database)
     if current.ok and leaked.ok:
         yield asyncio.run(_queue(settings))
         yield asyncio.run(_first_passwords(settings))
@@ -97,24 +100,21 @@ def _interpreter(version: tuple[int, int, int]) -> Finding:
     return Finding("interpreter", ok=True, seen=seen, warns=True)
 
 
-def _schema(database: Path) -> Finding:
+def _schema(database: Database) -> Finding:
     try:
-        found, wanted = schema.version(database), schema.newest()
-    except schema.Unusable as wrong:
+        found, wanted = asyncio.run(database.version()), newest()
+    except Unusable as wrong:
         return Finding("schema", ok=False, seen=str(wrong))
     if found < wanted:
         return Finding("schema", ok=False, seen=f"version {found}, {wanted} needed: mypage init-db")
     return Finding("schema", ok=found == wanted, seen=f"version {found}, newest known {wanted}")
 
 
-def _all_good(name: str, wrong: list[str]) -> Finding:
-    return Finding(name, ok=not wrong, seen="; ".join(wrong) or "sound")
-
-
-def _modes(settings: Settings) -> Finding:
+def _modes(settings: Settings, database: Database) -> Finding:
     """Look for files that others than the owner may open (ASVS 13.3.2, 14.2.4)."""
-    database = settings.database_path
-    ours = [*database.parent.glob(f"{database.name}*"), Path(settings.secret_key_file or database)]
+    ours = [*database.files]
+    if settings.secret_key_file:
+        ours.append(Path(settings.secret_key_file))
     modes = {path: path.stat().st_mode for path in ours if path.is_file()}
     open_to_others = [
         f"{path}: mode {stat.S_IMODE(mode):04o}, 0600 needed"
@@ -122,6 +122,15 @@ def _modes(settings: Settings) -> Finding:
         if mode & OTHERS
     ]
     return Finding("file modes", not open_to_others, "; ".join(open_to_others) or "owner only")
+
+
+def _clock(database: Database) -> Finding:
+    """Compare the clocks: counters, links and log-ins of all nodes go by them."""
+    try:
+        ahead = asyncio.run(database.skew())
+    except DatabaseUnavailable as wrong:
+        return Finding("clock", ok=False, seen=str(wrong))
+    return Finding("clock", abs(ahead) <= MOST_SKEW, f"{ahead} s ahead of the database's")
 
 
 def _banks() -> Finding:
@@ -153,7 +162,7 @@ async def _queue(settings: Settings) -> Finding:
 async def _factors(settings: Settings) -> Finding:
     """Count who may log in with a password alone (ASVS 6.3.3)."""
     async with Services.opened(settings) as services, services.read() as reads:
-        found = await code_apps.without(reads)
+        found = await second_factors.without(reads)
     concerned = {"all": found.accounts, "corporate": found.companies}
     late = concerned.get(settings.second_factor, 0)
     late += found.staff if settings.office_second_factor == "required" else 0

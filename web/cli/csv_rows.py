@@ -1,9 +1,10 @@
 """Reads a UTF-8 CSV with a header row by row; all that is wrong is named by its lines."""
 
 import csv
-import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
+
+from web.database import Violated
 
 MOST_NAMED = 100
 _END_OF_FILE = b"\x1a"
@@ -75,33 +76,19 @@ def rows(
         bad.check()
 
 
-class Noted:
-    """A batch that notes which row was taken last, so that an error can name its line."""
-
-    def __init__(self, batch: Sequence[Mapping[str, Any]]) -> None:
-        self._batch = batch
-        self.line = 0
-
-    def __iter__(self) -> Iterator[Mapping[str, Any]]:
-        for row in self._batch:
-            self.line = row["line"]
-            yield row
-
-
 async def put_all(
-    put: Callable[[Noted], Awaitable[None]],
+    put: Callable[[Sequence[Mapping[str, Any]]], Awaitable[None]],
     batch: Sequence[Mapping[str, Any]],
     bad: Bad,
-    words: Callable[[sqlite3.IntegrityError], str],
+    words: Callable[[Violated], str],
 ) -> None:
     """Write a batch; note every row that the database refuses, and go on behind it."""
     while batch:
-        noted = Noted(batch)
         try:
-            await put(noted)
-        except sqlite3.IntegrityError as refused:
-            bad.note(noted.line, words(refused))
-            batch = [row for row in batch if row["line"] > noted.line]
+            await put(batch)
+        except Violated as refused:
+            bad.note(batch[refused.place]["line"], words(refused))
+            batch = batch[refused.place + 1 :]
         else:
             return
 

@@ -10,7 +10,7 @@ from web.cli import server
 
 @click.command()
 @click.option("--port", default=8000, show_default=True, help="Port to listen on.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Loopback name to listen on.")
+@click.option("--host", default="localhost", show_default=True, help="Loopback name to listen on.")
 @click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False),

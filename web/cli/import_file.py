@@ -1,7 +1,6 @@
 """Reads accounts from a CSV and adds them in batches, in one transaction."""
 
 import re
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 
 from web import clock
 from web.cli.csv_rows import Bad, put_all, rows
+from web.database import Violated
 from web.features.issuance import form
 from web.security import tokens
 from web.services import Work
@@ -47,16 +47,16 @@ async def import_all(tx: Work, file: Path) -> int:
             await put_all(lambda rows: tx.many(accounts.ADD, rows), batch, bad, _taken)
             if not bad.any:  # else nothing stays of it
                 await tx.many(credentials.ADD, _credentials(batch))
-                await tx.many(kana_parts.ADD, [{"id": row["id"]} for row in batch])
             number += len(batch)
         bad.check()
+        await kana_parts.add_all(tx, created_at=now)
         await account_indexes.make(tx)
     await tx.audit("accounts.imported", number=number)
     return number
 
 
-def _taken(refused: sqlite3.IntegrityError) -> str:
-    return f"{str(refused).rpartition('.')[2]}: this ID is in use already"
+def _taken(refused: Violated) -> str:
+    return f"{refused.column}: this ID is in use already"
 
 
 def _credentials(batch: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

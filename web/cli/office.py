@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sqlite3
 import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import click
 
 from web import clock
+from web.database import Violated
 from web.fields.field import Refused
 from web.office import staff
 from web.security.passwords import Passwords
@@ -51,7 +51,7 @@ def create_user(name: str, role: str, password_stdin: bool, first: FirstPassword
     try:
         staff.check_name(name)
         asyncio.run(_do(settings, staff.add, name, Role(role), _hashed(settings, name), first))
-    except sqlite3.IntegrityError:
+    except Violated:
         raise click.ClickException(f"{name}: this name is taken") from None
     except Refused as wrong:
         raise click.ClickException(str(wrong)) from None

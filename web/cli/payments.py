@@ -2,8 +2,8 @@
 
 import asyncio
 import re
-import sqlite3
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import nullcontext
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -13,7 +13,7 @@ import click
 
 from web import clock
 from web.cli.csv_rows import Bad, BadRow, put_all, rows
-from web.database import locks
+from web.database import InUse, Violated
 from web.fields.user_id import user_id
 from web.services import Services, Work
 from web.settings import Settings
@@ -47,23 +47,22 @@ def import_(file: Path) -> None:
         bad = Bad()
         number = sum(1 for _ in _read(file, bad))  # read without a lock: a bad row stops no writer
         bad.check()
-        if number <= MOST_WHILE_SERVING:
-            asyncio.run(_import(settings, file))
-        else:
-            with locks.hold(settings.database_path, "serve"):
-                asyncio.run(_import(settings, file))
+        asyncio.run(_import(settings, file, silent=number > MOST_WHILE_SERVING))
     except BadRow as wrong:
         raise click.ClickException(f"{file}: {wrong}; nothing was imported") from None
-    except locks.LockTaken as taken:
+    except InUse as taken:
         raise click.ClickException(
             f"{taken}; {number} rows: stop the server, or import {MOST_WHILE_SERVING} at a time"
         ) from None
     click.echo(f"{number} payments imported")
 
 
-async def _import(settings: Settings, file: Path) -> int:
+async def _import(settings: Settings, file: Path, *, silent: bool) -> int:
     work: Callable[..., Awaitable[int]] = import_all
-    async with Services.opened(settings) as services:
+    async with (
+        Services.opened(settings) as services,
+        services.database.silence() if silent else nullcontext(),
+    ):
         return await services.write(work, file)
 
 
@@ -79,7 +78,7 @@ async def import_all(tx: Work, file: Path) -> int:
     return number
 
 
-def _unknown(_: sqlite3.IntegrityError) -> str:
+def _unknown(_: Violated) -> str:
     return "payment_user_id: no such account"
 
 

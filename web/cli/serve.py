@@ -1,5 +1,6 @@
 """mypage serve, init-db, settings."""
 
+import asyncio
 import json
 
 import click
@@ -7,7 +8,8 @@ import click
 from web import log
 from web.app import create_app
 from web.cli import server
-from web.database import DatabaseUnavailable, schema
+from web.database import Database, DatabaseUnavailable, at
+from web.database.migrations import newest
 from web.http.templating import compile_all
 from web.security import upgrading
 from web.settings import Settings, described
@@ -17,11 +19,7 @@ from web.settings import Settings, described
 def serve() -> None:
     """Serve the product, configured by the environment alone."""
     settings = Settings.from_env()
-    found, wanted = schema.version(settings.database_path), schema.newest()
-    if found != wanted:
-        raise DatabaseUnavailable(
-            f"MYPAGE_DATABASE_URL: schema version {found}, {wanted} needed; run `mypage init-db`"
-        )
+    asyncio.run(_look(at(settings.database_url)))
     log.start()
     log.event("serve.started", base_url=settings.base_url)
     app = create_app(settings)
@@ -29,15 +27,29 @@ def serve() -> None:
     server.run(app, settings)
 
 
+async def _look(database: Database) -> None:
+    """Let no server start on another schema, or on a database whose newest part may be lost."""
+    found, wanted = await database.version(), newest()
+    if found != wanted:
+        raise DatabaseUnavailable(
+            f"MYPAGE_DATABASE_URL: schema version {found}, {wanted} needed; run `mypage init-db`"
+        )
+    if not await database.is_the_one_noted():
+        raise DatabaseUnavailable(
+            f"MYPAGE_DATABASE_URL: {database.name} is another server, or was put back, or promoted while"
+            " no node served; run `mypage rest` (docs/operations.md)"
+        )
+
+
 @click.command("init-db")
 def init_db() -> None:
     """Create the database or bring it up to date; safe to repeat."""
-    path = Settings.database_from_env()
-    before, now = upgrading.upgrade(path, Settings.from_env)
+    database = at(Settings.database_from_env())
+    before, now = asyncio.run(upgrading.upgrade(database, Settings.from_env))
     if before == now:
-        click.echo(f"{path}: up to date (version {now})")
+        click.echo(f"{database.name}: up to date (version {now})")
     else:
-        click.echo(f"{path}: version {before} → {now}")
+        click.echo(f"{database.name}: version {before} → {now}")
 
 
 @click.command("settings")

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 from web import log, metrics
 from web.cli.front import Front, Refuse, noted
 from web.cli.half_sent import HalfSent
-from web.database import DatabaseUnavailable, locks
+from web.database import DatabaseUnavailable, InUse
 from web.http import errors, plain
 from web.http.middleware import new_request_id, security_headers
 from web.services.error_numbers import ErrorNumbers
@@ -54,13 +54,13 @@ class Server(uvicorn.Server):
 
 def run(app: Starlette, settings: Settings) -> None:
     """Serve until told to stop. Raises DatabaseUnavailable when another server has the file."""
-    host, port, database = settings.host, settings.port, settings.database_path
+    host, port, database = settings.host, settings.port, app.state.services.database
     numbers: ErrorNumbers = app.state.services.error_numbers
     try:
-        with locks.hold(database, "serve"), socket.create_server((host, port)) as listening:
+        with database.serving(), socket.create_server((host, port)) as listening:
             Server(config_of(app, settings, numbers)).run([listening])
-    except locks.LockTaken as taken:
-        raise DatabaseUnavailable(f"{database}: another server runs on this file") from taken
+    except InUse as taken:
+        raise DatabaseUnavailable(f"{database.name}: another server runs on this file") from taken
     except OSError as wrong:
         raise BadSetting(
             f"MYPAGE_PORT: {port} given; cannot listen there: {wrong.strerror}"

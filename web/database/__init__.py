@@ -1,6 +1,18 @@
-"""The database: one writer, a few readers, transactions. Knows no table."""
+"""The database: readers, transactions that write in turn, the engine that an address names. Knows no table."""
 
-from web.database.sqlite import Database
-from web.database.tx import DatabaseUnavailable, Row, Tx
+from web.database.database import Database
+from web.database.engines import at
+from web.database.faults import DatabaseUnavailable, InUse, NewerSchema, Unusable, Violated
+from web.database.tx import Row, Tx
 
-__all__ = ["Database", "DatabaseUnavailable", "Row", "Tx"]
+__all__ = [
+    "Database",
+    "DatabaseUnavailable",
+    "InUse",
+    "NewerSchema",
+    "Row",
+    "Tx",
+    "Unusable",
+    "Violated",
+    "at",
+]

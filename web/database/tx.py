@@ -1,23 +1,47 @@
-"""Statements on one connection, and what it means when SQLite cannot run them."""
+"""One transaction as everybody above sees it, whatever engine runs its statements."""
 
-import sqlite3
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator, Mapping
+from typing import Any, Protocol
 
-from web import metrics
-from web.database import locks
-from web.database.connection import Connection
-
-Row = sqlite3.Row
+Values = Mapping[str, Any]
 
 
-class DatabaseUnavailable(Exception):
-    """The database cannot serve now: locked, full, read-only or broken."""
+class Row(Protocol):
+    """A row, by the names or the places of its columns."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        metrics.DATABASE_FAILURES.inc()
+    def __getitem__(self, column: Any, /) -> Any:
+        """Give a value."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """Give the values in the order of the columns."""
+
+    def __len__(self) -> int:
+        """Count the columns."""
+
+    def keys(self) -> Iterable[str]:
+        """Name the columns."""
+
+
+class Connection(Protocol):
+    """What an engine runs statements on; their values are bound by name."""
+
+    async def all(self, sql: str, values: Values, /) -> list[Row]:
+        """Run a statement and give all its rows."""
+
+    def each(self, sql: str, values: Values, /) -> AsyncGenerator[Row, None]:
+        """Run a statement and give its rows as they are read."""
+
+    async def run(self, sql: str, values: Values, /) -> int:
+        """Run a statement and give the number of rows it changed."""
+
+    def defer(self, sql: str, values: Values, /) -> None:
+        """Run a statement together with the next one; if it fails, the next one does."""
+
+    async def many(self, sql: str, rows: Iterable[Values], /) -> None:
+        """Run a statement for every row. Raises Violated; the rows before that one are written."""
+
+    async def copy(self, table: str, rows: AsyncIterable[Row], /) -> None:
+        """Add rows to a table as they are, column by column. Raises Violated, Unusable."""
 
 
 class Tx:
@@ -30,9 +54,7 @@ class Tx:
 
     async def all(self, sql: str, /, **values: Any) -> list[Row]:
         """Run a statement and give all its rows."""
-        return list(
-            await self.connection.awaited.execute_fetchall(sql, {"now": self.now, **values})
-        )
+        return await self.connection.all(sql, {"now": self.now, **values})
 
     async def one(self, sql: str, /, **values: Any) -> Row | None:
         """Run a statement and give its first row."""
@@ -41,31 +63,21 @@ class Tx:
 
     async def each(self, sql: str, /, **values: Any) -> AsyncGenerator[Row, None]:
         """Run a statement and give its rows as they are read."""
-        async with self.connection.awaited.execute(sql, {"now": self.now, **values}) as cursor:
-            async for row in cursor:
-                yield row
+        async for row in self.connection.each(sql, {"now": self.now, **values}):
+            yield row
 
     async def run(self, sql: str, /, **values: Any) -> int:
         """Run a statement and give the number of rows it changed."""
-        return (await self.connection.awaited.execute(sql, {"now": self.now, **values})).rowcount
+        return await self.connection.run(sql, {"now": self.now, **values})
 
     def defer(self, sql: str, /, **values: Any) -> None:
         """Run a statement whose result nobody needs, together with the next one or with the commit."""
         self.connection.defer(sql, {"now": self.now, **values})
 
     async def many(self, sql: str, rows: Iterable[Mapping[str, Any]], /) -> None:
-        """Run a statement for every row."""
-        await self.connection.awaited.executemany(sql, ({"now": self.now, **row} for row in rows))
+        """Run a statement for every row. Raises Violated; the rows before that one are written."""
+        await self.connection.many(sql, ({"now": self.now, **row} for row in rows))
 
-
-@contextmanager
-def reporting_trouble() -> Iterator[None]:
-    """Tell a database that is locked, full, unreadable or damaged from a violated constraint."""
-    try:
-        yield
-    except (locks.LockTaken, locks.NoLockFile, sqlite3.OperationalError) as wrong:
-        raise DatabaseUnavailable(str(wrong)) from wrong
-    except sqlite3.DatabaseError as wrong:
-        if type(wrong) is not sqlite3.DatabaseError:  # a violated constraint, or our own mistake
-            raise
-        raise DatabaseUnavailable(str(wrong)) from wrong
+    async def copy(self, table: str, rows: AsyncIterable[Row], /) -> None:
+        """Add rows to a table as they are, column by column. Raises Violated, Unusable."""
+        await self.connection.copy(table, rows)

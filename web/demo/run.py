@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 
 from web import clock
 from web.app import create_app
+from web.database import at
 from web.demo import gallery, samples
 from web.demo.catcher import Catcher
 from web.demo.inbox import Inbox
@@ -71,7 +72,7 @@ def prepared(
             "MYPAGE_SECRET_KEY": _secret(data / "secret-key"),
         }
     )
-    upgrading.upgrade(settings.database_path, lambda: settings)
+    asyncio.run(upgrading.upgrade(at(settings.database_url), lambda: settings))
     people, officers = asyncio.run(_seed(settings))
     catcher.start()
     try:

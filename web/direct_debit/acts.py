@@ -47,7 +47,7 @@ async def make(tx: Work, account_id: str, wishes: Sequence[Wish], receipt_id: st
         target = live.id if live and wish.action is not Action.NEW else ""
         mandate = await _write(tx, account_id, wish, target, receipt_id)
         await _record(tx, mandate, "made")
-        await _tell(tx, mandate, words.made(clock.day_style(arrives_by(mandate.made_at))))
+        await _tell(tx, mandate, words.made(_day(mandate)))
         made.append(mandate)
     return made
 
@@ -134,6 +134,10 @@ def arrives_by(made_at: int) -> date:
     return clock.in_tokyo(made_at + WAITED_FOR - clock.DAY).date()
 
 
+def _day(mandate: Mandate) -> str:
+    return clock.day_style(arrives_by(mandate.made_at))
+
+
 async def take_back_old(tx: Work) -> int:
     """Take back the 届出書 that did not arrive in 90 days; count them."""
     ids = await direct_debit_forms.left_lying(tx, before=tx.now - WAITED_FOR, most=_MOST)
@@ -152,7 +156,7 @@ async def _move(tx: Work, mandate_id: str, version: int, act: Act, actor: Actor,
     if not await direct_debit_forms.move(tx, mandate_id, version=version, state=end, reason=reason):
         raise OutOfDate(mandate_id)
     await _record(tx, mandate, act, by=by)
-    await _tell(tx, mandate, words.mailed(act, mandate.action), reason=reason)
+    await _tell(tx, mandate, words.mailed(act, mandate.action, _day(mandate)), reason=reason)
     return mandate
 
 

@@ -36,19 +36,27 @@ def marks(mandates: Iterable[Mandate]) -> tuple[Mark, ...]:
 
 
 @lru_cache(maxsize=1000)
-def status_of(kind: Kind, live_id: str, latest: tuple[Mark, ...]) -> DebitStatus:
-    """Tell where things stand from the live account, if any, and the latest 届出書."""
+def status_of(kind: Kind, live_id: str, latest: tuple[Mark, ...], arrives_by: str) -> DebitStatus:
+    """Tell where things stand from the live account, if any, and the latest 届出書.
+
+    `arrives_by`: the day by which a 届出書 that was made must arrive.
+    """
     of_kind = [each for each in latest if each.kind == kind]
     waiting = states.under_way(of_kind, live_id)
     actions = tuple(
         each for each in Action if states.may_make(each, live_id=live_id, waiting=waiting)
     )
-    label, next_step = _words(bool(live_id), waiting, of_kind)
+    label, next_step = _words(bool(live_id), waiting, of_kind, arrives_by)
     known, under_way = bool(live_id or of_kind), bool(waiting)
     return DebitStatus(kind, label, next_step, actions, known=known, under_way=under_way)
 
 
-def _words(live: bool, waiting: set[Action], latest: list[Mark]) -> tuple[str, str]:  # noqa: FBT001 private, read right above
+def _words(
+    live: bool,  # noqa: FBT001 private, read right above
+    waiting: set[Action],
+    latest: list[Mark],
+    arrives_by: str,
+) -> tuple[str, str]:
     state = {each.action: each.state for each in latest}
     for action, label in (
         (Action.CHANGE, "変更手続中"),
@@ -58,10 +66,10 @@ def _words(live: bool, waiting: set[Action], latest: list[Mark]) -> tuple[str, s
         if action in waiting:
             at = state[action]
             shown = f"{label}（{words.STATES[at]}）" if label else words.STATES[at]
-            return shown, words.NEXT[at]
+            return shown, words.next_step(at, arrives_by)
     if State.RETURNED in state.values():
         label = "利用可能（届出書は不備返却）" if live else words.STATES[State.RETURNED]
-        return label, words.NEXT[State.RETURNED]
+        return label, words.next_step(State.RETURNED, "")
     if live:
         return "利用可能", ""
     stopped = state.get(Action.STOP) is State.APPROVED

@@ -30,8 +30,8 @@ STATES = {
     State.WITHDRAWN: "取下げ",
 }
 # Where a state leads, for the person who waits.
-NEXT = {
-    State.MADE: "届出書を印刷し、郵送してください。",
+_NEXT = {
+    State.MADE: "届出書を印刷し、{}までに届くように郵送してください。",
     State.RECEIVED: "届出書が届きました。金融機関へ送るまで、お待ちください。",
     State.AT_BANK: "金融機関が審査しています。審査が終わるまで、1か月ほどかかります。",
     State.RETURNED: "不備の内容をご確認のうえ、届出書を再度作成してください。",
@@ -52,7 +52,7 @@ _MAILED = {
     Act.WITHDRAW: ("届出書取下げ", "届出書を取り下げました。郵送の必要はありません。"),
     Act.EXPIRE: (
         "届出書取下げ",
-        "90日以内に届かなかったため、届出書を取り下げました。必要な場合は、再度作成してください。",
+        "{}までに届かなかったため、届出書を取り下げました。必要な場合は、再度作成してください。",
     ),
 }
 _DECLARED = {
@@ -99,6 +99,12 @@ def paper_title(kind: Kind, action: Action) -> str:
     return f"{product(kind)}　{_PAPERS[action]}"
 
 
-def mailed(act: Act, action: Action) -> tuple[str, str]:
+def next_step(state: State, arrives_by: str) -> str:
+    """Say what comes next; `arrives_by`: the day by which a 届出書 made must arrive."""
+    return _NEXT[state].format(arrives_by)
+
+
+def mailed(act: Act, action: Action, arrives_by: str) -> tuple[str, str]:
     """Give what the mail about a transition is called and says."""
-    return _APPROVED[action] if act is Act.APPROVE else _MAILED[act]
+    subject, text = _APPROVED[action] if act is Act.APPROVE else _MAILED[act]
+    return subject, text.format(arrives_by)

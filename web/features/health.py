@@ -1,7 +1,6 @@
 """What machines ask: does the process live, can it serve, how is it doing."""
 
 import hmac
-from pathlib import Path
 
 from prometheus_client import generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -12,9 +11,10 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from web import clock
 from web import metrics as numbers
 from web.database import DatabaseUnavailable
+from web.database.database import MOST_SKEW
 from web.http.client import services_of
 from web.services import Services
-from web.store import code_apps, outbox, sessions
+from web.store import outbox, second_factors, sessions
 
 
 async def live(_: Request) -> Response:
@@ -23,12 +23,15 @@ async def live(_: Request) -> Response:
 
 
 async def ready(request: Request) -> Response:
-    """Say whether the database answers and mails are not stuck."""
+    """Say whether the database answers, at our time, and mails are not stuck."""
     services = services_of(request)
     try:
         overdue = await services.read_one(outbox.overdue)
+        ahead = await services.database.skew()
     except DatabaseUnavailable:
         return JSONResponse({"status": "database unavailable"}, status_code=503)
+    if abs(ahead) > MOST_SKEW:
+        return JSONResponse({"status": "clock differs from the database's"}, status_code=503)
     if overdue > services.settings.mail_overdue_minutes * clock.MINUTE:
         return JSONResponse({"status": "mails are waiting"}, status_code=503)
     return JSONResponse({"status": "ok"})
@@ -59,14 +62,10 @@ async def _look(services: Services, now: int) -> None:
             numbers.OUTBOX_AGE.set(age)
             numbers.OUTBOX_OVERDUE.set(await outbox.overdue(reads))
             numbers.OUTBOX_DEAD.set(await outbox.dead(reads))
-            numbers.SECOND_FACTORS.set(await code_apps.owners(reads))
+            numbers.SECOND_FACTORS.set(await second_factors.owners(reads))
             numbers.SESSIONS.set(await sessions.alive(reads, since=since))
+        numbers.NODES.set(len(await services.database.nodes()) or 1)
+        numbers.CLOCK_AHEAD.set(await services.database.skew())
     except DatabaseUnavailable:
         return
-    numbers.WAL_BYTES.set(
-        _size(services.database.path.with_name(f"{services.database.path.name}-wal"))
-    )
-
-
-def _size(file: Path) -> int:
-    return file.stat().st_size if file.exists() else 0
+    numbers.WAL_BYTES.set(services.database.log_bytes())

@@ -35,7 +35,13 @@ async def show(request: Request) -> Response:
     current, now = session(request), clock.now()
     ends_at = password_ends_at(services_of(request).settings, current.password_changed_at)
     debits = tuple(
-        status_of(kind, current.debit_ids.get(kind, ""), current.debit_forms) for kind in Kind
+        status_of(
+            kind,
+            current.debit_ids.get(kind, ""),
+            current.debit_forms,
+            _arrives_by(current.to_post.get(kind)),
+        )
+        for kind in Kind
     )
     return render(
         request,
@@ -58,6 +64,13 @@ async def show(request: Request) -> Response:
 def _about_password(request: Request, ends_at: int | None, now: int) -> list[Task]:
     if ends_at is None or ends_at - now > ANNOUNCED:
         return []
+    if now >= ends_at:  # who has come by a passkey did not need it
+        what = "納付利用者パスワードの有効期限が切れています。"
+        how = (
+            "パスキーでは、このままログインできます。"
+            "納付利用者IDとパスワードでログインするときは、新しいパスワードに変更してください。"
+        )
+        return [Task(what, how, "パスワードを変更", url(request, "password_change/change"))]
     what = f"納付利用者パスワードの有効期限まで、あと{(ends_at - now) // clock.DAY}日です。"
     how = "有効期限までに、新しいパスワードに変更してください。"
     return [Task(what, how, "パスワードを変更", url(request, "password_change/change"))]
@@ -70,7 +83,7 @@ def _about_second_factor(request: Request, current: Session, now: int) -> list[T
         return []
     day = clock.day_at(settings.second_factor_from or now)
     what = f"{day}から、ログインに二段階の確認が必要になります。"
-    how = "それまでに、認証アプリを登録してください。登録が済むまで、ほかの画面を使えなくなります。"
+    how = "それまでに、認証アプリかパスキーを登録してください。登録が済むまで、ほかの画面を使えなくなります。"
     return [Task(what, how, "ログインの方法を確認", url(request, "factors/show"))]
 
 
@@ -87,9 +100,8 @@ def _about_address(request: Request, current: Session) -> list[Task]:
 
 def _about_debit(request: Request, current: Session, debit: DebitStatus) -> list[Task]:
     tasks, address = [], url(request, "direct_debit/show", kind=debit.kind)
-    made_at = current.to_post.get(debit.kind)
-    if made_at is not None:
-        day = clock.day_style(arrives_by(made_at))
+    day = _arrives_by(current.to_post.get(debit.kind))
+    if day:
         what = f"{debit.product}の届出書を、{day}までに届くように郵送してください。"
         how = (
             "それまでに届かない場合は、取下げとなります。郵送済みのときは、届くまでお待ちください。"
@@ -101,6 +113,10 @@ def _about_debit(request: Request, current: Session, debit: DebitStatus) -> list
         how = "不備の内容をご確認のうえ、届出書を再度作成してください。"
         tasks.append(Task(what, how, f"{debit.product}の不備の内容を確認", address))
     return tasks
+
+
+def _arrives_by(made_at: int | None) -> str:
+    return clock.day_style(arrives_by(made_at)) if made_at is not None else ""
 
 
 def _about_payments(request: Request, failed: int, now: int) -> list[Task]:

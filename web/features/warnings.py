@@ -8,7 +8,7 @@ from web import clock
 from web.mail import messages
 from web.security import factor_policy
 from web.services import Services, Work
-from web.store import accounts, audit, code_apps, credentials, outbox
+from web.store import accounts, audit, credentials, outbox, second_factors
 
 STAGES = (14, 7, 1)  # days before the end
 FACTOR_STAGES = (30, 7)  # days before nobody logs in without a second factor
@@ -119,7 +119,7 @@ async def announce_factors(services: Services, after: str, now: int) -> str:
         if await outbox.any_due(reads, again=True):
             return after
         told = _told(settings.second_factor_from or now, min(stages))
-        looked_at = await code_apps.next_holders(reads, after, told, most=MOST)
+        looked_at = await second_factors.next_holders(reads, after, told, most=MOST)
     if any(_to_be_told(each, kinds) for each in looked_at):
         await services.write(_announce_factors, after, kinds, min(stages))
     return looked_at[-1].id if len(looked_at) == MOST else ""
@@ -127,7 +127,7 @@ async def announce_factors(services: Services, after: str, now: int) -> str:
 
 async def _announce_factors(tx: Work, after: str, kinds: tuple[str, ...], stage: int) -> None:
     begins = tx.settings.second_factor_from or tx.now
-    for holder in await code_apps.next_holders(tx, after, _told(begins, stage), most=MOST):
+    for holder in await second_factors.next_holders(tx, after, _told(begins, stage), most=MOST):
         if _to_be_told(holder, kinds):
             message = messages.factor_from(
                 tx.settings, holder.admin_email, holder.payment_user_id, day=clock.day_at(begins)
@@ -140,5 +140,5 @@ def _told(begins: int, stage: int) -> str:
     return f":{begins}:{stage}"
 
 
-def _to_be_told(holder: code_apps.Holder, kinds: tuple[str, ...]) -> bool:
+def _to_be_told(holder: second_factors.Holder, kinds: tuple[str, ...]) -> bool:
     return not holder.second and not holder.told and holder.kind in kinds

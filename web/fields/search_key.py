@@ -4,13 +4,15 @@ import re
 
 from web.fields import legal_forms
 
-_LARGE = str.maketrans(
-    "ァィゥェォッャュョヮヵヶぁぃぅぇぉっゃゅょゎ", "アイウエオツヤユヨワカケあいうえおつやゆよわ"
-)
-_FORMS = re.compile("|".join(sorted(legal_forms.NAMES, key=len, reverse=True)))
+SMALL, LARGE = (
+    "ァィゥェォッャュョヮヵヶぁぃぅぇぉっゃゅょゎ", "アイウエオツヤユヨワカケあいうえおつやゆよわ",
+)  # fmt: skip
+FORMS = "|".join(sorted(legal_forms.NAMES, key=len, reverse=True))  # as a regular expression
+_AS_LARGE = str.maketrans(SMALL, LARGE)
+_FORMS = re.compile(FORMS)
 
 
 def search_key(name: str) -> str:
     """Give the key of a name or of its フリガナ; a name that is a 法人格 alone keeps it."""
     text = name.replace("\u3000", "")
-    return (_FORMS.sub("", text) or text).translate(_LARGE)
+    return (_FORMS.sub("", text) or text).translate(_AS_LARGE)

@@ -14,8 +14,8 @@ from web.fields.width import to_half_width
 
 _SYMBOL = 5
 _LONGEST = {"1": 8, "0": 6}  # digits of a 番号 by the first digit of its 記号
-# Without something between, a digit too many may be any of the six; only 1xxx0 shows which.
-_AND_ANOTHER_DIGIT = re.compile(r"\D*(?:[01]\d{4}\D+\d\D*|1\d{3}0\d)")
+# Six digits run together are a 記号 and the digit behind it; of a 記号 1xxx0 the 0 must be in its place.
+_AND_ANOTHER_DIGIT = re.compile(r"\D*(?:[01]\d{4}\D+\d\D*|(?:1\d{3}0|0\d{4})\d\D*)")
 _ENDS = {"1": "8", "0": "9"}
 
 

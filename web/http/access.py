@@ -34,7 +34,11 @@ FORGET_PAGES = {"Clear-Site-Data": '"cache", "storage"'}
 BEFORE_CHANGE = {"office/password", "office/time_left", "office/stay"}
 # What may be reached before a second factor is registered that the operator requires.
 BEFORE_FACTOR = {
-    *(f"{at}factors/{page}" for at in ("", "office/") for page in ("show", "prove", "app")),
+    *(
+        f"{at}factors/{page}"
+        for at in ("", "office/")
+        for page in ("show", "prove", "app", "passkey")
+    ),
     "factors/mailed",
     "login/time_left",
     "login/stay",

@@ -25,6 +25,7 @@ BUNDLES = {
             "badges.js",
             "combobox.js",
             "keyboard.js",
+            "passkey.js",
             "paper.css",
             "mark.svg",
         )

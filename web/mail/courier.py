@@ -4,7 +4,7 @@ import asyncio
 import email.policy
 import random
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
@@ -28,7 +28,8 @@ from web.settings import Settings
 from web.store import outbox
 
 ROUND = 50  # mails per connection
-LEASE = 30 * clock.MINUTE  # longer than the slowest conversation about one mail
+LEASE = 2 * clock.MINUTE  # renewed for as long as the conversation about a mail lasts
+RENEW = 40.0  # seconds
 FIRST_RETRY = 30  # seconds; doubled by every further try
 LAST_RETRY = clock.HOUR
 GIVE_UP_AFTER = 2 * clock.DAY
@@ -59,8 +60,9 @@ class Courier:
         self._rests_until = 0
 
     async def free_leases(self) -> None:
-        """Take over what a courier that was killed had claimed; for start-up, under the serve lock."""
-        await self._database.write(outbox.free_leases)
+        """Take over what a courier that was killed had claimed, if no other process can have claimed it."""
+        if await self._database.only_server():
+            await self._database.write(outbox.free_leases)
 
     async def deliver_due(self, *, first_tries_only: bool = False) -> int:
         """Try mails that are due, one after the other; give how many. Raises MailServerDown."""
@@ -122,7 +124,8 @@ class Courier:
             await self._dead(row, "cannot be opened")
             return
         try:
-            await hand_over(server, self._settings.mail_from, row.recipient, raw)
+            async with self._leased(row):
+                await hand_over(server, self._settings.mail_from, row.recipient, raw)
         except Refused as refusal:
             await (self._dead if refusal.permanent else self._later)(row, str(refusal))
         except Interrupted as lost:
@@ -130,12 +133,28 @@ class Courier:
         except PerhapsSent:
             await self._perhaps_sent(row)
         except MailServerDown:
-            await self._write(outbox.free_lease, row.id)
+            await self._write(outbox.lease, row.id, until=0)
             raise
         else:
             await self._write(outbox.sent, row.id)
             log.event("mail.sent", mail=row.id, tries=row.tries + 1)
             metrics.MAILS.labels("sent").inc()
+
+    @asynccontextmanager
+    async def _leased(self, row: outbox.Row) -> AsyncIterator[None]:
+        """Keep a mail from other couriers for as long as the block: a server may take ten minutes."""
+        renewing = asyncio.create_task(self._renew(row))
+        try:
+            yield
+        finally:
+            renewing.cancel()
+            await asyncio.wait([renewing])
+
+    async def _renew(self, row: outbox.Row) -> None:
+        while True:
+            await asyncio.sleep(RENEW)
+            with suppress(DatabaseUnavailable):  # the next one may come in time
+                await self._database.write_one(outbox.lease, row.id, until=clock.now() + LEASE)
 
     async def _perhaps_sent(self, row: outbox.Row) -> None:
         """Try once more under the same Message-ID; a third try could flood the receiver with copies."""

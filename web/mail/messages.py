@@ -34,6 +34,7 @@ NAMES = {
     "disabled": "利用停止のご連絡",
     "enabled": "利用再開のご連絡",
     "retired": "利用者ID廃止のご連絡",
+    "report_closed": "心当たりがない操作の届出についてのご連絡",
     "factors": "ログインの方法についてのご連絡",
     "factor_reset": "確認手段の解除のご連絡",
     "factor_code": "確認コードのご連絡",
@@ -64,6 +65,7 @@ SECURITY = {
     "factors",
     "factor_reset",
     "factor_code",
+    "report_closed",
 }
 
 
@@ -198,6 +200,14 @@ def factor_from(site: Settings, to: str, user_id: str, *, day: str) -> Message:
     The mail has no link: people who are used to such links also follow those of a phishing mail.
     """
     return _message(site, to, "factor_from", user_id=user_id, day=day)
+
+
+def report_closed(
+    site: Settings, to: str, user_id: str, number: str, reported_at: int, *, at: int
+) -> Message:
+    """Tell that a 担当者 has looked into what somebody disowned; never the note."""
+    facts: dict[str, Any] = {"user_id": user_id, "number": number, "reported_at": reported_at}
+    return _message(site, to, "report_closed", **facts, at=at)
 
 
 def retired(site: Settings, to: str, user_id: str, bulk_user_id: str, *, at: int) -> Message:

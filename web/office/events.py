@@ -23,6 +23,7 @@ DETAILS = {
     "name": "担当者ID",
     "method": "確認の方法",
     "app": "認証アプリの名前",
+    "passkey": "パスキーの名前",
     "role": "権限",
     "device": "端末",
     "form": "画面",

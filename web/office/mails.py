@@ -38,7 +38,7 @@ async def show(request: Request) -> Response:
         most=MOST,
         mail_named=events.mail_named,
         not_sent=events.not_sent,
-        days=by_day(found, lambda mail: int(mail["dead_at"])),
+        mail_days=by_day(found, lambda mail: int(mail["dead_at"])),
         may_resend=staff(request).role.may(Role.CLERK),
     )
 

@@ -13,7 +13,7 @@ from web.http.client import services_of
 from web.http.htmx import redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
-from web.office import proof
+from web.office import step_up as office_step_up
 from web.office.staff import NoSuchStaff, throttled_as, unlock
 from web.security import second_throttle, throttle
 from web.steps.step_up import WrongCode
@@ -26,7 +26,10 @@ NOTHING = FormSpec(())
 async def show(request: Request) -> Response:
     """List every 担当者 and whether a lock keeps them out."""
     return await _show(
-        request, form_to_show(request, SCREEN, proof.asked(NOTHING, second=proof.second(request)))
+        request,
+        form_to_show(
+            request, SCREEN, office_step_up.asked(NOTHING, second=office_step_up.second(request))
+        ),
     )
 
 
@@ -48,21 +51,22 @@ async def _show(request: Request, answers: Form) -> Response:
         people=people,
         any_locked=any(password or codes for _, password, codes in people),
         form=answers,
+        offered=await office_step_up.offered(request),
     )
 
 
 async def open_lock(request: Request) -> Response:
     """Let a 担当者 who was locked try again."""
-    asked = proof.asked(NOTHING, second=proof.second(request))
+    asked = office_step_up.asked(NOTHING, second=office_step_up.second(request))
     given = await read_form(request, "name", *asked.names)
-    answers = asked.parse(given)
+    answers = await office_step_up.judged(request, asked, given)
     again = partial(redisplay, request, SCREEN)
     if not answers.ok:
         return await again(answers, partial(_show, request))
     try:
-        await proof.act(request, given, unlock, given["name"], who=staff(request).name)
+        await office_step_up.act(request, given, unlock, given["name"], who=staff(request).name)
     except WrongCode as wrong:
-        return await again(answers.with_error(proof.FIELD, str(wrong)), partial(_show, request))
+        return await again(answers.with_error(wrong.at, str(wrong)), partial(_show, request))
     except NoSuchStaff:
         raise HTTPException(404) from None
     return redirect(request, url(request, SCREEN, notice="office-unlocked"))

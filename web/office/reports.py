@@ -15,6 +15,7 @@ from web.http.client import services_of
 from web.http.htmx import redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
+from web.mail import messages
 from web.office import looks
 from web.office.reason import reason as as_reason
 from web.security import audit_events
@@ -90,3 +91,11 @@ async def _close(tx: Work, report: Report, who: str, note: str) -> None:
     if not await reports.close(tx, report.id, who, note):
         raise DoneBefore
     await tx.audit("activity.closed", report.account_id, who=who, reason=note, number=report.number)
+    owner = await accounts.find(tx, report.account_id)
+    if owner is None:
+        raise HTTPException(404)
+    message = messages.report_closed(
+        tx.settings, owner.admin_email, owner.payment_user_id, report.number, report.reported_at,
+        at=tx.now,
+    )  # fmt: skip
+    await tx.mail(message, f"report_closed:{report.id}", account_id=owner.id)

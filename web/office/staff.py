@@ -61,7 +61,7 @@ async def weakness(passwords: Passwords, name: str, typed: str) -> str:
 async def add(
     tx: Work, name: str, role: Role, password_hash: str, first: FirstPassword = FirstPassword.NO
 ) -> None:
-    """Add a 担当者. Raises sqlite3.IntegrityError when the name is taken."""
+    """Add a 担当者. Raises Violated when the name is taken."""
     await staff.add(tx, tokens.new_id(), name, role, password_hash, first)
     await tx.audit("office.user.added", name=name, role=role.value)
 

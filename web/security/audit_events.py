@@ -34,7 +34,7 @@ LABELS = {
     "email.confirmed": "利用者管理用メールアドレスが確認されました",
     "factors.asked": "ログインの方法を登録するための確認コードをメールで送りました",
     "factors.approved": "担当者が確認手段の解除を承認しました",
-    "factors.cleared": "認証アプリと予備コードをすべて解除しました",
+    "factors.cleared": "認証アプリ、パスキー、予備コードをすべて解除しました",
     "factors.proposed": "担当者が確認手段の解除を登録しました",
     "factors.refused": "担当者が確認手段の解除を取りやめました",
     "factors.stopped": "メールのURLから、確認手段の解除を止めました",
@@ -62,16 +62,24 @@ LABELS = {
     "office.login.done": "担当者がログインしました",
     "office.login.failed": "担当者がログインできませんでした",
     "office.logout.done": "担当者がログアウトしました",
+    "office.passkey.added": "担当者がパスキーを登録しました",
+    "office.passkey.refused": "担当者のパスキーで確認できませんでした",
+    "office.passkey.removed": "担当者がパスキーを削除しました",
+    "office.passkey.renamed": "担当者がパスキーの名前を変えました",
     "office.password.changed": "担当者がパスワードを変更しました",
     "office.refused": "権限のない担当者の操作を断りました",
     "office.second.failed": "担当者の確認コードか予備コードが違うため、確認できませんでした",
     "office.second.locked": "違うコードが続いたため、担当者の確認を止めました",
     "office.user.added": "担当者を登録しました",
     "office.user.disabled": "担当者を停止しました",
-    "office.user.factors": "担当者の認証アプリと予備コードをすべて取り消しました",
+    "office.user.factors": "担当者の認証アプリ、パスキー、予備コードをすべて取り消しました",
     "office.user.enabled": "担当者を再開しました",
     "office.user.unlocked": "パスワードの入力誤りによる担当者のログイン停止を解除しました",
     "office.user.password": "担当者のパスワードを設定しました",
+    "passkey.added": "パスキーを登録しました",
+    "passkey.refused": "パスキーで確認できませんでした",
+    "passkey.removed": "パスキーを削除しました",
+    "passkey.renamed": "パスキーの名前を変えました",
     "password.changed": "納付利用者パスワードを変更しました",
     "password.refused": "現在のパスワードが違うため、操作を受け付けませんでした",
     "payments.imported": "まとめ納付を取り込みました",
@@ -103,7 +111,12 @@ DEVICES = {
 }
 
 # `method`: what a log-in asked beside the password.
-METHODS = {"password": "パスワード", "app": "認証アプリ", "codes": "予備コード"}
+METHODS = {
+    "password": "パスワード",
+    "app": "認証アプリ",
+    "codes": "予備コード",
+    "passkey": "パスキー",
+}
 
 # `page`: where a 担当者 looked at an account.
 PAGES = {

@@ -1,15 +1,17 @@
-"""Counts in memory what is under way: passwords being tried, new passwords being judged.
+"""Counts what is under way: passwords being tried, new passwords being judged.
 
 What must outlive a restart is counted in the database, by throttle.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from web import clock
+from web.database import Database
 from web.security.passwords import Busy
 from web.security.throttle import SCOPES, Ahead, Attempt, TooMany, network_of
+from web.store.standings import Scope
 
 # judging a new password live costs CPU and needs no log-in
 JUDGINGS = 300
@@ -22,28 +24,30 @@ JUDGED_AT_ONCE = 16
 class Tries:
     """The tries that are under way."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._under_way: defaultdict[tuple[str, bytes], Counter[bytes]] = defaultdict(Counter)
         self._judged: Counter[str] = Counter()
         self._being_judged: Counter[str] = Counter()
         self._window_ends = 0
 
-    @contextmanager
-    def one(self, attempt: Attempt, typed: str) -> Iterator[Ahead]:
+    @asynccontextmanager
+    async def one(self, attempt: Attempt, typed: str) -> AsyncIterator[Ahead]:
         """Count a try for as long as the block; give how many other guesses are ahead of it.
 
         A hundred guesses sent at once would otherwise all be let through before the first is judged.
         The same password pressed twenty times is one guess.
         """
         guess = attempt.vault.sign("guess", f"{attempt.user_id}\n{typed}".encode())
-        subjects = [(scope, attempt.subject(scope)) for scope in SCOPES]
+        subjects: list[tuple[Scope, bytes]] = [(scope, attempt.subject(scope)) for scope in SCOPES]
         ahead = {}
         for scope, subject in subjects:
             guesses = self._under_way[scope, subject]
             ahead[scope] = len(guesses.keys() - {guess})
             guesses[guess] += 1
         try:
-            yield ahead
+            async with self._database.under_way(subjects, guess) as elsewhere:
+                yield {scope: ahead[scope] + elsewhere.get(scope, 0) for scope in SCOPES}
         finally:
             for each in subjects:
                 self._end(each, guess)

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
-from web.database import schema
+from web.database import Database
 from web.security import audit
 from web.security.vault import Vault
 from web.settings import Settings
@@ -12,20 +11,20 @@ from web.settings import Settings
 UNSEALED = 1  # the schema whose audit trail had no sealed end
 
 
-def upgrade(database: Path, settings: Callable[[], Settings]) -> tuple[int, int]:
+async def upgrade(database: Database, settings: Callable[[], Settings]) -> tuple[int, int]:
     """Create the database or bring it up to date. Give old and new version.
 
     The settings are read only where a seal is needed, and before anything is changed. No other code
     seals an end as it finds it: somebody who deleted rows could otherwise have the new end sealed.
 
-    Raises BadSetting, and what schema.upgrade raises.
+    Raises BadSetting, and what Database.upgrade raises.
     """
-    if schema.version(database) != UNSEALED:
-        return schema.upgrade(database)
+    if await database.version() != UNSEALED:
+        return await database.upgrade()
     vault = Vault(settings().secret_key)
 
     functions: dict[str, Callable[..., str | bytes]] = {
         "key_of_seal": lambda: vault.key_id,
         "seal_of_end": partial(audit.seal, vault, audit.HEAD),
     }
-    return schema.upgrade(database, functions=functions)
+    return await database.upgrade(functions=functions)

@@ -38,7 +38,7 @@ class LastSeen:
         if not seen:
             return
         try:
-            await database.write(_see, seen)
+            await database.note(_see, seen)
         except DatabaseUnavailable:
             self._seen = {**seen, **self._seen}  # or people who are working would count as idle
             raise

@@ -7,8 +7,7 @@ from typing import ClassVar, Concatenate, ParamSpec, TypeVar
 
 import argon2
 
-from web.database import Database, Tx
-from web.database.sqlite import READERS
+from web.database import Database, Tx, at
 from web.mail import outbox
 from web.mail.messages import Message
 from web.security import audit, counter_key, throttle
@@ -48,23 +47,23 @@ class Services:
     @classmethod
     def of(cls, settings: Settings, parameters: argon2.Parameters = PARAMETERS) -> "Services":
         """Make the services of an installation; the database is still to be opened."""
-        vault = Vault(settings.secret_key)
+        vault, database = Vault(settings.secret_key), at(settings.database_url)
         return cls(
             settings=settings,
-            database=Database(settings.database_path),
+            database=database,
             vault=vault,
             trail=Trail(vault),
             passwords=Passwords(parameters, filter_file=settings.password_filter),
             dummies=Dummies(parameters),
-            tries=Tries(),
+            tries=Tries(database),
             seen=LastSeen(),
             announcements=Announcements(),
             error_numbers=ErrorNumbers(),
         )
 
-    async def open(self, *, readers: int = READERS) -> None:
+    async def open(self, *, command: bool = False) -> None:
         """Open the database and load what is kept in it for the whole run."""
-        await self.database.open(readers=readers)
+        await self.database.open(command=command)
         await counter_key.load(self.database, self.vault)
 
     async def look_at_hashes(self) -> None:
@@ -82,7 +81,7 @@ class Services:
     async def opened(cls, settings: Settings) -> AsyncIterator["Services"]:
         """Make the services for one command, and close them after it."""
         services = cls.of(settings)
-        await services.open(readers=1)
+        await services.open(command=True)
         try:
             yield services
         finally:

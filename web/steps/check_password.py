@@ -90,7 +90,7 @@ async def check_password(
     Unknown IDs and shut ones cost the same statements and the same hash as a wrong password. A hash
     made with outdated parameters is renewed (ASVS 11.2.2).
     """
-    with services.tries.one(attempt, typed) as ahead:
+    async with services.tries.one(attempt, typed) as ahead:
         while True:
             found = await services.database.read_one(stored.find, attempt.user_id)
             standing = await services.database.read_one(throttle.standing, attempt, _owner(found))

@@ -35,7 +35,7 @@ async def mailed(pages: Pages, request: Request) -> Response:
     try:
         step = await services.read_one(factor_mailed.begun, token, what, person.session_id)
     except Over:
-        return _over(pages, request)
+        return over(pages, request)
 
     async def show(form: Form) -> Response:
         return render(
@@ -56,7 +56,7 @@ async def mailed(pages: Pages, request: Request) -> Response:
                 factor_mailed.prove, person.owner, token, typed, what, person.session_id
             )
         except Over:
-            return _over(pages, request)
+            return over(pages, request)
         if isinstance(proved, str):
             return redirect(request, url(request, f"{pages.at}/{what}", step=proved))
         form = form.with_error(spec.names[0], proved.words)
@@ -67,9 +67,9 @@ async def app(pages: Pages, request: Request) -> Response:
     """Show the QR code and the key of a new app, or take its first code."""
     services, person = services_of(request), pages.person(request)
     try:
-        step = await _step(pages, request, APP)
+        step = await step_of(pages, request, APP)
     except Over:
-        return _over(pages, request)
+        return over(pages, request)
     secret, name = factors.secret_of(services.vault, step), f"{pages.at}/app"
     address = {"step": request.query_params["step"]}
 
@@ -104,8 +104,8 @@ async def _add(
     try:
         await services_of(request).write(factors.add_app, person.owner, step, name, secret, used)
     except Over:
-        return _over(pages, request)
-    except factors.TooManyApps:
+        return over(pages, request)
+    except factors.TooManyFactors:
         return redirect(request, url(request, f"{pages.at}/show", notice="factors-many"))
     return redirect(request, url(request, f"{pages.at}/show", notice="factors-app"))
 
@@ -114,9 +114,9 @@ async def codes(pages: Pages, request: Request) -> Response:
     """Show ten new 予備コード, or put them in force once one was typed back."""
     services, person = services_of(request), pages.person(request)
     try:
-        step = await _step(pages, request, CODES)
+        step = await step_of(pages, request, CODES)
     except Over:
-        return _over(pages, request)
+        return over(pages, request)
     letters, name = factors.codes_of(services.vault, step), f"{pages.at}/codes"
     address = {"step": request.query_params["step"]}
     written = [second_form.written(at, each) for at, each in enumerate(letters, start=1)]
@@ -140,19 +140,21 @@ async def codes(pages: Pages, request: Request) -> Response:
         try:
             await services.write(factors.make_codes, person.owner, step, hashes)
         except Over:
-            return _over(pages, request)
+            return over(pages, request)
         return redirect(request, url(request, f"{pages.at}/show", notice="factors-codes"))
     if form.ok:
         form = form.with_error("recovery_code", TYPE_BACK)
     return await redisplay(request, name, form, show, kept={"step": step.id}, **address)
 
 
-async def _step(pages: Pages, request: Request, what: str) -> SecondStep:
+async def step_of(pages: Pages, request: Request, what: str) -> SecondStep:
+    """Find what a proved owner may do here. Raises Over."""
     person, token = pages.person(request), request.query_params.get("step", "")
     return await services_of(request).read_one(factors.begun, token, what, person.session_id)
 
 
-def _over(pages: Pages, request: Request) -> Response:
+def over(pages: Pages, request: Request) -> Response:
+    """Lead back to the list, when the time of a step is over."""
     return redirect(request, url(request, f"{pages.at}/show", notice="second-over"))
 
 

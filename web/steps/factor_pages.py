@@ -1,7 +1,8 @@
 """ログインの方法: the pages on which 利用者 and 担当者 look after their factors, each kind by routes of its own."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -18,15 +19,19 @@ from web.http.render import render, url
 from web.http.sessions import STAFF
 from web.services import Work
 from web.settings import Settings
-from web.steps import factor_mailed, factors, second_factor, second_form, step_up
+from web.steps import factor_mailed, factors, offers, passkeys, second_factor, second_form, step_up
 from web.steps.current_password import SPEC, WrongPassword
 from web.steps.factor_names import NAME
+from web.steps.factors import Factor
+from web.steps.offers import Offered
 from web.steps.second_factor import Owner
 from web.steps.second_step import LIFE
-from web.store import code_apps, recovery_codes
+from web.steps.step_up import Asker
+from web.store import recovery_codes
 
-APP, CODES = "app", "codes"
+APP, CODES, PASSKEY = "app", "codes", "passkey"
 NOTHING = FormSpec(())
+OTHERS_FIRST = "ほかの方法を登録してから削除してください。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +72,14 @@ class Pages:
         """List the factors."""
         person = self.person(request)
         async with services_of(request).read() as reads:
-            apps = await code_apps.of_owner(reads, person.owner.id)
+            found = await factors.of_owner(reads, person.owner.id)
             left = await recovery_codes.left(reads, person.owner.id)
         return render(
             request,
             "factors/show",
-            apps=apps,
+            apps=[each for each in found if each.kind == APP],
+            passkeys=[each for each in found if each.kind == PASSKEY],
+            passkeys_here=passkeys.work_here(request),
             left=left,
             at=self.at,
             home=url(request, self.home),
@@ -86,107 +93,135 @@ class Pages:
     async def prove(self, request: Request) -> Response:
         """Ask for the owner, then lead to what is to be registered."""
         person, what = self.person(request), request.query_params.get("for", "")
-        if what not in {APP, CODES} or (what == CODES and not person.second):
+        if what not in {APP, CODES, PASSKEY} or (what == CODES and not person.second):
             raise HTTPException(404)
         if not self._may_add(request):
             return redirect(request, url(request, f"{self.at}/show", notice="factors-off"))
+        if what == PASSKEY and not passkeys.work_here(request):
+            return redirect(request, url(request, f"{self.at}/show", notice="factors-not-here"))
         name, asked = f"{self.at}/prove", person.asked
-        mailed = not person.second and self.by_mail(request)
+        who, mailed = self._asker(person, what), not person.second and self.by_mail(request)
 
         async def show(form: Form) -> Response:
             status = 200 if form.ok else 422
             action = url(request, name, **{"for": what})
             return render(
-                request, "factors/prove", status=status, form=form, person=person, what=what,
-                mailed=mailed,
-                action=action, back=url(request, f"{self.at}/show"),
+                request, "factors/prove", status=status, form=form, person=person, what=what, mailed=mailed,
+                offered=await self._offered(request, who), action=action, back=url(request, f"{self.at}/show"),
             )  # fmt: skip
 
         if request.method != "POST":
             return await show(form_to_show(request, name, asked, what=what))
         typed = await read_form(request, *asked.names)
-        begin = factor_mailed.begin if mailed else factors.begin
         try:
-            token = await self._proved(request, person, typed, begin, what)
+            begun = factor_mailed.begin if mailed else factors.begin
+            begin = partial(begun, what=what, session_id=person.session_id)
+            token = await self._proved(request, who, typed, begin)
         except WrongPassword as wrong:
-            form = asked.blank().with_error(asked.names[0], str(wrong))
+            form = step_up.refused(asked.blank(), asked, wrong)
             kept = {"what": what}
             return await redisplay(request, name, form, show, kept=kept, **{"for": what})
         if mailed:
             return redirect(request, url(request, f"{self.at}/mailed", step=token, **{"for": what}))
         return redirect(request, url(request, f"{self.at}/{what}", step=token))
 
+    def _asker(self, person: Person, about: str) -> Asker:
+        return Asker(person.owner, person.session_id, f"{self.at} {about}")
+
+    async def _offered(self, request: Request, who: Asker) -> Offered:
+        person = self.person(request)
+        second = person.second and not person.by_recovery
+        return await step_up.offered(request, who, second=second)
+
     async def _proved(
         self,
         request: Request,
-        person: Person,
-        typed: dict[str, str],
-        act: Callable[[Work, Owner, str, str], Awaitable[str]],
-        what: str,
+        who: Asker,
+        typed: Mapping[str, str],
+        act: Callable[[Work, Owner], Awaitable[str]],
     ) -> str:
         """Do an act once the owner is proved. Raises WrongPassword, TooMany."""
-        services, owner = services_of(request), person.owner
-        values = (owner, what, person.session_id)
+        services, person = services_of(request), self.person(request)
         if person.by_recovery:
-            return await services.write(act, *values)
+            return await services.write(act, person.owner)
         if person.second:
-            code = typed[second_form.CODE.name]
-            return await step_up.by_code(services, owner, code, step_up.anew, act, *values)
+            return await step_up.by_factor(services, who, typed, step_up.anew, act, person.owner)
         await self.check_password(request, typed[SPEC.names[0]])
-        return await services.write(act, *values)
+        return await services.write(act, person.owner)
 
     async def edit(self, request: Request) -> Response:
-        """Show one app, give it another name, or remove it."""
-        person, app_id = self.person(request), request.query_params.get("app", "")
-        async with services_of(request).read() as reads:
-            apps = await code_apps.of_owner(reads, person.owner.id)
-        app = next((each for each in apps if each.id == app_id), None)
-        if app is None:
-            raise HTTPException(404)
+        """Show one app or passkey, give it another name, or remove it."""
+        person = self.person(request)
+        found = await services_of(request).read_one(factors.of_owner, person.owner.id)
+        factor, address = _chosen(request, found)
         name, spec = f"{self.at}/edit", FormSpec((NAME, *person.asked.fields))
+        who = self._asker(person, factor.id)
 
         async def show(form: Form) -> Response:
             return render(
-                request, "factors/edit", status=200 if form.ok else 422, form=form, app=app,
-                last=len(apps) == 1, person=person, action=url(request, name, app=app_id),
+                request, "factors/edit", status=200 if form.ok else 422, form=form, factor=factor,
+                last=len(found) == 1, person=person, action=url(request, name, **address),
+                offered=await self._offered(request, who),
                 staff_pages=person.owner.account_id is None,
                 back=url(request, f"{self.at}/show"),
             )  # fmt: skip
 
         if request.method != "POST":
-            shown = form_to_show(request, name, spec, app=app_id)
-            return await show(shown if shown.typed["name"] else spec.blank({"name": app.name}))
+            shown = form_to_show(request, name, spec, **address)
+            return await show(shown if shown.typed["name"] else spec.blank({"name": factor.name}))
         given = await read_form(request, "act", *spec.names)
         if given["act"] not in {"rename", "remove"}:
             raise BadRequest("no such act")
-        form = spec.parse(
-            {**given, "name": given["name"] if given["act"] == "rename" else app.name}
-        )
-        if given["act"] == "remove" and len(apps) == 1 and self.required(request):
-            form = form.with_error(spec.names[-1], "ほかの方法を登録してから削除してください。")
+        services, owner = services_of(request), person.owner
+        form = await offers.judged(services, owner.id, spec, _named(given, factor))
+        if given["act"] == "remove" and len(found) == 1 and self.required(request):
+            form = form.with_error(_where(person, factor), OTHERS_FIRST)
         if form.ok:
+            act = _act(given["act"], factor, form["name"].value)
             try:
-                await self._edit(request, person, app_id, given["act"], form)
+                await self._proved(request, who, form.typed, act)
             except WrongPassword as wrong:
-                form = form.with_error(person.asked.names[0], str(wrong))
-            except factors.NoSuchApp:
+                form = step_up.refused(form, person.asked, wrong)
+            except factors.NoSuchFactor:
                 raise HTTPException(404) from None
             else:
-                done = f"factors-{given['act']}d"
-                return redirect(request, url(request, f"{self.at}/show", notice=done))
-        return await redisplay(request, name, form, show, kept={"app": app_id}, app=app_id)
+                notice = _done(given["act"], factor)
+                return redirect(request, url(request, f"{self.at}/show", notice=notice))
+        return await redisplay(request, name, form, show, kept=address, **address)
 
-    async def _edit(
-        self, request: Request, person: Person, app_id: str, act: str, form: Form
-    ) -> None:
-        new_name = form["name"].value
 
-        async def do(tx: Work, owner: Owner, _: str, __: str) -> str:
-            if act == "remove":
-                return await factors.remove(tx, owner, app_id)
-            return await factors.rename(tx, owner, app_id, new_name)
+def _named(given: Mapping[str, str], factor: Factor) -> dict[str, str]:
+    """Leave the name out of account where nothing gets another one."""
+    return {**given, "name": given["name"] if given["act"] == "rename" else factor.name}
 
-        await self._proved(request, person, dict(form.typed), do, act)
+
+def _act(what: str, factor: Factor, name: str) -> Callable[[Work, Owner], Awaitable[str]]:
+    if what == "remove":
+        return partial(factors.remove, factor=factor)
+    return partial(factors.rename, factor=factor, name=name)
+
+
+def _done(act: str, factor: Factor) -> str:
+    if act == "rename":
+        return "factors-renamed"
+    return "factors-passkey-removed" if factor.kind == PASSKEY else "factors-removed"
+
+
+def _where(person: Person, last: Factor) -> str:
+    """Name the field at which it is said that the last factor may not go."""
+    if person.by_recovery or not person.second:
+        return NAME.name
+    return second_form.PASSKEY.name if last.kind == PASSKEY else second_form.CODE.name
+
+
+def _chosen(request: Request, found: list[Factor]) -> tuple[Factor, dict[str, str]]:
+    """Find the factor that the address names."""
+    for kind in factors.NOUNS:
+        wanted = request.query_params.get(kind)
+        for each in found:
+            if (each.kind, each.id) == (kind, wanted):
+                return each, {kind: each.id}
+    raise HTTPException(404)
 
 
 async def on_factor_needed(request: Request, error: Exception) -> Response:

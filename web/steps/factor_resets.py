@@ -75,7 +75,7 @@ async def _clear(tx: Work, reset: FactorReset) -> None:
     owner = Owner(reset.account_id, reset.payment_user_id, reset.account_id)
     await owner.tell(
         tx,
-        "窓口で受け付けたとおり、認証アプリと予備コードをすべて解除しました。"
+        "窓口で受け付けたとおり、認証アプリ、パスキー、予備コードをすべて解除しました。"
         "ログイン中の端末は、すべてログアウトしました。",
         once=f"cleared:{reset.id}",
     )

@@ -1,27 +1,69 @@
 """Adding, renaming and removing factors, each once, with its event and its mail."""
 
 import hmac
+from dataclasses import dataclass
 
 from web.security import tokens, totp
+from web.security.passkeys import New
 from web.security.vault import Vault
 from web.services import Services, Work
 from web.steps import second_factor, second_form, second_step
 from web.steps.second_factor import Owner
 from web.steps.second_step import Over
-from web.store import code_apps, recovery_codes, second_steps
+from web.store import code_apps, passkeys, recovery_codes, second_factors, second_steps
+from web.store.passkeys import Passkey
 from web.store.second_steps import SecondStep
 
 CODES = 10
-MOST_APPS = 10
+MOST = 10  # of each kind
 _LETTERS = 12
 
 
-class TooManyApps(Exception):
+# By kind of factor, which begins the names of its events, too.
+NOUNS = {"app": "認証アプリ", "passkey": "パスキー"}
+_TABLES = {"app": code_apps, "passkey": passkeys}
+
+
+class TooManyFactors(Exception):
     """Nobody has so many telephones; a thief with a session must not fill the list."""
 
 
-class NoSuchApp(Exception):
-    """The owner has no app of this id."""
+class NoSuchFactor(Exception):
+    """The owner has no app or passkey of this id."""
+
+
+class Known(Exception):
+    """This passkey is registered already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """An app or a passkey, as its owner looks after it."""
+
+    kind: str
+    id: str
+    name: str
+    created_at: int
+    used_at: int | None
+    synced: bool = False
+
+    @property
+    def noun(self) -> str:
+        """Say what it is."""
+        return NOUNS[self.kind]
+
+
+async def of_owner(tx: Work, owner_id: str) -> list[Factor]:
+    """List the apps and passkeys of an owner, each kind from the oldest on."""
+    apps = [
+        Factor("app", each.id, each.name, each.created_at, each.used_at)
+        for each in await code_apps.of_owner(tx, owner_id)
+    ]
+    keys = [
+        Factor("passkey", each.id, each.name, each.created_at, each.used_at, each.synced)
+        for each in await passkeys.of_owner(tx, owner_id)
+    ]
+    return apps + keys
 
 
 async def begin(tx: Work, owner: Owner, what: str, session_id: str) -> str:
@@ -65,15 +107,35 @@ def is_one_of(typed: str, letters: list[str]) -> bool:
 async def add_app(
     tx: Work, owner: Owner, step: SecondStep, name: str, secret: bytes, used: int
 ) -> str:
-    """Add an app whose code was typed; that code is used up. Raises Over, TooManyApps."""
+    """Add an app whose code was typed; that code is used up. Raises Over, TooManyFactors."""
     if not await second_steps.use(tx, step.id):
         raise Over
-    if len(await code_apps.of_owner(tx, owner.id)) >= MOST_APPS:
-        raise TooManyApps
+    if len(await code_apps.of_owner(tx, owner.id)) >= MOST:
+        raise TooManyFactors
     sealed = second_factor.sealed(tx.vault, step.id, secret)
     await code_apps.add(tx, step.id, owner.id, name, sealed, tx.vault.key_id, last_step=used)
     await owner.note(tx, "app.added", app=name)
     await owner.tell(tx, f"認証アプリ「{name}」を登録しました。", once=f"added:{step.id}")
+    return step.id
+
+
+async def add_passkey(
+    tx: Work, owner: Owner, step: SecondStep, name: str, new: New, rp_id: str
+) -> str:
+    """Add a passkey that was made for this step. Raises Over, TooManyFactors, Known."""
+    if not await second_steps.use(tx, step.id):
+        raise Over
+    if len(await passkeys.of_owner(tx, owner.id)) >= MOST:
+        raise TooManyFactors
+    made = Passkey(
+        id=step.id, owner_id=owner.id, credential_id=new.credential_id, public_key=new.public_key,
+        rp_id=rp_id, name=name, transports=new.transports, aaguid=new.aaguid, counter=new.counter,
+        synced=new.synced, backed_up=new.backed_up, created_at=tx.now, used_at=None,
+    )  # fmt: skip
+    if not await passkeys.add(tx, made):
+        raise Known
+    await owner.note(tx, "passkey.added", passkey=name)
+    await owner.tell(tx, f"パスキー「{name}」を登録しました。", once=f"added:{step.id}")
     return step.id
 
 
@@ -92,29 +154,25 @@ async def make_codes(tx: Work, owner: Owner, step: SecondStep, hashes: list[str]
     return step.id
 
 
-async def rename(tx: Work, owner: Owner, app_id: str, name: str) -> str:
-    """Give an app another name. Raises NoSuchApp."""
-    if not await code_apps.rename(tx, app_id, owner.id, name):
-        raise NoSuchApp
-    await owner.note(tx, "app.renamed", app=name)
-    return app_id
+async def rename(tx: Work, owner: Owner, factor: Factor, name: str) -> str:
+    """Give an app or a passkey another name. Raises NoSuchFactor."""
+    if not await _TABLES[factor.kind].rename(tx, factor.id, owner.id, name):
+        raise NoSuchFactor
+    await owner.note(tx, f"{factor.kind}.renamed", **{factor.kind: name})
+    return factor.id
 
 
-async def remove(tx: Work, owner: Owner, app_id: str) -> str:
-    """Remove an app; with the last one the 予備コード go, which would open nothing. Raises NoSuchApp."""
-    apps = {each.id: each for each in await code_apps.of_owner(tx, owner.id)}
-    if app_id not in apps:
-        raise NoSuchApp
-    name = apps[app_id].name
-    if not await code_apps.remove(tx, app_id, owner.id):
-        raise NoSuchApp
-    if len(apps) == 1:
+async def remove(tx: Work, owner: Owner, factor: Factor) -> str:
+    """Remove an app or a passkey; with the last one the 予備コード go, which would open nothing. Raises NoSuchFactor."""
+    if not await _TABLES[factor.kind].remove(tx, factor.id, owner.id):
+        raise NoSuchFactor
+    last = not await second_factors.has_any(tx, owner.id)
+    if last:
         await recovery_codes.remove_all(tx, owner.id)
         # nothing is left that a pending log-in could ask for
         second_steps.end_of_owner(tx, owner.id)
-    await owner.note(tx, "app.removed", app=name)
-    last = (
-        "二段階の確認はなくなり、IDとパスワードだけでログインできます。" if len(apps) == 1 else ""
-    )
-    await owner.tell(tx, f"認証アプリ「{name}」を削除しました。{last}", once=f"removed:{app_id}")
-    return app_id
+    await owner.note(tx, f"{factor.kind}.removed", **{factor.kind: factor.name})
+    more = "二段階の確認はなくなり、IDとパスワードだけでログインできます。" if last else ""
+    words = f"{factor.noun}「{factor.name}」を削除しました。{more}"
+    await owner.tell(tx, words, once=f"removed:{factor.id}")
+    return factor.id

@@ -12,14 +12,16 @@ from web.mail import messages
 from web.security import second_throttle, totp
 from web.security.vault import Vault
 from web.services import Services, Work
-from web.steps import second_form
+from web.steps import passkeys, second_form
+from web.steps.passkeys import Tried, Why
 from web.store import accounts, code_apps, recovery_codes
+from web.store import passkeys as passkey_rows
 from web.store.code_apps import CodeApp
 
 P = ParamSpec("P")
 T = TypeVar("T")
 PURPOSE = "code app"
-APP, RECOVERY = "app", "codes"  # how a log-in was proved, beside the password
+APP, RECOVERY, PASSKEY = "app", "codes", "passkey"  # how a log-in was proved, beside the password
 PASSWORD = "password"
 _TWO = 2
 
@@ -39,6 +41,13 @@ class Owner:
         else:
             await tx.audit(f"office.{event}", who=self.user_id, **details)
 
+    async def note_repeated(self, tx: Work, event: str, lately: int | None = None) -> None:
+        """Write down an event that somebody can cause without end: ever more rarely within an hour."""
+        if self.account_id:
+            await tx.audit_repeated(event, self.account_id, lately)
+        else:
+            await tx.audit_repeated(f"office.{event}", None, lately, who=self.user_id)
+
     async def tell(self, tx: Work, what: str, *, once: str) -> None:
         """Mail the 利用者管理用メールアドレス; a 担当者 has no address here."""
         account = await accounts.find(tx, self.account_id) if self.account_id else None
@@ -55,17 +64,25 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """By what somebody has proved to be the owner: the way, and the name of the app."""
+    """By what somebody has proved to be the owner: the way, and the name of the app or passkey."""
 
     method: str
     name: str = ""
 
+    @property
+    def details(self) -> dict[str, str]:
+        """Give what the audit trail says of a log-in; of one by password alone it says nothing."""
+        if self.method == PASSWORD:
+            return {}
+        return {"method": self.method, "passkey" if self.method == PASSKEY else "app": self.name}
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why what was typed proves nothing; the words belong at the field."""
+    """Why what was typed proves nothing; the words belong at the field of that name."""
 
     words: str
+    at: str = second_form.CODE.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +92,17 @@ class Given:
     code: str = ""
     number: int = 0
     recovery_hash: str | None = None
+    passkey: Tried | None = None
 
 
-async def read(services: Services, owner: Owner, values: Mapping[str, str]) -> Given:
-    """Take a checked form; the hash of a 予備コード is compared here. Raises TooMany."""
+async def read(services: Services, owner: Owner, values: Mapping[str, str], purpose: str) -> Given:
+    """Take a checked form; signatures and the hash of a 予備コード are compared here. Raises TooMany.
+
+    `purpose`: what the challenge of a passkey was made for.
+    """
+    answer = values.get(second_form.PASSKEY.name, "")
+    if answer:
+        return Given(passkey=await passkeys.judge(services, answer, purpose))
     typed = values.get(second_form.RECOVERY.name, "")
     if not typed:
         return Given(code=values[second_form.CODE.name])
@@ -105,7 +129,12 @@ async def prove(
     **kwargs: P.kwargs,
 ) -> T | Refusal:
     """Use what was typed up and do the act it is for; a refusal is counted. Raises TooMany."""
-    proof = await (_use_code(tx, owner, given) if given.code else _use_recovery(tx, owner, given))
+    if given.passkey:
+        proof = await _use_passkey(tx, owner, given.passkey)
+    elif given.code:
+        proof = await _use_code(tx, owner, given)
+    else:
+        proof = await _use_recovery(tx, owner, given)
     if isinstance(proof, Refusal):
         return proof
     return await act(tx, proof, *args, **kwargs)
@@ -124,10 +153,23 @@ async def _use_code(tx: Work, owner: Owner, given: Given) -> Proof | Refusal:
     return Refusal(second_form.WRONG)
 
 
+async def _use_passkey(tx: Work, owner: Owner, tried: Tried) -> Proof | Refusal:
+    """Use the answer of a passkey up; as nobody guesses a signature, refused ones delay nothing."""
+    own = tried.passkey is not None and tried.passkey.owner_id == owner.id
+    used = await passkeys.use(tx, tried) if own else tried.why
+    if used is Why.STALE:
+        return Refusal(second_form.STALE_PASSKEY, second_form.PASSKEY.name)
+    if isinstance(used, Why):
+        await owner.note_repeated(tx, "passkey.refused")
+        return Refusal(second_form.WRONG_PASSKEY, second_form.PASSKEY.name)
+    await second_throttle.passed(tx, tx.vault, owner.id)
+    return Proof(PASSKEY, used.name)
+
+
 async def _use_recovery(tx: Work, owner: Owner, given: Given) -> Proof | Refusal:
     stored = given.recovery_hash
     if stored is None or not await recovery_codes.use(tx, owner.id, given.number, stored):
-        return Refusal(second_form.WRONG_RECOVERY)
+        return Refusal(second_form.WRONG_RECOVERY, second_form.RECOVERY.name)
     await second_throttle.passed(tx, tx.vault, owner.id)
     left = await recovery_codes.left(tx, owner.id)
     await owner.note(tx, "codes.used", number=left)
@@ -165,7 +207,7 @@ def sealed(vault: Vault, app_id: str, secret: bytes) -> bytes:
 
 
 async def clear(tx: Work, owner_id: str) -> int:
-    """Take every factor away; count the apps."""
+    """Take every factor away; count the apps and passkeys."""
     await recovery_codes.remove_all(tx, owner_id)
     await second_throttle.passed(tx, tx.vault, owner_id)
-    return await code_apps.remove_all(tx, owner_id)
+    return await code_apps.remove_all(tx, owner_id) + await passkey_rows.remove_all(tx, owner_id)

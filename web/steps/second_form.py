@@ -1,8 +1,10 @@
 """What is typed where a second factor, or the password again, is asked for."""
 
+from dataclasses import replace
+
 from web.fields.digits import digits_of
 from web.fields.field import Field, Refused
-from web.fields.form import FormSpec
+from web.fields.form import Form, FormSpec, Given
 from web.fields.text import trim
 from web.fields.width import to_half_width
 from web.security import totp
@@ -60,6 +62,11 @@ RECOVERY = Field(
     badge=False,
     once=True,
 )
+# What the script writes when a passkey has answered: some hundred characters, a few thousand with a chain
+# of certificates.
+PASSKEY = Field(
+    "credential", "パスキー", str, required=False, badge=False, once=True, longest=16_384
+)
 MAILED = Field(
     "mailed_code",
     "メールの確認コード",
@@ -71,12 +78,17 @@ MAILED = Field(
     once=True,
 )
 BY_MAIL = FormSpec((MAILED,))
-BY_CODE, BY_RECOVERY = FormSpec((CODE,)), FormSpec((RECOVERY,))
+BY_CODE, BY_RECOVERY = FormSpec((CODE, PASSKEY)), FormSpec((RECOVERY,))
 WRONG = (
     "確認コードが違います。"
     "スマートフォンの日時が自動設定になっているかご確認のうえ、新しいコードを入力してください。"
 )
 USED = "この確認コードは使用済みです。次のコードが表示されるまで、30秒ほどお待ちください。"
+WRONG_PASSKEY = (
+    "このパスキーでは確認できませんでした。もう一度操作するか、ほかの方法で確認してください。"
+)
+STALE_PASSKEY = "時間がたったか、すでに使われたため、確認できませんでした。もう一度「パスキーで確認」を押してください。"
+NO_PASSKEY = "「パスキーで確認」を押してください。"
 WRONG_MAILED = "確認コードが違います。届いたメールのうち、最も新しいものをご確認ください。"
 WRONG_RECOVERY = (
     "この予備コードは使えません。番号と文字をご確認のうえ、まだ使っていないものを入力してください。"
@@ -86,6 +98,24 @@ WRONG_RECOVERY = (
 def asked(*, second: bool) -> FormSpec:
     """Give what is asked before an act: a code of whoever has a second factor, else the password."""
     return BY_CODE if second else current_password.SPEC
+
+
+def judge(spec: FormSpec, given: Given) -> Form:
+    """Judge what was typed; beside the answer of a passkey no code is asked."""
+    if not given.get(PASSKEY.name):
+        return spec.parse(given)
+    fields = (
+        replace(each, required=False) if each.name == CODE.name else each for each in spec.fields
+    )
+    return FormSpec(tuple(fields)).parse({**given, CODE.name: ""})
+
+
+def without_app(form: Form) -> Form:
+    """Ask for the passkey, where a code is missing, of somebody who has no app."""
+    if CODE.name not in form.messages:
+        return form
+    others = [CODE.blank() if name == CODE.name else form[name] for name in form.typed]
+    return Form(others).with_error(PASSKEY.name, NO_PASSKEY)
 
 
 def written(number: int, letters: str) -> str:

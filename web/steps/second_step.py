@@ -20,7 +20,8 @@ from web.http.render import render, url
 from web.security import tokens
 from web.security.vault import Vault
 from web.services import Work
-from web.steps import second_factor, second_form
+from web.steps import offers, second_factor, second_form
+from web.steps.offers import Offered
 from web.steps.second_factor import Owner, Proof, Refusal
 from web.store import second_steps
 from web.store.second_steps import SecondStep
@@ -58,6 +59,7 @@ class Asking:
     """The screen that asks for a code, or for a 予備コード when its address says so."""
 
     request: Request
+    owner: Owner
     screen: str
     text: str
     start: str  # where はじめからやり直す leads
@@ -76,13 +78,19 @@ class Asking:
     def _here(self) -> dict[str, Any]:
         return {**self.address, "codes": 1} if self._by_recovery else self.address
 
+    @property
+    def purpose(self) -> str:
+        """Name what a passkey is asked for: this step or link, at this screen."""
+        return " ".join((self.screen, *self.kept.values()))
+
     async def take(self) -> Form:
         """Read and judge what was typed."""
-        return self._spec.parse(await read_form(self.request, *self._spec.names))
+        given = await read_form(self.request, *self._spec.names)
+        services = services_of(self.request)
+        return await offers.judged(services, self.owner.id, self._spec, given)
 
-    def refused(self, form: Form, refusal: Refusal) -> Form:
-        """Say at the field why what was typed proves nothing."""
-        return form.with_error(self._spec.names[0], refusal.words)
+    async def _offered(self) -> Offered:
+        return await offers.to_owner(self.request, self.owner.id, self.purpose)
 
     async def first(self) -> Response:
         """Show the screen, with the message of the try before, if there was one."""
@@ -100,6 +108,7 @@ class Asking:
             "second/ask",
             status=200 if form.ok else 422,
             form=form,
+            offered=await self._offered(),
             text=self.text,
             by_recovery=self._by_recovery,
             action=url(self.request, self.screen, **self._here),
@@ -155,20 +164,21 @@ async def ask(
     if step is None or not step.live(clock.now()):
         again = await repeated(content) if step and repeated else None
         return again or _over(request, door)
-    asking = Asking(request, door.screen, door.text, url(request, door.start), {"step": step.id})
+    owner, start = Owner(**content["owner"]), url(request, door.start)
+    asking = Asking(request, owner, door.screen, door.text, start, {"step": step.id})
     if request.method != "POST":
         return await asking.first()
-    form, owner = await asking.take(), Owner(**content["owner"])
+    form = await asking.take()
     if form.ok:
         try:
-            given = await second_factor.read(services, owner, form.values)
+            given = await second_factor.read(services, owner, form.values, asking.purpose)
             outcome = await services.write(_finish, step, owner, given, act, content)
         except Over:
             again = await repeated(content) if repeated else None
             return again or _over(request, door)
         if not isinstance(outcome, Refusal):
             return done(outcome)
-        form = asking.refused(form, outcome)
+        form = form.with_error(outcome.at, outcome.words)
     return await asking.again(form)
 
 
@@ -180,9 +190,8 @@ async def _finish(
     act: Act[T],
     content: dict[str, Any],
 ) -> T | Refusal:
-    if not await second_steps.use(
-        tx, step.id
-    ):  # first, or a press coming again would read 使用済み
+    # first, or a press coming again would read 使用済み
+    if not await second_steps.use(tx, step.id):
         raise Over
     outcome = await second_factor.prove(tx, owner, given, act, content)
     if isinstance(outcome, Refusal):

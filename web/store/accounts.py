@@ -155,7 +155,7 @@ async def taken(tx: Tx, payment_user_id: str, bulk_user_id: str) -> bool:
 
 
 async def add(tx: Tx, id: str, payment_user_id: str, bulk_user_id: str, profile: Profile) -> None:
-    """Add an account. Raises sqlite3.IntegrityError when an ID is taken."""
+    """Add an account. Raises Violated when an ID is taken."""
     await tx.run(
         ADD,
         id=id,

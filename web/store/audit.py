@@ -31,14 +31,14 @@ LATEST_TRIES = """
 SEARCH = """
     SELECT e.seq, e.at, e.event, e.account_id, a.payment_user_id, e.detail, e.request_id
       FROM audit AS e LEFT JOIN accounts AS a ON a.id = e.account_id
-     WHERE (:event IS NULL OR e.event = :event) AND e.at >= :since AND e.at < :before
+     WHERE (e.event = :event OR :event IS NULL) AND e.at >= :since AND e.at < :before
      ORDER BY e.at DESC, e.seq DESC LIMIT :most
 """
 # Of one account its own index is short, however far back it is read.
 SEARCH_OF_ACCOUNT = """
     SELECT e.seq, e.at, e.event, e.account_id, a.payment_user_id, e.detail, e.request_id
       FROM audit AS e LEFT JOIN accounts AS a ON a.id = e.account_id
-     WHERE e.account_id = :account_id AND (:event IS NULL OR e.event = :event)
+     WHERE e.account_id = :account_id AND (e.event = :event OR :event IS NULL)
        AND e.at >= :since AND e.at < :before
      ORDER BY e.seq DESC LIMIT :most
 """

@@ -8,7 +8,6 @@ OF_OWNER = """
     SELECT id, owner_id, name, sealed, key_id, last_step, created_at, used_at
       FROM code_apps WHERE owner_id = :owner_id ORDER BY created_at, id
 """
-ANY = "SELECT 1 FROM code_apps WHERE owner_id = :owner_id LIMIT 1"
 ADD = """
     INSERT INTO code_apps (id, owner_id, name, sealed, key_id, last_step, created_at)
     VALUES (:id, :owner_id, :name, :sealed, :key_id, :last_step, :now)
@@ -24,25 +23,6 @@ SEALED_BEFORE = """
      WHERE key_id <> :key_id AND id > :after ORDER BY id LIMIT :most
 """
 RESEAL = "UPDATE code_apps SET sealed = :sealed, key_id = :key_id WHERE id = :id"
-WITHOUT = """
-    SELECT (SELECT COUNT(*) FROM accounts AS a
-             WHERE a.disabled_at IS NULL
-               AND NOT EXISTS (SELECT 1 FROM code_apps AS p WHERE p.owner_id = a.id)) AS accounts,
-           (SELECT COUNT(*) FROM accounts AS a
-             WHERE a.disabled_at IS NULL AND a.kind = 'corporate'
-               AND NOT EXISTS (SELECT 1 FROM code_apps AS p WHERE p.owner_id = a.id)) AS companies,
-           (SELECT COUNT(*) FROM staff AS t
-             WHERE t.disabled_at IS NULL
-               AND NOT EXISTS (SELECT 1 FROM code_apps AS p WHERE p.owner_id = t.id)) AS staff
-"""
-NEXT_HOLDERS = """
-    SELECT a.id, a.payment_user_id, a.kind, a.admin_email,
-           EXISTS (SELECT 1 FROM code_apps AS p WHERE p.owner_id = a.id) AS second,
-           EXISTS (SELECT 1 FROM outbox AS o
-                    WHERE o.once_key = 'factor_from:' || a.id || :told) AS told
-      FROM accounts AS a WHERE a.id > :after AND a.disabled_at IS NULL ORDER BY a.id LIMIT :most
-"""
-OWNERS = "SELECT COUNT(DISTINCT owner_id) AS number FROM code_apps"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +39,9 @@ class CodeApp:
     used_at: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """An account that is open: whether it has a second factor, and was told that it needs one."""
-
-    id: str
-    payment_user_id: str
-    kind: str
-    admin_email: str
-    second: int
-    told: int  # 1 = the mail was written
-
-
 async def of_owner(tx: Tx, owner_id: str) -> list[CodeApp]:
     """List the apps of an account or a 担当者, the oldest first."""
     return [CodeApp(**row) for row in await tx.all(OF_OWNER, owner_id=owner_id)]
-
-
-async def has_any(tx: Tx, owner_id: str) -> bool:
-    """Tell whether somebody has a second factor."""
-    return await tx.one(ANY, owner_id=owner_id) is not None
 
 
 async def add(
@@ -118,30 +81,3 @@ async def sealed_before(tx: Tx, key_id: str, *, after: str, most: int) -> list[t
 async def reseal(tx: Tx, id: str, sealed: bytes, key_id: str) -> None:
     """Put the same secret in place, sealed by another key."""
     await tx.run(RESEAL, id=id, sealed=sealed, key_id=key_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Without:
-    """How many may log in and have no second factor; the companies are among the accounts."""
-
-    accounts: int
-    companies: int
-    staff: int
-
-
-async def without(tx: Tx) -> Without:
-    """Count the accounts and the 担当者 who may log in and have no second factor."""
-    row = await tx.one(WITHOUT)
-    return Without(**row) if row else Without(0, 0, 0)
-
-
-async def owners(tx: Tx) -> int:
-    """Count the accounts and 担当者 with a second factor."""
-    row = await tx.one(OWNERS)
-    return int(row["number"]) if row else 0
-
-
-async def next_holders(tx: Tx, after: str, told: str, *, most: int) -> list[Holder]:
-    """List the next open accounts, in the order of their ids; `told` ends the key of the mail."""
-    rows = await tx.all(NEXT_HOLDERS, after=after, told=told, most=most)
-    return [Holder(**row) for row in rows]

@@ -13,21 +13,21 @@ REMEMBERED = 3  # former passwords that may not come back
 FIND = """
     SELECT c.account_id, c.kind, c.password_hash, c.password_changed_at, c.first_password,
            a.disabled_at,
-           EXISTS (SELECT 1 FROM code_apps AS p WHERE p.owner_id = c.account_id) AS second
+           EXISTS (SELECT 1 FROM second_factors AS p WHERE p.owner_id = c.account_id) AS second
       FROM credentials AS c JOIN accounts AS a ON a.id = c.account_id
      WHERE c.account_id = :account_id AND c.kind = :kind
 """
 FIND_BY_PAYMENT_ID = """
     SELECT c.account_id, c.kind, c.password_hash, c.password_changed_at, c.first_password,
            a.disabled_at,
-           EXISTS (SELECT 1 FROM code_apps AS p WHERE p.owner_id = c.account_id) AS second
+           EXISTS (SELECT 1 FROM second_factors AS p WHERE p.owner_id = c.account_id) AS second
       FROM accounts AS a JOIN credentials AS c ON c.account_id = a.id AND c.kind = 'payment'
      WHERE a.payment_user_id = :payment_user_id
 """
 IN_USE = """
     SELECT rtrim(rtrim(rtrim(password_hash, :alphabet), '$'), :alphabet) AS start, COUNT(*) AS number
       FROM (SELECT password_hash FROM credentials
-             WHERE kind = 'payment' ORDER BY account_id LIMIT :most)
+             WHERE kind = 'payment' ORDER BY account_id LIMIT :most) AS counted
      GROUP BY start
 """
 NEAR_THE_END = """

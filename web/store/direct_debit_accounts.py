@@ -44,7 +44,7 @@ async def find_live(tx: Tx, account_id: str, kind: Kind) -> DebitAccount | None:
 
 
 async def add(tx: Tx, account: DebitAccount) -> None:
-    """Add an account. Raises sqlite3.IntegrityError while another of the kind is live."""
+    """Add an account. Raises Violated while another of the kind is live."""
     await tx.run(ADD, **asdict(account))
 
 

@@ -10,6 +10,8 @@ OPEN = """
            r.base_version, r.expires_at, r.approved_by, r.due_at, a.profile_version, a.disabled_at,
            EXISTS (SELECT 1 FROM code_apps AS p WHERE p.owner_id = r.account_id
                       AND (p.used_at > r.proposed_at OR p.created_at > r.proposed_at))
+             OR EXISTS (SELECT 1 FROM passkeys AS k WHERE k.owner_id = r.account_id
+                           AND (k.used_at > r.proposed_at OR k.created_at > r.proposed_at))
              OR EXISTS (SELECT 1 FROM recovery_codes AS c WHERE c.owner_id = r.account_id
                            AND c.used_at > r.proposed_at) AS proved,
            EXISTS (SELECT 1 FROM outbox AS o WHERE o.once_key = 'factor_reset:' || r.id

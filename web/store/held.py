@@ -28,6 +28,10 @@ DEVICES = "SELECT created_at FROM devices WHERE owner_id = :account_id ORDER BY 
 CODE_APPS = """
     SELECT name, created_at, used_at FROM code_apps WHERE owner_id = :account_id ORDER BY created_at
 """
+PASSKEYS = """
+    SELECT name, rp_id, synced, backed_up, created_at, used_at
+      FROM passkeys WHERE owner_id = :account_id ORDER BY created_at
+"""
 RECOVERY_CODES = """
     SELECT number, made_at, used_at
       FROM recovery_codes WHERE owner_id = :account_id ORDER BY number
@@ -94,6 +98,7 @@ async def of_account(tx: Tx, account_id: str) -> dict[str, list[Row]]:
         "former_passwords": await tx.all(FORMER_PASSWORDS, account_id=account_id),
         "sessions": await tx.all(LOGINS, account_id=account_id),
         "code_apps": await tx.all(CODE_APPS, account_id=account_id),
+        "passkeys": await tx.all(PASSKEYS, account_id=account_id),
         "recovery_codes": await tx.all(RECOVERY_CODES, account_id=account_id),
         "second_steps": await tx.all(SECOND_STEPS, account_id=account_id),
         "devices": await tx.all(DEVICES, account_id=account_id),

@@ -10,6 +10,14 @@ ADD = """
       FROM accounts JOIN places ON place <= LENGTH(kana_key)
      WHERE id = :id
 """
+ADD_ALL = """
+    INSERT INTO kana_parts (part, payment_user_id)
+      WITH RECURSIVE places (place) AS (
+           SELECT 1 UNION ALL SELECT place + 2 FROM places WHERE place < 64)
+    SELECT SUBSTR(kana_key, place), payment_user_id
+      FROM accounts JOIN places ON place <= LENGTH(kana_key)
+     WHERE created_at = :created_at
+"""
 REMOVE = """
     DELETE FROM kana_parts
      WHERE payment_user_id = (SELECT payment_user_id FROM accounts WHERE id = :id)
@@ -25,6 +33,14 @@ REMOVE = """
 def add(tx: Tx, id: str) -> None:
     """Take in the フリガナ of an account, as it is now."""
     tx.defer(ADD, id=id)
+
+
+async def add_all(tx: Tx, created_at: int) -> None:
+    """Take in the フリガナ of very many accounts at once, by the moment at which all of them were made.
+
+    One that is taken in twice is found once, and taken out as a whole.
+    """
+    await tx.run(ADD_ALL, created_at=created_at)
 
 
 def remove(tx: Tx, id: str) -> None:

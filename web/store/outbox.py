@@ -27,7 +27,8 @@ ADD = """
     INSERT INTO outbox (id, once_key, account_id, message_id, recipient, address, sealed,
                         created_at, expires_at, next_try_at, dead_at, last_error, unconfirmed)
     SELECT :id, :once_key, :account_id, :message_id, :recipient, :address, :sealed,
-           :created_at, :expires_at, :created_at, CASE WHEN why <> '' THEN :created_at END, why, 1 - confirmed
+           :created_at, :expires_at, :created_at,
+           CASE WHEN why <> '' THEN CAST(:created_at AS BIGINT) END, why, 1 - confirmed
       FROM mail, today, refused WHERE why = '' OR dead < :most
     ON CONFLICT (once_key) DO NOTHING
 """
@@ -49,7 +50,7 @@ CLAIM = """
     RETURNING id, once_key, account_id, message_id, recipient, address, sealed, created_at,
               expires_at, tries, dead_at, last_error
 """
-FREE_LEASE = "UPDATE outbox SET leased_until = 0 WHERE id = :id"
+LEASE = "UPDATE outbox SET leased_until = :until WHERE id = :id AND leased_until > 0"
 FREE_LEASES = "UPDATE outbox SET leased_until = 0 WHERE leased_until > 0"
 SENT = """
     UPDATE outbox SET sent_at = :now, dead_at = NULL, leased_until = 0, tries = tries + 1,
@@ -79,10 +80,9 @@ LISTED = """
            o.next_try_at, o.tries, o.sent_at, o.dead_at, o.last_error,
            o.sealed IS NULL AS erased
       FROM outbox AS o LEFT JOIN accounts AS a ON a.id = o.account_id
-     WHERE (:id IS NULL OR o.id = :id) AND (:account_id IS NULL OR o.account_id = :account_id)
-       AND (:state IS NULL OR :state = CASE WHEN o.sent_at IS NOT NULL THEN 'sent'
-                                            WHEN o.dead_at IS NOT NULL THEN 'dead'
-                                            ELSE 'waiting' END)
+     WHERE (o.id = :id OR :id IS NULL) AND (o.account_id = :account_id OR :account_id IS NULL)
+       AND (CASE WHEN o.sent_at IS NOT NULL THEN 'sent' WHEN o.dead_at IS NOT NULL THEN 'dead'
+                 ELSE 'waiting' END = :state OR :state IS NULL)
      ORDER BY o.created_at DESC, o.id LIMIT :most
 """
 RETRY = "UPDATE outbox SET dead_at = NULL, next_try_at = :now WHERE id = :id AND sent_at IS NULL"
@@ -172,9 +172,9 @@ async def claim(tx: Tx, *, leased_until: int, again: bool) -> Row | None:
     return Row(**row) if row else None
 
 
-async def free_lease(tx: Tx, id: str) -> None:
-    """Give a mail back untried."""
-    tx.defer(FREE_LEASE, id=id)
+async def lease(tx: Tx, id: str, *, until: int) -> None:
+    """Keep a mail that is being handed over for longer; until 0: give it back untried."""
+    await tx.run(LEASE, id=id, until=until)
 
 
 async def free_leases(tx: Tx) -> int:

@@ -7,7 +7,7 @@ from web.store.credentials import CredentialKind
 
 FIND_BY_KEY = """
     SELECT id, account_id, kind, asked_at, expires_at, used_at, ended_at,
-           EXISTS (SELECT 1 FROM code_apps AS p WHERE p.owner_id = reset_links.account_id) AS second
+           EXISTS (SELECT 1 FROM second_factors AS p WHERE p.owner_id = reset_links.account_id) AS second
       FROM reset_links WHERE key_hash = :key_hash AND kind = :kind
 """
 ADD = """

@@ -16,7 +16,7 @@ _ALL = 2**31 - 1
 FIND = """
     SELECT s.id AS session_id, s.created_at AS started_at, s.last_seen_at, s.ended_at, s.ended_by,
            s.previous_login_at, s.method, c.password_changed_at,
-           EXISTS (SELECT 1 FROM code_apps AS p WHERE p.owner_id = s.account_id) AS second,
+           EXISTS (SELECT 1 FROM second_factors AS p WHERE p.owner_id = s.account_id) AS second,
            a.id, a.payment_user_id, a.bulk_user_id, a.kind, a.name, a.name_kana, a.representative,
            a.admin_email, a.notice_email, a.profile_version, a.profile_updated_at, a.disabled_at,
            a.address_confirmed,

@@ -9,8 +9,13 @@ from web.store.first_passwords import FirstPassword
 
 FIND_BY_NAME = """
     SELECT id, name, role, password_hash, created_at, disabled_at, password_changed_at, password_once,
-           first_password, EXISTS (SELECT 1 FROM code_apps AS p WHERE p.owner_id = staff.id) AS second
+           first_password, EXISTS (SELECT 1 FROM second_factors AS p WHERE p.owner_id = staff.id) AS second
       FROM staff WHERE name = :name
+"""
+FIND = """
+    SELECT id, name, role, password_hash, created_at, disabled_at, password_changed_at, password_once,
+           first_password, EXISTS (SELECT 1 FROM second_factors AS p WHERE p.owner_id = staff.id) AS second
+      FROM staff WHERE id = :id
 """
 IN_USE = """
     SELECT rtrim(rtrim(rtrim(password_hash, :alphabet), '$'), :alphabet) AS start, COUNT(*) AS number
@@ -18,7 +23,7 @@ IN_USE = """
 """
 ALL = """
     SELECT id, name, role, password_hash, created_at, disabled_at, password_changed_at, password_once,
-           first_password, EXISTS (SELECT 1 FROM code_apps AS p WHERE p.owner_id = staff.id) AS second
+           first_password, EXISTS (SELECT 1 FROM second_factors AS p WHERE p.owner_id = staff.id) AS second
       FROM staff ORDER BY name
 """
 ADD = """
@@ -80,6 +85,12 @@ async def find_by_name(tx: Tx, name: str) -> Staff | None:
     return _staff(row) if row else None
 
 
+async def find(tx: Tx, id: str) -> Staff | None:
+    """Find a 担当者 by id."""
+    row = await tx.one(FIND, id=id)
+    return _staff(row) if row else None
+
+
 async def everybody(tx: Tx) -> list[Staff]:
     """List all, by name."""
     return [_staff(row) for row in await tx.all(ALL)]
@@ -88,7 +99,7 @@ async def everybody(tx: Tx) -> list[Staff]:
 async def add(
     tx: Tx, id: str, name: str, role: Role, password_hash: str, first: FirstPassword
 ) -> None:
-    """Add a 担当者. Raises sqlite3.IntegrityError when the name is taken."""
+    """Add a 担当者. Raises Violated when the name is taken."""
     values = {"id": id, "name": name, "role": role, "password_hash": password_hash}
     await tx.run(ADD, **values, first=first)
 

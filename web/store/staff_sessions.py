@@ -9,7 +9,7 @@ FIND = """
     SELECT s.id AS session_id, s.created_at AS started_at, s.last_seen_at, s.ended_at, s.method,
            t.id, t.name, t.role, t.password_hash, t.created_at, t.disabled_at,
            t.password_changed_at, t.password_once, t.first_password,
-           EXISTS (SELECT 1 FROM code_apps AS p WHERE p.owner_id = s.staff_id) AS second
+           EXISTS (SELECT 1 FROM second_factors AS p WHERE p.owner_id = s.staff_id) AS second
       FROM staff_sessions AS s JOIN staff AS t ON t.id = s.staff_id
      WHERE s.token_hash = :token_hash
 """

@@ -78,6 +78,10 @@ def test_what_is_no_telephone_number_of_japan_is_refused(typed: str) -> None:
         ("10180 1", "10180"),
         ("10180（1）", "10180"),
         ("101801", "10180"),
+        ("001004", "00100"),
+        ("００１００４", "00100"),
+        ("00100 4", "00100"),
+        ("(00100)4", "00100"),
         ("00100－4－", "00100"),
     ],
 )
@@ -86,7 +90,9 @@ def test_the_digit_behind_a_symbol_is_dropped(typed: str, value: str) -> None:
     assert yucho.symbol(typed) == value
 
 
-@pytest.mark.parametrize("typed", ["001004", "1018-01", "114370", "10180-12", "10188-1"])
+@pytest.mark.parametrize(
+    "typed", ["1018-01", "114370", "10180-12", "10188-1", "0010-04", "00100-42", "0010042"]
+)
 def test_a_digit_that_may_be_any_of_the_six_is_not_dropped(typed: str) -> None:
     """A number with one digit too many somewhere must not become another account."""
     with pytest.raises(Refused):

@@ -17,8 +17,9 @@ from web.http.client import attempt_of, services_of
 from web.http.htmx import next_step, redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
-from web.steps import current_password, receipts, second_form
+from web.steps import current_password, receipts, second_form, step_up
 from web.steps.days import by_day
+from web.steps.flow_pages import show_receipt
 from web.store import reports
 from web.store.accounts import Account
 from web.store.receipts import Receipt
@@ -94,11 +95,8 @@ def _not_there(request: Request) -> Response:
 
 async def disowned(request: Request) -> Response:
     """Show what was done and what to do now; safe to reload."""
-    services, receipt_id = services_of(request), request.query_params.get("receipt", "")
-    receipt = await services.read_one(receipts.find, receipt_id, account(request).id, flow.NAME)
-    if receipt is None:
-        return redirect(request, url(request, SHOW, notice="nothing-disowned"))
-    return await _show_receipt(request, receipt)
+    otherwise = url(request, SHOW, notice="nothing-disowned")
+    return await show_receipt(request, flow.NAME, _show_receipt, otherwise)
 
 
 async def _show_receipt(request: Request, receipt: Receipt) -> Response:
@@ -117,11 +115,11 @@ async def data(request: Request) -> Response:
     if request.method != "POST":
         return await _ask_for_data(request, form_to_show(request, DATA, asked))
     given = await read_form(request, *asked.names, AS)
-    typed, attempt = given[asked.names[0]], attempt_of(request, signed_in.payment_user_id)
+    attempt = attempt_of(request, signed_in.payment_user_id)
     try:
-        await own_data.prove(services, current, attempt, typed)
+        await own_data.prove(services, current, attempt, given)
     except current_password.WrongPassword as wrong:
-        refused = asked.blank().with_error(asked.names[0], str(wrong))
+        refused = step_up.refused(asked.blank(), asked, wrong)
         return await redisplay(request, DATA, refused, partial(_ask_for_data, request))
     if given[AS] == PAGE:
         shown = own_data.pass_for(services.vault, current, now)
@@ -143,8 +141,12 @@ async def data_page(request: Request) -> Response:
 
 
 async def _ask_for_data(request: Request, form: Form) -> Response:
-    second = session(request).second
-    return render(request, DATA, status=200 if form.ok else 422, form=form, second=second)
+    current = session(request)
+    offered = await step_up.offered(
+        request, step_up.asker(current, flow.NAME), second=current.second
+    )
+    status = 200 if form.ok else 422
+    return render(request, DATA, status=status, form=form, second=current.second, offered=offered)
 
 
 def _file(signed_in: Account, content: dict[str, Any], *, now: int) -> Response:

@@ -67,6 +67,8 @@ def _proof(event: str, detail: dict[str, str | int]) -> list[str]:
         said.append(f"確認の方法：{audit_events.METHODS[str(detail['method'])]}")
     if detail.get("app"):
         said.append(f"認証アプリの名前：{detail['app']}")
+    if detail.get("passkey"):
+        said.append(f"パスキーの名前：{detail['passkey']}")
     if event == "codes.used" and "number" in detail:
         said.append(f"残りの予備コード：{detail['number']}個")
     return said

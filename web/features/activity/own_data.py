@@ -48,6 +48,10 @@ PARTS = {
     "code_apps": ("認証アプリ", {
         "name": "名前", "created_at": "登録日時", "used_at": "最終利用日時",
     }),
+    "passkeys": ("パスキー", {
+        "name": "名前", "rp_id": "使えるサイト", "synced": "同期", "backed_up": "ほかの端末への保存",
+        "created_at": "登録日時", "used_at": "最終利用日時",
+    }),
     "recovery_codes": ("予備コード", {
         "number": "番号", "made_at": "作成日時", "used_at": "使用日時",
     }),
@@ -109,6 +113,8 @@ _CODES: dict[tuple[str, str], Mapping[Any, str]] = {
     },
     ("former_passwords", "kind"): _PASSWORDS,
     ("sessions", "method"): audit_events.METHODS,
+    ("passkeys", "synced"): {1: "同期される", 0: "この端末だけ"},
+    ("passkeys", "backed_up"): {1: "あり", 0: "なし"},
     ("reset_links", "kind"): _PASSWORDS,
     ("sessions", "ended_by"): {
         "left": "この端末で終了",
@@ -151,14 +157,17 @@ FILE = Style(clock.iso_tokyo, str)
 PAGE = Style(clock.mypage_style, lambda name: messages.NAMES.get(name, name))
 
 
-async def prove(services: Services, current: Session, attempt: Attempt, typed: str) -> None:
-    """Check the password or the code, and note that the data are given out. Raises TooMany, WrongPassword."""
+async def prove(
+    services: Services, current: Session, attempt: Attempt, typed: Mapping[str, str]
+) -> None:
+    """Check the password or the second factor, and note that the data are given out. Raises TooMany, WrongPassword."""
     signed_in = current.account
     if current.second:
-        owner = step_up.owner_of(current)
-        await step_up.by_code(services, owner, typed, step_up.anew, _note, signed_in)
+        who = step_up.asker(current, NAME)
+        await step_up.by_factor(services, who, typed, step_up.anew, _note, signed_in)
     else:
-        await current_password.prove(services, signed_in, attempt, typed, asked_by=NAME)
+        password = typed[current_password.FIELD.name]
+        await current_password.prove(services, signed_in, attempt, password, asked_by=NAME)
         await services.write(_note, signed_in)
 
 

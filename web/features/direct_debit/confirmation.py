@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from web import clock
 from web.direct_debit import words
@@ -26,8 +26,9 @@ from web.http.client import services_of
 from web.http.htmx import next_step, redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
-from web.steps import receipts, second_form
+from web.steps import second_form, step_up
 from web.steps.drafts import AppliedBefore, Conflict, Draft, NothingToConfirm
+from web.steps.flow_pages import show_receipt
 from web.steps.step_up import WrongCode
 from web.store import direct_debit_forms
 from web.store.direct_debit_forms import Action
@@ -58,11 +59,11 @@ async def confirm(request: Request) -> Response:
         session(request),
         procedure_of(request),
     )
-    typed = (await read_form(request, second_form.CODE.name))[second_form.CODE.name]
+    typed = await read_form(request, *second_form.BY_CODE.names)
     try:
         receipt = await flow.confirm(services, current_session, procedure, draft_id, typed)
     except WrongCode as wrong:
-        code = second_form.BY_CODE.blank().with_error(second_form.CODE.name, str(wrong))
+        code = second_form.BY_CODE.blank().with_error(wrong.at, str(wrong))
         again, kept = partial(_show_again, request, draft_id), {"draft": draft_id}
         where = {**request.path_params, "draft": draft_id}
         return await redisplay(request, CONFIRM, code, again, kept=kept, **where)
@@ -95,6 +96,9 @@ async def show(request: Request, draft: Draft, code: Form | None = None) -> Resp
         status=200 if code.ok else 422,
         form=code,
         second=session(request).second,
+        offered=await step_up.offered(
+            request, step_up.asker(session(request), flow.NAME), second=session(request).second
+        ),
         procedure=procedure,
         draft=draft.id,
         flow=draft.flow_id,
@@ -151,11 +155,8 @@ async def _show_conflict(request: Request, draft: Draft) -> Response:
 
 async def complete(request: Request) -> Response:
     """Show the 届出書 that were made; safe to reload."""
-    services, receipt_id = services_of(request), request.query_params.get("receipt", "")
-    receipt = await services.read_one(receipts.find, receipt_id, account(request).id, flow.NAME)
-    if receipt is None:
-        return RedirectResponse(address(request, EDIT, notice="nothing-done"), status_code=303)
-    return await _show_complete(request, receipt)
+    otherwise = address(request, EDIT, notice="nothing-done")
+    return await show_receipt(request, flow.NAME, _show_complete, otherwise)
 
 
 async def _show_complete(request: Request, receipt: Receipt) -> Response:

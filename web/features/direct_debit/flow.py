@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from web import clock
 from web.database import Tx
 from web.direct_debit import acts, status, words
 from web.direct_debit.acts import Wish
@@ -65,12 +66,14 @@ async def current(tx: Work, account: Account, kind: Kind) -> Current:
     live = await direct_debit_accounts.find_live(tx, account.id, kind)
     mandates = await direct_debit_forms.latest(tx, account.id, kind)
     version = await direct_debit_forms.version(tx, account.id, kind)
+    waits = [each.made_at for each in mandates if each.state is State.MADE]
+    arrives_by = clock.day_style(acts.arrives_by(min(waits))) if waits else ""
     return Current(
         version + account.profile_version,
         live,
         opened(tx.vault, live.id, live.sealed) if live else None,
         mandates,
-        status.status_of(kind, live.id if live else "", status.marks(mandates)),
+        status.status_of(kind, live.id if live else "", status.marks(mandates), arrives_by),
     )
 
 
@@ -128,19 +131,23 @@ def wishes(procedure: Procedure, now: Current, draft: Draft) -> list[Wish]:
 
 
 async def confirm(
-    services: Services, current: Session, procedure: Procedure, draft_id: str, typed: str
+    services: Services,
+    current: Session,
+    procedure: Procedure,
+    draft_id: str,
+    typed: Mapping[str, str],
 ) -> Receipt:
-    """Make the 届出書, once the code of whoever has a second factor is right.
+    """Make the 届出書, once the second factor of whoever has one is right.
 
     Raises WrongPassword, TooMany and what apply() raises.
     """
     signed_in = current.account
     if not current.second:
         return await services.write(apply, signed_in, procedure, draft_id)
-    owner = step_up.owner_of(current)
+    who = step_up.asker(current, NAME)
     done = partial(receipts.find, receipt_id=draft_id, account_id=signed_in.id, flow=NAME)
-    return await step_up.by_code(
-        services, owner, typed, done, apply, signed_in, procedure, draft_id
+    return await step_up.by_factor(
+        services, who, typed, done, apply, signed_in, procedure, draft_id
     )
 
 

@@ -1,14 +1,16 @@
 """ログインの方法: the factors of an account."""
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from web import clock
 from web.http.access import session
+from web.http.body import read_form
 from web.http.client import attempt_of, services_of
 from web.security import factor_policy
 from web.settings import Settings
-from web.steps import current_password, factor_new, step_up
+from web.steps import current_password, factor_new, passkey_new, passkeys, step_up
 from web.steps.factor_pages import Pages, Person
 
 NAME = "factors"
@@ -57,3 +59,20 @@ async def app(request: Request) -> Response:
 async def codes(request: Request) -> Response:
     """Show ten new 予備コード, or put them in force once one was typed back."""
     return await factor_new.codes(PAGES, request)
+
+
+async def passkey(request: Request) -> Response:
+    """Show the form of a new passkey, or take what the browser has made."""
+    return await passkey_new.passkey(PAGES, request)
+
+
+async def renew(request: Request) -> Response:
+    """Give another challenge to a page that stays open: for what the old one was for, and nothing else.
+
+    It changes nothing, and keeps no log-in alive.
+    """
+    given = await read_form(request, "challenge")
+    renewed = passkeys.renewed(services_of(request), given["challenge"])
+    if renewed is None:
+        raise HTTPException(410)
+    return JSONResponse({"challenge": renewed})

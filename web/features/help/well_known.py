@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from web import clock
 from web.http.client import services_of
@@ -29,6 +30,15 @@ async def security(request: Request) -> Response:
         f"Canonical: {base}{url(request, 'help/security')}",
     )
     return PlainTextResponse("\n".join(lines) + "\n")
+
+
+async def passkeys(request: Request) -> Response:
+    """Tell password managers where passkeys are looked after (W3C passkey endpoints)."""
+    settings = services_of(request).settings
+    if not settings.passkey_rp_id:
+        raise HTTPException(404)
+    here = f"{settings.base_url}{url(request, 'factors/show')}"
+    return JSONResponse({"enroll": here, "manage": here})
 
 
 async def robots(_: Request) -> Response:

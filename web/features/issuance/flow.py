@@ -45,7 +45,7 @@ async def add(
 ) -> str:
     """Add an account with its two passwords; give its id.
 
-    Raises sqlite3.IntegrityError when one of the IDs is taken.
+    Raises Violated when one of the IDs is taken.
     """
     account_id = await _insert(tx, new, hashes, first)
     await tx.audit("account.created", account_id=account_id)

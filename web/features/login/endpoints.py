@@ -1,5 +1,6 @@
 """L1 マイページログイン and 終了."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -7,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from web import clock
-from web.features.login import flow
-from web.features.login.form import INVALID, LOG_IN
+from web.features.login import flow, passkey
+from web.features.login.form import INVALID, LOG_IN, NOT_BY_PASSKEY
 from web.fields.form import Form
 from web.http import access
 from web.http.body import read_form
@@ -18,9 +19,11 @@ from web.http.render import render, url
 from web.http.sessions import USER
 from web.security import factor_policy
 from web.services import Work
-from web.steps import parking, second_step
+from web.steps import parking, passkeys, second_step
 from web.steps.check_password import ShutOut, WrongPassword
+from web.steps.passkeys import Why
 from web.steps.second_factor import Proof
+from web.steps.second_form import PASSKEY
 from web.steps.second_step import Door, SecondNeeded
 from web.steps.shut_out import shut_out
 
@@ -38,7 +41,8 @@ DOOR = Door(
 async def log_in(request: Request) -> Response:
     """Show the log-in form, or log in."""
     if request.method == "POST":
-        return await _log_in(request)
+        given = await read_form(request, *LOG_IN.names)
+        return await (_by_passkey if given[PASSKEY.name] else _log_in)(request, given)
     return await _show(request, form_to_show(request, SCREEN, LOG_IN))
 
 
@@ -49,14 +53,15 @@ async def _show(request: Request, form: Form) -> Response:
         SCREEN,
         status=200 if form.ok else 422,
         form=form,
+        wanted=passkeys.to_use(request, passkey.PURPOSE, None),
         second_from=settings.second_factor_from,
         second_for=factor_policy.announced(settings, now),
     )
 
 
-async def _log_in(request: Request) -> Response:
+async def _log_in(request: Request, given: Mapping[str, str]) -> Response:
     services = services_of(request)
-    form = LOG_IN.parse(await read_form(request, *LOG_IN.names))
+    form = LOG_IN.parse(given)
     if not form.ok:
         return await redisplay(request, SCREEN, form, partial(_show, request))
     attempt = attempt_of(request, form["user_id"].value)
@@ -79,6 +84,22 @@ async def _log_in(request: Request) -> Response:
     except flow.FirstLogIn:
         return lead_to_form(request, CHANGE, {"user_id": attempt.user_id}, {"first": "1"})
     return _enter(request, done)
+
+
+async def _by_passkey(request: Request, given: Mapping[str, str]) -> Response:
+    """Log in whom a passkey names; what was typed beside it stays, but for the password."""
+    services, form = services_of(request), LOG_IN.blank(given)
+    try:
+        outcome = await passkey.log_in(
+            services, given[PASSKEY.name], partial(attempt_of, request), **_browser(request)
+        )
+    except ShutOut:
+        form = form.with_error(PASSKEY.name, shut_out(services.settings))
+    else:
+        if not isinstance(outcome, Why):
+            return _enter(request, outcome)
+        form = form.with_error(PASSKEY.name, NOT_BY_PASSKEY[outcome])
+    return await redisplay(request, SCREEN, form, partial(_show, request))
 
 
 def _browser(request: Request) -> dict[str, str]:

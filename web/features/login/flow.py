@@ -63,7 +63,7 @@ async def log_in(
         raise Expired(since=ends_at)
     if found.second:
         raise SecondNeeded(await services.write(_ask_second, attempt, found))
-    return await services.write(_start, attempt, found, user_agent, old_token, Proof(PASSWORD))
+    return await services.write(start, attempt, found, user_agent, old_token, Proof(PASSWORD))
 
 
 async def _ask_second(tx: Work, attempt: Attempt, found: Credential) -> str:
@@ -93,7 +93,7 @@ async def go_on(
         or found.password_changed_at != content["changed_at"]
     ):
         raise Over
-    return await _begin(tx, attempt, found, user_agent, old_token, proof)
+    return await start(tx, attempt, found, user_agent, old_token, proof)
 
 
 async def _note_failure(tx: Work, found: Credential, known: bool) -> None:  # noqa: FBT001
@@ -108,9 +108,10 @@ async def _note_expiry(tx: Work, found: Credential) -> None:
     await tx.audit_repeated("login.expired", found.account_id)
 
 
-async def _start(
+async def start(
     tx: Work, attempt: Attempt, found: Credential, user_agent: str, old_token: str, proof: Proof
 ) -> LoggedIn:
+    """Start the session of somebody who has proved enough. Raises WrongPassword."""
     await PAYMENT.check_unchanged(tx, attempt, found)
     return await _begin(tx, attempt, found, user_agent, old_token, proof)
 
@@ -135,8 +136,8 @@ async def _begin(
     if added.previous_login_at is not None and not standing.known:
         await _tell_of_new_device(tx, attempt, found.account_id, user_agent)
     device = "known" if standing.known else "new"
-    by = {"method": proof.method, "app": proof.name} if proof.method != PASSWORD else {}
-    await tx.audit_repeated(DONE, found.account_id, added.lately, device=device, **by)
+    details = {"device": device, **proof.details}
+    await tx.audit_repeated(DONE, found.account_id, added.lately, **details)
     return LoggedIn(token, device_token, found.account_id)
 
 

@@ -13,7 +13,7 @@ from web.steps import address_proposals, log_ins, receipts, second_step
 from web.steps.check_password import PAYMENT, Spent, check_repeat
 from web.steps.second_factor import Owner, Proof
 from web.steps.second_step import SecondNeeded
-from web.store import accounts, code_apps, credentials, reset_links, second_steps
+from web.store import accounts, credentials, reset_links, second_factors, second_steps
 from web.store.accounts import Account
 from web.store.credentials import Credential, CredentialKind
 from web.store.reset_links import Link
@@ -78,7 +78,7 @@ async def proved(tx: Tx, link: Link, proof: str) -> bool:
 
     `proof`: what the browser got for a right code.
     """
-    if not await code_apps.has_any(tx, link.account_id):
+    if not await second_factors.has_any(tx, link.account_id):
         return True
     step = await second_steps.find(tx, tokens.digest(proof), purpose(link))
     return step is not None and step.owner_id == link.account_id and step.live(tx.now)

@@ -50,21 +50,21 @@ async def _ask(request: Request, link: Link) -> Response:
     if not link.second:  # there is nothing to ask
         return redirect(request, url(request, CHOOSE, **address))
     start = url(request, ASK_PAYMENT if link.kind is CredentialKind.PAYMENT else ASK_BULK)
-    asking = Asking(request, SECOND, TEXT, start, {"link": link.id}, address)
+    account = await flow.owner(services_of(request), link)
+    owner = Owner(account.id, account.payment_user_id, account.id)
+    asking = Asking(request, owner, SECOND, TEXT, start, {"link": link.id}, address)
     if request.method != "POST":
         return await asking.first()
     form = await asking.take()
-    proof = await _prove(request, link, form) if form.ok else None
+    proof = await _prove(asking, link, form) if form.ok else None
     if isinstance(proof, str):
         response = redirect(request, url(request, CHOOSE, **address))
         put_cookie(request, response, proof_cookie(link), proof, seconds=second_step.LIFE)
         return response
-    return await asking.again(asking.refused(form, proof) if proof else form)
+    return await asking.again(form.with_error(proof.at, proof.words) if proof else form)
 
 
-async def _prove(request: Request, link: Link, form: Form) -> str | Refusal:
-    services = services_of(request)
-    account = await flow.owner(services, link)
-    owner = Owner(account.id, account.payment_user_id, account.id)
-    given = await second_factor.read(services, owner, form.values)
+async def _prove(asking: Asking, link: Link, form: Form) -> str | Refusal:
+    services, owner = services_of(asking.request), asking.owner
+    given = await second_factor.read(services, owner, form.values, asking.purpose)
     return await services.write(second_factor.prove, owner, given, flow.note_proof, link, owner)

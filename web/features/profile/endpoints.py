@@ -15,9 +15,9 @@ from web.http.client import attempt_of, services_of
 from web.http.htmx import next_step, redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
-from web.steps import current_password, profile_form, receipts, second_form
+from web.steps import current_password, profile_form, second_form, step_up
 from web.steps.drafts import AppliedBefore, Conflict, Draft, NothingToConfirm
-from web.steps.flow_pages import flow_of
+from web.steps.flow_pages import flow_of, show_receipt
 from web.steps.profile_form import PROFILE
 from web.store.receipts import Receipt
 
@@ -87,14 +87,14 @@ async def confirm(request: Request) -> Response:
         return await _with_draft(request, draft_id, _show_confirm)
     services, current = services_of(request), session(request)
     asked = second_form.asked(second=current.second)
-    typed = (await read_form(request, *asked.names))[asked.names[0]]
+    typed = await read_form(request, *asked.names)
     attempt = attempt_of(request, current.account.payment_user_id)
     try:
         receipt = await flow.confirm(services, current, attempt, draft_id, typed)
     except NothingToConfirm as gone:
         return redirect(request, url(request, EDIT, **gone.query))
     except current_password.WrongPassword as wrong:
-        form = asked.blank().with_error(asked.names[0], str(wrong))
+        form = step_up.refused(asked.blank(), asked, wrong)
         return await redisplay(
             request,
             CONFIRM,
@@ -130,15 +130,18 @@ async def _show_confirm(request: Request, draft: Draft, form: Form | None = None
         return redirect(request, url(request, CONFLICT, draft=draft.id))
     new = profile_form.profile(draft.values)
     rows = profile_form.rows(signed_in.profile, new)
-    asked = second_form.asked(second=session(request).second)
+    current, needed = session(request), flow.needs_password(signed_in, new)
+    asked = second_form.asked(second=current.second)
     form = form or form_to_show(request, CONFIRM, asked, draft=draft.id)
+    second, who = current.second and needed, step_up.asker(current, flow.NAME)
     return render(
         request,
         CONFIRM,
         status=200 if form.ok else 422,
         form=form,
-        second=session(request).second,
-        asks_password=flow.needs_password(signed_in, new),
+        second=second,
+        offered=await step_up.offered(request, who, second=second),
+        asks_password=needed,
         draft=draft.id,
         flow=draft.flow_id,
         rows=rows,
@@ -201,11 +204,8 @@ async def _show_conflict(request: Request, draft: Draft, form: Form | None = Non
 
 async def complete(request: Request) -> Response:
     """Show the receipt; safe to reload."""
-    services, receipt_id = services_of(request), request.query_params.get("receipt", "")
-    receipt = await services.read_one(receipts.find, receipt_id, account(request).id, flow.NAME)
-    if receipt is None:
-        return RedirectResponse(url(request, EDIT, notice="nothing-done"), status_code=303)
-    return await _show_complete(request, receipt)
+    otherwise = url(request, EDIT, notice="nothing-done")
+    return await show_receipt(request, flow.NAME, _show_complete, otherwise)
 
 
 async def _show_complete(request: Request, receipt: Receipt) -> Response:

@@ -43,9 +43,9 @@ def needs_password(account: Account, new: Profile) -> bool:
 
 
 async def confirm(
-    services: Services, current: Session, attempt: Attempt, draft_id: str, typed: str
+    services: Services, current: Session, attempt: Attempt, draft_id: str, typed: Mapping[str, str]
 ) -> Receipt:
-    """Apply the change, once the password or the code is checked where needed; a repeat is only read.
+    """Apply the change, once the password or the second factor is checked where needed; a repeat is only read.
 
     Raises WrongPassword, TooMany and what apply() raises.
     """
@@ -56,11 +56,12 @@ async def confirm(
         return before.receipt
     needed = needs_password(signed_in, profile_form.profile(draft.values))
     if needed and current.second:
-        owner = step_up.owner_of(current)
+        who = step_up.asker(current, NAME)
         done = partial(receipts.find, receipt_id=draft_id, account_id=signed_in.id, flow=NAME)
-        return await step_up.by_code(services, owner, typed, done, apply, signed_in, draft_id)
+        return await step_up.by_factor(services, who, typed, done, apply, signed_in, draft_id)
     if needed:
-        await current_password.prove(services, signed_in, attempt, typed, asked_by=NAME)
+        password = typed[current_password.FIELD.name]
+        await current_password.prove(services, signed_in, attempt, password, asked_by=NAME)
     return await services.write(apply, signed_in, draft_id)
 
 

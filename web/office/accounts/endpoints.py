@@ -18,7 +18,8 @@ from web.http.client import services_of
 from web.http.htmx import redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
-from web.office import events, looks, proof
+from web.office import events, looks
+from web.office import step_up as office_step_up
 from web.office.accounts import flow, form
 from web.office.support.accounts import NoSuchAccount
 from web.services.error_numbers import given_at
@@ -45,8 +46,7 @@ async def _note_found(request: Request, answers: Form) -> None:
     sought = answers[form.SOUGHT.name].value
     if not sought:
         return
-    async with services_of(request).read() as reads:
-        found = await flow.search(reads, sought)
+    found = await services_of(request).read_one(flow.search, sought)
     if len(found) == 1:
         await looks.note(request, found[0].id, looks.Page.SEARCH)
     elif found:
@@ -58,9 +58,9 @@ async def _show_found(request: Request, answers: Form) -> Response:
     answer, found, shown = answers[form.SOUGHT.name], [], None
     number = form.error_number(answer.value)
     if answer.value:
-        async with services_of(request).read() as reads:
-            found = await flow.search(reads, answer.value)
-            shown = await shown_errors.find(reads, number)
+        found = await services_of(request).read_one(flow.search, answer.value)
+    if number:
+        shown = await services_of(request).read_one(shown_errors.find, number)
     error_at = shown.shown_at if shown else given_at(number) if number else 0
     return render(
         request,
@@ -83,7 +83,7 @@ async def show(request: Request) -> Response:
         async with services_of(request).read() as reads:
             account = await looks.account_of(reads, request)
         return await looks.opened(request, account.id, looks.Page.ACCOUNT, SHOW, id=account.id)
-    asked = proof.asked(form.ACTING, second=proof.second(request))
+    asked = office_step_up.asked(form.ACTING, second=office_step_up.second(request))
     return await _show(request, form_to_show(request, SHOW, asked, id=request.path_params["id"]))
 
 
@@ -99,6 +99,7 @@ async def _show(request: Request, answers: Form) -> Response:
         SHOW,
         status=200 if answers.ok else 422,
         form=answers,
+        offered=await office_step_up.offered(request),
         account=found.account,
         view=found,
         acts=_acts(request, found),
@@ -140,14 +141,14 @@ def _acts(request: Request, found: flow.View) -> list[tuple[str, str]]:
 async def act(request: Request) -> Response:
     """Do what was chosen, once, and write down who did it and why."""
     services, account_id = services_of(request), request.path_params["id"]
-    asked = proof.asked(form.ACTING, second=proof.second(request))
+    asked = office_step_up.asked(form.ACTING, second=office_step_up.second(request))
     given = await read_form(request, *asked.names)
     wanted = given[form.ACT.name]
     if wanted in form.NEEDED:
         need(request, form.NEEDED[wanted], wanted)
     await services.read_one(looks.account_of, request)
     await looks.note(request, account_id, looks.Page.ACCOUNT)  # the answer shows the account
-    answers = asked.parse(given)
+    answers = await office_step_up.judged(request, asked, given)
     address = {"id": account_id}
     again = partial(redisplay, request, SHOW)
     if not answers.ok:
@@ -155,9 +156,9 @@ async def act(request: Request) -> Response:
     what = answers[form.ACT.name].value
     try:
         by = (staff(request).name, answers[form.REASON.name].value)
-        await proof.act(request, given, flow.act, account_id, what, *by)
+        await office_step_up.act(request, given, flow.act, account_id, what, *by)
     except WrongCode as wrong:
-        refused = answers.with_error(proof.FIELD, str(wrong))
+        refused = answers.with_error(wrong.at, str(wrong))
         return await again(refused, partial(_show, request), kept=address, **address)
     except NoSuchAccount:
         raise HTTPException(404) from None

@@ -13,7 +13,8 @@ from web.http.client import services_of
 from web.http.htmx import redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
-from web.office import looks, proof
+from web.office import looks
+from web.office import step_up as office_step_up
 from web.office.accounts import flow, form
 from web.steps.step_up import WrongCode
 
@@ -24,10 +25,8 @@ async def retire(request: Request) -> Response:
     """Show what 廃止 does, or do it."""
     if request.method == "POST":
         return await _take(request)
-    spec, page = (
-        proof.asked(form.RETIRING, second=proof.second(request)),
-        {"id": request.path_params["id"]},
-    )
+    spec = office_step_up.asked(form.RETIRING, second=office_step_up.second(request))
+    page = {"id": request.path_params["id"]}
     return await _show(request, form_to_show(request, SCREEN, spec, **page))
 
 
@@ -36,35 +35,34 @@ async def _show(request: Request, answers: Form) -> Response:
         account = await looks.account_of(reads, request)
         shut = await looks.shut(request, reads, account)
     return shut or render(
-        request, SCREEN, status=200 if answers.ok else 422, form=answers, account=account
-    )
+        request, SCREEN, status=200 if answers.ok else 422, form=answers, account=account,
+        offered=await office_step_up.offered(request),
+    )  # fmt: skip
 
 
 async def _take(request: Request) -> Response:
-    services, asked = services_of(request), proof.asked(form.RETIRING, second=proof.second(request))
-    given = await read_form(request, "act", *asked.names)
+    services = services_of(request)
+    spec = office_step_up.asked(form.RETIRING, second=office_step_up.second(request))
+    given = await read_form(request, "act", *spec.names)
     account = await services.read_one(looks.account_of, request)
     page = {"id": account.id}
     if given["act"] == "look":
         return await looks.opened(request, account.id, looks.Page.ACCOUNT, SCREEN, **page)
     await looks.note(request, account.id, looks.Page.ACCOUNT)  # every answer shows the account
-    answers = asked.parse(given)
+    answers = await office_step_up.judged(request, spec, given)
     if answers.ok and answers[form.TYPED_ID.name].value != account.payment_user_id:
         answers = answers.with_error(form.TYPED_ID.name, form.OTHER_ID)
-    again = partial(_again, request, page)
+    show = partial(_show, request)
     if not answers.ok:
-        return await again(answers)
-    by = (staff(request).name, answers[form.REASON.name].value)
+        return await redisplay(request, SCREEN, answers, show, kept=page, **page)
     try:
-        await proof.act(request, given, flow.act, account.id, form.RETIRE, *by)
+        by = (staff(request).name, answers[form.REASON.name].value)
+        await office_step_up.act(request, given, flow.act, account.id, form.RETIRE, *by)
     except WrongCode as wrong:
-        return await again(answers.with_error(proof.FIELD, str(wrong)))
+        refused = answers.with_error(wrong.at, str(wrong))
+        return await redisplay(request, SCREEN, refused, show, kept=page, **page)
     except flow.StillUsed:
         return errors.page(request, 409, words=office_errors.STILL_USED)
     except flow.DoneBefore:
         return errors.page(request, 409, words=office_errors.DONE_BEFORE)
     return redirect(request, url(request, ACCOUNT, **page, notice=f"office-{form.RETIRE}"))
-
-
-async def _again(request: Request, page: dict[str, str], answers: Form) -> Response:
-    return await redisplay(request, SCREEN, answers, partial(_show, request), kept=page, **page)

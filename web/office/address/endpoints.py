@@ -14,7 +14,8 @@ from web.http.client import services_of
 from web.http.htmx import redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
-from web.office import looks, proof
+from web.office import looks
+from web.office import step_up as office_step_up
 from web.office.address import flow, form
 from web.office.two_persons import DoneBefore, SamePerson
 from web.steps.step_up import WrongCode
@@ -28,7 +29,7 @@ async def change(request: Request) -> Response:
     """Show what is proposed, or the form to propose; take what was pressed."""
     if request.method == "POST":
         return await _take(request)
-    asked = proof.asked(form.PROPOSAL, second=proof.second(request))
+    asked = office_step_up.asked(form.PROPOSAL, second=office_step_up.second(request))
     return await _show(request, form_to_show(request, SCREEN, asked, id=request.path_params["id"]))
 
 
@@ -45,6 +46,7 @@ async def _show(request: Request, answers: Form) -> Response:
         SCREEN,
         status=200 if answers.ok else 422,
         form=answers,
+        offered=await office_step_up.offered(request),
         account=account,
         waiting=waiting,
         voided=voided,
@@ -55,7 +57,7 @@ async def _show(request: Request, answers: Form) -> Response:
 
 
 async def _take(request: Request) -> Response:
-    asked = proof.asked(form.PROPOSAL, second=proof.second(request))
+    asked = office_step_up.asked(form.PROPOSAL, second=office_step_up.second(request))
     given = await read_form(request, "act", "change", *asked.names)
     async with services_of(request).read() as reads:
         account = await looks.account_of(reads, request)
@@ -66,14 +68,15 @@ async def _take(request: Request) -> Response:
         raise BadRequest("no such act")
     need(request, ACTS[act], act)
     await looks.note(request, account.id, looks.Page.ADDRESS)  # every answer shows the account
-    answers, show = asked.parse(given), partial(_show, request)
+    answers = await office_step_up.judged(request, asked, given)
+    show = partial(_show, request)
     if act == "propose" and not answers.ok:
         return await redisplay(request, SCREEN, answers, show, kept=page, **page)
     try:
         await _do(request, account.id, act, given, answers)
     except WrongCode as wrong:
         shown = answers if act == "propose" else asked.blank()
-        refused = shown.with_error(proof.FIELD, str(wrong))
+        refused = shown.with_error(wrong.at, str(wrong))
         return await redisplay(request, SCREEN, refused, show, kept=page, **page)
     except (DoneBefore, SamePerson, flow.Voided) as why_not:
         return _refused(request, why_not)
@@ -93,12 +96,12 @@ def _refused(request: Request, why_not: Exception) -> Response:
 async def _do(
     request: Request, account_id: str, act: str, given: Mapping[str, str], answers: Form
 ) -> None:
-    """Do it, with a code of the 担当者 who has a second factor; taking back needs none. Raises WrongCode."""
+    """Do it, with the second factor of a 担当者 who has one; taking back needs none. Raises WrongCode."""
     who, values = staff(request).name, answers.values
     if act == "propose":
         new = (values[form.EMAIL.name], values[form.REASON.name])
-        await proof.act(request, given, flow.propose, account_id, who, *new)
+        await office_step_up.act(request, given, flow.propose, account_id, who, *new)
     elif act == "approve":
-        await proof.act(request, given, flow.approve, account_id, who, given["change"])
+        await office_step_up.act(request, given, flow.approve, account_id, who, given["change"])
     else:
         await services_of(request).write(flow.take_back, account_id, who, given["change"])

@@ -14,12 +14,14 @@ from web.http.client import services_of
 from web.http.htmx import redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
-from web.office import looks, proof
+from web.office import looks
+from web.office import step_up as office_step_up
 from web.office.factor_reset import flow, form
 from web.office.two_persons import DoneBefore, SamePerson
 from web.steps import factor_resets as ends
+from web.steps import factors
 from web.steps.step_up import WrongCode
-from web.store import code_apps, factor_resets
+from web.store import factor_resets
 from web.store.staff import Role
 
 SCREEN = "office/factor_reset"
@@ -31,7 +33,7 @@ async def change(request: Request) -> Response:
     """Show what waits, or the form to propose; take what was pressed."""
     if request.method == "POST":
         return await _take(request)
-    asked = proof.asked(form.PROPOSAL, second=proof.second(request))
+    asked = office_step_up.asked(form.PROPOSAL, second=office_step_up.second(request))
     return await _show(request, form_to_show(request, SCREEN, asked, id=request.path_params["id"]))
 
 
@@ -44,7 +46,7 @@ async def _show(request: Request, answers: Form) -> Response:
         waiting = await factor_resets.open_of_account(reads, account.id)
         over = ends.why_over(waiting, reads.now) if waiting else None
         ended = await factor_resets.latest_ended(reads, account.id)
-        apps = await code_apps.of_owner(reads, account.id)
+        found = await factors.of_owner(reads, account.id)
         new_address = await flow.address_is_new(reads, account.id)
     own = waiting is not None and waiting.proposed_by == staff(request).name
     return render(
@@ -52,8 +54,9 @@ async def _show(request: Request, answers: Form) -> Response:
         SCREEN,
         status=200 if answers.ok else 422,
         form=answers,
+        offered=await office_step_up.offered(request),
         account=account,
-        apps=apps,
+        factors=found,
         waiting=waiting,
         over=flow.ENDED[over] if over else "",
         ended=(flow.ENDED[ended.how], ended.at) if ended else None,
@@ -70,7 +73,7 @@ def _may_approve(request: Request, waiting: factor_resets.FactorReset | None, *,
 
 
 async def _take(request: Request) -> Response:
-    asked = proof.asked(form.PROPOSAL, second=proof.second(request))
+    asked = office_step_up.asked(form.PROPOSAL, second=office_step_up.second(request))
     given = await read_form(request, "act", "change", *asked.names)
     account = await services_of(request).read_one(looks.account_of, request)
     act, page = given["act"], {"id": account.id}
@@ -80,14 +83,15 @@ async def _take(request: Request) -> Response:
         raise BadRequest("no such act")
     need(request, ACTS[act], f"factor-{act}")
     await looks.note(request, account.id, looks.Page.FACTORS)  # every answer shows the account
-    answers, show = asked.parse(given), partial(_show, request)
+    answers = await office_step_up.judged(request, asked, given)
+    show = partial(_show, request)
     if act == "propose" and not answers.ok:
         return await redisplay(request, SCREEN, answers, show, kept=page, **page)
     try:
         await _do(request, account.id, act, given, answers)
     except WrongCode as wrong:
         shown = answers if act == "propose" else asked.blank()
-        refused = shown.with_error(proof.FIELD, str(wrong))
+        refused = shown.with_error(wrong.at, str(wrong))
         return await redisplay(request, SCREEN, refused, show, kept=page, **page)
     except (DoneBefore, SamePerson, flow.Voided, flow.NothingToClear) as why_not:
         return _refused(request, why_not)
@@ -113,8 +117,8 @@ async def _do(
     who = staff(request).name
     if act == "propose":
         reason = answers.values[form.REASON.name]
-        await proof.act(request, given, flow.propose, account_id, who, reason)
+        await office_step_up.act(request, given, flow.propose, account_id, who, reason)
     elif act == "approve":
-        await proof.act(request, given, flow.approve, account_id, who, given["change"])
+        await office_step_up.act(request, given, flow.approve, account_id, who, given["change"])
     else:
         await services_of(request).write(flow.take_back, account_id, who, given["change"])

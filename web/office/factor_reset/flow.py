@@ -8,7 +8,7 @@ from web.security import tokens
 from web.services import Work
 from web.steps import factor_resets as ends
 from web.steps.factor_resets import Why
-from web.store import accounts, audit, code_apps, factor_resets
+from web.store import accounts, audit, factor_resets, second_factors
 from web.store.factor_resets import FactorReset
 
 RECENT = 30 * clock.DAY
@@ -69,7 +69,7 @@ async def propose(tx: Work, account_id: str, who: str, reason: str) -> None:
     account = await accounts.find(tx, account_id)
     if account is None or account.disabled_at is not None:
         raise NothingToClear
-    if not await code_apps.has_any(tx, account_id):
+    if not await second_factors.has_any(tx, account_id):
         raise NothingToClear
     waiting = await factor_resets.open_of_account(tx, account_id)
     why = ends.why_over(waiting, tx.now) if waiting else None

@@ -6,12 +6,12 @@ from starlette.responses import Response
 from web import clock
 from web.http.access import staff, staff_session
 from web.http.client import attempt_of, services_of
-from web.office.proof import owner_of
 from web.office.staff import PASSWORDS, throttled_as
+from web.office.step_up import owner_of
 from web.security import factor_policy
 from web.services import Work
 from web.settings import Settings
-from web.steps import current_password, factor_new
+from web.steps import current_password, factor_new, passkey_new
 from web.steps.check_password import WrongPassword, check_password
 from web.steps.factor_pages import Pages, Person
 from web.store.staff import Staff
@@ -65,3 +65,8 @@ async def app(request: Request) -> Response:
 async def codes(request: Request) -> Response:
     """Show ten new 予備コード, or put them in force once one was typed back."""
     return await factor_new.codes(PAGES, request)
+
+
+async def passkey(request: Request) -> Response:
+    """Show the form of a new passkey, or take what the browser has made."""
+    return await passkey_new.passkey(PAGES, request)

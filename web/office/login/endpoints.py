@@ -1,5 +1,6 @@
 """担当者ログイン and 終了."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -15,14 +16,16 @@ from web.http.htmx import redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
 from web.http.sessions import STAFF
-from web.office.login import flow
-from web.office.login.form import INVALID, LOG_IN, NAME
+from web.office.login import flow, passkey
+from web.office.login.form import INVALID, LOG_IN, NAME, NOT_BY_PASSKEY
 from web.office.staff import throttled_as
 from web.security import factor_policy
 from web.services import Work
-from web.steps import second_step
+from web.steps import passkeys, second_step
 from web.steps.check_password import WrongPassword
+from web.steps.passkeys import Why
 from web.steps.second_factor import Proof
+from web.steps.second_form import PASSKEY
 from web.steps.second_step import Door, SecondNeeded
 
 SCREEN = "office/login"
@@ -37,7 +40,8 @@ DOOR = Door(
 async def log_in(request: Request) -> Response:
     """Show the log-in form, or log in."""
     if request.method == "POST":
-        return await _log_in(request)
+        given = await read_form(request, *LOG_IN.names)
+        return await (_by_passkey if given[PASSKEY.name] else _log_in)(request, given)
     return await _show(request, form_to_show(request, SCREEN, LOG_IN))
 
 
@@ -48,14 +52,15 @@ async def _show(request: Request, form: Form) -> Response:
         SCREEN,
         status=200 if form.ok else 422,
         form=form,
+        wanted=passkeys.to_use(request, passkey.PURPOSE, None),
         second_from=settings.second_factor_from,
         second_announced=factor_policy.announced_to_staff(settings, clock.now()),
     )
 
 
-async def _log_in(request: Request) -> Response:
+async def _log_in(request: Request, given: Mapping[str, str]) -> Response:
     services = services_of(request)
-    form = LOG_IN.parse(await read_form(request, *LOG_IN.names))
+    form = LOG_IN.parse(given)
     if not form.ok:
         return await redisplay(request, SCREEN, form, partial(_show, request))
     try:
@@ -71,6 +76,18 @@ async def _log_in(request: Request) -> Response:
         form = form.with_error(NAME.name, INVALID)
         return await redisplay(request, SCREEN, form, partial(_show, request))
     return _enter(request, done)
+
+
+async def _by_passkey(request: Request, given: Mapping[str, str]) -> Response:
+    """Log in whom a passkey names; what was typed beside it stays, but for the password."""
+    services, old_token = services_of(request), read_cookie(request, STAFF.cookie)
+    outcome = await passkey.log_in(
+        services, given[PASSKEY.name], partial(attempt_of, request), old_token=old_token
+    )
+    if not isinstance(outcome, Why):
+        return _enter(request, outcome)
+    form = LOG_IN.blank(given).with_error(PASSKEY.name, NOT_BY_PASSKEY[outcome])
+    return await redisplay(request, SCREEN, form, partial(_show, request))
 
 
 async def second(request: Request) -> Response:

@@ -28,7 +28,7 @@ async def log_in(
     found = await check_password(services, PASSWORDS, attempt, typed, _note_failure)
     if found.second:
         raise SecondNeeded(await services.write(_ask_second, attempt, found))
-    return await services.write(_start, attempt, found, old_token, Proof(PASSWORD))
+    return await services.write(start, attempt, found, old_token, Proof(PASSWORD))
 
 
 async def _ask_second(tx: Work, attempt: Attempt, found: Staff) -> str:
@@ -49,16 +49,17 @@ async def go_on(
         or found.password_changed_at != content["changed_at"]
     ):
         raise Over
-    return await _begin(tx, attempt, found, old_token, proof)
+    return await start(tx, attempt, found, old_token, proof)
 
 
 async def _note_failure(tx: Work, found: Staff, _: bool) -> None:  # noqa: FBT001
     await tx.audit("office.login.failed", who=found.name)
 
 
-async def _start(
+async def start(
     tx: Work, attempt: Attempt, found: Staff, old_token: str, proof: Proof
 ) -> tuple[str, str]:
+    """Start the session of somebody who has proved enough; give its cookie and the device's. Raises WrongPassword."""
     await PASSWORDS.check_unchanged(tx, attempt, found)
     return await _begin(tx, attempt, found, old_token, proof)
 
@@ -79,6 +80,5 @@ async def _begin(
         network=attempt.address,
         method=proof.method,
     )
-    by = {"method": proof.method, "app": proof.name} if proof.method != PASSWORD else {}
-    await tx.audit("office.login.done", who=found.name, **by)
+    await tx.audit("office.login.done", who=found.name, **proof.details)
     return token, device_token

@@ -5,6 +5,8 @@ from web.fields.field import Field
 from web.fields.form import FormSpec
 from web.fields.text import MAX_BYTES, password, refuse_oversize, trim
 from web.fields.width import to_half_width
+from web.steps.passkeys import Why
+from web.steps.second_form import PASSKEY
 
 
 def _staff_name(typed: str) -> str:
@@ -25,6 +27,14 @@ PASSWORD = Field(
     autocomplete="current-password",
     longest=MAX_BYTES,
 )
-LOG_IN = FormSpec((NAME, PASSWORD))
+LOG_IN = FormSpec((NAME, PASSWORD, PASSKEY))
 # One and the same for every reason (ASVS 6.3.8).
 INVALID = "担当者IDまたはパスワードが違います。ご確認のうえ、もう一度入力してください。"
+NOT_BY_PASSKEY = {
+    Why.REFUSED: (
+        "このパスキーではログインできませんでした。担当者IDとパスワードでログインしてください。"
+    ),
+    Why.STALE: (
+        "時間がたったか、すでに使われたため、ログインできませんでした。もう一度「パスキーでログイン」を押してください。"
+    ),
+}

@@ -16,6 +16,7 @@ from web.store import (
     code_apps,
     credentials,
     factor_resets,
+    passkeys,
     recovery_codes,
     reset_links,
     retirements,
@@ -76,6 +77,7 @@ async def state(tx: Work, payment_user_id: str) -> dict[str, Any]:
     facts["locked"] = await throttle.locked(tx, tx.vault, account.payment_user_id)
     facts["second_locked"] = await second_throttle.locked(tx, tx.vault, account.id)
     facts["apps"] = [each.name for each in await code_apps.of_owner(tx, account.id)]
+    facts["passkeys"] = [each.name for each in await passkeys.of_owner(tx, account.id)]
     facts["recovery_codes_left"] = await recovery_codes.left(tx, account.id)
     waiting = await factor_resets.open_of_account(tx, account.id)
     facts["factors_cleared_at"] = waiting and waiting.due_at

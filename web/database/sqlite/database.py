@@ -5,23 +5,30 @@ checkpoints, under a file lock that the command line takes too, is the answer to
 """
 
 import asyncio
+import sqlite3
 import time
-from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
+from contextlib import (
+    AbstractContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+)
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
-from web import clock, log, metrics
-from web.database import locks, schema
-from web.database.connection import Connection
-from web.database.tx import DatabaseUnavailable, Tx, reporting_trouble
+from web import clock, metrics, paths
+from web.database import migrations
+from web.database.database import Counter, Database, Functions, Node, patiently
+from web.database.faults import DatabaseUnavailable
+from web.database.sqlite import copies, locks, schema
+from web.database.sqlite.connection import Connection, violated
+from web.database.tx import Tx
 
 P = ParamSpec("P")
 T = TypeVar("T")
 READERS = 4
 FEW = 16  # so many single reads at the same time are answered without a timeout
-PATIENCE = 5.0  # seconds for a turn to write, or for a reader; then it is a 503
 _EVERYWHERE = ("PRAGMA busy_timeout = 5000", "PRAGMA trusted_schema = OFF")
 _WRITER = (
     "PRAGMA foreign_keys = ON",
@@ -37,35 +44,35 @@ _SINGLE_READER = (
 )  # many reads wait for this one
 
 
-class Database:
-    """Lends readers and runs writes, one at a time."""
+class SQLite(Database):
+    """A file, and the one process that serves from it."""
 
     def __init__(self, path: Path) -> None:
+        super().__init__()
         self.path = path
-        self._awake = defaultdict[str, asyncio.Event](asyncio.Event)
+        self.name = str(path)
         self._closing = AsyncExitStack()
         self._readers: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
         self._writer: Connection
         self._single_reader: Connection
         self._single_reads = 0  # under way
         self._turn = asyncio.Lock()
-        self._running: set[asyncio.Task[Any]] = set()
 
-    async def open(self, readers: int = READERS) -> None:
+    async def open(self, *, command: bool = False) -> None:
         """Open the connections. Raises DatabaseUnavailable when the schema is not up to date."""
-        found, wanted = schema.version(self.path), schema.newest()
+        found, wanted = schema.version(self.path), migrations.newest()
         if found != wanted:
             raise DatabaseUnavailable(
                 f"{self.path}: schema version {found}, {wanted} needed; run `mypage init-db`"
             )
         self._writer = await self._connect(*_EVERYWHERE, *_WRITER)
         self._single_reader = await self._connect(*_SINGLE_READER)
-        for _ in range(readers):
+        for _ in range(1 if command else READERS):
             self._readers.put_nowait(await self._connect(*_EVERYWHERE, *_READER))
 
     async def close(self) -> None:
         """Finish the running writes and close the connections."""
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await super().close()
         await self._closing.aclose()
 
     async def _connect(self, *pragmas: str) -> Connection:
@@ -96,7 +103,7 @@ class Database:
             with reporting_trouble():
                 if self._single_reads <= FEW:  # nearly always; a timer costs more than the read
                     return await find(tx, *args, **kwargs)
-                async with _patiently("others keep reading"):
+                async with patiently("others keep reading"):
                     return await find(tx, *args, **kwargs)
         finally:
             self._single_reads -= 1
@@ -111,7 +118,7 @@ class Database:
             self._readers.put_nowait(connection)
 
     async def _free_reader(self) -> Connection:
-        async with _patiently("no reader is free"):
+        async with patiently("no reader is free"):
             return await self._readers.get()
 
     @asynccontextmanager
@@ -125,50 +132,21 @@ class Database:
         finally:
             await connection.awaited.close()
 
-    async def write(
-        self,
-        work: Callable[Concatenate[Tx, P], Awaitable[T]],
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> T:
-        """Run work(tx, …) in a transaction: its return commits, its exception rolls back.
-
-        It runs in a shielded task: a request that is cancelled meanwhile leaves neither a lock
-        nor half a transaction.
-        """
-        return await self._shielded(self._transact(work, *args, **kwargs))
-
-    async def write_one(
-        self,
-        work: Callable[Concatenate[Tx, P], Awaitable[T]],
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> T:
-        """Run work(tx, …), which writes by one statement, and so is a transaction by itself."""
-
-        async def alone() -> T:
-            async with self._turn_to_write() as tx:
-                return await work(tx, *args, **kwargs)
-
-        return await self._shielded(alone())
-
-    async def _transact(
-        self,
-        work: Callable[Concatenate[Tx, P], Awaitable[T]],
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> T:
+    async def _transact(self, work: Callable[[Tx], Awaitable[T]]) -> T:
         async with self._turn_to_write() as tx, self._writer.transaction("BEGIN IMMEDIATE"):
-            result = await work(tx, *args, **kwargs)
+            result = await work(tx)
             await self._writer.commit()
-        for topic in tx.wakes:
-            self._awake.pop(topic, asyncio.Event()).set()
+        self._wake(tx)
         return result
+
+    async def _alone(self, work: Callable[[Tx], Awaitable[T]]) -> T:
+        async with self._turn_to_write() as tx:
+            return await work(tx)
 
     @asynccontextmanager
     async def _turn_to_write(self) -> AsyncIterator[Tx]:
         asked = time.perf_counter()
-        async with _patiently("others keep writing"):
+        async with patiently("others keep writing"):
             await self._turn.acquire()
         try:
             with reporting_trouble():
@@ -178,28 +156,89 @@ class Database:
         finally:
             self._turn.release()
 
-    async def _shielded(self, write: Coroutine[Any, Any, T]) -> T:
-        """Wait for a write, which goes on when whoever waits is cancelled."""
-        task = asyncio.create_task(write)
-        self._running.add(task)
-        task.add_done_callback(self._finished)
-        return await asyncio.shield(task)
+    async def version(self) -> int:
+        """Read the version of the schema; 0 for a file that is not there or empty."""
+        return schema.version(self.path)
 
-    def _finished(self, task: asyncio.Task[Any]) -> None:
-        self._running.discard(task)
-        if not task.cancelled() and isinstance(error := task.exception(), DatabaseUnavailable):
-            log.failure("database.unavailable", error)
+    async def upgrade(
+        self, folder: Path = paths.MIGRATIONS, functions: Functions | None = None
+    ) -> tuple[int, int]:
+        """Create the file or bring it up to date."""
+        return schema.upgrade(self.path, folder, functions)
 
-    def awake(self, topic: str) -> asyncio.Event:
-        """Give what is set by the next commit that concerns a work; many may wait for it."""
-        return self._awake[topic]
+    def serving(self) -> AbstractContextManager[None]:
+        """Hold the lock of the one server."""
+        return locks.hold(self.path, "serve")
 
-
-@asynccontextmanager
-async def _patiently(reason: str) -> AsyncIterator[None]:
-    """Wait for a few seconds: when the database is stuck, people get an error page soon."""
-    try:
-        async with asyncio.timeout(PATIENCE):
+    @asynccontextmanager
+    async def silence(self) -> AsyncIterator[None]:
+        """Hold the lock of the one server, too."""
+        with self.serving():
             yield
-    except TimeoutError as late:
-        raise DatabaseUnavailable(reason) from late
+
+    async def only_server(self) -> bool:
+        """Tell so: the lock says it."""
+        return True
+
+    async def is_the_one_noted(self) -> bool:
+        """Tell so: `mypage restore` alone puts another file in place, and ends what must end."""
+        return True
+
+    async def note_origin(self) -> None:
+        """Note nothing."""
+
+    async def beat(self) -> None:
+        """Leave it to the lock."""
+
+    async def nodes(self) -> list[Node]:
+        """List none: the lock knows no more than that somebody serves."""
+        return []
+
+    @asynccontextmanager
+    async def under_way(
+        self, counters: Collection[Counter], guess: bytes
+    ) -> AsyncIterator[Mapping[str, int]]:
+        """Give none: no other process tries passwords."""
+        del counters, guess
+        yield {}
+
+    async def skew(self) -> int:
+        """Give none: this clock is the only one."""
+        return 0
+
+    async def faults(self) -> dict[str, list[str]]:
+        """Look through every page and reference."""
+        return {
+            "pages": copies.broken_pages(self.path),
+            "references": copies.orphans(self.path),
+        }
+
+    @property
+    def file(self) -> Path:
+        """Give the file."""
+        return self.path
+
+    @property
+    def files(self) -> list[Path]:
+        """List the file and what SQLite and we keep beside it."""
+        return sorted(self.path.parent.glob(f"{self.path.name}*"))
+
+    def log_bytes(self) -> int:
+        """Give the size of the write-ahead log."""
+        log = self.path.with_name(f"{self.path.name}-wal")
+        return log.stat().st_size if log.exists() else 0
+
+
+@contextmanager
+def reporting_trouble() -> Iterator[None]:
+    """Tell a file that is locked, full, unreadable or damaged from a violated rule and from our mistakes."""
+    try:
+        yield
+    except (locks.LockTaken, locks.NoLockFile, sqlite3.OperationalError) as wrong:
+        raise DatabaseUnavailable(str(wrong)) from wrong
+    except sqlite3.IntegrityError as refused:
+        raise violated(refused) from refused
+    except sqlite3.DatabaseError as wrong:
+        if type(wrong) is not sqlite3.DatabaseError:  # our own mistake
+            raise
+        raise DatabaseUnavailable(str(wrong)) from wrong

@@ -8,15 +8,17 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
+from web.database.faults import InUse, Unusable
+
 PATIENCE = 5.0  # seconds; longer than any write of ours lasts
 _PAUSE = 0.005
 
 
-class LockTaken(Exception):
+class LockTaken(InUse):
     """Another process holds the lock."""
 
 
-class NoLockFile(Exception):
+class NoLockFile(Unusable):
     """The lock file cannot be opened: read-only, no rights, too many open files."""
 
 

@@ -1,36 +1,15 @@
 """Creates the schema and upgrades older ones."""
 
 import os
-import re
 import sqlite3
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from web import paths
-from web.database import locks
+from web.database.faults import NewerSchema, Unusable
+from web.database.migrations import migrations, newest
+from web.database.sqlite import locks
 from web.fields.search_key import search_key
-
-BASE_VERSION = 1
-_NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
-
-
-class Unusable(Exception):
-    """The file is no database of ours, or cannot be opened."""
-
-
-class NewerSchema(Exception):
-    """The database was written by a newer release than this one."""
-
-
-def migrations(folder: Path = paths.MIGRATIONS) -> list[tuple[int, Path]]:
-    """List the migrations as (version they lead to, file), oldest first."""
-    found = [(match[1], path) for path in folder.iterdir() if (match := _NAME.fullmatch(path.name))]
-    return sorted((int(number), path) for number, path in found)
-
-
-def newest(folder: Path = paths.MIGRATIONS) -> int:
-    """Give the version of db/schema.sql."""
-    return max((number for number, _ in migrations(folder)), default=BASE_VERSION)
 
 
 def version(database: Path) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from web.database.schema import Unusable
+from web.database.faults import Unusable
 
 MOST_FAULTS = 10
 BESIDE = ("-wal", "-shm")  # what SQLite keeps next to a database

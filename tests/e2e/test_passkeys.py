@@ -1,0 +1,147 @@
+"""Passkeys: registered, used without ID and password, after a password, and before what needs the owner."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .authenticators import Device
+from .conftest import Site
+from .modes import with_javascript
+from .stage import Stage
+
+FACTORS, LOGIN, MYPAGE = "/useridmg/factors", "/useridmg/login", "/useridmg/mypage"
+CANCELLED = "パスキーの操作が取り消されたか、時間が過ぎました。"
+
+
+pytestmark = with_javascript
+
+
+@pytest.fixture
+def stage(page: Page, site: Site) -> Stage:
+    return Stage(page, site, {})
+
+
+@pytest.fixture
+def phone(page: Page) -> Device:
+    return Device(page)
+
+
+def register(stage: Stage, phone: Device, name: str = "花子のスマートフォン") -> None:
+    """Give the company a passkey; who has none yet proves it by the password."""
+    phone.touch(at_once=False)
+    stage.logged_in(stage.cast.company, FACTORS)
+    stage.follow("パスキーを登録")
+    stage.heading("ご本人の確認")
+    stage.fill("現在のパスワード", stage.cast.company.password)
+    stage.press("確認")
+    stage.heading("パスキーの登録")
+    stage.fill("名前", name)
+    phone.touch(at_once=True)
+    stage.press("登録")
+    stage.says("パスキーを登録しました。次のログインから使えます。")
+    phone.touch(at_once=False)
+
+
+def remove(stage: Stage, phone: Device, name: str = "花子のスマートフォン") -> None:
+    """Take it away again, for whoever comes next."""
+    stage.open(FACTORS)
+    stage.page.get_by_role("listitem").filter(has_text=name).get_by_role("link").click()
+    phone.touch(at_once=True)
+    stage.press("パスキーで確認")
+    stage.says("パスキーで確認しました。続けて、行う操作のボタンを押してください。")
+    stage.press("削除")
+    stage.says("パスキーを削除しました。")
+    phone.touch(at_once=False)
+
+
+def leave(stage: Stage) -> None:
+    """Leave as people do."""
+    stage.page.get_by_role("button", name="終了", exact=True).first.click()
+    expect(stage.page).to_have_url(f"{stage.site.url}/?notice=left")
+
+
+def test_a_passkey_is_registered_and_logs_in_by_the_button(stage: Stage, phone: Device) -> None:
+    register(stage, phone)
+    stage.says("この端末だけのパスキー")
+    leave(stage)
+    stage.open(LOGIN)
+    expect(stage.field("納付利用者ID")).to_have_attribute("autocomplete", "username webauthn")
+    phone.touch(at_once=True)
+    stage.press("パスキーでログイン")
+    stage.heading("マイページ")
+    stage.open("/useridmg/activity")
+    stage.says("パスキーの名前：花子のスマートフォン")
+    remove(stage, phone)
+
+
+def test_the_id_field_offers_the_passkey(stage: Stage, phone: Device) -> None:
+    register(stage, phone)
+    leave(stage)
+    phone.touch(at_once=True)
+    stage.open(LOGIN)
+    stage.heading("マイページ")
+    remove(stage, phone)
+
+
+def test_after_a_right_password_the_passkey_is_asked_for(stage: Stage, phone: Device) -> None:
+    register(stage, phone)
+    leave(stage)
+    stage.open(LOGIN)
+    stage.fill("納付利用者ID", stage.cast.company.payment_id)
+    stage.fill("納付利用者パスワード", stage.cast.company.password)
+    stage.press("ログイン")
+    stage.heading("ログインの確認")
+    expect(stage.field("確認コード")).to_have_count(0)
+    phone.know(owner=False)
+    phone.touch(at_once=True)
+    stage.press("パスキーで確認")
+    stage.says(CANCELLED)
+    phone.know(owner=True)
+    stage.page.reload()
+    stage.press("パスキーで確認")
+    stage.heading("マイページ")
+    stage.page.go_back()
+    stage.open(MYPAGE)
+    stage.heading("マイページ")
+    remove(stage, phone)
+
+
+def test_a_wrong_password_leaves_the_request_behind_the_id_field_alone(
+    stage: Stage, phone: Device
+) -> None:
+    """A swap neither starts it anew nor changes its challenge; the button then still works."""
+    register(stage, phone)
+    leave(stage)
+    stage.open(LOGIN)
+    asked = stage.page.evaluate(
+        """() => {
+          const get = navigator.credentials.get.bind(navigator.credentials);
+          window.asked = [];
+          navigator.credentials.get = (options) => { window.asked.push(options.mediation ?? "button"); return get(options); };
+        }"""
+    )
+    assert asked is None
+    stage.fill("納付利用者ID", "KNCA0001")
+    stage.fill("納付利用者パスワード", "not-the-password")
+    stage.press("ログイン")
+    stage.refused(1)
+    assert stage.page.evaluate("window.asked") == []
+    phone.touch(at_once=True)
+    stage.press("パスキーでログイン")
+    stage.heading("マイページ")
+    remove(stage, phone)
+
+
+def test_a_new_address_asks_for_the_passkey(stage: Stage, phone: Device) -> None:
+    register(stage, phone)
+    stage.open("/useridmg/profile/edit")
+    stage.fill("利用者管理用メールアドレス", "neu@example.jp")
+    stage.fill("利用者管理用メールアドレス(確認用)", "neu@example.jp")
+    stage.press("次へ")
+    stage.heading("利用者情報変更 依頼の確認")
+    stage.press("確定")
+    stage.refused(1)
+    phone.touch(at_once=True)
+    stage.press("パスキーで確認")
+    stage.heading("利用者情報変更 登録完了")
+    phone.touch(at_once=False)
+    remove(stage, phone)

@@ -1,0 +1,108 @@
+"""What the eye stumbles over: buttons that jump, uneven gaps, tabs out of line, a danger that shouts."""
+
+import pytest
+from playwright.sync_api import Page
+
+from .conftest import Site
+from .screens import STATES, State
+from .stage import EDIT, Stage
+
+WIDTHS = {1280: 900, 390: 844}
+EVEN = 1.5  # pixels that rounding may take
+HIGHEST = 150  # the header of somebody logged in, on a telephone, without the bar of the demo
+# The height of each message of a summary, and of a line of it.
+GAPS = """() => [...document.querySelectorAll(".error-summary li")].map((each) => {
+  const line = parseFloat(getComputedStyle(each).lineHeight);
+  const { top, bottom } = each.getBoundingClientRect();
+  return [bottom - top, line];
+})"""
+REFUSED = [
+    each
+    for each in STATES
+    if each.focus == "summary" and each.name.startswith(("U1", "D1", "L1", "I4", "O-"))
+]
+
+
+@pytest.fixture(scope="module")
+def javascript() -> bool:
+    return True
+
+
+@pytest.fixture(params=WIDTHS, ids=str)
+def stage(page: Page, site: Site, request: pytest.FixtureRequest) -> Stage:
+    page.set_viewport_size({"width": request.param, "height": WIDTHS[request.param]})
+    return Stage(page, site, {})
+
+
+def left(stage: Stage, selector: str) -> float:
+    """The left edge of the first that is found."""
+    box = stage.page.locator(selector).first.bounding_box()
+    assert box, selector
+    return box["x"]
+
+
+def bring(stage: Stage, name: str) -> None:
+    next(each for each in STATES if each.name == name).bring(stage)
+
+
+@pytest.mark.parametrize(("form", "confirm"), [("U1", "U2"), ("D1", "D2"), ("I5", "I6")])
+def test_the_buttons_stay_in_their_column_from_step_to_step(
+    stage: Stage, form: str, confirm: str
+) -> None:
+    places = []
+    for name in (form, confirm):
+        bring(stage, name)
+        places.append((left(stage, "main .buttons .button"), left(stage, "main h1")))
+    assert abs(places[0][0] - places[1][0]) <= EVEN, places
+    assert places[0][1] == places[1][1]
+
+
+@pytest.mark.parametrize("state", REFUSED, ids=lambda state: state.name)
+def test_the_gaps_of_a_summary_are_even(stage: Stage, state: State) -> None:
+    """Whether a message takes one line or three."""
+    state.bring(stage)
+    heights = stage.page.evaluate(GAPS)
+    assert heights
+    gaps = {round(height % line, 1) for height, line in heights}
+    assert max(gaps) - min(gaps) <= EVEN, heights
+
+
+def test_the_tabs_of_the_office_stand_flush(stage: Stage) -> None:
+    """With each other, with the heading, and within the window."""
+    for name in ("O-forms", "O-accounts"):
+        bring(stage, name)
+        edges = [
+            left(stage, each) for each in (".office-links a", "main h1", ".office-header .brand")
+        ]
+        assert max(edges) - min(edges) <= 0.5, edges
+        tops = {
+            round(each["y"], 1)
+            for each in (
+                link.bounding_box() for link in stage.page.locator(".office-links li").all()[:2]
+            )
+            if each
+        }
+        assert len(tops) == 1, tops
+    width = stage.page.evaluate("document.documentElement.scrollWidth")
+    assert width <= stage.page.viewport_size["width"]  # type: ignore[index]
+
+
+def test_ending_all_others_is_no_filled_button(stage: Stage) -> None:
+    """What cannot be undone is not what the page wants of everybody."""
+    bring(stage, "sessions")
+    name = "ほかの端末をすべてログアウトさせる"
+    look = stage.page.get_by_role("button", name=name, exact=True).evaluate(
+        "each => getComputedStyle(each).backgroundColor"
+    )
+    assert look == stage.page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+
+def test_the_header_of_somebody_logged_in_is_low(page: Page, site: Site) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    stage = Stage(page, site, {})
+    stage.logged_in(stage.cast.company, EDIT)
+    heights = [
+        page.locator(each).first.evaluate("each => each.getBoundingClientRect().height")
+        for each in (".header", ".header .demo")
+    ]
+    assert heights[0] - heights[1] <= HIGHEST

@@ -1,0 +1,104 @@
+"""Passkeys: registered, used without ID and password, after a password, and before what needs the owner."""
+
+import httpx
+import pytest
+
+from tests.conftest import FrozenClock
+from tests.conftest import log_in as log_in_by_password
+from tests.support.authenticator import Authenticator, wanted
+from tests.support.codes import SECOND, press_log_in
+from tests.support.passkeys import log_in, posts_to, register
+from tests.support.people import ALICE
+from tests.support.press import Press, natively, visit
+from tests.support.product import Product
+from web.clock import DAY
+
+pytestmark = pytest.mark.anyio
+
+MYPAGE = "/useridmg/mypage"
+
+
+@pytest.fixture
+async def device(alice: httpx.AsyncClient) -> Authenticator:
+    """Give the device with Alice's passkey."""
+    return await register(alice, ALICE.payment_password)
+
+
+async def test_a_passkey_logs_in_without_id_and_password(
+    product: Product, device: Authenticator, visitor: httpx.AsyncClient, press: Press
+) -> None:
+    """操作履歴 says by which one; the session says how."""
+    page = await log_in(visitor, device, press)
+    assert page.h1 == "マイページ"
+    history = (await visit(visitor, "/useridmg/activity")).text
+    assert "確認の方法：パスキー" in history
+    assert "パスキーの名前：花子のスマートフォン" in history
+    methods = product.rows("SELECT method FROM sessions ORDER BY created_at, method")
+    assert methods == [{"method": "passkey"}, {"method": "password"}]
+
+
+async def test_a_right_password_asks_for_the_passkey(
+    device: Authenticator, visitor: httpx.AsyncClient, press: Press
+) -> None:
+    """Only then it is said which ones there are; there is no field for a code that nobody has."""
+    page = await press_log_in(visitor, ALICE)
+    assert page.h1 == "ログインの確認"
+    asked = wanted(page)
+    assert len(asked["allow"]) == 1
+    assert asked["allow"][0]["transports"] == ["hybrid", "internal"]
+    assert "確認コード" not in page.text
+    page = (await press(visitor, SECOND, {"credential": device.use(asked)})).page
+    assert page.h1 == "マイページ"
+
+
+async def test_the_life_of_the_password_does_not_touch_a_log_in_by_passkey(
+    device: Authenticator, visitor: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """My Page says that the password is over."""
+    frozen.advance(61 * DAY)
+    page = await log_in(visitor, device)
+    assert page.h1 == "マイページ"
+    assert "納付利用者パスワードの有効期限が切れています。" in page.text
+
+
+async def test_a_new_app_asks_for_the_passkey_that_is_there(
+    alice: httpx.AsyncClient, device: Authenticator, press: Press
+) -> None:
+    """Every act on factors asks for the owner anew; no password will do."""
+    page = await visit(alice, (await visit(alice, "/useridmg/factors")).link("認証アプリを登録"))
+    refused = (
+        await press(alice, posts_to(page), {"current_password": ALICE.payment_password})
+    ).page
+    assert refused.error("credential") == "「パスキーで確認」を押してください。"
+    page = (await press(alice, posts_to(refused), {"credential": device.use(wanted(refused))})).page
+    assert page.h1 == "認証アプリの登録"
+
+
+async def test_what_nobody_has_registered_is_refused_calmly(
+    visitor: httpx.AsyncClient, product: Product, press: Press
+) -> None:
+    """What was typed into the ID field stays; the password does not."""
+    page = await log_in(visitor, Authenticator(), press, user_id="KNCA6288", password="geheim")
+    assert page.status == 422
+    assert page.error("credential") == (
+        "このパスキーではログインできませんでした。納付利用者IDとパスワードでログインしてください。"
+    )
+    assert 'value="KNCA6288"' in page.response.text
+    assert "geheim" not in page.response.text
+    assert "session" not in visitor.cookies
+    assert product.rows("SELECT 1 FROM sessions") == []
+
+
+async def test_on_another_address_of_this_machine_no_passkey_is_shown(product: Product) -> None:
+    """127.0.0.1 is no domain: a browser would refuse it; all else works there."""
+    async with product.browser() as browser:
+        browser.base_url = httpx.URL("http://127.0.0.1:8000")
+        page = await visit(browser, "/useridmg/login")
+        assert page.h1 == "マイページログイン"
+        assert "パスキー" not in page.text
+        assert "webauthn" not in page.response.text
+        await log_in_by_password(browser, ALICE)
+        page = await visit(browser, "/useridmg/factors")
+        assert "パスキーを登録" not in page.text
+        prove = await natively(browser, "/useridmg/factors/prove?for=passkey", {})
+        assert prove.page.notice == "このアドレスでは、パスキーを登録できません。"

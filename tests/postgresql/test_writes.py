@@ -1,0 +1,250 @@
+"""One node writes at a time; what the server refuses, gives up or loses has one meaning each."""
+
+import asyncio
+from typing import Any
+
+import asyncpg
+import pytest
+
+from web.database import Database, DatabaseUnavailable, Tx, Violated
+from web.database import database as shared
+from web.database.postgresql.connection import Connection
+from web.database.postgresql.database import TRIES, PostgreSQL
+
+pytestmark = pytest.mark.anyio
+
+MAKE = "INSERT INTO failures (scope, subject, number, first_at, last_at) VALUES (:scope, :subject, 0, 0, 0)"
+READ = "SELECT number FROM failures WHERE scope = 'a'"
+WRITE = "UPDATE failures SET number = :number WHERE scope = 'a'"
+COUNT = "SELECT COUNT(*) AS number FROM failures"
+CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+
+
+async def make(tx: Tx, scope: str = "a", *, deferred: bool = False) -> None:
+    """Add a counter."""
+    if deferred:
+        tx.defer(MAKE, scope=scope, subject=b"s")
+    else:
+        await tx.run(MAKE, scope=scope, subject=b"s")
+
+
+async def count_up(tx: Tx) -> None:
+    """Read, then write what follows from it: wrong unless nobody writes between."""
+    row = await tx.one(READ)
+    assert row
+    await tx.run(WRITE, number=row["number"] + 1)
+
+
+async def number(database: Database, sql: str = READ) -> int:
+    """Read a number."""
+    row = await database.read_one(Tx.one, sql)
+    assert row
+    return int(row["number"])
+
+
+async def test_what_was_read_stays_true_until_the_commit(
+    database: PostgreSQL, other: PostgreSQL
+) -> None:
+    """Two nodes, each counting up a hundred times at once."""
+    await database.write(make)
+    await asyncio.gather(*(each.write(count_up) for each in (database, other) for _ in range(100)))
+    assert await number(database) == 200
+
+
+async def test_a_write_that_raises_leaves_nothing(database: PostgreSQL) -> None:
+    """What was deferred included; the connection serves the next."""
+
+    async def work(tx: Tx) -> None:
+        await make(tx)
+        await make(tx, "b", deferred=True)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await database.write(work)
+    assert await number(database, COUNT) == 0
+    await database.write(make)
+    assert await number(database, COUNT) == 1
+
+
+@pytest.mark.parametrize("deferred", [False, True])
+async def test_a_violated_rule_is_named_without_its_value(
+    database: PostgreSQL, deferred: bool
+) -> None:
+    """The server's own words hold what was typed."""
+    await database.write(make)
+    with pytest.raises(Violated) as refused:
+        await database.write(make, deferred=deferred)
+    assert refused.value.column == "subject"
+    assert "failures_pkey" in str(refused.value)
+    assert "\\x73" not in str(refused.value)
+
+
+async def test_the_row_that_is_refused_is_found_among_many(database: PostgreSQL) -> None:
+    """Those before it are written, so that all faults of a file can be named."""
+    rows = [{"scope": str(place % 700), "subject": b"s"} for place in range(1000)]
+    places = []
+
+    async def work(tx: Tx) -> None:
+        left = rows
+        while left:
+            try:
+                await tx.many(MAKE, left)
+            except Violated as refused:
+                places.append(len(rows) - len(left) + refused.place)
+                left = left[refused.place + 1 :]
+            else:
+                left = []
+
+    await database.write(work)
+    assert places == list(range(700, 1000))
+    assert await number(database, COUNT) == 700
+
+
+async def test_a_refusal_that_nobody_saw_is_no_commit(database: PostgreSQL) -> None:
+    """After it the server would end the transaction as if nothing had been."""
+
+    async def work(tx: Tx) -> None:
+        await make(tx)
+        try:
+            await make(tx)
+        except asyncpg.UniqueViolationError:
+            return
+
+    with pytest.raises(RuntimeError, match="had failed before the commit"):
+        await database.write(work)
+    assert await number(database, COUNT) == 0
+
+
+@pytest.mark.parametrize("cause", [asyncpg.SerializationError, asyncpg.DeadlockDetectedError])
+async def test_what_the_server_gave_up_is_run_again(
+    database: PostgreSQL, cause: type[asyncpg.PostgresError]
+) -> None:
+    """From its beginning, so many times; then it is a 503."""
+    runs = []
+
+    async def work(tx: Tx, failing: int) -> None:
+        runs.append(0)
+        await make(tx, f"{failing}.{len(runs)}")
+        if len(runs) < failing:
+            raise cause("given up")
+
+    await database.write(work, 3)
+    assert (len(runs), await number(database, COUNT)) == (3, 1)
+    runs.clear()
+    with pytest.raises(DatabaseUnavailable):
+        await database.write(work, 99)
+    assert len(runs) == TRIES
+
+
+async def test_connections_that_were_cut_are_made_again(
+    database: PostgreSQL, aside: asyncpg.Connection
+) -> None:
+    """Between two requests nobody notices."""
+    await database.write(make)
+    await asyncio.gather(*(number(database) for _ in range(8)))
+    await aside.execute(CUT)
+    await database.write(count_up)
+    found = await asyncio.gather(*(number(database) for _ in range(8)))
+    async with database.read() as reads:
+        assert await reads.one(READ)
+    assert found == [1] * 8
+
+
+async def test_a_write_that_was_cut_is_told_and_not_done(
+    database: PostgreSQL, aside: asyncpg.Connection
+) -> None:
+    """In the middle: nothing of it stays. The next one goes on."""
+
+    async def work(tx: Tx) -> None:
+        await make(tx)
+        await aside.execute(CUT)
+        await make(tx, "b")
+
+    with pytest.raises(DatabaseUnavailable):
+        await database.write(work)
+    assert await number(database, COUNT) == 0
+    await database.write(make)
+
+
+async def test_a_commit_that_was_cut_is_never_run_again(
+    database: PostgreSQL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may have been committed: whoever presses again finds the receipt."""
+    runs = []
+    commit = Connection.commit
+
+    async def cut(connection: Connection) -> None:
+        await commit(connection)
+        raise asyncpg.ConnectionDoesNotExistError("in the middle of the answer")
+
+    async def work(tx: Tx) -> None:
+        runs.append(0)
+        await make(tx)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Connection, "commit", cut)
+        with pytest.raises(DatabaseUnavailable):
+            await database.write(work)
+    assert (len(runs), await number(database, COUNT)) == (1, 1)
+
+
+async def test_who_cannot_get_a_turn_is_told(
+    database: PostgreSQL, aside: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In time; reading goes on, and so does what needs no turn."""
+    await database.write(make)
+    monkeypatch.setattr(shared, "PATIENCE", 0.05)
+    async with aside.transaction():
+        await aside.execute("SELECT 1 FROM turn FOR UPDATE")
+        waiting = [asyncio.create_task(database.write(count_up))]
+        await database.note(Tx.run, WRITE, number=5)
+        assert await number(database) == 5
+        waiting.append(asyncio.create_task(database.write(count_up)))
+        assert await number(database) == 5
+        with pytest.raises(DatabaseUnavailable, match="others keep writing"):
+            await database.write(count_up)
+    await asyncio.gather(*waiting)
+    assert await number(database) == 7
+
+
+async def test_a_read_sees_one_moment(database: PostgreSQL, other: PostgreSQL) -> None:
+    """Whatever is committed meanwhile; a glance sees the newest."""
+    await database.write(make)
+    async with database.read() as reads:
+        before = await reads.one(READ)
+        await other.write(count_up)
+        assert await reads.one(READ) == before
+        assert await number(database) == 1
+
+
+async def test_a_read_cannot_write(database: PostgreSQL) -> None:
+    """A GET changes nothing."""
+    with pytest.raises(DatabaseUnavailable, match="read-only"):
+        async with database.read() as reads:
+            await make(reads)
+
+
+async def test_whoever_goes_away_leaves_nothing_held(database: PostgreSQL) -> None:
+    """Reads that are cancelled give their connection back; a write is finished."""
+    await database.write(make)
+
+    async def read() -> None:
+        async with database.read() as reads:
+            await reads.one("SELECT 1 AS number FROM pg_sleep(0.2)")
+
+    going = [asyncio.create_task(read()) for _ in range(20)]
+    write = asyncio.create_task(database.write(count_up))
+    await number(database)
+    for each in (*going, write):
+        each.cancel()
+    await asyncio.gather(*going, write, return_exceptions=True)
+    await database.write(count_up)
+    assert await number(database) == 2
+    assert await asyncio.gather(*(number(database) for _ in range(20))) == [2] * 20
+
+
+async def test_rows_are_read_one_after_the_other(database: PostgreSQL) -> None:
+    """More than are fetched at once."""
+    async with database.stream() as reads:
+        seen: list[Any] = [row async for row in reads.each("SELECT generate_series(1, 2500) AS n")]
+    assert [row["n"] for row in seen] == list(range(1, 2501))

@@ -1,0 +1,1 @@
+"""PostgreSQL: any number of processes that serve from one database."""

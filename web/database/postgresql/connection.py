@@ -1,0 +1,214 @@
+"""One connection to PostgreSQL, made again when it was lost, and what its failures mean."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import asyncpg
+
+from web.database.database import patiently
+from web.database.faults import DatabaseUnavailable, Violated
+from web.database.postgresql import dialect
+from web.database.postgresql.address import Address
+from web.database.tx import Row, Values
+
+AT_ONCE = 1000  # rows fetched by a statement whose rows are read one after the other
+LOST = (
+    ConnectionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,  # it has been closed
+    asyncpg.InternalClientError,  # it was cut while nobody asked, which asyncpg sees too late
+)
+AWAY = (
+    *LOST,
+    TimeoutError,
+    asyncpg.OperatorInterventionError,  # shut down, cancelled, starting
+    asyncpg.InsufficientResourcesError,  # full, too many connections
+    asyncpg.LockNotAvailableError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.ReadOnlySQLTransactionError,  # a standby, or a disk made read-only
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.PostgresSystemError,
+    asyncpg.InternalServerError,
+)
+AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+
+
+class Connection:
+    """A connection for one block at a time."""
+
+    def __init__(self, address: Address, *, patient: bool = False) -> None:
+        self._address = address
+        self._patient = patient
+        self._made: asyncpg.Connection[Any] | None = None
+        self._deferred: list[str] = []
+
+    async def raw(self) -> "asyncpg.Connection[Any]":
+        """Give the driver's connection, made again if it was lost."""
+        if self._made is None or self._made.is_closed():
+            self._made = await self._address.connect(patient=self._patient)
+        return self._made
+
+    async def begin(self, how: str) -> None:
+        """Begin a transaction, on a new connection if this one turns out to be lost."""
+        self._deferred = []
+        try:
+            await self._script(how)
+        except LOST:
+            self.drop()
+            await self._script(how)
+
+    async def commit(self) -> None:
+        """Commit, together with what was deferred; what is lost now may have been committed or not."""
+        if await self._script(*self._taken(), "COMMIT") != "COMMIT":
+            raise RuntimeError("a statement had failed before the commit")
+
+    async def roll_back(self) -> None:
+        """End a transaction that was not committed; a connection that cannot is dropped."""
+        self._deferred = []
+        if self._made is None or self._made.is_closed() or not self._made.is_in_transaction():
+            return
+        try:
+            await self._script("ROLLBACK")
+        except (*AWAY, asyncpg.PostgresError):
+            self.drop()
+
+    def drop(self) -> None:
+        """Let go of the connection without waiting."""
+        if self._made is not None:
+            self._made.terminate()
+            self._made = None
+
+    async def close(self) -> None:
+        """Take leave of the server."""
+        if self._made is not None and not self._made.is_closed():
+            try:
+                await self._made.close(timeout=1)
+            except AWAY:
+                self.drop()
+
+    async def all(self, sql: str, values: Values) -> list[Row]:
+        """Run a statement and give all its rows."""
+        made, statement = await self._ready(), dialect.statement(sql)
+        return list[Row](await made.fetch(statement.text, *statement.values(values)))
+
+    async def each(self, sql: str, values: Values) -> AsyncGenerator[Row, None]:
+        """Run a statement and give its rows as they are read."""
+        made, statement = await self._ready(), dialect.statement(sql)
+        given = statement.values(values)
+        async for row in made.cursor(statement.text, *given, prefetch=AT_ONCE):
+            yield row
+
+    async def run(self, sql: str, values: Values) -> int:
+        """Run a statement, with what was deferred in one trip; give the number of rows it changed."""
+        if self._deferred:
+            self.defer(sql, values)
+            done = await self._script(*self._taken())
+        else:
+            made, statement = await self.raw(), dialect.statement(sql)
+            done = await made.execute(statement.text, *statement.values(values))
+        number = done.rpartition(" ")[2]  # "UPDATE 3", "INSERT 0 1", "CREATE INDEX"
+        return int(number) if number.isdigit() else 0
+
+    def defer(self, sql: str, values: Values) -> None:
+        """Run a statement together with others and before the next one; if it fails, that one does."""
+        self._deferred.append(dialect.with_values(sql, values))
+
+    async def many(self, sql: str, rows: Iterable[Values]) -> None:
+        """Run a statement for every row. Raises Violated; the rows before that one are written."""
+        made, statement = await self._ready(), dialect.statement(sql)
+        await self._many(made, statement.text, [statement.values(row) for row in rows], 0)
+
+    async def copy(self, table: str, rows: AsyncIterable[Row]) -> None:
+        """Add rows to a table as they are, column by column. Raises Violated."""
+        made = await self._ready()
+        found = aiter(rows)
+        first = await anext(found, None)
+        if first is None:
+            return
+
+        async def records() -> AsyncGenerator[tuple[Any, ...], None]:
+            yield tuple(first)
+            async for row in found:
+                yield tuple(row)
+
+        try:
+            await made.copy_records_to_table(table, records=records(), columns=list(first.keys()))
+        except asyncpg.DataError as refused:
+            raise Violated(type(refused).__name__) from refused
+
+    async def _many(
+        self, made: "asyncpg.Connection[Any]", text: str, rows: list[list[Any]], before: int
+    ) -> None:
+        """Write rows; when one is refused, halve them until it is found."""
+        if not made.is_in_transaction():
+            await made.executemany(text, rows)
+            return
+        await made.execute("SAVEPOINT many")
+        try:
+            await made.executemany(text, rows)
+        except asyncpg.IntegrityConstraintViolationError as refused:
+            await made.execute("ROLLBACK TO many")
+            if len(rows) == 1:
+                raise violated(refused, before) from refused
+        else:
+            await made.execute("RELEASE many")
+            return
+        half = len(rows) // 2
+        await self._many(made, text, rows[:half], before)
+        await self._many(made, text, rows[half:], before + half)
+
+    async def _ready(self) -> "asyncpg.Connection[Any]":
+        """Run what was deferred."""
+        if self._deferred:
+            await self._script(*self._taken())
+        return await self.raw()
+
+    def _taken(self) -> list[str]:
+        deferred, self._deferred = self._deferred, []
+        return deferred
+
+    async def _script(self, *statements: str) -> str:
+        """Run statements in one trip; give what the last one says of itself."""
+        said: str = await (await self.raw()).execute("; ".join(statements))
+        return said
+
+
+def violated(refused: asyncpg.IntegrityConstraintViolationError, place: int = 0) -> Violated:
+    """Name the rule and the column; the server's detail holds the value as well, and stays out."""
+    column = refused.column_name or ""
+    if refused.detail and refused.detail.startswith("Key ("):
+        column = refused.detail.removeprefix("Key (").partition(")")[0].rpartition(", ")[2]
+    return Violated(f"{type(refused).__name__}: {refused.constraint_name}", column, place)
+
+
+@contextmanager
+def reporting_trouble() -> Iterator[None]:
+    """Tell a server that is away, full, locked or read-only from a violated rule and from our mistakes."""
+    try:
+        yield
+    except asyncpg.DataError:  # our own mistake
+        raise
+    except (*AWAY, *AGAIN, ssl.SSLError) as wrong:
+        raise DatabaseUnavailable(f"{type(wrong).__name__}: {wrong}") from wrong
+    except asyncpg.IntegrityConstraintViolationError as refused:
+        raise violated(refused) from refused
+
+
+async def lent(queue: asyncio.LifoQueue[Connection], reason: str) -> Connection:
+    """Take a free connection, waiting for one if need be. Raises DatabaseUnavailable."""
+    if not queue.empty():  # nearly always; a timer costs more than the read
+        return queue.get_nowait()
+    async with patiently(reason):
+        return await queue.get()
+
+
+async def given_back(queue: asyncio.LifoQueue[Connection], connection: Connection) -> None:
+    """Give a connection to the next one, with no transaction open."""
+    try:
+        await connection.roll_back()
+    finally:
+        queue.put_nowait(connection)

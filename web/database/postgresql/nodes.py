@@ -1,0 +1,130 @@
+"""What nodes tell each other: that they serve, and which passwords they are trying."""
+
+import os
+import secrets
+import socket
+from collections.abc import Collection
+from contextlib import suppress
+from datetime import timedelta
+
+from web import clock
+from web.database.database import Counter, Database, Node
+from web.database.faults import DatabaseUnavailable
+from web.database.migrations import newest
+from web.database.tx import Tx
+
+FRESH = timedelta(seconds=20)  # four beats
+LONGEST = timedelta(minutes=1)  # of a try; what is older was left by a node that died
+BEAT = """
+    INSERT INTO nodes (id, host, pid, schema, started_at, seen_at)
+    VALUES (:id, :host, :pid, :schema, :started_at, clock_timestamp())
+    ON CONFLICT (id) DO UPDATE SET seen_at = EXCLUDED.seen_at
+"""
+THERE = """
+    SELECT id, host, pid, schema, started_at, EXTRACT(EPOCH FROM seen_at)::BIGINT AS seen_at
+      FROM nodes WHERE seen_at > clock_timestamp() - CAST(:fresh AS INTERVAL) ORDER BY host, started_at, id
+"""
+FORGET = "DELETE FROM nodes WHERE seen_at < clock_timestamp() - CAST(:fresh AS INTERVAL)"
+LEAVE = "DELETE FROM nodes WHERE id = :id"
+BEGIN = """
+    INSERT INTO under_way (id, node_id, scope, subject, guess, begun_at)
+    SELECT :id, :node_id, scope, subject, :guess, clock_timestamp()
+      FROM UNNEST(CAST(:scopes AS TEXT[]), CAST(:subjects AS BYTEA[])) AS counters (scope, subject)
+"""
+OF_OTHERS = """
+    SELECT t.scope, COUNT(DISTINCT t.guess) AS number
+      FROM UNNEST(CAST(:scopes AS TEXT[]), CAST(:subjects AS BYTEA[])) AS counters (scope, subject)
+      JOIN under_way AS t ON t.scope = counters.scope COLLATE "C" AND t.subject = counters.subject
+     WHERE t.node_id <> :node_id AND t.guess <> :guess
+       AND t.begun_at > clock_timestamp() - CAST(:longest AS INTERVAL)
+     GROUP BY t.scope
+"""
+END = "DELETE FROM under_way WHERE id = :id"
+FORGET_TRIES = (
+    "DELETE FROM under_way WHERE begun_at < clock_timestamp() - CAST(:longest AS INTERVAL)"
+)
+# A timeline begins when a backup is put back, and when a standby is promoted. A node that serves through
+# it has seen no gap, and notes it; what starts anew cannot know whether the newest part is lost.
+ORIGIN = """
+    SELECT (SELECT system_identifier FROM pg_control_system()) || ':'
+           || SUBSTR(pg_walfile_name(pg_current_wal_lsn()), 1, 8) AS there,
+           (SELECT t.origin FROM turn AS t) AS noted
+"""
+NOTE_ORIGIN = "UPDATE turn SET origin = :there WHERE origin <> :there"
+CLOCK = "SELECT FLOOR(EXTRACT(EPOCH FROM clock_timestamp()))::BIGINT AS at"
+
+
+class Nodes:
+    """This node, and what it sees of the others. Times are the server's: clocks of nodes may differ."""
+
+    def __init__(self) -> None:
+        self.id = secrets.token_hex(8)
+        self._started_at = clock.now()
+        self._serves = False
+
+    async def beat(self, tx: Tx) -> None:
+        """Write this node's row; remove those of nodes that are gone."""
+        self._serves = True
+        await tx.run(
+            BEAT,
+            id=self.id,
+            host=socket.gethostname(),
+            pid=os.getpid(),
+            schema=newest(),
+            started_at=self._started_at,
+        )
+        await tx.run(FORGET, fresh=FRESH)
+        await tx.run(FORGET_TRIES, longest=LONGEST)
+        await self.note_origin(tx)
+
+    async def there(self, tx: Tx) -> list[Node]:
+        """List the nodes that have lately written their row."""
+        return [Node(**row) for row in await tx.all(THERE, fresh=FRESH)]
+
+    async def is_the_one_noted(self, tx: Tx) -> bool:
+        """Compare the server's identity and timeline with those noted; before the first start none are."""
+        row = await tx.one(ORIGIN)
+        return row is not None and row["noted"] in {"", row["there"]}
+
+    async def note_origin(self, tx: Tx) -> None:
+        """Note the server's identity and timeline, when they are others."""
+        row = await tx.one(ORIGIN)
+        if row and row["noted"] != row["there"]:
+            await tx.run(NOTE_ORIGIN, there=row["there"])
+
+    async def leave(self, database: Database) -> None:
+        """Remove this node's row."""
+        if self._serves:
+            with suppress(DatabaseUnavailable):
+                await database.note(Tx.run, LEAVE, id=self.id)
+
+    async def skew(self, tx: Tx) -> int:
+        """Give by how many seconds our clock is ahead of the server's."""
+        row = await tx.one(CLOCK)
+        return clock.now() - int(row["at"]) if row else 0
+
+
+class Tries:
+    """A guess of this node, in the rows that the other nodes count."""
+
+    def __init__(self, node_id: str, counters: Collection[Counter], guess: bytes) -> None:
+        self._values = {
+            "node_id": node_id,
+            "guess": guess,
+            "scopes": [str(scope) for scope, _ in counters],
+            "subjects": [subject for _, subject in counters],
+        }
+        self._id = secrets.token_hex(8)
+
+    async def begin(self, tx: Tx) -> None:
+        """Write it down; committed before the others' are counted, so that two never miss each other."""
+        await tx.run(BEGIN, id=self._id, **self._values)
+
+    async def of_others(self, tx: Tx) -> dict[str, int]:
+        """Count the other guesses of other nodes."""
+        rows = await tx.all(OF_OTHERS, longest=LONGEST, **self._values)
+        return {row["scope"]: row["number"] for row in rows}
+
+    async def end(self, tx: Tx) -> None:
+        """Take it away."""
+        await tx.run(END, id=self._id)

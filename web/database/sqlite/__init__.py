@@ -1,0 +1,1 @@
+"""SQLite: one file, one process that serves from it. The default."""

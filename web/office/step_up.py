@@ -1,0 +1,64 @@
+"""ご本人の確認 of a 担当者, asked anew for each act that a stolen session must not do."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Concatenate, ParamSpec
+
+from starlette.requests import Request
+
+from web.fields.form import Form, FormSpec, Given
+from web.http.access import staff, staff_session
+from web.http.client import services_of
+from web.services import Work
+from web.steps import offers, second_form, step_up
+from web.steps.offers import Offered
+from web.steps.second_factor import Owner
+from web.steps.step_up import Asker
+
+P = ParamSpec("P")
+
+
+def owner_of(request: Request) -> Owner:
+    """Give whose second factor is asked for."""
+    return Owner(staff(request).id, staff(request).name, None)
+
+
+def asker(request: Request) -> Asker:
+    """Give who is to prove it; a passkey's answer is good for the acts on one account."""
+    page = f"office {request.path_params.get('id', '')}"
+    return Asker(owner_of(request), staff_session(request).id, page)
+
+
+async def offered(request: Request) -> Offered:
+    """Find what an act offers to whoever has a second factor."""
+    return await step_up.offered(request, asker(request), second=bool(staff(request).second))
+
+
+def second(request: Request) -> bool:
+    """Tell whether the 担当者 has a second factor."""
+    return bool(staff(request).second)
+
+
+def asked(spec: FormSpec, *, second: bool) -> FormSpec:
+    """Give what is asked before an act: with the second factor of a 担当者 who has one."""
+    return FormSpec((*spec.fields, *second_form.BY_CODE.fields)) if second else spec
+
+
+async def act(
+    request: Request,
+    given: Mapping[str, str],
+    work: Callable[Concatenate[Work, P], Awaitable[object]],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> None:
+    """Do an act, with what proves the 担当者 who has a second factor. Raises WrongCode, TooMany and what the act raises."""
+    services = services_of(request)
+    if second(request):
+        who = asker(request)
+        await step_up.by_factor(services, who, given, step_up.anew, work, *args, **kwargs)
+    else:
+        await services.write(work, *args, **kwargs)
+
+
+async def judged(request: Request, spec: FormSpec, given: Given) -> Form:
+    """Judge what was typed; what is missing of a second factor is said where it is shown."""
+    return await offers.judged(services_of(request), staff(request).id, spec, given)

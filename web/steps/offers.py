@@ -1,0 +1,37 @@
+"""What somebody who has a second factor is offered to prove it with."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from web.fields.form import Form, FormSpec, Given
+from web.http.client import services_of
+from web.services import Services
+from web.steps import passkeys, second_form
+from web.store import code_apps
+from web.store import passkeys as rows
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """Whether there is an app, and the request that a passkey answers; "" where there is none, or it is of no use here."""
+
+    app: bool = False
+    passkey: str = ""
+
+
+async def to_owner(request: Request, owner_id: str, purpose: str) -> Offered:
+    """Find what an owner has."""
+    async with services_of(request).read() as reads:
+        apps = await code_apps.of_owner(reads, owner_id)
+        known = await rows.of_owner(reads, owner_id)
+    return Offered(bool(apps), passkeys.to_use(request, purpose, known))
+
+
+async def judged(services: Services, owner_id: str, spec: FormSpec, given: Given) -> Form:
+    """Judge what was typed where a second factor is asked for; what is missing is said where it is shown."""
+    form = second_form.judge(spec, given)
+    if second_form.CODE.name not in form.messages:
+        return form
+    apps = await services.read_one(code_apps.of_owner, owner_id)
+    return form if apps else second_form.without_app(form)

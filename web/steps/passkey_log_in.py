@@ -1,0 +1,30 @@
+"""What log-ins by a passkey alone have in common: it says who it is, and asks for finger, face or PIN itself."""
+
+from web.security import audit, second_throttle, throttle, unknown
+from web.services import Work
+from web.steps import passkeys
+from web.steps.passkeys import Tried, Why
+from web.steps.second_factor import PASSKEY, Owner, Proof
+
+
+async def use(tx: Work, tried: Tried, owner: Owner | None) -> Proof | Why:
+    """Use an answer up; `owner`: whom it names, if there is such a person on this side.
+
+    An answer that names nobody costs the same statements as one that names somebody and is wrong.
+    """
+    used = await passkeys.use(tx, tried) if owner else tried.why
+    if isinstance(used, Why):
+        if used is Why.REFUSED:
+            await _note(tx, owner)
+        return used
+    await second_throttle.passed(tx, tx.vault, used.owner_id)
+    return Proof(PASSKEY, used.name)
+
+
+async def _note(tx: Work, owner: Owner | None) -> None:
+    about = owner.id if owner else ""
+    lately = await throttle.repeated(tx, tx.vault, f"passkey.refused\n{about}")
+    if owner and audit.worth_a_row(lately):
+        await owner.note_repeated(tx, "passkey.refused", lately)
+    else:
+        await unknown.count(tx, tx.vault)
