@@ -21,7 +21,8 @@ pytestmark = pytest.mark.anyio
 
 LOGIN, CHANGE = "/useridmg/login", "/useridmg/password/change"
 WANTED = "suzume-to-take-no-ko"
-UNLIKE = re.compile(r"KNCA628[89]|[0-9a-f]{32}|[0-9]{8}")  # the ID, numbers of the request
+# the ID, numbers of the request, the challenge that each page has of its own
+UNLIKE = re.compile(r"KNCA628[89]|[0-9a-f]{32}|[0-9]{8}|[A-Za-z0-9_-]{40,}")
 
 
 @pytest.fixture
