@@ -33,6 +33,8 @@ _TABLE = (
     ("社会福祉法人", "シャカイフクシホウジン", "フク", "福"),
     ("更生保護法人", "コウセイホゴホウジン", "ホゴ", "更"),
     ("特定非営利活動法人", "トクテイヒエイリカツドウホウジン", "トクヒ", "特非"),
+    ("ＮＰＯ法人", "エヌピーオーホウジン", "トクヒ", ""),
+    ("ＮＰＯ法人", "ＮＰＯホウジン", "トクヒ", ""),
     ("独立行政法人", "ドクリツギョウセイホウジン", "ドク", "独"),
     ("地方独立行政法人", "チホウドクリツギョウセイホウジン", "チドク", "地独"),
     ("国立大学法人", "コクリツダイガクホウジン", "ダイ", "大"),
@@ -69,7 +71,7 @@ def _spellings() -> dict[str, str]:
         readings = {reading, reading.replace("ガイシャ", "カイシャ") if sign != "資" else reading}
         signs = {f"({sign})"} if sign else set()
         signs |= {each for each, meant in _SIGNS.items() if meant == sign}
-        found |= dict.fromkeys({name, *signs, *map(to_bank, readings)}, to_bank(short))
+        found |= dict.fromkeys({to_bank(name), *signs, *map(to_bank, readings)}, to_bank(short))
     return found
 
 
