@@ -11,7 +11,8 @@ from tests.support.page import Page
 from tests.support.post import PostOffice
 from tests.support.press import visit
 from tests.support.product import Product, running
-from web.features.help.contents import QUESTIONS, SYNONYMS
+from web.features.help.contents import QUESTIONS
+from web.features.help.synonyms import SYNONYMS
 
 pytestmark = pytest.mark.anyio
 
