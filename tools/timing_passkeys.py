@@ -11,7 +11,7 @@ from fido2 import cbor
 from tests.support.authenticator import Authenticator, b64
 from tests.support.process import Installation
 from web import clock
-from web.database import Database
+from web.database.sqlite.database import SQLite
 from web.features.login.passkey import PURPOSE
 from web.security import challenges, counter_key
 from web.security.vault import Vault
@@ -61,8 +61,8 @@ class Keys:
 
 
 async def _load_counter_key(site: Installation, vault: Vault) -> None:
-    database = Database(site.database)
-    await database.open(readers=1)
+    database = SQLite(site.database)
+    await database.open(command=True)
     try:
         await counter_key.load(database, vault)
     finally:
