@@ -150,6 +150,21 @@ def test_a_new_address_asks_for_the_passkey(stage: Stage, phone: Device) -> None
     remove(stage, phone)
 
 
+def test_a_security_key_will_do_and_no_shortcut_of_the_browser_is_relied_on(
+    stage: Stage,
+) -> None:
+    """Without a platform authenticator, and without toJSON(), which some password managers get wrong."""
+    stage.page.add_init_script("delete PublicKeyCredential.prototype.toJSON")
+    key = Device(stage.page, transport="usb")
+    register(stage, key)
+    leave(stage)
+    stage.open(LOGIN)
+    key.touch(at_once=True)
+    stage.press("パスキーでログイン")
+    stage.heading("マイページ")
+    remove(stage, key)
+
+
 def test_a_cancelled_press_offers_passkeys_again(stage: Stage, phone: Device) -> None:
     """The request behind the ID field is given up for the button, and taken up after it; no error posts anything."""
     posts: list[str] = []
