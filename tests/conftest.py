@@ -43,7 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
         server = postgresql.Server()
     except postgresql.NoPostgreSQL as none:
         pytest.exit(str(none), returncode=1)
-    config.add_cleanup(server.close)
+    config.add_cleanup(server.end)
     config.stash[SERVER] = server.url()
     CHOSEN.engine = postgresql.Databases(server.url(), "alone")
 

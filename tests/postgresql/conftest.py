@@ -59,4 +59,4 @@ def server() -> Iterator[Server]:
     """Start a server of one's own, to be stopped."""
     made = Server()
     yield made
-    made.close()
+    made.end()

@@ -6,7 +6,7 @@
 import subprocess
 import sys
 import tempfile
-from contextlib import closing
+from contextlib import ExitStack
 from pathlib import Path
 
 from tests.e2e.server import ROOT
@@ -34,7 +34,8 @@ def main(words: list[str]) -> int:
     except NoPostgreSQL as none:
         print(none, file=sys.stderr)
         return 1
-    with tempfile.TemporaryDirectory() as folder, closing(server):
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as held:
+        held.callback(server.end)
         demo = DemoOnPostgreSQL(Path(folder), server.url())
         try:
             demo.wait_until_alive()

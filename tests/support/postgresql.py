@@ -108,7 +108,7 @@ class Server:
         ready = [str(self._programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         return subprocess.run(ready, check=False).returncode == 0 or None
 
-    def close(self) -> None:
+    def end(self) -> None:
         """Stop it for good."""
         self.stop("immediate")
         shutil.rmtree(self._folder, ignore_errors=True)
