@@ -6,8 +6,10 @@ KILLS ?= 200
 SEED ?= 1
 MINUTES ?= 10
 BIN := .venv/bin
+# What acts at once, counts, and what each press asks the database.
+BY_ENGINE := $(addprefix tests/http/test_,pairs.py trips.py at_once.py statements.py overtaken.py profile_once.py password_reset_once.py)
 
-.PHONY: help run dev test quick format lint types unit e2e engines browsers bench soak chaos fuzz timing attack mutation reference passwords sbom lock screenshots compare against-manual walk manual lighthouse clean
+.PHONY: help run dev test quick format lint types unit postgresql test-postgresql e2e engines browsers bench soak chaos fuzz timing attack mutation reference passwords sbom lock screenshots compare against-manual walk manual lighthouse clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,7 +30,7 @@ run: .venv/run.stamp ## Run the product with demo data and its own mailbox (PORT
 dev: .venv/run.stamp ## The same, started again whenever Python, a template or a static file changes
 	@exec $(BIN)/watchfiles "$(BIN)/mypage demo --port $(PORT)" web templates static
 
-test: lint types unit e2e engines ## Everything that CI demands
+test: lint types unit postgresql e2e engines ## Everything that CI demands
 
 quick: lint types ## Lint, types, unit and http tests, but for the slow ones: no browser
 	$(BIN)/pytest --numprocesses auto -m "not slow" tests/unit tests/http
@@ -49,6 +51,16 @@ types: .venv/test.stamp
 unit: .venv/test.stamp
 	@./tools/install-nginx
 	$(BIN)/pytest --numprocesses auto tests/unit tests/http
+
+postgresql: .venv/test.stamp ## What may differ by engine, on a PostgreSQL of the run's own: a minute
+	$(BIN)/pytest --numprocesses auto --engine=postgresql -m "not slow" tests/postgresql
+	$(BIN)/pytest --numprocesses auto --engine=postgresql $(BY_ENGINE)
+	@./tools/install-browser
+	@./tools/install-font
+	$(BIN)/python -m tests.postgresql.walk -k "every_step and not no-javascript"
+
+test-postgresql: .venv/test.stamp ## All http tests on PostgreSQL, and an installation on it: some minutes
+	$(BIN)/pytest --numprocesses auto --engine=postgresql tests/postgresql tests/http
 
 e2e: .venv/test.stamp ## The journeys in a real browser, JavaScript on and off
 	@./tools/install-browser

@@ -6,6 +6,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from tests.e2e.waiting import PATIENCE
 from web.database import Database, DatabaseUnavailable, Tx, Violated
 from web.database import database as shared
 from web.database.postgresql.connection import Connection
@@ -164,6 +165,25 @@ async def test_a_write_that_was_cut_is_told_and_not_done(
         await database.write(work)
     assert await number(database, COUNT) == 0
     await database.write(make)
+
+
+@pytest.mark.parametrize("deferred", [False, True])
+async def test_a_write_goes_on_on_no_other_connection(
+    database: PostgreSQL, aside: asyncpg.Connection, deferred: bool
+) -> None:
+    """A new one would be in no transaction: the rest would be committed without the beginning."""
+
+    async def work(tx: Tx) -> None:
+        await make(tx)
+        await aside.execute(CUT)
+        async with asyncio.timeout(PATIENCE):
+            while not tx.connection._made.is_closed():  # type: ignore[attr-defined]  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        await make(tx, "b", deferred=deferred)
+
+    with pytest.raises(DatabaseUnavailable):
+        await database.write(work)
+    assert await number(database, COUNT) == 0
 
 
 async def test_a_commit_that_was_cut_is_never_run_again(

@@ -18,13 +18,14 @@ from web.cli import server
     show_default=True,
     help="Folder for the demo's database and mails.",
 )
-def demo(port: int, host: str, data: Path) -> None:
+@click.option("--database", help="Address of another database than a file in that folder.")
+def demo(port: int, host: str, data: Path, database: str | None) -> None:
     """Run the product with demo data and its own mailbox."""
     try:
         from web.demo import run
     except ModuleNotFoundError as missing:
         raise click.ClickException(f"the demo needs {missing.name}: pip install …[demo]") from None
     log.start()
-    with run.prepared(data, host, port) as (app, settings, words):
+    with run.prepared(data, host, port, database) as (app, settings, words):
         click.echo("\n".join(words))
         server.run(app, settings)

@@ -52,7 +52,9 @@ CHANGED = "(変更されています)"
 
 
 @contextmanager
-def prepared(data: Path, host: str, port: int) -> Iterator[tuple[Starlette, Settings, list[str]]]:
+def prepared(
+    data: Path, host: str, port: int, database: str | None = None
+) -> Iterator[tuple[Starlette, Settings, list[str]]]:
     """Make everything the demo needs in a folder; give the app and the lines to be printed."""
     data.mkdir(parents=True, exist_ok=True)
     catcher = Catcher(data / "mail")
@@ -60,7 +62,7 @@ def prepared(data: Path, host: str, port: int) -> Iterator[tuple[Starlette, Sett
         {
             **AS_IN_THE_MANUAL,
             **WITHOUT_HURRY,
-            "MYPAGE_DATABASE_URL": f"sqlite:///{data / 'demo.sqlite3'}",
+            "MYPAGE_DATABASE_URL": database or f"sqlite:///{data / 'demo.sqlite3'}",
             "MYPAGE_BASE_URL": f"http://{host}:{port}",
             "MYPAGE_HOST": host,
             "MYPAGE_PORT": str(port),
