@@ -9,7 +9,7 @@ BIN := .venv/bin
 # What acts at once, counts, and what each press asks the database.
 BY_ENGINE := $(addprefix tests/http/test_,pairs.py trips.py at_once.py statements.py overtaken.py profile_once.py password_reset_once.py)
 
-.PHONY: help run dev test quick format lint types unit postgresql test-postgresql e2e bench soak chaos fuzz timing attack mutation reference passwords sbom lock screenshots compare against-manual walk manual lighthouse clean
+.PHONY: help run dev cluster cluster-down test quick format lint types unit postgresql test-postgresql e2e bench soak chaos fuzz timing attack mutation reference passwords sbom lock screenshots compare against-manual walk manual lighthouse clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,14 @@ run: .venv/run.stamp ## Run the product with demo data and its own mailbox (PORT
 
 dev: .venv/run.stamp ## The same, started again whenever Python, a template or a static file changes
 	@exec $(BIN)/watchfiles "$(BIN)/mypage demo --port $(PORT)" web templates static
+
+cluster: .venv/test.stamp ## PostgreSQL with a standby, two nodes and nginx on this machine, in the background (PORT=8000)
+	@./tools/install-postgresql
+	@./tools/install-nginx
+	@$(BIN)/python -m tools.cluster up --port $(PORT)
+
+cluster-down: .venv/test.stamp ## End it; nothing is left
+	@$(BIN)/python -m tools.cluster down
 
 test: lint types unit postgresql e2e ## Everything that CI demands
 

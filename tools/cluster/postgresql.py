@@ -1,0 +1,225 @@
+"""A primary and its synchronous standby, set up by the shipped files of deploy/postgresql."""
+
+import getpass
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from tests.e2e.waiting import until
+from tests.ports import free_port
+from tests.support.postgresql import SUPERUSER, programs
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = ROOT / "deploy" / "postgresql"
+ROLES = ("mypage", "mypage_owner", "mypage_replication")
+ASKED_AS = ("MYPAGE_ROLE_PASSWORD", "MYPAGE_OWNER_PASSWORD", "MYPAGE_REPLICATION_PASSWORD")
+HERE = """
+include 'mypage.conf'
+port = {port}
+listen_addresses = '127.0.0.1'
+unix_socket_directories = '{sockets}'
+"""
+FOLLOWS = """
+    SELECT count(*) FROM pg_stat_replication
+     WHERE state = 'streaming' AND flush_lsn >= pg_current_wal_flush_lsn()
+"""
+IN_STEP = "SELECT count(*) FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum')"
+CUT = """
+    SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+     WHERE usename = 'mypage' AND pid <> pg_backend_pid()
+"""
+
+
+class Server:
+    """One server: its data, its port, the programs run as somebody other than root."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._programs = (programs() / "initdb").resolve().parent  # psql is there too
+        self._folder = folder
+        self._name = name
+        self._as: dict[str, Any] = {}
+        if os.geteuid() == 0:
+            self._as = {"user": SUPERUSER, "group": SUPERUSER, "extra_groups": []}
+        self._superuser = SUPERUSER if self._as else getpass.getuser()
+        self.data = folder / name
+        self.port = free_port()
+
+    def create(self) -> None:
+        """Make an empty one and start it."""
+        self.run("initdb", "-N", "-A", "peer", "-U", self._superuser, "-E", "UTF8", "--locale=C",
+                 "-D", str(self.data))  # fmt: skip
+        for name in ("mypage.conf", "pg_hba.conf"):
+            shutil.copy(SHIPPED / name, self.data / name)
+            self._owned(self.data / name)
+        self._configured()
+        self.start()
+
+    def copy(self, primary: "Server", passfile: Path) -> None:
+        """Make it a standby of another one, from a new copy, and start it.
+
+        Unlike a real one, it does not wait until the copy is on the disk: no machine loses power here.
+        """
+        shutil.rmtree(self.data, ignore_errors=True)
+        from_there = f"host=127.0.0.1 port={primary.port} user={ROLES[2]} passfile={passfile}"
+        self.run("pg_basebackup", "-d", from_there, "-D", str(self.data), "-R", "-N",
+                 "-c", "fast")  # fmt: skip
+        self._configured()
+        self.start()
+
+    def _configured(self) -> None:
+        """Write what belongs to this server alone; initdb's own words are defaults."""
+        text = HERE.format(port=self.port, sockets=self._folder)
+        (self.data / "postgresql.conf").write_text(text, encoding="utf-8")
+        self._owned(self.data / "postgresql.conf")
+
+    def _owned(self, path: Path) -> None:
+        if self._as:
+            shutil.chown(path, SUPERUSER, SUPERUSER)
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        self._control("start", "-l", str(self._folder / f"{self._name}.log"))
+
+    def stop(self, how: str = "fast") -> None:
+        """Stop it, if it runs: smart, fast, or immediate as a power cut would."""
+        if (self.data / "postmaster.pid").exists():
+            self._control("stop", "-m", how)
+
+    def restart_at_once(self) -> None:
+        """Let it crash and recover."""
+        self._control("restart", "-m", "immediate", "-l", str(self._folder / f"{self._name}.log"))
+
+    def promote(self) -> None:
+        """Make a primary of a standby."""
+        self._control("promote")
+
+    def kill(self) -> None:
+        """End all its processes by kill -9, as the loss of a machine would."""
+        first = int((self.data / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+        doomed = [first, *_children(first)]
+        for pid in doomed:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        assert until(lambda: not any(map(_lives, doomed))), doomed
+        (self.data / "postmaster.pid").unlink()
+
+    def ask(self, sql: str, database: str = "postgres") -> str:
+        """Run a statement as superuser and give what psql prints."""
+        return self.run(
+            "psql", "-h", str(self._folder), "-p", str(self.port), "-U", self._superuser,
+            "-d", database, "-XAtq", "-v", "ON_ERROR_STOP=1", "-c", sql,
+        ).strip()  # fmt: skip
+
+    def make_roles(self, passwords: list[str]) -> None:
+        """Run the shipped script that makes database and roles."""
+        known = dict(zip(ASKED_AS, passwords, strict=True))
+        self.run(
+            "psql", "-h", str(self._folder), "-p", str(self.port), "-U", self._superuser,
+            "-d", "postgres", "-XAtq", "-v", "ON_ERROR_STOP=1",
+            typed=(SHIPPED / "roles.sql").read_text(encoding="utf-8"), environ=known,
+        )  # fmt: skip
+
+    def _control(self, *words: str) -> None:
+        self.run("pg_ctl", "-D", str(self.data), "-w", *words)
+
+    def run(
+        self, program: str, *words: str, typed: str = "", environ: dict[str, str] | None = None
+    ) -> str:
+        """Run one of the server's programs. Raises RuntimeError."""
+        out = self._folder / f"{self._name}.out"
+        with out.open("w+", encoding="utf-8") as said:  # a pipe would stay open in a server
+            done = subprocess.run(
+                [self._programs / program, *words],
+                cwd=self._folder, input=typed, stdout=said, stderr=subprocess.STDOUT, text=True,
+                check=False, env={**os.environ, **(environ or {})}, **self._as,
+            )  # fmt: skip
+            said.seek(0)
+            told = said.read()
+        if done.returncode:
+            raise RuntimeError(f"{program}: {told}")
+        return told
+
+
+class Pair:
+    """Two servers, one of which leads."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(mode=0o700)
+        self.passfile = folder / "passwords"
+        self._standby_passfile = folder / "passwords-of-the-standby"
+        self._passwords = [secrets.token_urlsafe(24) for _ in ROLES]
+        self.primary, self.standby = (Server(folder, name) for name in ("one", "two"))
+        self._ports = self.primary.port, self.standby.port
+        self._write(self.passfile)
+        self._write(self._standby_passfile)
+        if os.geteuid() == 0:
+            shutil.chown(folder, SUPERUSER, SUPERUSER)
+            shutil.chown(self._standby_passfile, SUPERUSER, SUPERUSER)
+
+    def _write(self, path: Path) -> None:
+        path.touch(mode=0o600)
+        lines = [
+            f"*:*:*:{role}:{word}\n" for role, word in zip(ROLES, self._passwords, strict=True)
+        ]
+        path.write_text("".join(lines), encoding="utf-8")
+
+    def url(self, role: str = ROLES[0]) -> str:
+        """Give the address of the database on whichever server leads."""
+        hosts = ",".join(f"127.0.0.1:{port}" for port in self._ports)
+        return f"postgresql://{role}@{hosts}/mypage?passfile={self.passfile}"
+
+    def create(self) -> None:
+        """Make and start both."""
+        self.primary.create()
+        self.primary.make_roles(self._passwords)
+        self.add_standby()
+
+    def add_standby(self) -> None:
+        """Build the standby anew and let the primary wait for it with every commit."""
+        self.standby.copy(self.primary, self._standby_passfile)
+        self.in_step()
+
+    def in_step(self) -> None:
+        """Wait until the standby follows; from then on no commit is acknowledged without it."""
+        assert until(lambda: self.primary.ask(FOLLOWS) == "1"), "the standby does not follow"
+        self.primary.ask("ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 (*)'")
+        self.primary.ask("SELECT pg_reload_conf()")
+        assert until(lambda: self.primary.ask(IN_STEP) == "1"), "the standby is not waited for"
+
+    def fail_over(self) -> None:
+        """Kill the primary and promote the standby, which is alone until it has one of its own."""
+        self.primary.kill()
+        self.primary, self.standby = self.standby, self.primary
+        self.primary.promote()
+
+    def cut(self) -> None:
+        """Cut all connections of the nodes."""
+        self.primary.ask(CUT)
+
+    def stop(self) -> None:
+        """Stop both."""
+        for server in (self.standby, self.primary):
+            server.stop("immediate")
+
+
+def _children(parent: int) -> Iterator[int]:
+    for entry in Path("/proc").glob("[0-9]*"):
+        if _stat(int(entry.name))[1:] == [str(parent)]:
+            yield int(entry.name)
+
+
+def _lives(pid: int) -> bool:
+    return _stat(pid)[:1] not in ([], ["Z"])
+
+
+def _stat(pid: int) -> list[str]:
+    """Give state and parent of a process; nothing when it is gone."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[:2]
+    return []
