@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
@@ -46,15 +47,21 @@ def words(cluster: Cluster) -> str:
         "",
     ]
     for person in (COMPANY, INDIVIDUAL, EXPIRED):
-        lines.append(
-            f"  {person.account.payment_user_id}      {person.payment_password:22}{person.about}"
-        )
+        user_id, word = person.account.payment_user_id, person.payment_password
+        lines += [f"  {user_id:14}{word:22}{person.about}"]
     lines += [f"  {each.name:14}{each.password:22}{each.role.label}" for each in OFFICERS]
-    nodes = ", ".join(f"{node.base_url} (pid {served.pid})" for node, served in
-                      zip(cluster.nodes, cluster.served, strict=True))  # fmt: skip
-    lines += ["", f"  nodes {nodes}", "  primary and standby 127.0.0.1:"
-              + ", ".join(str(each.port) for each in (cluster.pair.primary, cluster.pair.standby)),
-              "", "  make cluster-down", ""]  # fmt: skip
+    lines += [
+        "",
+        *(
+            f"  node       {node.base_url}, pid {served.pid}"
+            for node, served in zip(cluster.nodes, cluster.served, strict=True)
+        ),
+        f"  primary    127.0.0.1:{cluster.pair.primary.port}",
+        f"  standby    127.0.0.1:{cluster.pair.standby.port}",
+        "",
+        "  make cluster-down",
+        "",
+    ]
     return "\n".join(lines)
 
 
@@ -86,15 +93,20 @@ def run(port: int) -> None:
     """Hold a cluster until a signal comes, and show its mails."""
     inbox = free_port()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with running(port, inbox) as cluster:
-        pids = [served.pid for served in cluster.served]
-        said = {"pid": os.getpid(), "url": cluster.base_url, "nodes": pids, "words": words(cluster)}
-        STATE.with_suffix(".part").write_text(json.dumps(said), encoding="utf-8")
-        STATE.with_suffix(".part").rename(STATE)
-        mails = mailbox(cluster.folder / "mail")
-        with suppress(KeyboardInterrupt):
+    try:
+        with running(port, inbox) as cluster:
+            said = {
+                "pid": os.getpid(),
+                "url": cluster.base_url,
+                "nodes": [served.pid for served in cluster.served],
+                "words": words(cluster),
+            }
+            STATE.with_suffix(".part").write_text(json.dumps(said), encoding="utf-8")
+            STATE.with_suffix(".part").rename(STATE)
+            mails = mailbox(cluster.folder / "mail")
             uvicorn.run(mails, host="127.0.0.1", port=inbox, log_level="warning")
-    STATE.unlink(missing_ok=True)
+    finally:
+        STATE.unlink(missing_ok=True)
 
 
 def up(port: int) -> int:
@@ -132,10 +144,10 @@ def down() -> int:
     return 1
 
 
-def state() -> dict[str, str]:
+def state() -> dict[str, Any]:
     """Give what the running cluster says of itself; nothing when none runs."""
     with suppress(FileNotFoundError):
-        found: dict[str, str] = json.loads(STATE.read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads(STATE.read_text(encoding="utf-8"))
         return found
     return {}
 

@@ -6,7 +6,7 @@ import secrets
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -23,13 +23,12 @@ HERE = """
 include 'mypage.conf'
 port = {port}
 listen_addresses = '127.0.0.1'
+ssl = on
+ssl_cert_file = '{sockets}/certificates/127.0.0.1.pem'
+ssl_key_file = '{sockets}/certificates/127.0.0.1-key.pem'
 unix_socket_directories = '{sockets}'
 """
-FOLLOWS = """
-    SELECT count(*) FROM pg_stat_replication
-     WHERE state = 'streaming' AND flush_lsn >= pg_current_wal_flush_lsn()
-"""
-IN_STEP = "SELECT count(*) FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum')"
+PSQL = ("psql", "-XAtq", "-v", "ON_ERROR_STOP=1")
 CUT = """
     SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
      WHERE usename = 'mypage' AND pid <> pg_backend_pid()
@@ -46,13 +45,17 @@ class Server:
         self._as: dict[str, Any] = {}
         if os.geteuid() == 0:
             self._as = {"user": SUPERUSER, "group": SUPERUSER, "extra_groups": []}
-        self._superuser = SUPERUSER if self._as else getpass.getuser()
         self.data = folder / name
         self.port = free_port()
+        self._superuser = {
+            "PGHOST": str(folder),
+            "PGPORT": str(self.port),
+            "PGUSER": SUPERUSER if self._as else getpass.getuser(),
+        }
 
     def create(self) -> None:
         """Make an empty one and start it."""
-        self.run("initdb", "-N", "-A", "peer", "-U", self._superuser, "-E", "UTF8", "--locale=C",
+        self.run("initdb", "-N", "-A", "peer", "-U", self._superuser["PGUSER"], "-E", "UTF8", "--locale=C",
                  "-D", str(self.data))  # fmt: skip
         for name in ("mypage.conf", "pg_hba.conf"):
             shutil.copy(SHIPPED / name, self.data / name)
@@ -60,17 +63,20 @@ class Server:
         self._configured()
         self.start()
 
-    def copy(self, primary: "Server", passfile: Path) -> None:
+    def copy(self, primary: "Server") -> None:
         """Make it a standby of another one, from a new copy, and start it.
 
         Unlike a real one, it does not wait until the copy is on the disk: no machine loses power here.
         """
-        shutil.rmtree(self.data, ignore_errors=True)
-        from_there = f"host=127.0.0.1 port={primary.port} user={ROLES[2]} passfile={passfile}"
-        self.run("pg_basebackup", "-d", from_there, "-D", str(self.data), "-R", "-N",
-                 "-c", "fast")  # fmt: skip
+        from_there = f"host=127.0.0.1 port={primary.port} user={ROLES[2]} {self._folder_words()}"
+        known = {"PGDATA": str(self.data), "PRIMARY": from_there}
+        self.run(self._folder / "shipped" / "copy-primary", "--no-sync", environ=known)
         self._configured()
         self.start()
+
+    def _folder_words(self) -> str:
+        certified = f"sslmode=verify-full sslrootcert={self._folder}/certificates/ca.pem"
+        return f"passfile={self._folder}/passwords-of-the-standby {certified}"
 
     def _configured(self) -> None:
         """Write what belongs to this server alone; initdb's own words are defaults."""
@@ -106,38 +112,41 @@ class Server:
         for pid in doomed:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        assert until(lambda: not any(map(_lives, doomed))), doomed
+        _wait(lambda: not any(map(_lives, doomed)), "killed and still there")
         (self.data / "postmaster.pid").unlink()
 
     def ask(self, sql: str, database: str = "postgres") -> str:
         """Run a statement as superuser and give what psql prints."""
-        return self.run(
-            "psql", "-h", str(self._folder), "-p", str(self.port), "-U", self._superuser,
-            "-d", database, "-XAtq", "-v", "ON_ERROR_STOP=1", "-c", sql,
-        ).strip()  # fmt: skip
+        return self.run(*PSQL, "-d", database, "-c", sql, environ=self._superuser).strip()
 
     def make_roles(self, passwords: list[str]) -> None:
         """Run the shipped script that makes database and roles."""
-        known = dict(zip(ASKED_AS, passwords, strict=True))
+        known = {**self._superuser, **dict(zip(ASKED_AS, passwords, strict=True))}
         self.run(
-            "psql", "-h", str(self._folder), "-p", str(self.port), "-U", self._superuser,
-            "-d", "postgres", "-XAtq", "-v", "ON_ERROR_STOP=1",
-            typed=(SHIPPED / "roles.sql").read_text(encoding="utf-8"), environ=known,
-        )  # fmt: skip
+            *PSQL,
+            "-d",
+            "postgres",
+            "-f",
+            str(self._folder / "shipped" / "roles.sql"),
+            environ=known,
+        )
+
+    def await_standby(self) -> None:
+        """Wait until the standby follows; from then on no commit is acknowledged without it."""
+        self.run(self._folder / "shipped" / "await-standby", environ=self._superuser)
 
     def _control(self, *words: str) -> None:
         self.run("pg_ctl", "-D", str(self.data), "-w", *words)
 
-    def run(
-        self, program: str, *words: str, typed: str = "", environ: dict[str, str] | None = None
-    ) -> str:
-        """Run one of the server's programs. Raises RuntimeError."""
+    def run(self, program: str | Path, *words: str, environ: dict[str, str] | None = None) -> str:
+        """Run one of the server's programs, or a script that does. Raises RuntimeError."""
+        path = f"{self._programs}:{os.environ['PATH']}"
         out = self._folder / f"{self._name}.out"
         with out.open("w+", encoding="utf-8") as said:  # a pipe would stay open in a server
             done = subprocess.run(
-                [self._programs / program, *words],
-                cwd=self._folder, input=typed, stdout=said, stderr=subprocess.STDOUT, text=True,
-                check=False, env={**os.environ, **(environ or {})}, **self._as,
+                [shutil.which(program, path=path) or program, *words],
+                cwd=self._folder, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT,
+                check=False, env={**os.environ, "PATH": path, **(environ or {})}, **self._as,
             )  # fmt: skip
             said.seek(0)
             told = said.read()
@@ -152,27 +161,33 @@ class Pair:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(mode=0o700)
         self.passfile = folder / "passwords"
-        self._standby_passfile = folder / "passwords-of-the-standby"
+        self._folder = folder
         self._passwords = [secrets.token_urlsafe(24) for _ in ROLES]
         self.primary, self.standby = (Server(folder, name) for name in ("one", "two"))
         self._ports = self.primary.port, self.standby.port
-        self._write(self.passfile)
-        self._write(self._standby_passfile)
+        shutil.copytree(SHIPPED, folder / "shipped")  # a checkout may be nobody else's to read
+        subprocess.run([SHIPPED / "certificates", folder / "certificates", "127.0.0.1"], check=True)
+        self._written("passwords-of-the-standby")
+        ours = [folder, *folder.rglob("*")]
+        self._written("passwords")  # for the nodes, who are somebody else
         if os.geteuid() == 0:
-            shutil.chown(folder, SUPERUSER, SUPERUSER)
-            shutil.chown(self._standby_passfile, SUPERUSER, SUPERUSER)
+            for path in ours:
+                shutil.chown(path, SUPERUSER, SUPERUSER)
 
-    def _write(self, path: Path) -> None:
+    def _written(self, name: str) -> Path:
+        path = self._folder / name
         path.touch(mode=0o600)
         lines = [
             f"*:*:*:{role}:{word}\n" for role, word in zip(ROLES, self._passwords, strict=True)
         ]
         path.write_text("".join(lines), encoding="utf-8")
+        return path
 
     def url(self, role: str = ROLES[0]) -> str:
         """Give the address of the database on whichever server leads."""
         hosts = ",".join(f"127.0.0.1:{port}" for port in self._ports)
-        return f"postgresql://{role}@{hosts}/mypage?passfile={self.passfile}"
+        certified = f"sslmode=verify-full&sslrootcert={self._folder}/certificates/ca.pem"
+        return f"postgresql://{role}@{hosts}/mypage?passfile={self.passfile}&{certified}"
 
     def create(self) -> None:
         """Make and start both."""
@@ -182,20 +197,14 @@ class Pair:
 
     def add_standby(self) -> None:
         """Build the standby anew and let the primary wait for it with every commit."""
-        self.standby.copy(self.primary, self._standby_passfile)
-        self.in_step()
+        self.standby.copy(self.primary)
+        self.primary.await_standby()
 
-    def in_step(self) -> None:
-        """Wait until the standby follows; from then on no commit is acknowledged without it."""
-        assert until(lambda: self.primary.ask(FOLLOWS) == "1"), "the standby does not follow"
-        self.primary.ask("ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 (*)'")
-        self.primary.ask("SELECT pg_reload_conf()")
-        assert until(lambda: self.primary.ask(IN_STEP) == "1"), "the standby is not waited for"
-
-    def fail_over(self) -> None:
+    def fail_over(self, promotes: Callable[[], None]) -> None:
         """Kill the primary and promote the standby, which is alone until it has one of its own."""
         self.primary.kill()
         self.primary, self.standby = self.standby, self.primary
+        promotes()
         self.primary.promote()
 
     def cut(self) -> None:
@@ -206,6 +215,11 @@ class Pair:
         """Stop both."""
         for server in (self.standby, self.primary):
             server.stop("immediate")
+
+
+def _wait(probe: Callable[[], bool], otherwise: str) -> None:
+    if not until(probe):
+        raise RuntimeError(otherwise)
 
 
 def _children(parent: int) -> Iterator[int]:
