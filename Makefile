@@ -12,7 +12,7 @@ BIN := .venv/bin
 # What acts at once, counts, and what each press asks the database.
 BY_ENGINE := $(addprefix tests/http/test_,pairs.py trips.py at_once.py statements.py overtaken.py profile_once.py password_reset_once.py)
 
-.PHONY: help run dev cluster cluster-down lint-deploy test quick format lint types unit postgresql test-postgresql e2e bench soak chaos fuzz timing attack mutation reference passwords sbom lock screenshots compare against-manual walk manual lighthouse clean
+.PHONY: help run dev cluster cluster-down lint-deploy cluster-walk restore-drill test quick format lint types unit postgresql test-postgresql e2e bench soak chaos fuzz timing attack mutation reference passwords sbom lock screenshots compare against-manual walk manual lighthouse clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,8 +38,17 @@ cluster: .venv/test.stamp ## PostgreSQL with a standby, two nodes and nginx on t
 	@./tools/install-nginx
 	@$(BIN)/python -m tools.cluster up --port $(PORT)
 
+cluster-walk: .venv/test.stamp ## The procedures of the manual through the running cluster, one of its nodes killed meanwhile
+	@./tools/install-browser
+	@./tools/install-font
+	@$(BIN)/python -m tools.cluster.walk
+
 cluster-down: .venv/test.stamp ## End it; nothing is left
 	@$(BIN)/python -m tools.cluster down
+
+restore-drill: .venv/test.stamp ## Lose a PostgreSQL server and its disk, put it back from base backup and archived WAL
+	@./tools/install-postgresql
+	@$(BIN)/python -m tools.cluster.drill
 
 test: lint types unit postgresql e2e ## Everything that CI demands
 

@@ -53,6 +53,7 @@ class Chaos:
         self._chance = random.Random(seed)  # noqa: S311 no secret
         self.people = [Somebody(1000 + number) for number in range(PEOPLE)]
         self.crowd = Crowd(cluster.base_url, list(self.people), seed, BUSY)
+        self._standby: asyncio.Task[None] | None = None  # that is being built
         self._next = itertools.cycle(MISHAPS)
         self.happened = Counter[str]()
         self.first_writes: list[float] = []  # seconds from the order to promote
@@ -78,6 +79,11 @@ class Chaos:
             else:
                 await self._mishap(next(self._next))
             await asyncio.sleep(self._chance.uniform(*CALM))
+        await self._standby_is_there()
+
+    async def _standby_is_there(self) -> None:
+        if self._standby:
+            await self._standby
 
     async def _mishap(self, what: str) -> None:
         self.happened[what] += 1
@@ -93,10 +99,12 @@ class Chaos:
         elif what == "connections cut":
             await asyncio.to_thread(self._cluster.pair.cut)
         else:
+            await self._standby_is_there()
             await asyncio.to_thread(self._cluster.pair.primary.restart_at_once)
             await asyncio.to_thread(self._cluster.pair.primary.await_standby)
 
     async def _fail_over(self) -> None:
+        await self._standby_is_there()
         self.happened[FAILOVER] += 1
         killed = time.monotonic()
         promoting = asyncio.create_task(
@@ -107,7 +115,7 @@ class Chaos:
             await self.crowd.wrote.wait()
         self.first_writes.append(self.crowd.wrote_at - self.crowd.wrote_after)
         self.silences.append(self.crowd.wrote_at - killed)
-        await asyncio.to_thread(self._cluster.pair.add_standby)
+        self._standby = asyncio.create_task(asyncio.to_thread(self._cluster.pair.add_standby))
 
     def _promotes(self) -> None:
         """Count from now on, in the thread that promotes."""

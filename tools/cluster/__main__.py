@@ -98,6 +98,7 @@ def run(port: int) -> None:
             said = {
                 "pid": os.getpid(),
                 "url": cluster.base_url,
+                "folder": str(cluster.folder),
                 "nodes": [served.pid for served in cluster.served],
                 "words": words(cluster),
             }

@@ -41,12 +41,14 @@ class Server:
     def __init__(self, folder: Path, name: str) -> None:
         self._programs = (programs() / "initdb").resolve().parent  # psql is there too
         self._folder = folder
+        self._shipped = folder / "shipped"
         self._name = name
         self._as: dict[str, Any] = {}
         if os.geteuid() == 0:
             self._as = {"user": SUPERUSER, "group": SUPERUSER, "extra_groups": []}
         self.data = folder / name
         self.port = free_port()
+        self._more = ""
         self._superuser = {
             "PGHOST": str(folder),
             "PGPORT": str(self.port),
@@ -68,19 +70,44 @@ class Server:
 
         Unlike a real one, it does not wait until the copy is on the disk: no machine loses power here.
         """
-        from_there = f"host=127.0.0.1 port={primary.port} user={ROLES[2]} {self._folder_words()}"
-        known = {"PGDATA": str(self.data), "PRIMARY": from_there}
-        self.run(self._folder / "shipped" / "copy-primary", "--no-sync", environ=known)
+        known = {"PGDATA": str(self.data), "PRIMARY": primary.asked_by(ROLES[2])}
+        self.run(self._shipped / "copy-primary", "--no-sync", environ=known)
         self._configured()
         self.start()
 
-    def _folder_words(self) -> str:
+    def asked_by(self, role: str) -> str:
+        """Give the words by which the programs of PostgreSQL connect to it."""
         certified = f"sslmode=verify-full sslrootcert={self._folder}/certificates/ca.pem"
-        return f"passfile={self._folder}/passwords-of-the-standby {certified}"
+        passwords = f"passfile={self._folder}/passwords-of-the-standby"
+        return f"host=127.0.0.1 port={self.port} user={role} {passwords} {certified}"
+
+    def archives(self) -> Path:
+        """Let it archive its WAL, once it is created; give the folder."""
+        archive = self._folder / "archive"
+        archive.mkdir()
+        self._owned(archive)
+        command = f'{self._shipped}/archive "%p" "%f" {archive}'
+        self._more = f"archive_mode = on\narchive_timeout = 60\narchive_command = '{command}'\n"
+        return archive
+
+    def base_backup(self) -> Path:
+        """Make a base backup and give its folder."""
+        known = {"PRIMARY": self.asked_by(ROLES[2])}
+        return Path(
+            self.run(
+                self._shipped / "base-backup", str(self._folder / "backups"), environ=known
+            ).strip()
+        )
+
+    def put_back(self, backup: Path, archive: Path) -> None:
+        """Make it anew from a base backup and the archive, and start it."""
+        known = {"PGDATA": str(self.data)}
+        self.run(self._shipped / "put-back", str(backup), str(archive), environ=known)
+        self.start()
 
     def _configured(self) -> None:
         """Write what belongs to this server alone; initdb's own words are defaults."""
-        text = HERE.format(port=self.port, sockets=self._folder)
+        text = HERE.format(port=self.port, sockets=self._folder) + self._more
         (self.data / "postgresql.conf").write_text(text, encoding="utf-8")
         self._owned(self.data / "postgresql.conf")
 
@@ -127,13 +154,13 @@ class Server:
             "-d",
             "postgres",
             "-f",
-            str(self._folder / "shipped" / "roles.sql"),
+            str(self._shipped / "roles.sql"),
             environ=known,
         )
 
     def await_standby(self) -> None:
         """Wait until the standby follows; from then on no commit is acknowledged without it."""
-        self.run(self._folder / "shipped" / "await-standby", environ=self._superuser)
+        self.run(self._shipped / "await-standby", environ=self._superuser)
 
     def _control(self, *words: str) -> None:
         self.run("pg_ctl", "-D", str(self.data), "-w", *words)
@@ -146,7 +173,7 @@ class Server:
             done = subprocess.run(
                 [shutil.which(program, path=path) or program, *words],
                 cwd=self._folder, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT,
-                check=False, env={**os.environ, "PATH": path, **(environ or {})}, **self._as,
+                check=False, env={**os.environ, "PATH": path, "HOME": str(self._folder), **(environ or {})}, **self._as,
             )  # fmt: skip
             said.seek(0)
             told = said.read()
@@ -191,9 +218,13 @@ class Pair:
 
     def create(self) -> None:
         """Make and start both."""
+        self.create_primary()
+        self.add_standby()
+
+    def create_primary(self) -> None:
+        """Make and start the first, with database and roles."""
         self.primary.create()
         self.primary.make_roles(self._passwords)
-        self.add_standby()
 
     def add_standby(self) -> None:
         """Build the standby anew and let the primary wait for it with every commit."""
