@@ -44,6 +44,7 @@ class Drill:
         self._pair.create_primary()
         self._done(self._owner, "init-db")
         self._node.create_account(COMPANY)
+        served = self._node.serve()
         backup = self._server.base_backup()
         self.say("base backup made and verified")
         self._node.create_account(INDIVIDUAL)
@@ -52,17 +53,18 @@ class Drill:
         if not until(lambda: self._server.ask(ARCHIVED.format(file=file)) == "1"):
             raise RuntimeError("the WAL is not archived")
         self.say(f"an account made after it; WAL archived up to {file}")
+        served.kill()
         self._server.kill()
         shutil.rmtree(self._server.data)
         self.say("server killed, its data removed")
         self._server.put_back(backup, archive)
         until(lambda: self._server.ask("SELECT pg_is_in_recovery()") == "f")
         self.say("put back, takes writes")
-        for person in (COMPANY, INDIVIDUAL):
-            self._done(self._node, "accounts", "show", person.account.payment_user_id)
         after = self._done(self._node, "audit", "verify")
         if after != before:
             raise RuntimeError(f"audit trail: {before} before, {after} after")
+        for person in (COMPANY, INDIVIDUAL):
+            self._done(self._node, "accounts", "show", person.account.payment_user_id)
         self.say(f"both accounts there, audit trail {after}")
         refused = self._node.command("serve")
         if refused.returncode == 0:
