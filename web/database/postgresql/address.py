@@ -10,13 +10,6 @@ from web.database.faults import DatabaseUnavailable
 
 OLDEST = 15  # PostgreSQL
 PATIENCE = 5.0  # seconds for a connection or a statement; then it is a 503
-WRONG = (
-    OSError,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # there is no primary among the hosts
-    ValueError,
-)
 _OURS = "statement_cache_size"  # asyncpg knows no such part of an address
 _STATEMENTS = 500  # kept prepared by each connection: all of ours
 # What holds for every connection but those of PgBouncer, where ALTER ROLE … SET says it.
@@ -60,7 +53,7 @@ class Address:
                     max_cached_statement_lifetime=0,
                     server_settings=settings if self._statements else None,
                 )
-        except WRONG as wrong:
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as wrong:
             raise DatabaseUnavailable(f"{self.name}: {type(wrong).__name__}: {wrong}") from wrong
         if (major := made.get_server_version().major) < OLDEST:
             await made.close()
