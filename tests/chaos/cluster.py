@@ -94,8 +94,10 @@ class Chaos:
             await asyncio.to_thread(self._cluster.start_again, number)
         elif what == "a node frozen":
             os.kill(self._cluster.served[number].pid, signal.SIGSTOP)
-            await asyncio.sleep(FROZEN)
-            os.kill(self._cluster.served[number].pid, signal.SIGCONT)
+            try:
+                await asyncio.sleep(FROZEN)
+            finally:
+                os.kill(self._cluster.served[number].pid, signal.SIGCONT)
         elif what == "connections cut":
             await asyncio.to_thread(self._cluster.pair.cut)
         else:
