@@ -46,7 +46,9 @@ class Connection:
         self._made: asyncpg.Connection[Any] | None = None
         self._deferred: list[str] = []
         self._begun = False
-        self._asked = False  # to begin; asyncpg does not know what came of it when it gave up waiting
+        self._asked = (
+            False  # to begin; asyncpg does not know what came of it when it gave up waiting
+        )
 
     async def raw(self) -> "asyncpg.Connection[Any]":
         """Give the driver's connection, made again if it was lost, but never within a transaction.
