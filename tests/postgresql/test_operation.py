@@ -75,6 +75,7 @@ async def test_what_is_about_a_file_is_refused_in_words(
     [
         ("postgresql://postgres@127.0.0.1:1/mypage", "ConnectionRefusedError"),
         ("{}_that_is_not_there", "InvalidCatalogNameError"),
+        ("{}?target_session_attrs=standby", "TargetServerAttributeNotMatched"),
     ],
 )
 async def test_a_server_that_cannot_be_used_is_one_line(

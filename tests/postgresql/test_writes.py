@@ -9,8 +9,9 @@ import pytest
 from tests.e2e.waiting import PATIENCE
 from web.database import Database, DatabaseUnavailable, Tx, Violated
 from web.database import database as shared
+from web.database.postgresql import address, schema
 from web.database.postgresql.connection import Connection
-from web.database.postgresql.database import TRIES, PostgreSQL
+from web.database.postgresql.database import TRIES, WRITERS, PostgreSQL
 
 pytestmark = pytest.mark.anyio
 
@@ -268,3 +269,25 @@ async def test_rows_are_read_one_after_the_other(database: PostgreSQL) -> None:
     async with database.stream() as reads:
         seen: list[Any] = [row async for row in reads.each("SELECT generate_series(1, 2500) AS n")]
     assert [row["n"] for row in seen] == list(range(1, 2501))
+
+
+async def test_a_write_that_waited_in_vain_leaves_no_transaction_behind(
+    url: str,
+    database: PostgreSQL,
+    aside: "asyncpg.Connection[Any]",
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The driver gave up waiting for the turn; its connection is whole again before somebody else has it."""
+    await database.write(make)
+    monkeypatch.setattr(address, "PATIENCE", 0.3)  # less than the server's own patience
+    hurried = PostgreSQL(url)
+    await hurried.open()
+    async with aside.transaction():
+        await aside.execute(schema.TURN)
+        for _ in range(WRITERS):
+            with pytest.raises(DatabaseUnavailable):
+                await hurried.write(count_up)
+    for _ in range(WRITERS):
+        await hurried.write(count_up)
+    assert await number(database) == WRITERS
+    await hurried.close()

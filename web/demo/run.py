@@ -72,7 +72,7 @@ def prepared(
         }
     )
     asyncio.run(upgrading.upgrade(at(settings.database_url), lambda: settings))
-    people, officers = asyncio.run(_seed(settings))
+    people, officers = asyncio.run(seed(settings))
     catcher.start()
     try:
         # the only place where the product reads the time; tests replace it likewise
@@ -92,7 +92,7 @@ def _secret(file: Path) -> str:
     return file.read_text(encoding="utf-8")
 
 
-async def _seed(
+async def seed(
     settings: Settings,
 ) -> tuple[list[tuple[Persona, bool]], list[tuple[Officer, bool]]]:
     """Make the people that are missing; tell for each whether the password still holds."""
