@@ -163,11 +163,26 @@ def context(
     watch.verdict()
 
 
+@pytest.fixture(scope="session")
+def webkit_screen(engine: str) -> Iterator[object]:
+    """A display for WebKit's windows."""
+    screen = engines.webkit_screen() if engine == "webkit" else None
+    yield screen
+    if screen:
+        screen.stop()
+
+
 @pytest.fixture
-def page(context: BrowserContext) -> Page:
+def page(
+    engine: str, request: pytest.FixtureRequest, site: Site, javascript: bool, webkit_screen: object
+) -> Iterator[Page]:
+    if engine == "webkit":
+        yield from engines.webkit_pages(webkit_screen, site.url, javascript=javascript)
+        return
+    context: BrowserContext = request.getfixturevalue("context")
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
-    return page
+    yield page
 
 
 @pytest.fixture
