@@ -18,6 +18,7 @@ def choose(config: pytest.Config) -> None:
         config.option.browser = ["firefox"]
         config.option.browser_channel = "moz-firefox"
     if config.option.engine == "webkit":
+        config.option.browser = ["webkit"]
         from . import webkit
 
         sync_api.expect = webkit.expect  # before any page object has it

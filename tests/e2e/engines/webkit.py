@@ -54,7 +54,6 @@ READ = {
     "inner_text": "node.innerText",
     "text_content": "node.textContent",
     "input_value": "node.value",
-    "is_visible": "__injected.elementState(node, 'visible', true).matches",
     "is_checked": "node.checked",
 }
 EXPECT = (
@@ -148,6 +147,10 @@ class Locator:
         return list(
             self._page.run(FIND + "return found.map((each) => each.innerText)", self._selector)
         )
+
+    def is_visible(self) -> bool:
+        script = "return found.some((each) => __injected.elementState(each, 'visible', true).matches)"
+        return bool(self._page.run(FIND + script, self._selector))
 
     def get_attribute(self, name: str) -> str | None:
         value: str | None = self._read("node.getAttribute(arguments[1])", name)
