@@ -149,7 +149,9 @@ class Locator:
         )
 
     def is_visible(self) -> bool:
-        script = "return found.some((each) => __injected.elementState(each, 'visible', true).matches)"
+        script = (
+            "return found.some((each) => __injected.elementState(each, 'visible', true).matches)"
+        )
         return bool(self._page.run(FIND + script, self._selector))
 
     def get_attribute(self, name: str) -> str | None:
