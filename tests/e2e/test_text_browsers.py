@@ -12,7 +12,7 @@ from .mailbox import Mailbox
 from .modes import without_javascript
 from .pages.login import Login
 from .personas import Cast, new_password
-from .procedures import PROCEDURES, PROFILE
+from .procedures import PASSWORD_CHANGE, PROCEDURES
 from .steps import Procedure, Step
 
 LAST = [each for each in PROCEDURES if each.number not in {one.begins for one in PROCEDURES}]
@@ -91,7 +91,7 @@ def terminal(browser_name_here: str, site: Site, tmp_path: Path) -> Iterator[Tex
 @without_javascript
 @pytest.mark.parametrize(
     ("browser_name_here", "procedure"),
-    [*(("w3m", each) for each in LAST), ("lynx", PROFILE)],
+    [*(("w3m", each) for each in LAST), ("lynx", PASSWORD_CHANGE)],
     ids=lambda each: each if isinstance(each, str) else str(each.number),
     indirect=["browser_name_here"],
 )

@@ -48,6 +48,9 @@ class TextBrowser:
         environment = [
             f"{key}={value}" for key, value in {**ENVIRONMENT, "HOME": str(folder)}.items()
         ]
+        # lynx keeps Referer back on pages with a query, unless it is told otherwise: docs/browsers.md
+        (folder / "lynx.cfg").write_text("INCLUDE:/etc/lynx/lynx.cfg\nREFERER_WITH_QUERY:PARTIAL\n")
+        environment.append(f"LYNX_CFG={folder / 'lynx.cfg'}")
         command = ["env", "-i", *environment, *COMMANDS[name], address]
         self._tmux(
             "-f", os.devnull, "new-session", "-d", "-x", str(COLUMNS), "-y", str(LINES), *command
@@ -118,9 +121,11 @@ class TextBrowser:
             self.text(text)
             self.keys("Enter")
         else:
+            row = self._cursor()[1]
             self.keys("C-u")
             self.text(text)
             self.keys("Tab")
+            assert until(lambda: self._cursor()[1] != row or None, seconds=20)
         if "パスワード" not in label:
             self._until(lambda line: text in line, text)
 
