@@ -173,16 +173,19 @@ def webkit_screen(engine: str) -> Iterator[object]:
 
 
 @pytest.fixture
-def page(
-    engine: str, request: pytest.FixtureRequest, site: Site, javascript: bool, webkit_screen: object
-) -> Iterator[Page]:
+def webkit_page(site: Site, javascript: bool, webkit_screen: object) -> Iterator[Page]:
+    yield from engines.webkit_pages(webkit_screen, site.url, javascript=javascript)
+
+
+@pytest.fixture
+def page(engine: str, request: pytest.FixtureRequest) -> Page:
+    page: Page
     if engine == "webkit":
-        yield from engines.webkit_pages(webkit_screen, site.url, javascript=javascript)
-        return
-    context: BrowserContext = request.getfixturevalue("context")
-    page = context.new_page()
+        page = request.getfixturevalue("webkit_page")
+        return page
+    page = request.getfixturevalue("context").new_page()
     page.set_default_timeout(PATIENCE_MS)
-    yield page
+    return page
 
 
 @pytest.fixture

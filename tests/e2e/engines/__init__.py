@@ -21,7 +21,7 @@ def choose(config: pytest.Config) -> None:
         config.option.browser = ["webkit"]
         from . import webkit
 
-        sync_api.expect = webkit.expect  # before any page object has it
+        sync_api.expect = webkit.expect  # type: ignore[assignment]  # before any page object has it
 
 
 def webkit_screen() -> Any:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from secrets import token_hex
 
-from ..waiting import until
+from tests.e2e.waiting import until
 
 COLUMNS, LINES, FOOT = 110, 200, 4  # a page is on the screen whole; at its foot the browser speaks
 ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": os.environ["PATH"], "TERM": "screen"}
@@ -86,24 +86,6 @@ class TextBrowser:
     def _until(self, fits: Callable[[str], bool], words: str) -> None:
         there = until(lambda: any(map(fits, self.screen())) or None, seconds=20)
         assert there, f"no {words} in\n{self._told()}"
-
-    def _told(self) -> str:
-        return "\n".join(filter(str.strip, self.screen()))
-
-    def keys(self, *names: str) -> None:
-        self._tmux("send-keys", *names)
-
-    def text(self, text: str) -> None:
-        self._tmux("send-keys", "-l", text)
-
-    def expect(self, words: str) -> None:
-        """Wait until a line has these words."""
-
-        def there() -> bool | None:
-            return any(words in line for line in self.screen()) or None
-
-        assert until(there, seconds=20), f"no {words} in\n{self._told()}"
-        self.seen.append(self._told())
 
     def open(self, address: str) -> None:
         self.keys(OPEN[self._name])

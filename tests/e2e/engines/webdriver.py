@@ -4,17 +4,16 @@ import json
 import os
 import shutil
 import subprocess
-from glob import glob
 from http.client import HTTPConnection
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
+from tests.e2e.waiting import PATIENCE, until
 from tests.ports import free_port
 
-from ..waiting import PATIENCE, until
-
 DRIVER = "WebKitWebDriver"
-BROWSERS = "/usr/lib/*/webkit2gtk-4.*/MiniBrowser"
+LIBRARIES, BROWSERS = Path("/usr/lib"), "*/webkit2gtk-4.*/MiniBrowser"
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # how WebDriver marks a reference to an element
 WIDTH, HEIGHT = 1280, 900
 
@@ -26,7 +25,7 @@ class WebDriverError(Exception):
 def found() -> str | None:
     """The browser that the driver drives, if all of it is there."""
     programs = all(map(shutil.which, (DRIVER, "Xvfb")))
-    return next(iter(sorted(glob(BROWSERS))), None) if programs else None
+    return next(iter(map(str, sorted(LIBRARIES.glob(BROWSERS)))), None) if programs else None
 
 
 class Screen:
@@ -34,7 +33,6 @@ class Screen:
 
     def __init__(self) -> None:
         self.port = free_port()
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         reading, writing = os.pipe()
         command = [
             "Xvfb",
@@ -46,7 +44,7 @@ class Screen:
             "-nolisten",
             "tcp",
         ]
-        self._display = subprocess.Popen(command, pass_fds=[writing], **quiet)
+        self._display = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
         os.close(writing)
         with os.fdopen(reading) as told:
             number = told.readline().strip()
@@ -62,7 +60,9 @@ class Screen:
             "WEBKIT_DISABLE_COMPOSITING_MODE": "1",
             "NO_AT_BRIDGE": "1",
         }
-        self._driver = subprocess.Popen([DRIVER, f"--port={self.port}"], env=environment, **quiet)
+        self._driver = subprocess.Popen(
+            [DRIVER, f"--port={self.port}"], env=environment, stderr=subprocess.DEVNULL
+        )
         assert until(self._answers), "the driver gave no answer"
 
     def _answers(self) -> bool | None:
