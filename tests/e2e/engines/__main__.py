@@ -1,6 +1,6 @@
 """Runs journeys in every engine that is there, and prints engine × journey × mode.
 
-`python -m tests.e2e.engines` runs them all; with names of journeys, only those. An engine that is not there is named and its
+`python -m tests.e2e.engines` runs them all; with names of journeys, only those; options go to pytest. An engine that is not there is named and its
 journeys are counted as not run; a journey that fails fails the run.
 """
 
@@ -28,23 +28,12 @@ NO_TESTS = 5
 HEAD = "| engine | journey | JavaScript | passed | failed | not run | seconds |\n|---|---|---|---|---|---|---|"
 
 
-def run(engine: str, names: list[str], report: Path) -> bool:
+def run(engine: str, names: list[str], rest: list[str], report: Path) -> bool:
     """Run journeys in an engine; the report is of JUnit."""
     files = [str(FOLDER / JOURNEYS[name]) for name in names]
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "--numprocesses",
-        "auto",
-        "--dist",
-        "worksteal",
-        "--engine",
-        engine,
-    ]
-    done = subprocess.run([*command, f"--junitxml={report}", *files], check=False)
-    return done.returncode in {0, NO_TESTS}
+    options = ["-q", "--numprocesses", "auto", "--dist", "worksteal", "--engine", engine]
+    command = [sys.executable, "-m", "pytest", *options, f"--junitxml={report}", *rest, *files]
+    return subprocess.run(command, check=False).returncode in {0, NO_TESTS}
 
 
 def rows(engine: str, report: Path) -> list[str]:
@@ -68,17 +57,20 @@ def rows(engine: str, report: Path) -> list[str]:
     return [*lines, *sorted(reasons)]
 
 
-def main(names: list[str]) -> int:
-    """Run and tell."""
-    names = names or list(JOURNEYS)
-    good, table, rest = True, [], []
+def main(arguments: list[str]) -> int:
+    """Run and tell; what begins with - is for pytest."""
+    at = next((at for at, each in enumerate(arguments) if each.startswith("-")), len(arguments))
+    names = arguments[:at] or list(JOURNEYS)
+    good = True
+    table: list[str] = []
+    rest: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         for engine, found in ENGINES.items():
             if not found():
                 rest.append(f"{engine}: not there, not run: {', '.join(names)}")
                 continue
             report = Path(folder) / f"{engine}.xml"
-            good &= run(engine, names, report)
+            good &= run(engine, names, arguments[at:], report)
             told = rows(engine, report) if report.exists() else []
             table += [line for line in told if line.startswith("|")]
             rest += [line for line in told if not line.startswith("|")]

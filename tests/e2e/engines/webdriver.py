@@ -16,6 +16,7 @@ DRIVER = "WebKitWebDriver"
 LIBRARIES, BROWSERS = Path("/usr/lib"), "*/webkit2gtk-4.*/MiniBrowser"
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # how WebDriver marks a reference to an element
 WIDTH, HEIGHT = 1280, 900
+SCRIPT_MS = 5000
 
 
 class WebDriverError(Exception):
@@ -104,6 +105,7 @@ class Session:
         answer = send(self._port, "POST", "/session", capabilities)
         self.version: str = answer["capabilities"]["browserVersion"]
         self._path = f"/session/{answer['sessionId']}"
+        self.post("/timeouts", script=SCRIPT_MS)  # a page that goes away never answers
         self.resize(WIDTH, HEIGHT)
 
     def get(self, path: str) -> Any:

@@ -29,6 +29,10 @@ KEYS = {
     "End": "\ue010",
 }  # fmt: skip
 SHIFT = "\ue008"
+# What the driver says of a script whose page goes away under it.
+LEFT = re.compile(
+    "stale|javascript error|unknown error|TypeError|ReferenceError|no such frame|script timeout"
+)
 INSTALL = """
   const module = {{}};
   {source}
@@ -129,9 +133,7 @@ class Page:
                     self.session.run(INSTALL.format(source=injected_source()))
                 return [self.session.run(script, *arguments)]
             except WebDriverError as error:
-                if re.match(
-                    "stale|javascript error|unknown error|TypeError|ReferenceError", str(error)
-                ):
+                if LEFT.match(str(error)):
                     return None
                 raise
 
