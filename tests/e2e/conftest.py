@@ -178,7 +178,7 @@ def webkit_page(site: Site, javascript: bool, webkit_screen: object) -> Iterator
 
 
 @pytest.fixture
-def page(engine: str, request: pytest.FixtureRequest) -> Page:
+def page(engine: str, request: pytest.FixtureRequest, site: Site, javascript: bool) -> Page:
     page: Page
     if engine == "webkit":
         page = request.getfixturevalue("webkit_page")
