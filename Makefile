@@ -4,10 +4,15 @@ PYTHON ?= python3
 PORT ?= 8000
 KILLS ?= 200
 SEED ?= 1
+FOR ?= 300
+FAILOVERS ?= 6
+ENGINE ?= sqlite
 MINUTES ?= 10
 BIN := .venv/bin
+# What acts at once, counts, and what each press asks the database.
+BY_ENGINE := $(addprefix tests/http/test_,pairs.py trips.py at_once.py statements.py overtaken.py profile_once.py password_reset_once.py)
 
-.PHONY: help run dev test quick format lint types unit e2e bench soak chaos fuzz timing attack mutation reference passwords sbom lock screenshots compare against-manual walk manual lighthouse clean
+.PHONY: help run dev cluster cluster-down lint-deploy cluster-walk restore-drill test quick format lint types unit postgresql test-postgresql e2e engines browsers bench soak chaos fuzz timing attack mutation reference passwords sbom lock screenshots compare against-manual walk manual lighthouse clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,7 +33,24 @@ run: .venv/run.stamp ## Run the product with demo data and its own mailbox (PORT
 dev: .venv/run.stamp ## The same, started again whenever Python, a template or a static file changes
 	@exec $(BIN)/watchfiles "$(BIN)/mypage demo --port $(PORT)" web templates static
 
-test: lint types unit e2e ## Everything that CI demands
+cluster: .venv/test.stamp ## PostgreSQL with a standby, two nodes and nginx on this machine, in the background (PORT=8000)
+	@./tools/install-postgresql
+	@./tools/install-nginx
+	@$(BIN)/python -m tools.cluster up --port $(PORT)
+
+cluster-walk: .venv/test.stamp ## The procedures of the manual through the running cluster, one of its nodes killed meanwhile
+	@./tools/install-browser
+	@./tools/install-font
+	@$(BIN)/python -m tools.cluster.walk
+
+cluster-down: .venv/test.stamp ## End it; nothing is left
+	@$(BIN)/python -m tools.cluster down
+
+restore-drill: .venv/test.stamp ## Lose a PostgreSQL server and its disk, put it back from base backup and archived WAL
+	@./tools/install-postgresql
+	@$(BIN)/python -m tools.cluster.drill
+
+test: lint types unit postgresql e2e engines ## Everything that CI demands
 
 quick: lint types ## Lint, types, unit and http tests, but for the slow ones: no browser
 	$(BIN)/pytest --numprocesses auto -m "not slow" tests/unit tests/http
@@ -50,11 +72,32 @@ unit: .venv/test.stamp
 	@./tools/install-nginx
 	$(BIN)/pytest --numprocesses auto tests/unit tests/http
 
+postgresql: .venv/test.stamp ## What may differ by engine, on a PostgreSQL of the run's own: a minute
+	$(BIN)/pytest --numprocesses auto --engine=postgresql -m "not slow" tests/postgresql
+	$(BIN)/pytest --numprocesses auto --engine=postgresql $(BY_ENGINE)
+	@./tools/install-browser
+	@./tools/install-font
+	$(BIN)/python -m tests.postgresql.walk -k "every_step and not no-javascript"
+
+test-postgresql: .venv/test.stamp ## All http tests on PostgreSQL, and an installation on it: some minutes
+	$(BIN)/pytest --numprocesses auto --engine=postgresql tests/postgresql tests/http
+
 e2e: .venv/test.stamp ## The journeys in a real browser, JavaScript on and off
 	@./tools/install-browser
 	@./tools/install-font
 	@./tools/install-poppler
-	$(BIN)/pytest --numprocesses auto --dist worksteal tests/e2e
+	$(BIN)/pytest --numprocesses auto --dist worksteal --ignore tests/e2e/test_text_browsers.py tests/e2e
+
+engines: .venv/test.stamp ## A procedure of the manual and the layout of forms in Firefox and WebKit, where they can be had
+	@./tools/install-browsers
+	$(BIN)/python -m tests.e2e.engines procedures layout -k "firefox-3 or webkit-3 or layout"
+
+browsers: .venv/test.stamp ## The journeys in Firefox, WebKit, w3m and lynx, with what became of each: docs/browsers.md
+	@./tools/install-browser
+	@./tools/install-font
+	@./tools/install-browsers
+	$(BIN)/pytest --numprocesses auto tests/e2e/test_text_browsers.py
+	$(BIN)/python -m tests.e2e.engines
 
 fuzz: .venv/test.stamp ## Some 400,000 requests that nobody would send, new ones each time; 120,000 mutated answers of passkeys
 	$(BIN)/pytest --hypothesis-profile long tests/http/test_fuzz.py tests/unit/test_guessing.py tests/unit/test_passkey_answers.py
@@ -83,6 +126,12 @@ timing: .venv/test.stamp ## Do answers that must look alike take the same time? 
 attack: .venv/test.stamp ## Attack a server in production mode: how long does a bystander wait? (WHAT="--seconds 15")
 	$(BIN)/python -m bench.attack $(WHAT)
 
+lint-deploy: .venv/run.stamp ## Check deploy/'s Compose and Kubernetes files against the published schemas
+	@test -x var/lint-deploy/bin/python || $(PYTHON) -m venv var/lint-deploy
+	@var/lint-deploy/bin/pip install --quiet --disable-pip-version-check check-jsonschema==0.39.0 kubernetes-validate==1.37.0
+	var/lint-deploy/bin/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yaml
+	var/lint-deploy/bin/kubernetes-validate --strict --quiet deploy/kubernetes.yaml
+
 mutation: .venv/test.stamp ## What no test notices when it is changed, of passwords, log-in and reset; takes an hour and a half
 	$(BIN)/pip install --quiet --disable-pip-version-check --target .venv/mutmut mutmut
 	PYTHONPATH=.venv/mutmut $(BIN)/python -m mutmut run
@@ -104,8 +153,14 @@ var/bench/peers.stamp: bench/peers/requirements.lock
 	@var/bench/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-chaos: .venv/test.stamp ## Kill a real server 200 times under load; nothing may be lost (KILLS=200 SEED=1)
+chaos: .venv/test.stamp ## Kill a real server 200 times under load; nothing may be lost (KILLS=200 SEED=1, or ENGINE=postgresql FOR=300 FAILOVERS=6)
+ifeq ($(ENGINE),postgresql)
+	@./tools/install-postgresql
+	@./tools/install-nginx
+	$(BIN)/python -m tests.chaos.cluster --seconds $(FOR) --failovers $(FAILOVERS) --seed $(SEED)
+else
 	$(BIN)/python -m tests.chaos.run --kills $(KILLS) --seed $(SEED)
+endif
 
 bench: .venv/test.stamp var/bench/peers.stamp ## Measure against the floor and two peers (WHAT="--rounds 5 --only Pages")
 	@./tools/install-wrk

@@ -31,14 +31,9 @@ hypothesis.settings.register_profile("usual", deadline=None)  # a busy machine i
 hypothesis.settings.load_profile("usual")
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let a run choose its engine."""
-    parser.addoption("--engine", choices=["sqlite", "postgresql"], default="sqlite")
-
-
 def pytest_configure(config: pytest.Config) -> None:
     """Start a PostgreSQL for the whole run; its workers are told where it is."""
-    if config.getoption("--engine") != "postgresql":
+    if config.getoption("--engine", "sqlite") != "postgresql":
         return
     given: dict[str, Any] | None = getattr(config, "workerinput", None)
     if given is not None:

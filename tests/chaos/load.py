@@ -2,19 +2,23 @@
 
 import asyncio
 import random
-from dataclasses import dataclass, field
+import time
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass
 
 import httpx
 
 from tests.e2e.waiting import PATIENCE
 from tests.support.journeys import ASK_PAYMENT, propose
-from tests.support.press import visit
+from tests.support.press import SEE_OTHER, visit
 from tests.support.product import SAME_ORIGIN
 from web.features.issuance.form import NewAccount
 from web.store.accounts import Profile
 
 DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
 PASSWORD = "midori-no-kaze-6288"
+PAUSE = 0.2  # seconds before somebody presses again
 
 
 @dataclass
@@ -23,7 +27,7 @@ class Somebody:
 
     number: int
     name: str = "軽自　太郎"
-    perhaps: set[str] = field(default_factory=set)
+    perhaps: str = ""  # the name that 確定 was pressed for, until there is an answer
     changes: int = 0
     asked: int = 0
     session: str = ""
@@ -37,11 +41,21 @@ class Somebody:
         return NewAccount(f"KNCA{self.number}", f"KICA{self.number}", profile)
 
 
+class Away(httpx.TransportError):
+    """A page that asks to come back later: what was done is not known, as after no answer."""
+
+
 class Crowd:
     """Keeps several people busy at a server that comes and goes."""
 
-    def __init__(self, base_url: str, people: list[Somebody], seed: int) -> None:
+    def __init__(
+        self, base_url: str, people: list[Somebody], seed: int, away: frozenset[int] = frozenset()
+    ) -> None:
         self._base_url = base_url
+        self._away = away
+        self.statuses = Counter[int]()
+        self.wrote = asyncio.Event()  # something that was asked for after `wrote_after`
+        self.wrote_after = self.wrote_at = 0.0
         self._free = people
         self._chance = random.Random(seed)  # noqa: S311 no secret
         self.alive = asyncio.Event()
@@ -55,16 +69,19 @@ class Crowd:
             try:
                 await self._go(person)
             except httpx.TransportError:  # the server was killed: what it did is not known
-                await asyncio.sleep(0)
+                await asyncio.sleep(PAUSE if self._away else 0)
             finally:
                 self._free.append(person)
 
     async def _go(self, person: Somebody) -> None:
-        near = f"10.{person.number % 250}.{self._chance.randrange(250)}.1"
-        headers = {**SAME_ORIGIN, "X-Forwarded-For": near}
+        near = f"{person.number % 250}.{self._chance.randrange(250)}.1"
+        headers = {**SAME_ORIGIN, "X-Forwarded-For": f"10.{near}"}
+        # a proxy says by itself where somebody comes from: from another address of this machine
+        from_there = httpx.AsyncHTTPTransport(local_address=f"127.{near}" if self._away else None)
         async with httpx.AsyncClient(
-            base_url=self._base_url, headers=headers, timeout=PATIENCE
-        ) as browser:
+            base_url=self._base_url, headers=headers, timeout=PATIENCE, transport=from_there,
+            event_hooks={"request": [self._asks], "response": [self._answers]},
+        ) as browser:  # fmt: skip
             what = self._chance.random()
             if what < 0.3:
                 await self._ask(browser, person)
@@ -72,6 +89,19 @@ class Crowd:
             await self._log_in(browser, person)
             if what < 0.9:
                 await self._change(browser, person)
+
+    async def _asks(self, request: httpx.Request) -> None:
+        request.extensions["asked"] = time.monotonic()
+
+    async def _answers(self, answer: httpx.Response) -> None:
+        self.statuses[answer.status_code] += 1
+        if answer.status_code in self._away:
+            raise Away(f"{answer.status_code}", request=answer.request)
+        writes = answer.request.method == "POST" and answer.status_code == SEE_OTHER
+        begun = answer.request.extensions["asked"]
+        if writes and begun > self.wrote_after and not self.wrote.is_set():
+            self.wrote_at = time.monotonic()
+            self.wrote.set()
 
     async def _log_in(self, browser: httpx.AsyncClient, person: Somebody) -> None:
         typed = {"user_id": person.account.payment_user_id, "password": PASSWORD}
@@ -82,11 +112,19 @@ class Crowd:
     async def _change(self, browser: httpx.AsyncClient, person: Somebody) -> None:
         name = f"星野　{self._chance.randrange(10**9)}".translate(DIGITS)
         confirm = (await propose(browser, representative=name)).page
-        person.perhaps.add(name)
-        answer = await browser.post(confirm.action("確定"), data={})
+        person.perhaps = name
+        answer = await self._pressed(browser, confirm.action("確定"))
         assert "/complete" in answer.headers.get("Location", ""), answer.text
-        person.name, person.perhaps = name, set()
+        person.name, person.perhaps = name, ""
         person.changes += 1
+
+    async def _pressed(self, browser: httpx.AsyncClient, address: str) -> httpx.Response:
+        """Press until there is an answer: what was done without one is not done again."""
+        while True:
+            with suppress(httpx.TransportError):
+                return await browser.post(address, data={})
+            await asyncio.sleep(PAUSE)
+            await self.alive.wait()
 
     async def _ask(self, browser: httpx.AsyncClient, person: Somebody) -> None:
         page = await visit(browser, ASK_PAYMENT)

@@ -9,6 +9,7 @@ import pytest
 from jinja2 import Environment
 
 from tests.conftest import log_in
+from tests.support.engines import pytest_addoption
 from tests.support.office import at_work
 from tests.support.people import BOB, CHARLIE
 from tests.support.press import WAYS, Press
@@ -19,6 +20,8 @@ from web import app, log
 from web.database import Tx
 from web.demo.personas import ADMIN, CLERK, READER
 from web.http.assets import Assets
+
+__all__ = ["pytest_addoption"]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -336,6 +336,8 @@ async def test_a_member_of_staff_logs_in_and_acts_by_a_passkey(
         assert "利用を停止しました" in page.notice
         page = await look(office, f"{account}/retire")
         typed = {"typed_id": "KNCA6288", "reason": "本人の依頼"}
+        page = await answer(office, Authenticator(), page, natively, **typed)
+        assert page.error("credential").startswith("このパスキーでは確認できませんでした。")
         page = (await natively(office, page.action("廃止する"), typed)).page
         assert (page.status, page.error("credential")) == (422, PRESS)
         assert page.value("reason") == "本人の依頼"
@@ -384,7 +386,15 @@ async def test_a_required_second_factor_may_be_a_passkey(tmp_path: Path, post: P
         await press_log_in(alice, ALICE)
         page = await visit(alice, "/useridmg/profile/edit")
         assert page.notice.startswith("二段階の確認が必要です。")
-        phone = await register(alice, ALICE.payment_password)
+        page = await visit(alice, f"{FACTORS}/prove?for=passkey")
+        proof = {"current_password": ALICE.payment_password}
+        page = (await natively(alice, page.action("確認"), proof)).page
+        await product.settle()
+        typed = {"mailed_code": product.post.mails[-1].body.split("\n")[3]}
+        page = (await natively(alice, page.action("確認"), typed)).page
+        phone = Authenticator()
+        made = {"name": "花子のスマートフォン", "credential": phone.make(wanted(page))}
+        await natively(alice, posts_to(page), made)
         assert (await visit(alice, "/useridmg/mypage")).h1 == "マイページ"
         page = await visit(
             alice, (await visit(alice, FACTORS)).link("花子のスマートフォンの名前を変える・削除")

@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator, Iterator
 import asyncpg
 import pytest
 
-from tests.support.engines import CHOSEN
+from tests.support.engines import CHOSEN, pytest_addoption
 from tests.support.postgresql import Databases, Server
 from web.database.postgresql.database import PostgreSQL
+
+__all__ = ["pytest_addoption"]
 
 
 @pytest.fixture

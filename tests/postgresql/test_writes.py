@@ -6,10 +6,12 @@ from typing import Any
 import asyncpg
 import pytest
 
+from tests.e2e.waiting import PATIENCE
 from web.database import Database, DatabaseUnavailable, Tx, Violated
 from web.database import database as shared
+from web.database.postgresql import address, schema
 from web.database.postgresql.connection import Connection
-from web.database.postgresql.database import TRIES, PostgreSQL
+from web.database.postgresql.database import TRIES, WRITERS, PostgreSQL
 
 pytestmark = pytest.mark.anyio
 
@@ -166,6 +168,25 @@ async def test_a_write_that_was_cut_is_told_and_not_done(
     await database.write(make)
 
 
+@pytest.mark.parametrize("deferred", [False, True])
+async def test_a_write_goes_on_on_no_other_connection(
+    database: PostgreSQL, aside: asyncpg.Connection, deferred: bool
+) -> None:
+    """A new one would be in no transaction: the rest would be committed without the beginning."""
+
+    async def work(tx: Tx) -> None:
+        await make(tx)
+        await aside.execute(CUT)
+        async with asyncio.timeout(PATIENCE):
+            while not tx.connection._made.is_closed():  # type: ignore[attr-defined]  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        await make(tx, "b", deferred=deferred)
+
+    with pytest.raises(DatabaseUnavailable):
+        await database.write(work)
+    assert await number(database, COUNT) == 0
+
+
 async def test_a_commit_that_was_cut_is_never_run_again(
     database: PostgreSQL, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -248,3 +269,25 @@ async def test_rows_are_read_one_after_the_other(database: PostgreSQL) -> None:
     async with database.stream() as reads:
         seen: list[Any] = [row async for row in reads.each("SELECT generate_series(1, 2500) AS n")]
     assert [row["n"] for row in seen] == list(range(1, 2501))
+
+
+async def test_a_write_that_waited_in_vain_leaves_no_transaction_behind(
+    url: str,
+    database: PostgreSQL,
+    aside: "asyncpg.Connection[Any]",
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The driver gave up waiting for the turn; its connection is whole again before somebody else has it."""
+    await database.write(make)
+    monkeypatch.setattr(address, "PATIENCE", 0.3)  # less than the server's own patience
+    hurried = PostgreSQL(url)
+    await hurried.open()
+    async with aside.transaction():
+        await aside.execute(schema.TURN)
+        for _ in range(WRITERS):
+            with pytest.raises(DatabaseUnavailable):
+                await hurried.write(count_up)
+    for _ in range(WRITERS):
+        await hurried.write(count_up)
+    assert await number(database) == WRITERS
+    await hurried.close()

@@ -1,6 +1,7 @@
 """The engine that the tests of the screens run on: `pytest --engine=postgresql`, or SQLite."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -54,6 +55,12 @@ CHOSEN = Chosen()
 def engine_of(settings: Settings) -> Engine:
     """Give the engine of an installation: what is about a file of SQLite is on SQLite in every run."""
     return FILES if settings.database_url.startswith(SQLITE) else CHOSEN.engine
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run choose its engine; for the conftest of every folder that can run on both."""
+    with suppress(ValueError):  # another folder of the same run has added it
+        parser.addoption("--engine", choices=["sqlite", "postgresql"], default="sqlite")
 
 
 def nothing_is_read(patch: pytest.MonkeyPatch, raising: Callable[..., Any]) -> None:

@@ -60,7 +60,7 @@ class Nginx:
             "listen [::]:443 ssl http2;": "",
             "/etc/ssl/mypage/": f"{folder}/",
             "/var/log/nginx/mypage.log": str(self.log),
-            "http://127.0.0.1:8000;": f"http://127.0.0.1:{upstream};",
+            "server 127.0.0.1:8000 ": f"server 127.0.0.1:{upstream} ",
             "client_header_timeout 10s;": "client_header_timeout 1s;",
             "client_body_timeout 10s;": "client_body_timeout 2s;",
         }.items():

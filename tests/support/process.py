@@ -21,7 +21,7 @@ class Installation:
 
     def __init__(self, folder: Path, smtp_url: str) -> None:
         self.port = free_port()
-        self.base_url = f"http://127.0.0.1:{self.port}"
+        self.base_url = f"http://localhost:{self.port}"
         self.database = folder / "mypage.sqlite3"
         self._log = folder / "server.log"
         outside = {name: at for name, at in os.environ.items() if not name.startswith("MYPAGE_")}
@@ -50,6 +50,12 @@ class Installation:
 
     def create(self, person: Persona) -> None:
         """Create the database and one account in it."""
+        done = self.command("init-db")
+        assert done.returncode == 0, done.stderr
+        self.create_account(person)
+
+    def create_account(self, person: Persona) -> None:
+        """Create an account."""
         account, profile = person.account, person.account.profile
         options = {
             "--payment-id": account.payment_user_id,
@@ -62,11 +68,8 @@ class Installation:
         }
         words = [word for pair in options.items() for word in pair]
         typed = f"{person.payment_password}\n{person.bulk_password}\n"
-        for done in (
-            self.command("init-db"),
-            self.command("accounts", "create", *words, "--passwords-stdin", typed=typed),
-        ):
-            assert done.returncode == 0, done.stderr
+        done = self.command("accounts", "create", *words, "--passwords-stdin", typed=typed)
+        assert done.returncode == 0, done.stderr
 
     def serve(self) -> "Served":
         """Start the server and wait until it answers."""

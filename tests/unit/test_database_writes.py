@@ -3,6 +3,8 @@
 import asyncio
 import sqlite3
 import stat
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
@@ -258,3 +260,19 @@ async def test_the_files_are_for_the_owner_alone(database: SQLite) -> None:
 async def reset_requests_added(database: SQLite) -> None:
     """Write through a store function, as the product does."""
     await database.write(reset_requests.add, "key", CredentialKind.BULK, b"sealed")
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [("sqlite:///none", "SQLite"), ("postgresql://localhost/name", "asyncpg is missing: pip inst")],
+)
+def test_the_driver_of_a_server_is_needed_for_a_server_alone(url: str, said: str) -> None:
+    """It is an extra; without it a file serves, and an address of a server is one line."""
+    child = (
+        "import sys; sys.modules['asyncpg'] = None\n"
+        "from web.database import Unusable, at\n"
+        "try: print(type(at(sys.argv[1])).__name__)\n"
+        "except Unusable as wrong: print(wrong)"
+    )
+    words = [sys.executable, "-c", child, url]
+    assert subprocess.run(words, capture_output=True, text=True, check=True).stdout.startswith(said)

@@ -3,6 +3,7 @@
 import json
 import re
 
+import yaml
 from prometheus_client import generate_latest
 
 from tests.unit.parts import ROOT
@@ -96,3 +97,47 @@ def test_the_proxies_keep_keys_out_of_their_logs() -> None:
     assert 'regexp \\?.* ""' in caddy
     assert "location = /metrics { return 404; }" in nginx
     assert "respond @metrics 404" in caddy
+
+
+def test_compose_and_kubernetes_run_what_the_manual_says() -> None:
+    """Two nodes whose role defines nothing, asked for /healthz; every file, secret and volume named is there."""
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+    nodes = [each for each in compose["services"].values() if each.get("image") == "mypage"]
+    owners = [
+        each for each in nodes if "mypage_owner@" in each["environment"]["MYPAGE_DATABASE_URL"]
+    ]
+    assert [each["command"] for each in owners] == [["mypage", "init-db"]]
+    assert len(nodes) == len(owners) + 2
+    for service in compose["services"].values():
+        mounted = [each.partition(":")[0] for each in service.get("volumes", [])]
+        ours = [each for each in mounted if each.startswith("./")]
+        assert [each for each in ours if not (DEPLOY / each).exists()] == []
+        secrets = [
+            each if isinstance(each, str) else each["source"] for each in service.get("secrets", [])
+        ]
+        assert set(secrets) <= set(compose["secrets"])
+    kinds = {
+        each["kind"]: each
+        for each in yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text(encoding="utf-8"))
+    }
+    pods, budget = kinds["Deployment"]["spec"], kinds["PodDisruptionBudget"]["spec"]
+    assert 0 < budget["minAvailable"] < pods["replicas"]
+    assert budget["selector"] == pods["selector"]
+    (node,) = pods["template"]["spec"]["containers"]
+    probes = [
+        node[f"{what}Probe"]["httpGet"]["path"] for what in ("startup", "readiness", "liveness")
+    ]
+    assert probes == ["/healthz"] * 3
+    assert pods["template"]["spec"]["terminationGracePeriodSeconds"] > 5 + 10
+    assert "mypage@" in kinds["ConfigMap"]["data"]["MYPAGE_DATABASE_URL"]
+
+
+def test_what_every_node_reads_from_one_database_is_not_added_up() -> None:
+    """Three nodes would tell of three times the mails."""
+    panels = json.loads(DASHBOARD)["panels"]
+    expressions = re.findall(r"expr: (.*)", ALERTS)
+    expressions += [target["expr"] for panel in panels for target in panel["targets"]]
+    shared = ("mypage_sessions", "mypage_second_factors", "mypage_outbox_", "mypage_nodes")
+    told = [each for each in expressions if any(name in each for name in shared)]
+    assert len(told) > 6
+    assert [each for each in told if "max(" not in each] == []

@@ -18,6 +18,7 @@ from web.cli import server
     show_default=True,
     help="Folder for the demo's database and mails.",
 )
+@click.option("--database", help="Address of another database than a file in that folder.")
 @click.option(
     "--second-factor",
     type=click.Choice(["off", "optional", "corporate", "all"]),
@@ -25,13 +26,13 @@ from web.cli import server
     show_default=True,
     help="Who of the 利用者 must have a second factor.",
 )
-def demo(port: int, host: str, data: Path, second_factor: str) -> None:
+def demo(port: int, host: str, data: Path, database: str | None, second_factor: str) -> None:
     """Run the product with demo data and its own mailbox."""
     try:
         from web.demo import run
     except ModuleNotFoundError as missing:
         raise click.ClickException(f"the demo needs {missing.name}: pip install …[demo]") from None
     log.start()
-    with run.prepared(data, host, port, second_factor) as (app, settings, words):
+    with run.prepared(data, host, port, database, second_factor) as (app, settings, words):
         click.echo("\n".join(words))
         server.run(app, settings)

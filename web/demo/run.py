@@ -53,7 +53,11 @@ CHANGED = "(変更されています)"
 
 @contextmanager
 def prepared(
-    data: Path, host: str, port: int, second_factor: str = "optional"
+    data: Path,
+    host: str,
+    port: int,
+    database: str | None = None,
+    second_factor: str = "optional",
 ) -> Iterator[tuple[Starlette, Settings, list[str]]]:
     """Make everything the demo needs in a folder; give the app and the lines to be printed."""
     data.mkdir(parents=True, exist_ok=True)
@@ -62,7 +66,7 @@ def prepared(
         {
             **AS_IN_THE_MANUAL,
             **WITHOUT_HURRY,
-            "MYPAGE_DATABASE_URL": f"sqlite:///{data / 'demo.sqlite3'}",
+            "MYPAGE_DATABASE_URL": database or f"sqlite:///{data / 'demo.sqlite3'}",
             "MYPAGE_BASE_URL": f"http://{host}:{port}",
             "MYPAGE_HOST": host,
             "MYPAGE_PORT": str(port),
@@ -73,7 +77,7 @@ def prepared(
         }
     )
     asyncio.run(upgrading.upgrade(at(settings.database_url), lambda: settings))
-    people, officers = asyncio.run(_seed(settings))
+    people, officers = asyncio.run(seed(settings))
     catcher.start()
     try:
         # the only place where the product reads the time; tests replace it likewise
@@ -93,7 +97,7 @@ def _secret(file: Path) -> str:
     return file.read_text(encoding="utf-8")
 
 
-async def _seed(
+async def seed(
     settings: Settings,
 ) -> tuple[list[tuple[Persona, bool]], list[tuple[Officer, bool]]]:
     """Make the people that are missing; tell for each whether the password still holds."""

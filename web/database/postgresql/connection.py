@@ -45,31 +45,43 @@ class Connection:
         self._patient = patient
         self._made: asyncpg.Connection[Any] | None = None
         self._deferred: list[str] = []
+        self._begun = False
+        self._asked = (
+            False  # to begin; asyncpg does not know what came of it when it gave up waiting
+        )
 
     async def raw(self) -> "asyncpg.Connection[Any]":
-        """Give the driver's connection, made again if it was lost."""
+        """Give the driver's connection, made again if it was lost, but never within a transaction.
+
+        On a new one the rest would be committed statement by statement, without the beginning.
+        """
         if self._made is None or self._made.is_closed():
+            if self._begun:
+                raise asyncpg.ConnectionDoesNotExistError("lost within a transaction")
             self._made = await self._address.connect(patient=self._patient)
         return self._made
 
     async def begin(self, how: str) -> None:
         """Begin a transaction, on a new connection if this one turns out to be lost."""
-        self._deferred = []
+        self._deferred, self._begun, self._asked = [], False, True
         try:
             await self._script(how)
         except LOST:
             self.drop()
             await self._script(how)
+        self._begun = True
 
     async def commit(self) -> None:
         """Commit, together with what was deferred; what is lost now may have been committed or not."""
         if await self._script(*self._taken(), "COMMIT") != "COMMIT":
             raise RuntimeError("a statement had failed before the commit")
+        self._begun = self._asked = False
 
     async def roll_back(self) -> None:
         """End a transaction that was not committed; a connection that cannot is dropped."""
-        self._deferred = []
-        if self._made is None or self._made.is_closed() or not self._made.is_in_transaction():
+        asked = self._asked
+        self._deferred, self._begun, self._asked = [], False, False
+        if not asked or self._made is None or self._made.is_closed():
             return
         try:
             await self._script("ROLLBACK")

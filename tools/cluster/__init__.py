@@ -1,0 +1,1 @@
+"""PostgreSQL with a synchronous standby, two nodes and nginx on one machine, without containers."""
