@@ -116,7 +116,7 @@ async def test_wrong_codes_are_in_the_trail_and_the_fifth_is_mailed(
     assert words == (
         "ログインなどの確認で、違うコードが5回続けて入力されました。"
         "お心当たりがないときは、納付利用者パスワードを知られているおそれがあります。"
-        "パスワード変更をしてください。"
+        "パスワードを変更してください。"
     )
     await product.meddle("UPDATE failures SET number = 99 WHERE scope = 'second'")
     frozen.advance(DAY)

@@ -32,6 +32,7 @@ NAMES = [
     "references",
     "file modes",
     "banks",
+    "clock",
     "mail queue",
     "first passwords",
     "second factors",
