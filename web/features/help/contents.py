@@ -31,6 +31,7 @@ QUESTIONS = (
     Question("life", "パスワードの有効期間を知りたい"),
     Question("code", "確認コードを求められる、認証アプリが使えない"),
     Question("edit", "登録内容を変更したい"),
+    Question("passkey", "パスキーでログインしたい"),
     Question("link", "パスワード初期化用URLが使用できない"),
     Question("width", "全角と半角のどちらで入力するのか"),
     Question("idle", "操作の途中でログアウトした"),
