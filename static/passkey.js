@@ -101,9 +101,12 @@
   const press = async () => {
     say("");
     waits = false;
+    const asked = ask();
+    const mine = request;
     try {
-      send(await ask());
+      send(await asked);
     } catch (error) {
+      if (request !== mine) return; // another press has taken its place
       say({ NotAllowedError: CANCELLED, AbortError: CANCELLED, InvalidStateError: KNOWN }[error.name] ?? UNUSABLE);
       offer();
     }
@@ -119,7 +122,7 @@
       return; // no answer: an old challenge is refused, and the page then brings another one
     }
     plan();
-    offer();
+    if (waits) offer(); // what a press has asked for goes on
   };
   const plan = () => {
     clearTimeout(renewal);

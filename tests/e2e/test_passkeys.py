@@ -186,6 +186,26 @@ def test_a_cancelled_press_offers_passkeys_again(stage: Stage, phone: Device) ->
     remove(stage, phone)
 
 
+NEVER_ANSWERED = """
+window.asked = [];
+navigator.credentials.get = ({mediation, signal}) => new Promise((_, refuse) => {
+  window.asked.push(mediation ?? "button");
+  signal.addEventListener("abort", () => refuse(signal.reason));
+});
+"""
+
+
+def test_a_second_press_takes_the_place_of_the_first(stage: Stage) -> None:
+    """What was given up for it does not give it up in turn."""
+    stage.page.add_init_script(NEVER_ANSWERED)
+    stage.open(LOGIN)
+    stage.page.wait_for_function("window.asked.length === 1")
+    stage.page.get_by_role("button", name="パスキーでログイン").dblclick()
+    stage.page.wait_for_function("window.asked.length >= 3")
+    stage.page.evaluate("new Promise((done) => setTimeout(done))")  # all that follows from it
+    assert stage.page.evaluate("window.asked") == ["conditional", "button", "button"]
+
+
 def test_a_page_that_stays_open_gets_another_challenge(stage: Stage, phone: Device) -> None:
     """At three quarters of its life; that one is answered then."""
     register(stage, phone)

@@ -23,6 +23,7 @@ from web import background
 from web.clock import DAY, MINUTE
 from web.demo.personas import ADMIN, CLERK
 from web.security.challenges import LIFE
+from web.steps import second_factor
 
 pytestmark = pytest.mark.anyio
 
@@ -363,6 +364,20 @@ async def test_an_address_in_the_office_needs_the_passkey_of_the_one_who_propose
         assert page.value("admin_email") == "neu@example.jp"
         await answer(office, phone, page, natively, **typed)
         assert len(product.rows("SELECT 1 FROM address_changes")) == 1
+
+
+@pytest.mark.usefixtures("phone")
+async def test_the_office_sees_how_many_there_are_and_all_can_be_taken_away(
+    product: Product, visitor: httpx.AsyncClient
+) -> None:
+    """For an owner who has lost everything; then the password alone logs in."""
+    account_id = await id_of(product, ALICE)
+    async with at_work(product, CLERK) as office:
+        page = await look(office, f"/office/accounts/{account_id}")
+        assert "パスキー1件、認証アプリ0件、予備コード残り0個" in page.text
+    assert (await press_log_in(visitor, ALICE)).h1 == "ログインの確認"
+    assert await product.services.write(second_factor.clear, account_id) == 1
+    assert (await press_log_in(visitor, ALICE)).h1 == "マイページ"
 
 
 async def test_who_is_shut_out_of_the_office_comes_in_by_no_passkey(product: Product) -> None:

@@ -13,7 +13,7 @@ from fido2 import cbor
 
 from tests.support.authenticator import BE, BS, UP, UV, Authenticator, b64, raw
 from web.security import passkeys
-from web.security.passkey_answers import NotProved, read_assertion, read_creation
+from web.security.passkey_answers import LONGEST, NotProved, read_assertion, read_creation
 from web.security.passkeys import Site
 
 SITE = Site("localhost", ("http://localhost:8000",))
@@ -98,6 +98,15 @@ def test_what_is_no_answer_is_refused(spoil: Callable[[dict[str, str]], str]) ->
     device, public = fresh()
     with pytest.raises(NotProved):
         passkeys.used(SITE, CHALLENGE, read_assertion(spoil(device.parts(ASKED))), public)
+
+
+def test_an_answer_is_read_up_to_its_bound() -> None:
+    """Not one character more."""
+    device, public = fresh()
+    text = device.use(ASKED)
+    whole = text + " " * (LONGEST - len(text))
+    assert proved(whole, public)
+    assert not proved(whole + " ", public)
 
 
 OTHERWISE: dict[str, Mapping[str, Any]] = {

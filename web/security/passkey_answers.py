@@ -5,7 +5,7 @@ import re
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from fido2.utils import websafe_decode, websafe_encode
@@ -88,7 +88,7 @@ def read_creation(text: str) -> Creation:
 
 def _client(given: str) -> CollectedClientData:
     client = CollectedClientData(bytes_of(given))
-    said = map_of(json.loads(client.decode(), object_pairs_hook=_once, parse_constant=_refuse))
+    said = map_of(json.loads(client.decode(), object_pairs_hook=_once))
     if not all(isinstance(said.get(name), str) for name in ("type", "challenge", "origin")):
         raise NotProved("not of text")
     bytes_of(said["challenge"])
@@ -123,7 +123,7 @@ def _object(text: str, names: set[str]) -> dict[str, str]:
     """Read an object of exactly these names, with a text for each. Raises NotProved."""
     if len(text) > LONGEST:
         raise NotProved("too long")
-    given = strictly(lambda: json.loads(text, object_pairs_hook=_once, parse_constant=_refuse))
+    given = strictly(lambda: json.loads(text, object_pairs_hook=_once))
     if not isinstance(given, dict) or set(given) != names:
         raise NotProved("other parts")
     if not all(isinstance(each, str) for each in given.values()):
@@ -136,10 +136,6 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise NotProved("a part that comes twice")
     return found
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise NotProved(constant)
 
 
 def strictly(read: Callable[[], T]) -> T:

@@ -31,6 +31,7 @@ QUESTIONS = (
     Question("life", "パスワードの有効期間を知りたい"),
     Question("code", "確認コードを求められる、認証アプリが使えない"),
     Question("edit", "登録内容を変更したい"),
+    Question("passkey", "パスキーでログインしたい"),
     Question("link", "パスワード初期化用URLが使用できない"),
     Question("width", "全角と半角のどちらで入力するのか"),
     Question("idle", "操作の途中でログアウトした"),
@@ -99,7 +100,7 @@ SITEMAP = {
         Place(
             "ログインの方法",
             "factors/show",
-            "認証アプリ、パスキー、予備コードを登録し、名前を変え、削除します。",
+            "パスキー、認証アプリ、予備コードを登録し、名前を変え、削除します。",
         ),
         Place(
             "自分の登録データ",
