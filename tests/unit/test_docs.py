@@ -22,3 +22,12 @@ def test_what_a_document_links_to_is_there(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
     targets = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", text)
     assert [each for each in targets if not (document.parent / each).exists()] == []
+
+
+def test_every_test_that_a_document_names_is_there() -> None:
+    """A promise that nothing holds is found here."""
+    tests = "\n".join(path.read_text("utf-8") for path in (parts.ROOT / "tests").rglob("test_*.py"))
+    said = (parts.ROOT / "docs" / "complaints.md").read_text("utf-8")
+    named = re.findall(r"`(test_(?!docs)\w+)`", said)
+    assert len(named) > 50
+    assert [each for each in named if f"def {each}(" not in tests] == []
