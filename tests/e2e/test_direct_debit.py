@@ -203,9 +203,9 @@ def test_the_paper_is_printed_on_a4(made: DebitMade, tmp_path: Path) -> None:
         "当座",
     ):
         assert words in first
-    lines = [line.strip() for line in label.splitlines()]
-    assert "東京都新宿区西新宿" + "一" * 15 in lines
-    assert "軽" * 24 in lines
+    written = "".join(label.split())  # where a line breaks is the engine's affair
+    assert "東京都新宿区西新宿" + "一" * 15 in written
+    assert "軽" * 24 in written
     assert "7654321" not in label
     for unwanted in ("印刷してください", "マイページ", "ログイン", "お問い合わせ"):
         assert unwanted not in text
