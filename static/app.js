@@ -134,6 +134,6 @@
     if (!place || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     (place.closest(".field") ?? place).scrollIntoView();
-    place.focus({ preventScroll: true });
+    (place.id.endsWith("-place") ? place.firstElementChild : place).focus({ preventScroll: true });
   });
 }

@@ -48,7 +48,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
     group.addoption(
-        "--engine",
+        "--browser-engine",
         choices=engines.NAMES,
         default="chromium",
         help="another engine for the same journeys: docs/browsers.md",
@@ -77,9 +77,9 @@ def pytest_runtest_makereport(
 
 
 @pytest.fixture(scope="session")
-def engine(pytestconfig: pytest.Config) -> str:
-    """The engine of --engine."""
-    given: str = pytestconfig.getoption("--engine")
+def browser_engine(pytestconfig: pytest.Config) -> str:
+    """The engine of --browser-engine."""
+    given: str = pytestconfig.getoption("--browser-engine")
     return given
 
 
@@ -95,10 +95,10 @@ def browser_type_launch_args(
     browser_type_launch_args: dict[str, Any],
     browser_name: str,
     browser_channel: str | None,
-    engine: str,
+    browser_engine: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> dict[str, Any]:
-    if engine == "firefox":
+    if browser_engine == "firefox":
         there = engines.firefox_launcher(tmp_path_factory.mktemp("firefox"))
         return {**browser_type_launch_args, "executable_path": there}
     if browser_name != "chromium" or browser_channel:
@@ -140,23 +140,23 @@ def site(
 
 @pytest.fixture
 def browser_context_args(
-    browser_context_args: dict[str, Any], site: Site, javascript: bool, engine: str
+    browser_context_args: dict[str, Any], site: Site, javascript: bool, browser_engine: str
 ) -> dict[str, Any]:
     return {
         **browser_context_args,
         "base_url": site.url,
         "locale": "ja-JP",
         "timezone_id": "Asia/Tokyo",
-        "java_script_enabled": javascript or engine == "firefox",
+        "java_script_enabled": javascript or browser_engine == "firefox",
     }
 
 
 @pytest.fixture
 def context(
-    new_context: CreateContextCallback, site: Site, javascript: bool, engine: str
+    new_context: CreateContextCallback, site: Site, javascript: bool, browser_engine: str
 ) -> Iterator[BrowserContext]:
     context = new_context()
-    if engine == "firefox" and not javascript:
+    if browser_engine == "firefox" and not javascript:
         engines.keep_scripts_out(context)
     watch = Watch(context, site.url)
     yield context
@@ -164,9 +164,9 @@ def context(
 
 
 @pytest.fixture(scope="session")
-def webkit_screen(engine: str) -> Iterator[object]:
+def webkit_screen(browser_engine: str) -> Iterator[object]:
     """A display for WebKit's windows."""
-    screen = engines.webkit_screen() if engine == "webkit" else None
+    screen = engines.webkit_screen() if browser_engine == "webkit" else None
     yield screen
     if screen:
         screen.stop()
@@ -178,9 +178,9 @@ def webkit_page(site: Site, javascript: bool, webkit_screen: object) -> Iterator
 
 
 @pytest.fixture
-def page(engine: str, request: pytest.FixtureRequest, site: Site, javascript: bool) -> Page:
+def page(browser_engine: str, request: pytest.FixtureRequest, site: Site, javascript: bool) -> Page:
     page: Page
-    if engine == "webkit":
+    if browser_engine == "webkit":
         page = request.getfixturevalue("webkit_page")
         return page
     page = request.getfixturevalue("context").new_page()

@@ -22,7 +22,8 @@ ERRORS = (
     + """
   const faults = [], linked = new Set(), summary = document.getElementById("error-summary");
   for (const link of summary?.querySelectorAll("a") ?? []) {
-    const field = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    const place = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    const field = place?.id.endsWith("-place") ? place.firstElementChild : place;
     if (!field) { faults.push(`leads nowhere: ${link.textContent}`); continue; }
     linked.add(field.name);
     const owner = field.type === "radio" ? field.closest("[role=group]") : field;

@@ -74,7 +74,7 @@ def test_a_missing_answer_is_said_in_the_region_that_was_there(stage: Stage) -> 
     stage.press("ログイン")
     expect(region).to_contain_text("通信できませんでした。")
     assert is_same(region)
-    expect(stage.page.get_by_role("button", name="ログイン")).to_be_focused()
+    expect(stage.page.get_by_role("button", name="ログイン", exact=True)).to_be_focused()
 
 
 def test_the_refresh_says_how_old_the_facts_are(stage: Stage, company: Persona) -> None:
@@ -120,7 +120,7 @@ def test_waiting_is_said_after_a_moment(stage: Stage) -> None:
     stage.press("ログイン")
     busy = stage.page.get_by_role("status").filter(has_text="送信しています…")
     expect(busy.locator("span")).to_be_visible()
-    expect(stage.page.get_by_role("button", name="ログイン")).to_be_enabled()
+    expect(stage.page.get_by_role("button", name="ログイン", exact=True)).to_be_enabled()
     held[0].continue_()
     stage.refused(2)
 
@@ -165,4 +165,4 @@ def test_what_needs_a_script_is_not_offered_without_it(stage: Stage) -> None:
     stage.open(LOGIN)
     for name in ("画面キーボード", "パスワード表示"):
         expect(stage.page.get_by_text(name, exact=True)).to_be_hidden()
-    expect(stage.page.get_by_role("button", name="ログイン")).to_be_visible()
+    expect(stage.page.get_by_role("button", name="ログイン", exact=True)).to_be_visible()

@@ -14,10 +14,10 @@ NAMES = ("chromium", "firefox", "webkit")
 
 def choose(config: pytest.Config) -> None:
     """Tell the plugins which engine is meant."""
-    if config.option.engine == "firefox":
+    if config.option.browser_engine == "firefox":
         config.option.browser = ["firefox"]
         config.option.browser_channel = "moz-firefox"
-    if config.option.engine == "webkit":
+    if config.option.browser_engine == "webkit":
         config.option.browser = ["webkit"]
         from . import webkit
 

@@ -21,6 +21,7 @@ JOURNEYS = {
     "direct_debit": "test_direct_debit.py",
     "profile": "test_profile.py",
     "session_end": "test_session_end.py",
+    "summary_file": "test_summary_file.py",
 }
 ENGINES = {"firefox": firefox.found, "webkit": webdriver.found}
 FOLDER = Path(__file__).parents[1]
@@ -31,7 +32,7 @@ HEAD = "| engine | journey | JavaScript | passed | failed | not run | seconds |\
 def run(engine: str, names: list[str], rest: list[str], report: Path) -> bool:
     """Run journeys in an engine; the report is of JUnit."""
     files = [str(FOLDER / JOURNEYS[name]) for name in names]
-    options = ["-q", "--numprocesses", "auto", "--dist", "worksteal", "--engine", engine]
+    options = ["-q", "--numprocesses", "auto", "--dist", "worksteal", "--browser-engine", engine]
     command = [sys.executable, "-m", "pytest", *options, f"--junitxml={report}", *rest, *files]
     return subprocess.run(command, check=False).returncode in {0, NO_TESTS}
 
