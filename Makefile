@@ -12,7 +12,7 @@ BIN := .venv/bin
 # What acts at once, counts, and what each press asks the database.
 BY_ENGINE := $(addprefix tests/http/test_,pairs.py trips.py at_once.py statements.py overtaken.py profile_once.py password_reset_once.py)
 
-.PHONY: help run dev cluster cluster-down lint-deploy cluster-walk restore-drill test quick format lint types unit postgresql test-postgresql e2e bench soak chaos fuzz timing attack mutation reference passwords sbom lock screenshots compare against-manual walk manual lighthouse clean
+.PHONY: help run dev cluster cluster-down lint-deploy cluster-walk restore-drill test quick format lint types unit postgresql test-postgresql e2e engines browsers bench soak chaos fuzz timing attack mutation reference passwords sbom lock screenshots compare against-manual walk manual lighthouse clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,7 +50,7 @@ restore-drill: .venv/test.stamp ## Lose a PostgreSQL server and its disk, put it
 	@./tools/install-postgresql
 	@$(BIN)/python -m tools.cluster.drill
 
-test: lint types unit postgresql e2e ## Everything that CI demands
+test: lint types unit postgresql e2e engines ## Everything that CI demands
 
 quick: lint types ## Lint, types, unit and http tests, but for the slow ones: no browser
 	$(BIN)/pytest --numprocesses auto -m "not slow" tests/unit tests/http
@@ -86,7 +86,18 @@ e2e: .venv/test.stamp ## The journeys in a real browser, JavaScript on and off
 	@./tools/install-browser
 	@./tools/install-font
 	@./tools/install-poppler
-	$(BIN)/pytest --numprocesses auto --dist worksteal tests/e2e
+	$(BIN)/pytest --numprocesses auto --dist worksteal --ignore tests/e2e/test_text_browsers.py tests/e2e
+
+engines: .venv/test.stamp ## A procedure of the manual and the layout of forms in Firefox and WebKit, where they can be had
+	@./tools/install-browsers
+	$(BIN)/python -m tests.e2e.engines procedures layout -k "firefox-3 or webkit-3 or layout"
+
+browsers: .venv/test.stamp ## The journeys in Firefox, WebKit, w3m and lynx, with what became of each: docs/browsers.md
+	@./tools/install-browser
+	@./tools/install-font
+	@./tools/install-browsers
+	$(BIN)/pytest --numprocesses auto tests/e2e/test_text_browsers.py
+	$(BIN)/python -m tests.e2e.engines
 
 fuzz: .venv/test.stamp ## Some 400,000 requests that nobody would send, new ones each time; 120,000 mutated answers of passkeys
 	$(BIN)/pytest --hypothesis-profile long tests/http/test_fuzz.py tests/unit/test_guessing.py tests/unit/test_passkey_answers.py

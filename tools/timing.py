@@ -7,7 +7,6 @@ of the other (AUC) in 45 to 55 of 100 cases.
 """
 
 import argparse
-import asyncio
 import csv
 import http.client
 import random
@@ -28,10 +27,9 @@ import argon2
 
 from tests.support.post import PostOffice
 from tests.support.process import Installation
+from tools.timing_passkeys import Keys
 from web import clock
 from web.cli.import_file import COLUMNS
-from web.database.sqlite.database import SQLite
-from web.security import counter_key
 from web.security.passwords import PARAMETERS
 from web.security.throttle import ID, ID_AND_NETWORK, Attempt
 from web.security.vault import Vault
@@ -39,7 +37,8 @@ from web.security.vault import Vault
 RIGHT, WRONG = "kuroi-neko-no-yume-88", "shiroi-inu-no-yume-77"
 LOGIN, CHANGE, ASK = "/useridmg/login", "/useridmg/password/change", "/useridmg/pwdInitPay/request"
 MOST_APART, LEAST_AUC, MOST_AUC = 2.0, 0.45, 0.55  # milliseconds, chances
-KINDS = {"active": 1, "disabled": 2, "expired": 3}  # the first digit of six
+MOST_RATIO = 1 / 3
+KINDS = {"active": 1, "disabled": 2, "expired": 3, "with a passkey": 4}  # the first digit of six
 NOBODY = 9
 # Of ten accounts of every kind, two were hashed by a weaker system than ours and one by a stronger one,
 # and have been imported: no kind of request may show that an ID is among them.
@@ -92,9 +91,9 @@ def ask(kind: int, *, fixed: bool = False, address: str = "") -> Typed:
     return typed
 
 
-def cases() -> list[Case]:
+def cases(keys: Keys) -> list[Case]:
     """List what is measured: log-in and change with and without a hash, and requests for a reset."""
-    active, disabled, expired = KINDS.values()
+    active, disabled, expired, keyed = KINDS.values()
     again, changed, taken = (303, LOGIN), (303, CHANGE), (303, "/useridmg/pwdInitPay/requested")
     found = []
     for group, address, fill, wrong in (
@@ -106,6 +105,7 @@ def cases() -> list[Case]:
             Case(group, "wrong password", address, fill(active, WRONG), wrong),
             Case(group, "disabled, right password", address, fill(disabled, RIGHT), wrong),
             Case(group, "expired, wrong password", address, fill(expired, WRONG), wrong),
+            Case(group, "with a passkey, wrong one", address, fill(keyed, WRONG), wrong),
         ]
     for kind, name in ((NOBODY, "unknown ID"), (active, "known ID")):
         stop = (429, "")
@@ -117,6 +117,12 @@ def cases() -> list[Case]:
             Case("log-in, empty", name, LOGIN, log_in(kind, ""), again),
             Case("log-in, too long", name, LOGIN, log_in(kind, "x" * 1025), again),
         ]
+    group = "log-in by passkey"
+    whose = lambda n: user_id(keyed, n)  # noqa: E731
+    found += [
+        Case(group, "unknown passkey", LOGIN, keys.answer(lambda n: user_id(NOBODY, n)), again),
+        Case(group, "known passkey, wrong key", LOGIN, keys.answer(whose), again),
+    ]
     group = "request for a reset"
     return [
         *found,
@@ -126,6 +132,13 @@ def cases() -> list[Case]:
         Case(group, "unknown ID", ASK, ask(NOBODY), taken),
         Case(group, "disabled", ASK, ask(disabled), taken),
         Case("", "log-in that succeeds", LOGIN, log_in(active, RIGHT), (303, "/useridmg/mypage")),
+        Case(
+            "",
+            "log-in by passkey",
+            LOGIN,
+            keys.answer(whose, right=True),
+            (303, "/useridmg/mypage"),
+        ),
         Case("", "log-in that is expired", LOGIN, log_in(expired, RIGHT), (303, CHANGE)),
     ]
 
@@ -145,7 +158,7 @@ def rows(samples: int) -> Iterator[dict[str, str]]:
             yield dict(zip(COLUMNS, values, strict=True))
 
 
-def prepare(site: Installation, folder: Path, samples: int) -> None:
+def prepare(site: Installation, folder: Path, samples: int, keys: Keys) -> None:
     """Fill the database: accounts, some of them disabled, and failures of the past."""
     file = folder / "accounts.csv"
     with file.open("w", encoding="utf-8", newline="") as target:
@@ -157,7 +170,7 @@ def prepare(site: Installation, folder: Path, samples: int) -> None:
         if done.returncode:
             sys.exit(done.stderr)
     vault, now = Vault((site.environ["MYPAGE_SECRET_KEY"],)), clock.now()
-    asyncio.run(_load_counter_key(site, vault))
+    keys.hand_out(site, vault, f"KNCA{KINDS['with a passkey']}")
     tried = [
         (scope, Attempt(vault, user_id(kind, number), SLOW, "").subject(scope))
         for kind in (KINDS["active"], NOBODY)
@@ -171,24 +184,15 @@ def prepare(site: Installation, folder: Path, samples: int) -> None:
         connection.execute(sql, (f"KNCA{KINDS['disabled']}%",))
 
 
-async def _load_counter_key(site: Installation, vault: Vault) -> None:
-    database = SQLite(site.database)
-    await database.open(command=True)
-    try:
-        await counter_key.load(database, vault)
-    finally:
-        await database.close()
-
-
 @contextmanager
-def serving(samples: int) -> Iterator[http.client.HTTPConnection]:
+def serving(samples: int, keys: Keys) -> Iterator[http.client.HTTPConnection]:
     """Run the production server on a fresh database, with a mail server."""
     post = PostOffice()
     post.start()
     with tempfile.TemporaryDirectory() as name:
         site = Installation(Path(name), post.url)
         site.environ["MYPAGE_TRUSTED_PROXIES"] = "127.0.0.1"
-        prepare(site, Path(name), samples)
+        prepare(site, Path(name), samples, keys)
         served = site.serve()
         try:
             yield http.client.HTTPConnection("127.0.0.1", site.port)
@@ -241,7 +245,12 @@ def report(measured: list[Case]) -> bool:
         mark = "" if alike else "  TOLD APART"
         names = f"{one.name:26}  {other.name:26}"
         print(f"{one.group:22} {names:54} {apart:+6.2f} ms {chance:6.3f}{mark}")
-    return good
+    named = {case.name: statistics.median(case.times) for case in measured if not case.group}
+    ratio = named["log-in by passkey"] / named["log-in that succeeds"]
+    print(
+        f"\na log-in by passkey takes {ratio:.2f} of one by password; wanted: at most {MOST_RATIO:.2f}"
+    )
+    return good and ratio <= MOST_RATIO
 
 
 def main() -> None:
@@ -249,8 +258,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--samples", type=int, default=1000, help="requests of each kind")
     samples = parser.parse_args().samples
-    measured = cases()
-    with serving(samples) as connection:
+    keys = Keys()
+    measured = cases(keys)
+    with serving(samples, keys) as connection:
         for _ in range(3):  # over the limit of mails an hour; and the server is warm
             send(connection, next(each for each in measured if "three" in each.name), 0, 0)
         for case in measured:

@@ -1,4 +1,7 @@
 -- Any part of a フリガナ is found: docs/adr/0060-any-part-of-a-furigana.md.
+-- 法人格 that are written as signs, （株） and ㈱, are left out of what is looked for.
+UPDATE accounts
+   SET name_key = search_key(name), kana_key = search_key(name_kana), representative_key = search_key(representative);
 CREATE TABLE kana_parts (
     part TEXT NOT NULL,
     payment_user_id TEXT NOT NULL

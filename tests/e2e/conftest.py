@@ -163,9 +163,27 @@ def context(
     watch.verdict()
 
 
+@pytest.fixture(scope="session")
+def webkit_screen(engine: str) -> Iterator[object]:
+    """A display for WebKit's windows."""
+    screen = engines.webkit_screen() if engine == "webkit" else None
+    yield screen
+    if screen:
+        screen.stop()
+
+
 @pytest.fixture
-def page(context: BrowserContext) -> Page:
-    page = context.new_page()
+def webkit_page(site: Site, javascript: bool, webkit_screen: object) -> Iterator[Page]:
+    yield from engines.webkit_pages(webkit_screen, site.url, javascript=javascript)
+
+
+@pytest.fixture
+def page(engine: str, request: pytest.FixtureRequest, site: Site, javascript: bool) -> Page:
+    page: Page
+    if engine == "webkit":
+        page = request.getfixturevalue("webkit_page")
+        return page
+    page = request.getfixturevalue("context").new_page()
     page.set_default_timeout(PATIENCE_MS)
     return page
 

@@ -5,7 +5,9 @@ that drops out is missed by its number, a template that no state shows by its na
 """
 
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from secrets import token_hex
 from typing import Literal
@@ -372,9 +374,59 @@ def factor_new_codes(stage: Stage) -> None:
     stage.heading("予備コード")
 
 
-def factor_edited(stage: Stage) -> None:
+def factor_new_passkey(stage: Stage) -> None:
+    company_at("/useridmg/factors/prove?for=passkey")(stage)
+    stage.fill("現在のパスワード", stage.cast.company.password)
+    stage.press("確認")
+    stage.heading("パスキーの登録")
+    expect(stage.page.get_by_role("button", name="登録", exact=True)).to_be_visible()
+
+
+def with_a_passkey(bring: Callable[[Stage], None]) -> Callable[[Stage], None]:
+    """The person with an app has a passkey, too; no device has it."""
+
+    def brought(stage: Stage) -> None:
+        with closing(sqlite3.connect(stage.data / "demo.sqlite3")) as database, database:
+            database.execute(
+                """INSERT OR IGNORE INTO passkeys
+                   SELECT 'a', id, x'61', x'00', 'localhost', '花子のスマートフォン', 'internal', '', 0, 1, 1, 0, 0
+                     FROM accounts WHERE payment_user_id = ?""",
+                [coded.USER_ID],
+            )
+        bring(stage)
+
+    return brought
+
+
+def passkey_edited(stage: Stage) -> None:
     factors_at("/useridmg/factors")(stage)
     stage.page.get_by_role("link", name="名前を変える・削除").first.click()
+    stage.heading("パスキーの名前と削除")
+    expect(stage.page.get_by_role("button", name="パスキーで確認")).to_be_visible()
+
+
+def passkey_asked(stage: Stage) -> None:
+    second_asked(stage)
+    expect(stage.page.get_by_role("button", name="パスキーで確認")).to_be_visible()
+
+
+def passkey_refused(stage: Stage) -> None:
+    """What no device would answer."""
+    stage.open(LOGIN)
+    expect(stage.page.get_by_role("button", name="パスキーでログイン")).to_be_visible()
+    stage.page.evaluate(
+        """() => {
+          const field = document.querySelector("[name=credential]");
+          field.value = "{}";
+          field.form.requestSubmit();
+        }"""
+    )
+    stage.refused(1)
+
+
+def factor_edited(stage: Stage) -> None:
+    factors_at("/useridmg/factors")(stage)
+    stage.page.get_by_role("link", name="名前を変える・削除").last.click()
     stage.heading("認証アプリの名前と削除")
 
 
@@ -776,6 +828,11 @@ STATES = (
     State("factors-app", "factors/app", factor_new_app, "anywhere"),
     State("factors-codes", "factors/codes", factor_new_codes, "anywhere", own=True),
     State("factors-edit", "factors/edit", factor_edited, own=True),
+    State("factors-passkey", "factors/passkey", factor_new_passkey, "anywhere"),
+    State("factors-passkeys", "factors/show", with_a_passkey(factors_at("/useridmg/factors")), own=True),
+    State("factors-passkey-edit", "factors/edit", with_a_passkey(passkey_edited), own=True),
+    State("second-passkey", "second/ask", with_a_passkey(passkey_asked), own=True),
+    State("login-passkey-refused", "login/log_in", passkey_refused, "summary"),
     State("U1", "profile/edit", company_at(EDIT)),
     State("U1-individual", "profile/edit", individual_at(EDIT)),
     State("U1-nothing-to-confirm", "profile/edit", company_at("/useridmg/profile/confirm?draft=0")),

@@ -55,7 +55,7 @@ def test_password_managers_file_each_password_under_its_own_id(
     """Type, autocomplete and inputmode of every field, exactly (WCAG 1.3.5)."""
     page, username = stage.page, ("text", "username", "email")
     for path, wanted in (
-        (LOGIN, {"user_id": username, "password": ("password", "current-password", "")}),
+        (LOGIN, {"user_id": ("text", "username webauthn", "email"), "password": ("password", "current-password", "")}),
         (CHANGE, {"user_id": username, "current_password": ("password", "current-password", ""), **NEW_PASSWORDS}),
         (f"{PAY}/request", {"user_id": username, "admin_email": ("email", "email", "")}),
     ):  # fmt: skip

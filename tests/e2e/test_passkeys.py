@@ -1,5 +1,8 @@
 """Passkeys: registered, used without ID and password, after a password, and before what needs the owner."""
 
+import base64
+import json
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -145,3 +148,136 @@ def test_a_new_address_asks_for_the_passkey(stage: Stage, phone: Device) -> None
     stage.heading("利用者情報変更 登録完了")
     phone.touch(at_once=False)
     remove(stage, phone)
+
+
+def test_a_security_key_will_do_and_no_shortcut_of_the_browser_is_relied_on(
+    stage: Stage,
+) -> None:
+    """Without a platform authenticator, and without toJSON(), which some password managers get wrong."""
+    stage.page.add_init_script("delete PublicKeyCredential.prototype.toJSON")
+    key = Device(stage.page, transport="usb")
+    register(stage, key)
+    leave(stage)
+    stage.open(LOGIN)
+    key.touch(at_once=True)
+    stage.press("パスキーでログイン")
+    stage.heading("マイページ")
+    remove(stage, key)
+
+
+def test_a_cancelled_press_offers_passkeys_again(stage: Stage, phone: Device) -> None:
+    """The request behind the ID field is given up for the button, and taken up after it; no error posts anything."""
+    posts: list[str] = []
+    stage.page.on("request", lambda sent: posts.append(sent.url) if sent.method == "POST" else None)
+    register(stage, phone)
+    leave(stage)
+    stage.open(LOGIN)
+    stage.fill("納付利用者ID", "KNCA6288")
+    posts.clear()
+    phone.know(owner=False)
+    phone.touch(at_once=True)
+    stage.press("パスキーでログイン")
+    stage.says(CANCELLED)
+    expect(stage.field("納付利用者ID")).to_have_value("KNCA6288")
+    assert posts == []
+    phone.know(owner=True)
+    stage.press("パスキーでログイン")
+    stage.heading("マイページ")
+    remove(stage, phone)
+
+
+def test_a_page_that_stays_open_gets_another_challenge(stage: Stage, phone: Device) -> None:
+    """At three quarters of its life; that one is answered then."""
+    register(stage, phone)
+    leave(stage)
+    stage.page.clock.install()
+    stage.open(LOGIN)
+    expect(stage.page.get_by_role("button", name="パスキーでログイン")).to_be_visible()
+    with stage.page.expect_response("**/passkey/renew") as renewed:
+        stage.page.clock.run_for(451_000)
+    challenge = renewed.value.json()["challenge"]
+    stage.page.clock.run_for(1_000)
+    phone.touch(at_once=True)
+    with stage.page.expect_request(lambda sent: sent.method == "POST") as sent:
+        stage.press("パスキーでログイン")
+    answer = json.loads((sent.value.post_data_json or {})["credential"])
+    client = json.loads(base64.urlsafe_b64decode(answer["client"] + "=="))
+    assert client["challenge"] == challenge
+    stage.heading("マイページ")
+    remove(stage, phone)
+
+
+def test_two_tabs_have_a_challenge_each(stage: Stage, phone: Device) -> None:
+    """Opening log-in once more ends nothing."""
+    register(stage, phone)
+    leave(stage)
+    stage.open(LOGIN)
+    other = stage.page.context.new_page()
+    other.goto(LOGIN)
+    expect(other.get_by_role("button", name="パスキーでログイン")).to_be_visible()
+    phone.touch(at_once=True)
+    stage.press("パスキーでログイン")
+    stage.heading("マイページ")
+    other.close()
+    remove(stage, phone)
+
+
+def test_a_name_is_changed_and_what_was_used_shows(stage: Stage, phone: Device) -> None:
+    register(stage, phone)
+    stage.page.get_by_role("listitem").filter(has_text="花子のスマートフォン").get_by_role(
+        "link"
+    ).click()
+    stage.heading("パスキーの名前と削除")
+    stage.fill("名前", "太郎のパソコン")
+    phone.touch(at_once=True)
+    stage.press("パスキーで確認")
+    stage.says("パスキーで確認しました。続けて、行う操作のボタンを押してください。")
+    stage.press("名前を変える")
+    stage.says("名前を変えました。")
+    stage.says("太郎のパソコン")
+    expect(stage.page.get_by_role("main")).not_to_contain_text("まだ使っていません")
+    phone.touch(at_once=False)
+    remove(stage, phone, "太郎のパソコン")
+
+
+def test_the_device_that_has_a_passkey_makes_no_second_one(stage: Stage, phone: Device) -> None:
+    register(stage, phone)
+    stage.open(FACTORS)
+    stage.follow("パスキーを登録")
+    phone.touch(at_once=True)
+    stage.press("パスキーで確認")
+    stage.heading("パスキーの登録")
+    stage.fill("名前", "同じ電話")
+    stage.press("登録")
+    stage.says("この端末のパスキーは、すでに登録されています。")
+    phone.touch(at_once=False)
+    remove(stage, phone)
+
+
+def test_a_member_of_staff_logs_in_by_a_passkey(stage: Stage, phone: Device) -> None:
+    """And is asked for it anew before 停止."""
+    officer = stage.cast.admin
+    stage.open("/office/login")
+    stage.fill("担当者ID", officer.name)
+    stage.fill("パスワード", officer.password)
+    stage.press("ログイン")
+    stage.open("/office/factors")
+    stage.follow("パスキーを登録")
+    stage.fill("現在のパスワード", officer.password)
+    stage.press("確認")
+    stage.fill("名前", "事務所の電話")
+    phone.touch(at_once=True)
+    stage.press("登録")
+    stage.says("パスキーを登録しました。")
+    phone.touch(at_once=False)
+    stage.page.get_by_role("button", name="終了", exact=True).first.click()
+    stage.heading("担当者ログイン")
+    phone.touch(at_once=True)
+    stage.press("パスキーでログイン")
+    stage.heading("担当者画面")
+    stage.open("/office/factors")
+    stage.page.get_by_role("listitem").filter(has_text="事務所の電話").get_by_role("link").click()
+    stage.press("パスキーで確認")
+    stage.says("パスキーで確認しました。続けて、行う操作のボタンを押してください。")
+    stage.press("削除")
+    stage.says("パスキーを削除しました。")

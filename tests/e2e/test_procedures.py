@@ -14,6 +14,7 @@ from .mail_wording import BULK, ISSUE_GUIDE, PAYMENT, is_guide, is_notice
 from .mailbox import Mail, Mailbox
 from .manual import MANUAL, as_in_the_manual
 from .modes import with_javascript
+from .pages.my_page import MyPage
 from .pages.screen import Screen
 from .personas import Cast, Persona, Service
 from .procedures import PROCEDURES, PROFILE
@@ -107,6 +108,7 @@ def test_every_step_of_the_manual_is_as_it_says(
         is_right(stop, site)
     mailbox.expect_no_other()
     if procedure is PROFILE:
+        MyPage(page)
         edit = edit_of(page, company)
         edit.type_notice_email("")
         edit.next().apply()

@@ -14,6 +14,7 @@ from tests.support.page import Page
 from tests.support.people import ALICE
 from tests.support.press import visit
 from tests.support.product import Product
+from web.fields.width import to_full_width
 from web.http.mailed_key import mailed_key
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -42,6 +43,9 @@ async def test_what_stands_around_a_key_does_not_matter(
         for behind in BEHIND:
             answer = await alice.get(address, params={"key": key + behind})
             assert answer.status_code == 303, (address, behind)
+        for otherwise in (to_full_width(key), f"3D{key}", f"＝{key}", to_full_width(key.lower())):
+            answer = await alice.get(address, params={"key": otherwise})
+            assert answer.status_code == 303, (address, otherwise)
         for between in (" ", "\r\n", "=\r\n", "\r\n> ", "\u00ad"):
             answer = await alice.get(address, params={"key": key[:70] + between + key[70:]})
             assert answer.status_code == 303, (address, between)

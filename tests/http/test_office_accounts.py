@@ -39,6 +39,10 @@ HOLDS = {
     "kana from any letter": "ヨウセイ",
     "the end of the kana in hiragana": "じむしょ",
     "with a legal form that is not registered": "かぶしきがいしゃ けいじ",
+    "as banks write a company": "ｶ)ｹｲｼﾞｷﾞﾖｳｾｲ",
+    "as banks write it behind": "ギョウセイショシジムショ（カ",
+    "with the sign of a company": "㈱軽自行政",
+    "with the sign in brackets": "(株)軽自行政",
     "digits of the ID": "6288",
     "digits in full width": "６２８８",
     "name": "軽自行政",
@@ -110,9 +114,7 @@ async def test_an_error_number_leads_to_the_account_and_the_moment(
     frozen.advance(MINUTE)
     for typed in (found[0], found[0].translate(FULL_WIDTH)):
         page = await sought(reader, typed)
-        assert (
-            f"エラー番号としては、{shown_at}に、KNCA6288の画面に表示されたものです。" in page.text
-        )
+        assert f"エラー番号の場合、{shown_at}に、KNCA6288の画面に表示されたものです。" in page.text
         assert page.link("KNCA6288").startswith(SEARCH)
         assert "day=2026-09-21" in page.link("この日の操作履歴")
         assert page.text.count("KNCA62") == 2
@@ -125,7 +127,7 @@ async def test_an_error_number_of_a_stranger_tells_when_it_was_shown(
     found = ERROR_NUMBER.search((await visit(visitor, "/useridmg/no-such-page")).response.text)
     assert found
     page = await sought(reader, found[0])
-    assert f"エラー番号としては、{mypage_style(frozen.at)}に表示されたものです。" in page.text
+    assert f"エラー番号の場合、{mypage_style(frozen.at)}に表示されたものです。" in page.text
     assert "day=2026-09-21" in page.link("この日の操作履歴")
 
 

@@ -173,7 +173,7 @@ async def test_what_no_key_opens_is_said_and_the_rest_is_there(
     )
     forms = json.loads((await save(alice)).text)["ダイレクト納付口座の届出書"]
     national, local = sorted(forms, key=lambda form: form["種類"])
-    assert national["内容"] == "読み取れません。お問い合わせ窓口にご連絡ください。"
+    assert national["内容"] == "読み取れません。お問い合わせの窓口にご連絡ください。"
     assert national["整理番号"]
     assert local["内容"] == {**AT_BANK, **CONTACT}
 

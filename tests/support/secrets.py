@@ -41,7 +41,7 @@ class Secrets:
         except httpx.RequestNotRead:  # sent piece by piece: a size, not a form
             sent = b""
         for name, typed in parse_qsl(sent.decode(errors="replace")):
-            if "password" in name:
+            if "password" in name or name == "credential":
                 self.found.add(typed)
             elif ADDRESS.fullmatch(typed):
                 self.addresses.add(typed)

@@ -43,9 +43,9 @@ def test_a_missing_column_is_named(run: Run, tmp_path: Path, file: Path, column:
     assert count(tmp_path) == 0
 
 
-@pytest.mark.parametrize("content", ["", "\n", "\ufeff", "a;b;c\n1;2;3\n"])
+@pytest.mark.parametrize("content", ["", "\n", "\ufeff", "a,b,c\n1,2,3\n"])
 def test_a_file_that_is_no_such_csv_is_refused(run: Run, file: Path, content: str) -> None:
-    """Empty, or with other separators: the header is missing."""
+    """Empty, or of something else: the header is missing."""
     file.write_text(content, encoding="utf-8")
     line = run("accounts", "import", str(file)).one_line
     assert "line 1: columns missing: payment_user_id, bulk_user_id" in line

@@ -9,6 +9,7 @@ from zengin_code import Bank as Listed
 from tests.conftest import FrozenClock
 from web import clock
 from web.banks import corrections, merged
+from web.banks.choosing import bank_offer, bank_text, branch_offer, branch_text
 from web.banks.directory import (
     banks,
     banks_age,
@@ -19,6 +20,7 @@ from web.banks.directory import (
     the_branch,
 )
 from web.banks.folding import folded_bank
+from web.fields.field import Refused
 
 MUFG = "0005 三菱ＵＦＪ銀行"
 
@@ -234,3 +236,66 @@ def test_a_search_takes_a_moment() -> None:
         find_banks(typed)
         find_branches(largest, typed)
     assert time.thread_time() - started < 0.05 * 8
+
+
+WITH_MORE = {
+    "株式会社千葉銀行": "0134",
+    "㈱千葉銀行": "0134",
+    "(株)千葉銀行": "0134",
+    "千葉銀行（株）": "0134",
+    "ｶﾌﾞｼｷｶﾞｲｼｬ ﾁﾊﾞｷﾞﾝｺｳ": "0134",
+    "千葉銀": "0134",
+    "千葉銀行本店": "0134",
+    "千葉銀行 津田沼支店": "0134",
+    "多摩信用金庫本店": "1360",
+    "多摩しんきん": "1360",
+    "中央ろうきん": "2963",
+    "JA仙台農協": "3636",
+    "ＪＡ仙台農業協同組合": "3636",
+    "第一勧業しんくみ": "2254",
+}
+
+
+@pytest.mark.parametrize("typed", WITH_MORE)
+def test_a_bank_with_more_than_its_name_is_offered_first_and_not_taken(typed: str) -> None:
+    """法人格, branch, the names that banks use of themselves; whoever typed it chooses."""
+    offer = bank_offer(typed)
+    assert offer.meant is None
+    assert offer.found[0].code == WITH_MORE[typed]
+    assert "候補から選んでください" in offer.words
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "津田沼出張所",
+        "津田沼営業部",
+        "ﾂﾀﾞﾇﾏｼｭｯﾁｮｳｼﾞｮ",
+        "千葉銀行津田沼支店",
+        "津田沼支店（999）",
+        "津田沼代理店",
+    ],
+)
+def test_a_branch_with_more_than_its_name_is_offered_first_and_not_taken(typed: str) -> None:
+    """It may be another than the one of that name."""
+    chiba = the_bank("0134")
+    assert chiba
+    offer = branch_offer(chiba, typed)
+    assert offer.meant is None
+    assert offer.found[0].code == "016"
+
+
+@pytest.mark.parametrize(
+    ("bank", "branch"),
+    [
+        ("千葉銀行（0134）", "津田沼（016）"),
+        ("千葉(0134)", "津田沼支店 (016)"),
+        ("ﾁﾊﾞ（０１３４）", "ﾂﾀﾞﾇﾏ（０１６）"),
+    ],
+)
+def test_what_the_screens_show_is_taken_when_it_is_typed(bank: str, branch: str) -> None:
+    """Name and code in brackets, as on 確認: each of them says the same."""
+    assert bank_text(bank) == "0134 千葉銀行"
+    assert branch_text(the_bank(bank), branch) == "016 津田沼"
+    with pytest.raises(Refused):
+        bank_text("千葉銀行（0135）")

@@ -141,3 +141,56 @@ def test_each_bad_row_is_named_by_its_line(good: list[bool]) -> None:
         assert named == expected[:MOST_NAMED]
     else:
         assert not expected
+
+
+def changed(file: Path, how: Callable[[bytes], bytes]) -> Path:
+    """Save a good file in another way."""
+    write(file, accounts_file.rows(2))
+    file.write_bytes(how(file.read_bytes()))
+    return file
+
+
+SAVED_OTHERWISE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "semicolons": (lambda it: it.replace(b",", b";"), "line 1: the columns are separated by “;”; a comma is needed"),
+    "tabs": (lambda it: it.replace(b",", b"\t"), "line 1: the columns are separated by a tab; a comma is needed"),
+    "UTF-16": (lambda it: it.decode().encode("utf-16"), "line 1: not UTF-8 (invalid start byte): save the file as “CSV UTF-8”"),
+    "Shift_JIS": (lambda it: it.decode().encode("cp932"), "line 2: not UTF-8 (invalid start byte): save the file as “CSV UTF-8”"),
+    "a column twice": (lambda it: it.replace(b"\r\n", b",kind\r\n", 1), "line 1: columns that are there twice: kind"),
+    "nothing": (lambda _: b"", f"line 1: columns missing: {', '.join(COLUMNS)}"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("saved", SAVED_OTHERWISE)
+def test_a_file_that_was_saved_otherwise_is_refused_in_words(
+    run: Run, tmp_path: Path, saved: str
+) -> None:
+    """The line says what is wrong with the file, not that every column is missing."""
+    how, words = SAVED_OTHERWISE[saved]
+    file = changed(tmp_path / "accounts.csv", how)
+    line = run("accounts", "import", str(file)).one_line
+    assert line == f"Error: {file}: {words}; nothing was imported"
+    assert count(tmp_path) == 0
+
+
+def test_a_file_with_nul_is_refused_by_its_line(run: Run, tmp_path: Path) -> None:
+    """PostgreSQL could not hold it."""
+    file = changed(tmp_path / "accounts.csv", lambda it: it.replace(b"@", b"\0@", 1))
+    assert run("accounts", "import", str(file)).one_line.startswith(f"Error: {file}: line 2: ")
+    assert count(tmp_path) == 0
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        lambda it: b"\xef\xbb\xbf" + it,
+        lambda it: it.replace(b"\r\n", b"\n"),
+        lambda it: it.rstrip(b"\r\n"),
+    ],
+    ids=["BOM", "line feeds", "no end"],
+)
+def test_a_file_that_was_saved_as_programs_do_is_read(
+    run: Run, tmp_path: Path, how: Callable[[bytes], bytes]
+) -> None:
+    """With a BOM, with the line ends of another system, without the last one."""
+    file = changed(tmp_path / "accounts.csv", how)
+    assert run("accounts", "import", str(file)).out == "2 accounts imported\n"

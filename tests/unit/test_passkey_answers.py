@@ -196,6 +196,21 @@ def test_a_passkey_that_gives_two_names_is_not_registered() -> None:
         passkeys.made(SITE, CHALLENGE, read_creation(json.dumps({**said, "id": b64(b"other")})))
 
 
+@pytest.mark.parametrize(
+    "made",
+    [
+        b"", b"\x01", b"\x60", b"\x80", b"\xa0", b"\xf5", b"\xa1\x80\x80", b"\xa1\x63fmt", b"\x81" * 3_000,
+        b"\xbf", b"\xff", cbor.encode({"fmt": "none", "attStmt": {}, "authData": 1}),
+        cbor.encode({"fmt": "none", "attStmt": {}, "authData": b"x" * 36}),
+    ],
+)  # fmt: skip
+def test_what_is_no_new_passkey_is_refused(made: bytes) -> None:
+    """Numbers, lists and maps in each other's place, or endless: the same one exception."""
+    said = json.loads(Authenticator().make(ASKED))
+    with pytest.raises(NotProved):
+        passkeys.made(SITE, CHALLENGE, read_creation(json.dumps({**said, "made": b64(made)})))
+
+
 def test_transports_that_nobody_knows_are_left_out() -> None:
     """They go into later pages."""
     said = json.loads(Authenticator().make(ASKED))

@@ -10,7 +10,15 @@ from typing import TypeVar
 
 from web import clock
 from web.banks import corrections
-from web.banks.folding import folded_bank, folded_branch, spelled, spelled_bank, spelled_branch
+from web.banks.folding import (
+    folded_bank,
+    folded_branch,
+    loosened_bank,
+    loosened_branch,
+    spelled,
+    spelled_bank,
+    spelled_branch,
+)
 
 MOST = 20  # matches shown at once
 BANK_DIGITS, BRANCH_DIGITS = 4, 3
@@ -67,6 +75,7 @@ class Bank:
 
 
 Entry = TypeVar("Entry", Bank, Branch)
+_WITH_CODE = re.compile(r"(.+)\(([0-9]+)\)")
 
 
 @cache
@@ -117,12 +126,14 @@ def _branch(bank_code: str, code: str, listed: str, listed_kana: str) -> Branch:
 
 def find_banks(typed: str) -> list[Bank]:
     """Find banks by code, name or kana, or a part of these, the closest first."""
-    return _matches(banks(), BANK_DIGITS, folded_bank(typed))
+    found = _matches(banks(), BANK_DIGITS, folded_bank(typed))
+    return found or _matches(banks(), BANK_DIGITS, loosened_bank(typed))
 
 
 def find_branches(bank: Bank, typed: str) -> list[Branch]:
     """Find a bank's branches by code, name or kana, or a part of these, the closest first."""
-    return _matches(bank.branches, BRANCH_DIGITS, folded_branch(typed))
+    found = _matches(bank.branches, BRANCH_DIGITS, folded_branch(typed))
+    return found or _matches(bank.branches, BRANCH_DIGITS, loosened_branch(typed))
 
 
 def exact_banks(typed: str) -> list[Bank]:
@@ -152,8 +163,11 @@ def _exact(entries: Mapping[str, Entry], digits: int, typed: str, key: str) -> l
     plain = spelled(typed)
     if plain.isascii() and plain.isdigit():
         return [entries[plain]] if plain in entries else []
-    named = entries.get(plain[:digits])  # as a list has filled the field: code and name
-    if named and named.is_called(plain[digits:]):
+    behind = _WITH_CODE.fullmatch(plain)  # as 確認 shows it: name（code）
+    # as a list has filled the field: code and name
+    code, name = (behind[2], behind[1]) if behind else (plain[:digits], plain[digits:])
+    named = entries.get(code)
+    if named and named.is_called(name):
         return [named]
     return [each for each in entries.values() if key in each.keys and each.is_called(typed)]
 

@@ -37,6 +37,22 @@ _SHORT = {
 }
 _LONG = re.compile(f"({'|'.join(_SHORT)})$")
 _BRANCH = re.compile("(支店|シテン)$")
+# What people write beside a name; whoever types it is offered what is left.
+_CODE_BEHIND = re.compile(r"\([0-9]+\)$")
+_BESIDE_BANK = re.compile(
+    r"^(?:\(株\)|株式会社|カブシキガイシヤ|JA)|(?:\(株\)|株式会社)$"
+    "|(?<=銀行|信金|農協|信組|労金).+$|(?<=信用金庫|信用組合|労働金庫|ギンコウ).+$|銀$"
+)
+_BESIDE_BRANCH = re.compile(
+    "^.*(?:銀行|ギンコウ|信金|信用金庫|農協|信組)|(?:出張所|支所|営業部|営業所|営業|代理店"
+    "|シユツチヨウジヨ|シシヨ|エイギヨウブ)$"
+)
+_IN_KANA = (
+    ("ロウキン", "労金"),
+    ("シンキン", "信金"),
+    ("シンクミ", "信組"),
+    ("ノウキヨウ", "農協"),
+)
 
 
 def spelled(text: str) -> str:
@@ -84,3 +100,16 @@ def folded_branch(text: str) -> str:
     """Fold what was typed for a branch; the word 支店 is not in the list."""
     whole = folded(text)
     return _BRANCH.sub("", whole) or whole
+
+
+def loosened_bank(text: str) -> str:
+    """Fold what was typed for a bank without what people write beside its name."""
+    plain = _BESIDE_BANK.sub("", _CODE_BEHIND.sub("", spelled(text)))
+    for kana, kanji in _IN_KANA:  # 多摩しんきん
+        plain = re.sub(f"{kana}$", kanji, plain)
+    return folded_bank(plain)
+
+
+def loosened_branch(text: str) -> str:
+    """Fold what was typed for a branch without what people write beside its name."""
+    return folded_branch(_BESIDE_BRANCH.sub("", _CODE_BEHIND.sub("", spelled(text))))

@@ -55,9 +55,7 @@ def rows(
     reader = csv.reader(_decoded(source), strict=True)
     try:
         header = next(reader, [])
-        missing = [column for column in columns if column not in header]
-        if missing:
-            raise BadRow(f"line 1: columns missing: {', '.join(missing)}")
+        _check_header(header, columns)
         for cells in reader:
             if not any(cell.strip() for cell in cells):
                 continue
@@ -74,6 +72,18 @@ def rows(
     except csv.Error as wrong:
         bad.note(reader.line_num, wrong)
         bad.check()
+
+
+def _check_header(header: Sequence[str], columns: Sequence[str]) -> None:
+    if len(header) == 1 and (other := next((each for each in ";\t" if each in header[0]), "")):
+        named = "a tab" if other == "\t" else f"“{other}”"
+        raise BadRow(f"line 1: the columns are separated by {named}; a comma is needed")
+    missing = [column for column in columns if column not in header]
+    if missing:
+        raise BadRow(f"line 1: columns missing: {', '.join(missing)}")
+    twice = [column for column in columns if header.count(column) > 1]
+    if twice:
+        raise BadRow(f"line 1: columns that are there twice: {', '.join(twice)}")
 
 
 async def put_all(
@@ -101,4 +111,6 @@ def _decoded(source: Iterable[bytes]) -> Iterator[str]:
         try:
             yield text.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError as wrong:
-            raise BadRow(f"line {number}: not UTF-8: {wrong.reason}") from wrong
+            raise BadRow(
+                f"line {number}: not UTF-8 ({wrong.reason}): save the file as “CSV UTF-8”"
+            ) from wrong

@@ -32,7 +32,7 @@ STATES = {
 # Where a state leads, for the person who waits.
 _NEXT = {
     State.MADE: "届出書を印刷し、{}までに届くように郵送してください。",
-    State.RECEIVED: "届出書が届きました。金融機関へ送るまで、お待ちください。",
+    State.RECEIVED: "届出書を受け付けました。金融機関へ送付するまで、お待ちください。",
     State.AT_BANK: "金融機関が審査しています。審査が終わるまで、1か月ほどかかります。",
     State.RETURNED: "不備の内容をご確認のうえ、届出書を再度作成してください。",
 }

@@ -19,14 +19,15 @@ _SPELLED = str.maketrans(dict.fromkeys("の・･_~〜,、[]〔〕【】", "-"))
 _COPIED_WITH = dict.fromkeys((0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)))  # fmt: skip
 # 011 is 札幌 as well: there what follows is shorter.
 _FROM_ABROAD = re.compile(r"81|(?:00|010|011)81(?=\d{9})")
-_BETWEEN = re.compile("[-\\s\u3000\u2010-\u2015\u2212\u30fc\uff70\u2500.()/〒]")
+_MOBILE = re.compile("0[25-9]0")  # telephones that are carried or on the Internet, and 0800
+_BETWEEN = re.compile("[-:\\s\u3000\u2010-\u2015\u2212\u30fc\uff70\u2500.()/〒]")
 
 
 def digits_of(typed: str, *, noun: str) -> str:
     """Give the digits of a number, without what stands between them."""
     text = trim(typed)
     refuse_unusable(text)
-    number = _BETWEEN.sub("", to_half_width(text))
+    number = _BETWEEN.sub("", to_half_width(text).translate(_SPELLED).removeprefix(noun))
     for character in number:
         if character not in "0123456789":
             raise Refused(f"{named(character)}は使えません。{noun}は数字で入力してください。")
@@ -43,14 +44,19 @@ def postal_code(typed: str) -> str:
 
 def phone(typed: str) -> str:
     """Give a telephone number as ten or eleven digits, however it was written: +81 90-… as 090…."""
-    spelled = to_half_width(trim(typed.translate(_COPIED_WITH))).translate(_SPELLED)
+    spelled = to_half_width(trim(typed.translate(_COPIED_WITH)))
     number = digits_of(_CALLED.sub("", spelled).replace("+", " ", 1), noun="電話番号")
     if abroad := _FROM_ABROAD.match(number):
         number = "0" + number[abroad.end() :].lstrip("0")
-    if number and len(number) not in {10, 11}:
-        raise Refused(f"電話番号は市外局番からの10桁か11桁の数字です。現在は{len(number)}桁です。")
     if number and not number.startswith("0"):
-        raise Refused("電話番号は0で始まります。市外局番から入力してください。")
+        raise Refused(
+            f"電話番号は0で始まります。市外局番から入力してください。現在は{len(number)}桁です。"
+        )
+    if number and len(number) != (11 if _MOBILE.match(number) else 10):
+        raise Refused(
+            "電話番号は市外局番から10桁です。携帯電話、IP電話など、050や090で始まる番号は11桁です。"
+            f"現在は{len(number)}桁です。"
+        )
     return number
 
 

@@ -33,6 +33,8 @@ _TABLE = (
     ("社会福祉法人", "シャカイフクシホウジン", "フク", "福"),
     ("更生保護法人", "コウセイホゴホウジン", "ホゴ", "更"),
     ("特定非営利活動法人", "トクテイヒエイリカツドウホウジン", "トクヒ", "特非"),
+    ("ＮＰＯ法人", "エヌピーオーホウジン", "トクヒ", ""),
+    ("ＮＰＯ法人", "ＮＰＯホウジン", "トクヒ", ""),
     ("独立行政法人", "ドクリツギョウセイホウジン", "ドク", "独"),
     ("地方独立行政法人", "チホウドクリツギョウセイホウジン", "チドク", "地独"),
     ("国立大学法人", "コクリツダイガクホウジン", "ダイ", "大"),
@@ -47,8 +49,6 @@ _TABLE = (
     ("税理士法人", "ゼイリシホウジン", "ゼイ", "税"),
     ("社会保険労務士法人", "シャカイホケンロウムシホウジン", "ロウム", "労"),
 )
-# Every 法人格, written and read.
-NAMES = tuple(text for row in _TABLE for text in row[:2])
 _SIGNS = {
     "㈱": "株",
     "㍿": "株",
@@ -61,18 +61,30 @@ _SIGNS = {
 }
 
 
+def _readings(reading: str, sign: str) -> set[str]:
+    """Give both ways to read a 法人格; 合資 alone could then be part of another word."""
+    return {reading, reading.replace("ガイシャ", "カイシャ") if sign != "資" else reading}
+
+
+def _names() -> set[str]:
+    enclosed = {f"（{sign}）" for _, _, _, sign in _TABLE if sign} | _SIGNS.keys()
+    whole = {name for name, _, _, _ in _TABLE}
+    return enclosed.union(whole, *(_readings(reading, sign) for _, reading, _, sign in _TABLE))
+
+
 def _spellings() -> dict[str, str]:
     """Give the short form of every way to write a 法人格, as the banks' kana."""
     found: dict[str, str] = {}
     for name, reading, short, sign in _TABLE:
-        # The second is how many read it; 合資 alone could then be part of another word.
-        readings = {reading, reading.replace("ガイシャ", "カイシャ") if sign != "資" else reading}
         signs = {f"({sign})"} if sign else set()
         signs |= {each for each, meant in _SIGNS.items() if meant == sign}
-        found |= dict.fromkeys({name, *signs, *map(to_bank, readings)}, to_bank(short))
+        found |= dict.fromkeys(
+            {to_bank(name), *signs, *map(to_bank, _readings(reading, sign))}, to_bank(short)
+        )
     return found
 
 
+NAMES = _names()  # every 法人格, written in full or as a sign, and read
 _SHORT = _spellings()
 _LONGEST_FIRST = "|".join(re.escape(each) for each in sorted(_SHORT, key=len, reverse=True))
 _WRITTEN = re.compile(rf"[ (]*({_LONGEST_FIRST})[ )]*")
@@ -82,6 +94,13 @@ _SHORT_ALREADY = re.compile(
     rf"|(?<=.) *\((?P<back>{_ABBREVIATION})\)?$"
     rf"|(?<=.) *\((?P<middle>{_ABBREVIATION})\) *(?=.)"
 )
+
+
+def without_short(text: str) -> str:
+    """Take out a 法人格 that stands there as banks write it: ｶ)ﾀｶﾊｼ is ﾀｶﾊｼ."""
+    plain = to_bank(text)
+    found = _SHORT_ALREADY.search(plain)
+    return plain[: found.start()] + plain[found.end() :] if found else text
 
 
 def abbreviated(text: str) -> str:

@@ -10,6 +10,8 @@ from urllib.parse import quote
 from starlette.responses import StreamingResponse
 from starlette.types import Send
 
+from web.fields.width import to_half_width
+
 BOM = "\ufeff"  # by which Excel knows UTF-8
 CHUNK = 500  # lines sent at once
 # OWASP, CSV Injection: what a spreadsheet would take for a formula
@@ -52,7 +54,9 @@ def for_spreadsheet(number: str) -> str:
     Opened by a double click, 0012 becomes 12, 1-2 a day, 5E3 five thousand, and of a long number only 15
     digits stay. Excel and LibreOffice show the text of ="0012"; it holds digits, - and E alone.
     """
-    return Kept(f'="{number}"') if _SPOILED.fullmatch(number) else number
+    half = to_half_width(number)  # LibreOffice takes ９９ for 99
+    spoiled = _SPOILED.fullmatch(half) or (half != number and _SPOILED.fullmatch(f"0{half}"))
+    return Kept(f'="{number}"') if spoiled else number
 
 
 class Kept(str):

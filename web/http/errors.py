@@ -82,7 +82,9 @@ _OTHER_ACCOUNT = (
     "この画面を開いた利用者でログインし直してから、「もう一度送信する」を押してください。",
 )
 
-GOOD_ONCE = frozenset({"code", "recovery_code"})  # given back they could be used by who sees them
+GOOD_ONCE = frozenset(
+    {"code", "recovery_code", "credential"}
+)  # given back they could be used by who sees them
 
 
 class OtherAccount(Exception):

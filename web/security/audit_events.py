@@ -26,7 +26,7 @@ LABELS = {
     "direct_debit.approve": "ダイレクト納付口座の届出が承認されました",
     "direct_debit.expire": "ダイレクト納付口座の届出書が期限までに届かず、取下げとなりました",
     "direct_debit.made": "ダイレクト納付口座の届出書を作成しました",
-    "direct_debit.receive": "ダイレクト納付口座の届出書が届きました",
+    "direct_debit.receive": "ダイレクト納付口座の届出書を受け付けました",
     "direct_debit.return": "ダイレクト納付口座の届出書に不備があり、返却となりました",
     "direct_debit.send": "ダイレクト納付口座の届出書を金融機関へ送付しました",
     "direct_debit.withdraw": "ダイレクト納付口座の届出書を取り下げました",

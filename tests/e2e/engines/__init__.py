@@ -1,9 +1,12 @@
 """Other engines than Chromium for the same page objects and tests: docs/browsers.md."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright import sync_api
 from playwright.sync_api import BrowserContext
 
 NAMES = ("chromium", "firefox", "webkit")
@@ -14,6 +17,27 @@ def choose(config: pytest.Config) -> None:
     if config.option.engine == "firefox":
         config.option.browser = ["firefox"]
         config.option.browser_channel = "moz-firefox"
+    if config.option.engine == "webkit":
+        config.option.browser = ["webkit"]
+        from . import webkit
+
+        sync_api.expect = webkit.expect  # type: ignore[assignment]  # before any page object has it
+
+
+def webkit_screen() -> Any:
+    """A display that nobody sees, with WebKit's driver on it."""
+    from . import webdriver
+
+    return webdriver.Screen()
+
+
+def webkit_pages(screen: Any, base: str, *, javascript: bool) -> Iterator[Any]:
+    """One page in a fresh browser."""
+    from . import webdriver, webkit
+
+    session = webdriver.Session(screen, javascript=javascript)
+    yield webkit.Page(session, base)
+    session.delete()
 
 
 def firefox_launcher(folder: Path) -> Path:

@@ -1,11 +1,13 @@
 """Telephone numbers and 記号 in all the ways in which people copy them."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from web.fields import yucho
-from web.fields.digits import phone, phone_shown
+from web.fields.digits import account_number, phone, phone_shown, postal_code
 from web.fields.field import Refused
 from web.fields.width import to_full_width
 
@@ -44,7 +46,7 @@ def test_a_telephone_number_is_read_and_shown_as_in_japan(
         assert phone_shown(value) == shown
 
 
-NATIONAL = st.from_regex(r"0[1-9][0-9]{8,9}", fullmatch=True)
+NATIONAL = st.from_regex(r"0(?:[25-9]0[0-9]{8}|[1-9][1-9][0-9]{7})", fullmatch=True)
 DASHES = "-－ー‐‑–—−‒ 　.・()（）の"
 
 
@@ -61,7 +63,19 @@ def test_every_number_comes_back_however_it_is_separated(number: str, data: st.D
     assert phone(phone_shown(number)) == number
 
 
-@pytest.mark.parametrize("typed", ["+82 10-1234-5678", "03-1234-567", "090-1234-56789", "内線12"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "+82 10-1234-5678",
+        "03-1234-567",
+        "090-1234-56789",
+        "内線12",
+        "090-1234-567",
+        "03-1234-56789",
+        "0120-123-4567",
+        "060-123-4567",
+    ],
+)
 def test_what_is_no_telephone_number_of_japan_is_refused(typed: str) -> None:
     """Another country, too few digits, too many, an extension."""
     with pytest.raises(Refused):
@@ -82,6 +96,10 @@ def test_what_is_no_telephone_number_of_japan_is_refused(typed: str) -> None:
         ("００１００４", "00100"),
         ("00100 4", "00100"),
         ("(00100)4", "00100"),
+        ("00100・4", "00100"),
+        ("00100、4", "00100"),
+        ("00100の4", "00100"),
+        ("記号：10180-1", "10180"),
         ("00100－4－", "00100"),
     ],
 )
@@ -103,3 +121,21 @@ def test_a_digit_that_may_be_any_of_the_six_is_not_dropped(typed: str) -> None:
 def test_every_symbol_comes_back_without_its_last_digit(symbol: str, digit: int) -> None:
     """Both kinds, any digit."""
     assert yucho.symbol(f"{symbol}-{digit}") == yucho.symbol(symbol) == symbol
+
+
+@pytest.mark.parametrize(
+    ("convert", "typed", "value"),
+    [
+        (postal_code, "郵便番号 160-0023", "1600023"),
+        (postal_code, "〒１６０ー００２３", "1600023"),
+        (postal_code, "160の0023", "1600023"),
+        (account_number, "口座番号：1234567", "1234567"),
+        (account_number, "1,234,567", "1234567"),
+        (yucho.passbook_number, "番号 1234567-1", "12345671"),
+    ],
+)
+def test_a_number_is_read_behind_its_name(
+    convert: Callable[[str], str], typed: str, value: str
+) -> None:
+    """As it stands on the paper from which it is copied."""
+    assert convert(typed) == value

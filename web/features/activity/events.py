@@ -52,7 +52,7 @@ def _more(event: str, detail: dict[str, str | int]) -> list[str]:
     if detail.get("item"):
         said.append(f"手続：{detail['item']}")
     if "who" in detail:
-        said.append("お問い合わせ窓口による操作")
+        said.append("お問い合わせの窓口による操作")
     if "times" in detail:
         said.append(f"1時間のうち{detail['times']}回目")
     if event.partition(".")[0] in _NUMBERS and "number" in detail:

@@ -126,7 +126,7 @@ _CODES: dict[tuple[str, str], Mapping[Any, str]] = {
     ("reports", "event"): {"": "", **audit_events.LABELS},
     ("payments", "state"): payments.STATES,
 }
-_UNREADABLE = "読み取れません。お問い合わせ窓口にご連絡ください。"
+_UNREADABLE = "読み取れません。お問い合わせの窓口にご連絡ください。"
 _ALL = 2**31
 PAGE_LASTS = 10 * clock.MINUTE
 _MAC = 32  # hexadecimal digits

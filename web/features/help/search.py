@@ -8,7 +8,8 @@ from jinja2 import Environment
 from jinja2.filters import do_striptags
 from starlette.requests import Request
 
-from web.features.help.contents import QUESTIONS, SITEMAP, SYNONYMS, TEXTS
+from web.features.help.contents import QUESTIONS, SITEMAP, TEXTS
+from web.features.help.synonyms import SYNONYMS
 from web.http import texts
 from web.http.client import services_of
 from web.http.render import url

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from web.fields import legal_forms
 from web.fields.characters import refuse_hidden
 from web.fields.check_digit import reference_number
 from web.fields.field import Field, Refused
@@ -49,7 +50,7 @@ def query(text: str, prefix: str) -> Sought:
     return Sought(
         id=plain,
         digits=f"{prefix}{plain}" if plain.isascii() and plain.isdigit() else "",
-        kana=search_key(_or_nothing(kana(LONGEST), text)),
+        kana=search_key(_or_nothing(kana(LONGEST), legal_forms.without_short(text))),
         name=search_key(_or_nothing(name(LONGEST), text)),
         email=plain.lower() if "@" in plain else "",
         receipt="-".join(receipt.groups()) if receipt else "",

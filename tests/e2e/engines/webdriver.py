@@ -1,0 +1,146 @@
+"""WebKit's own driver: started on a screen of its own, spoken to by plain HTTP."""
+
+import json
+import os
+import shutil
+import subprocess
+from http.client import HTTPConnection
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from tests.e2e.waiting import PATIENCE, until
+from tests.ports import free_port
+
+DRIVER = "WebKitWebDriver"
+LIBRARIES, BROWSERS = Path("/usr/lib"), "*/webkit2gtk-4.*/MiniBrowser"
+ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # how WebDriver marks a reference to an element
+WIDTH, HEIGHT = 1280, 900
+SCRIPT_MS = 5000
+
+
+class WebDriverError(Exception):
+    """What the driver answered instead of a value."""
+
+
+def found() -> str | None:
+    """The browser that the driver drives, if all of it is there."""
+    programs = all(map(shutil.which, (DRIVER, "Xvfb")))
+    return next(iter(map(str, sorted(LIBRARIES.glob(BROWSERS)))), None) if programs else None
+
+
+class Screen:
+    """A display that nobody sees, and the driver on it."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        reading, writing = os.pipe()
+        command = [
+            "Xvfb",
+            "-displayfd",
+            str(writing),
+            "-screen",
+            "0",
+            "1600x1400x24",
+            "-nolisten",
+            "tcp",
+        ]
+        self._display = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
+        os.close(writing)
+        with os.fdopen(reading) as told:
+            number = told.readline().strip()
+        assert number, "Xvfb did not start"
+        environment = {
+            **os.environ,
+            "DISPLAY": f":{number}",
+            "LANG": "ja_JP.UTF-8",
+            "TZ": "Asia/Tokyo",
+        }
+        environment |= {
+            "GDK_BACKEND": "x11",
+            "WEBKIT_DISABLE_COMPOSITING_MODE": "1",
+            "NO_AT_BRIDGE": "1",
+        }
+        self._driver = subprocess.Popen(
+            [DRIVER, f"--port={self.port}"], env=environment, stderr=subprocess.DEVNULL
+        )
+        assert until(self._answers), "the driver gave no answer"
+
+    def _answers(self) -> bool | None:
+        try:
+            send(self.port, "GET", "/status")
+        except OSError:
+            return None
+        return True
+
+    def stop(self) -> None:
+        """End both."""
+        for process in (self._driver, self._display):
+            process.terminate()
+            process.wait(timeout=PATIENCE)
+
+
+def send(port: int, method: str, path: str, body: Any = None) -> Any:
+    """Ask the driver something. Raises WebDriverError."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    content = json.dumps(body if body is not None else {}) if method == "POST" else None
+    connection.request(method, path, content, {"Content-Type": "application/json"})
+    answer = json.loads(connection.getresponse().read())
+    connection.close()
+    value = answer["value"]
+    if isinstance(value, dict) and "error" in value:
+        raise WebDriverError(f"{value['error']}: {value.get('message', '')}")
+    return value
+
+
+class Session:
+    """One window of a fresh browser."""
+
+    def __init__(self, screen: Screen, *, javascript: bool) -> None:
+        self._port = screen.port
+        arguments = ["--automation", *([] if javascript else ["--enable-javascript=FALSE"])]
+        options = {"binary": found(), "args": arguments}
+        wanted = {"browserName": "MiniBrowser", "webkitgtk:browserOptions": options}
+        capabilities = {"capabilities": {"alwaysMatch": wanted}}
+        answer = send(self._port, "POST", "/session", capabilities)
+        self.version: str = answer["capabilities"]["browserVersion"]
+        self._path = f"/session/{answer['sessionId']}"
+        self.post("/timeouts", script=SCRIPT_MS)  # a page that goes away never answers
+        self.resize(WIDTH, HEIGHT)
+
+    def get(self, path: str) -> Any:
+        return send(self._port, "GET", self._path + path)
+
+    def post(self, path: str, **body: Any) -> Any:
+        return send(self._port, "POST", self._path + path, body)
+
+    def delete(self, path: str = "") -> Any:
+        return send(self._port, "DELETE", self._path + path)
+
+    def run(self, script: str, *arguments: Any) -> Any:
+        """Run the body of a function in the page, wait for what it promises."""
+        settled = f"Promise.resolve((function () {{ {script} }}).apply(null, [...arguments].slice(0, -1)))"
+        both = ".then((value) => done({value}), (error) => done({error: String(error.stack || error)}))"
+        body = f"const done = arguments[arguments.length - 1]; try {{ {settled}{both}; }} catch (error) {{ done({{error: String(error)}}); }}"
+        answer = self.post("/execute/async", script=body, args=list(arguments))
+        if "error" in answer:
+            raise WebDriverError(answer["error"])
+        return answer.get("value")
+
+    def resize(self, width: int, height: int) -> None:
+        """Make the page so wide, as far as the window can be so narrow."""
+        self.post("/window/rect", width=width, height=height)
+        inner = self.run("return [innerWidth, innerHeight]")
+        wider, higher = 2 * width - inner[0], 2 * height - inner[1]
+        self.post("/window/rect", width=wider, height=higher)
+
+    def keys(self, *pressed: str) -> None:
+        """Press keys one after the other; several letters in one are held together."""
+        actions = list(chain.from_iterable(map(_strokes, pressed)))
+        self.post("/actions", actions=[{"type": "key", "id": "keyboard", "actions": actions}])
+
+
+def _strokes(pressed: str) -> list[dict[str, str]]:
+    downs = [{"type": "keyDown", "value": key} for key in pressed]
+    ups = [{"type": "keyUp", "value": key} for key in reversed(pressed)]
+    return [*downs, *ups]
