@@ -40,7 +40,13 @@ CALM = (0.5, 3.0)  # seconds between two mishaps
 SETTLES_WITHIN = 180.0  # a mail that a killed node had in hand is taken up again after two minutes
 BUSY = frozenset({502, 503, 504})  # by the product, or by the proxy when it finds nobody
 KEY = "a secret of the chaos that is long enough"
-MISHAPS = ("a node killed", "a node frozen", "connections cut", "primary restarted")
+MISHAPS = (
+    "a node killed",
+    "a node frozen",
+    "connections cut",
+    "primary restarted",
+    "standby lost, built anew",
+)
 FAILOVER = "primary killed, standby promoted"
 
 
@@ -100,6 +106,10 @@ class Chaos:
                 os.kill(self._cluster.served[number].pid, signal.SIGCONT)
         elif what == "connections cut":
             await asyncio.to_thread(self._cluster.pair.cut)
+        elif what == "standby lost, built anew":
+            await self._standby_is_there()
+            await asyncio.to_thread(self._cluster.pair.standby.kill)
+            await asyncio.to_thread(self._cluster.pair.add_standby)
         else:
             await self._standby_is_there()
             await asyncio.to_thread(self._cluster.pair.primary.restart_at_once)

@@ -1,6 +1,7 @@
 """The shipped nginx configuration in front of `mypage serve`, by TLS with a throw-away certificate."""
 
 import contextlib
+import re
 import socket
 import sqlite3
 import ssl
@@ -13,7 +14,9 @@ import httpx
 import pytest
 
 from tests.e2e.waiting import PATIENCE
+from tests.ports import free_port
 from tests.support.nginx import HOST, Nginx
+from tests.support.page import Page
 from tests.support.people import ALICE
 from tests.support.process import Installation
 
@@ -203,6 +206,26 @@ def test_another_host_is_shown_nothing(site: Site) -> None:
     """Host is passed on as it came, and the product knows its own."""
     with site.nginx.browser() as browser:
         assert browser.get(LOGIN, headers={"Host": "evil.example.jp"}).status_code == 400
+
+
+def test_a_product_that_is_gone_is_a_page_that_says_what_to_do(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """As the product's own 503, in Japanese, with a number that the log has too."""
+    nginx = Nginx(tmp_path_factory.mktemp("alone"), free_port())
+    process = nginx.start()
+    try:
+        with nginx.browser() as browser:
+            for answer in (browser.get(LOGIN), browser.post(LOGIN, data={"user_id": "KNCA6288"})):
+                assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+                assert answer.headers["Cache-Control"] == "no-store"
+                page = Page(answer)
+                assert page.h1 == "ただいま混み合っています"
+                (number,) = re.findall(r"[0-9a-f]{32}", page.text)
+                assert number in nginx.log.read_text(encoding="utf-8")
+    finally:
+        process.terminate()
+        process.wait(timeout=PATIENCE)
 
 
 def test_the_product_itself_is_not_reached_past_the_proxy(site: Site) -> None:

@@ -9,7 +9,7 @@ import pytest
 from tests.e2e.waiting import PATIENCE
 from web.database import Database, DatabaseUnavailable, Tx, Violated
 from web.database import database as shared
-from web.database.postgresql import address, schema
+from web.database.postgresql import address
 from web.database.postgresql.connection import Connection
 from web.database.postgresql.database import TRIES, WRITERS, PostgreSQL
 
@@ -228,6 +228,48 @@ async def test_who_cannot_get_a_turn_is_told(
     assert await number(database) == 7
 
 
+async def test_who_gave_up_waiting_for_a_turn_leaves_a_clean_connection(
+    database: PostgreSQL, aside: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its BEGIN is cancelled: the next one must not find a transaction that has failed."""
+    monkeypatch.setattr(address, "PATIENCE", 0.3)
+    await database.write(make)
+    async with aside.transaction():
+        await aside.execute("SELECT 1 FROM turn FOR UPDATE")
+        both = [database.write(count_up) for _ in range(WRITERS)]
+        refused = await asyncio.gather(*both, return_exceptions=True)
+    assert {type(each) for each in refused} == {DatabaseUnavailable}
+    await asyncio.gather(*(database.write(count_up) for _ in range(4)))
+    assert await number(database) == 4
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["glance", "block"])
+async def test_a_server_that_has_fallen_silent_keeps_no_connection(
+    database: PostgreSQL, monkeypatch: pytest.MonkeyPatch, whole: bool
+) -> None:
+    """What it was asked is a 503 in time; whoever comes next does not wait for its answer."""
+    monkeypatch.setattr(address, "PATIENCE", 0.5)
+    silent = asyncio.Event()
+
+    async def unheard(*_: Any) -> None:
+        await silent.wait()
+
+    monkeypatch.setattr(asyncpg.Connection, "_cancel", unheard)
+    slow = "SELECT 1 AS number FROM pg_sleep(30)"
+
+    async def ask() -> None:
+        if not whole:
+            await database.read_one(Tx.one, slow)
+            return
+        async with database.read() as reads:
+            await reads.one(slow)
+
+    asked = await asyncio.gather(*(ask() for _ in range(8)), return_exceptions=True)
+    assert {type(each) for each in asked} == {DatabaseUnavailable}
+    assert await asyncio.gather(*(number(database, COUNT) for _ in range(8))) == [0] * 8
+    silent.set()
+
+
 async def test_a_read_sees_one_moment(database: PostgreSQL, other: PostgreSQL) -> None:
     """Whatever is committed meanwhile; a glance sees the newest."""
     await database.write(make)
@@ -269,25 +311,3 @@ async def test_rows_are_read_one_after_the_other(database: PostgreSQL) -> None:
     async with database.stream() as reads:
         seen: list[Any] = [row async for row in reads.each("SELECT generate_series(1, 2500) AS n")]
     assert [row["n"] for row in seen] == list(range(1, 2501))
-
-
-async def test_a_write_that_waited_in_vain_leaves_no_transaction_behind(
-    url: str,
-    database: PostgreSQL,
-    aside: "asyncpg.Connection[Any]",
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """The driver gave up waiting for the turn; its connection is whole again before somebody else has it."""
-    await database.write(make)
-    monkeypatch.setattr(address, "PATIENCE", 0.3)  # less than the server's own patience
-    hurried = PostgreSQL(url)
-    await hurried.open()
-    async with aside.transaction():
-        await aside.execute(schema.TURN)
-        for _ in range(WRITERS):
-            with pytest.raises(DatabaseUnavailable):
-                await hurried.write(count_up)
-    for _ in range(WRITERS):
-        await hurried.write(count_up)
-    assert await number(database) == WRITERS
-    await hurried.close()

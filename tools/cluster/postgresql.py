@@ -132,6 +132,12 @@ class Server:
         """Make a primary of a standby."""
         self._control("promote")
 
+    def cpu_seconds(self) -> float:
+        """Give the processor time that it has used, by all its processes."""
+        first = int((self.data / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+        ticks = sum(int(each) for pid in (first, *_children(first)) for each in _stat(pid)[11:15])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
     def kill(self) -> None:
         """End all its processes by kill -9, as the loss of a machine would."""
         first = int((self.data / "postmaster.pid").read_text(encoding="utf-8").split()[0])
@@ -255,7 +261,7 @@ def _wait(probe: Callable[[], bool], otherwise: str) -> None:
 
 def _children(parent: int) -> Iterator[int]:
     for entry in Path("/proc").glob("[0-9]*"):
-        if _stat(int(entry.name))[1:] == [str(parent)]:
+        if _stat(int(entry.name))[1:2] == [str(parent)]:
             yield int(entry.name)
 
 
@@ -264,7 +270,7 @@ def _lives(pid: int) -> bool:
 
 
 def _stat(pid: int) -> list[str]:
-    """Give state and parent of a process; nothing when it is gone."""
+    """Give state, parent and so on of a process, as proc(5) lists them; nothing when it is gone."""
     with suppress(FileNotFoundError, ProcessLookupError):
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[:2]
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     return []
