@@ -7,7 +7,7 @@ SEED ?= 1
 MINUTES ?= 10
 BIN := .venv/bin
 # What acts at once, counts, and what each press asks the database.
-BY_ENGINE := $(addprefix tests/http/test_,pairs.py trips.py at_once.py statements.py overtaken.py profile_once.py password_reset_once.py)
+BY_ENGINE := $(addprefix tests/http/test_,pairs.py trips.py at_once.py profile_once.py)
 
 .PHONY: help run dev test quick format lint types unit postgresql test-postgresql e2e bench soak chaos fuzz timing attack mutation reference passwords sbom lock screenshots compare against-manual walk manual lighthouse clean
 
