@@ -223,8 +223,9 @@ def test_what_is_no_new_passkey_is_refused(made: bytes) -> None:
 def test_transports_that_nobody_knows_are_left_out() -> None:
     """They go into later pages."""
     said = json.loads(Authenticator().make(ASKED))
-    told = json.dumps({**said, "transports": "internal,<script>,usb"})
-    assert passkeys.made(SITE, CHALLENGE, read_creation(told)).transports == ("internal", "usb")
+    told = json.dumps({**said, "transports": "usb,nfc,<script>,ble,smart-card,hybrid,internal"})
+    kept = passkeys.made(SITE, CHALLENGE, read_creation(told)).transports
+    assert kept == ("ble", "hybrid", "internal", "nfc", "smart-card", "usb")
 
 
 def mutated(dice: random.Random, text: str) -> str:
