@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import FrozenClock, log_in
 from tests.e2e.waiting import PATIENCE
-from tests.support import codes
+from tests.support import codes, passkeys
 from tests.support.codes import code, enter, press_log_in, shown
 from tests.support.journeys import change_profile, payment_link
 from tests.support.office import at_work, id_of, look
@@ -506,3 +506,26 @@ async def _done(product: Product) -> bool:
     while how(product) != "done":  # noqa: ASYNC110 the work is not ours to wait for
         await asyncio.sleep(0.01)
     return True
+
+
+async def test_a_release_takes_passkeys_too_and_one_that_is_used_drops_it(
+    product: Product, clerk: httpx.AsyncClient, admin: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """They are factors like the others."""
+    path = f"/office/accounts/{await id_of(product, ALICE)}/factors"
+    async with product.browser() as browser, product.browser() as later:
+        await log_in(browser, ALICE)
+        phone = await passkeys.register(browser, ALICE.payment_password)
+        frozen.advance(MINUTE)
+        await propose(clerk, path)
+        frozen.advance(MINUTE)
+        assert (await passkeys.log_in(later, phone)).h1 == "マイページ"
+        await pass_time(product, frozen, 0)
+        assert (how(product), len(product.rows("SELECT 1 FROM passkeys"))) == ("used", 1)
+        frozen.advance(MINUTE)
+        await propose(clerk, path)
+        await decide(admin, path)
+        await product.settle()
+        await pass_time(product, frozen)
+        assert product.rows("SELECT 1 FROM passkeys") == []
+        assert (await passkeys.log_in(later, phone)).h1 == "マイページログイン"
