@@ -228,6 +228,48 @@ async def test_who_cannot_get_a_turn_is_told(
     assert await number(database) == 7
 
 
+async def test_who_gave_up_waiting_for_a_turn_leaves_a_clean_connection(
+    database: PostgreSQL, aside: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its BEGIN is cancelled: the next one must not find a transaction that has failed."""
+    monkeypatch.setattr(address, "PATIENCE", 0.3)
+    await database.write(make)
+    async with aside.transaction():
+        await aside.execute("SELECT 1 FROM turn FOR UPDATE")
+        both = [database.write(count_up) for _ in range(WRITERS)]
+        refused = await asyncio.gather(*both, return_exceptions=True)
+    assert {type(each) for each in refused} == {DatabaseUnavailable}
+    await asyncio.gather(*(database.write(count_up) for _ in range(4)))
+    assert await number(database) == 4
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["glance", "block"])
+async def test_a_server_that_has_fallen_silent_keeps_no_connection(
+    database: PostgreSQL, monkeypatch: pytest.MonkeyPatch, whole: bool
+) -> None:
+    """What it was asked is a 503 in time; whoever comes next does not wait for its answer."""
+    monkeypatch.setattr(address, "PATIENCE", 0.5)
+    silent = asyncio.Event()
+
+    async def unheard(*_: Any) -> None:
+        await silent.wait()
+
+    monkeypatch.setattr(asyncpg.Connection, "_cancel", unheard)
+    slow = "SELECT 1 AS number FROM pg_sleep(30)"
+
+    async def ask() -> None:
+        if not whole:
+            await database.read_one(Tx.one, slow)
+            return
+        async with database.read() as reads:
+            await reads.one(slow)
+
+    asked = await asyncio.gather(*(ask() for _ in range(8)), return_exceptions=True)
+    assert {type(each) for each in asked} == {DatabaseUnavailable}
+    assert await asyncio.gather(*(number(database, COUNT) for _ in range(8))) == [0] * 8
+    silent.set()
+
+
 async def test_a_read_sees_one_moment(database: PostgreSQL, other: PostgreSQL) -> None:
     """Whatever is committed meanwhile; a glance sees the newest."""
     await database.write(make)

@@ -88,6 +88,15 @@ class Connection:
         except (*AWAY, asyncpg.PostgresError):
             self.drop()
 
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """Drop the connection if an answer did not come: it would come to whoever asks next."""
+        try:
+            yield
+        except (TimeoutError, asyncio.CancelledError):
+            self.drop()
+            raise
+
     def drop(self) -> None:
         """Let go of the connection without waiting."""
         if self._made is not None:

@@ -75,7 +75,7 @@ class PostgreSQL(Database):
         """Lend a reader to the block; all its statements see the same moment."""
         connection = await lent(self._readers, "no reader is free")
         try:
-            with reporting_trouble():
+            with reporting_trouble(), connection.lent():
                 await connection.begin(_READ)
                 yield Tx(connection, clock.now())
         finally:  # nobody waits for the end of a transaction that wrote nothing
@@ -91,7 +91,7 @@ class PostgreSQL(Database):
         connection = await lent(self._readers, "no reader is free")
         tx = Tx(connection, clock.now())
         try:
-            with reporting_trouble():
+            with reporting_trouble(), connection.lent():
                 try:
                     return await find(tx, *args, **kwargs)
                 except LOST:
@@ -140,11 +140,12 @@ class PostgreSQL(Database):
         asked = time.perf_counter()
         connection = await lent(self._writers, "others keep writing")
         try:
-            await connection.begin(begin)
-            metrics.WRITE_WAIT.observe(time.perf_counter() - asked)
-            tx = Tx(connection, clock.now())
-            result = await work(tx)
-            await connection.commit()
+            with connection.lent():
+                await connection.begin(begin)
+                metrics.WRITE_WAIT.observe(time.perf_counter() - asked)
+                tx = Tx(connection, clock.now())
+                result = await work(tx)
+                await connection.commit()
         finally:
             await given_back(self._writers, connection)
         self._wake(tx)
