@@ -10,7 +10,7 @@ ENGINE ?= sqlite
 MINUTES ?= 10
 BIN := .venv/bin
 # What acts at once, counts, and what each press asks the database.
-BY_ENGINE := $(addprefix tests/http/test_,pairs.py trips.py at_once.py statements.py overtaken.py profile_once.py password_reset_once.py)
+BY_ENGINE := $(addprefix tests/http/test_,pairs.py trips.py at_once.py profile_once.py)
 
 .PHONY: help run dev cluster cluster-down lint-deploy cluster-walk restore-drill test quick format lint types unit postgresql test-postgresql e2e engines browsers bench soak chaos fuzz timing attack mutation reference passwords sbom lock screenshots compare against-manual walk manual lighthouse clean
 

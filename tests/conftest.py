@@ -19,6 +19,7 @@ from tests.support.post import PostOffice
 from tests.support.product import Product, running
 from web import clock
 from web.database import database
+from web.database.postgresql import address
 from web.database.postgresql.database import PostgreSQL
 from web.database.sqlite import locks
 from web.database.sqlite.database import SQLite
@@ -91,6 +92,9 @@ def _patient_database() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(database, "PATIENCE", PATIENCE)
         patch.setattr(locks, "PATIENCE", PATIENCE)
+        patch.setattr(address, "PATIENCE", PATIENCE)
+        patch.setitem(address._SETTINGS, "lock_timeout", f"{PATIENCE}s")
+        patch.setitem(address._HURRIED, "idle_in_transaction_session_timeout", f"{PATIENCE}s")
         yield
 
 

@@ -174,7 +174,7 @@ class Connection:
         except asyncpg.IntegrityConstraintViolationError as refused:
             await made.execute("ROLLBACK TO many")
             if len(rows) == 1:
-                raise violated(refused, before) from refused
+                raise violated(refused, before) from None
         else:
             await made.execute("RELEASE many")
             return
@@ -216,7 +216,7 @@ def reporting_trouble() -> Iterator[None]:
     except (*AWAY, *AGAIN, ssl.SSLError) as wrong:
         raise DatabaseUnavailable(f"{type(wrong).__name__}: {wrong}") from wrong
     except asyncpg.IntegrityConstraintViolationError as refused:
-        raise violated(refused) from refused
+        raise violated(refused) from None  # whose words the log would have
 
 
 async def lent(queue: asyncio.LifoQueue[Connection], reason: str) -> Connection:
