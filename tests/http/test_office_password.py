@@ -167,7 +167,7 @@ async def test_guessing_here_and_at_the_office_s_log_in_share_their_counters(
 async def test_guesses_sent_at_once_are_slowed_down_like_others(
     product: Product, clerk: httpx.AsyncClient
 ) -> None:
-    """Thirty in one breath: five are judged."""
+    """Thirty in one breath: five are judged, or four where one counted twice for a moment (docs/adr/0026)."""
     clerk.cookies.delete("device")  # or this browser had twenty tries of its own
     form = await visit(clerk, PASSWORD)
     answers = await asyncio.gather(
@@ -178,8 +178,11 @@ async def test_guesses_sent_at_once_are_slowed_down_like_others(
             for n in range(30)
         )
     )
-    assert sorted(answer.status_code for answer in answers) == [303] * 5 + [429] * 25
-    assert len(events(product, "password.refused")) == 5
+    judged = len(events(product, "password.refused"))
+    assert judged in {4, 5}
+    assert sorted(answer.status_code for answer in answers) == [303] * judged + [429] * (
+        30 - judged
+    )
 
 
 async def test_pressed_again_it_finds_what_was_done(
