@@ -229,21 +229,6 @@ async def test_who_cannot_get_a_turn_is_told(
     assert await number(database) == 7
 
 
-async def test_who_gave_up_waiting_for_a_turn_leaves_a_clean_connection(
-    database: PostgreSQL, aside: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its BEGIN is cancelled: the next one must not find a transaction that has failed."""
-    monkeypatch.setattr(address, "PATIENCE", 0.3)
-    await database.write(make)
-    async with aside.transaction():
-        await aside.execute("SELECT 1 FROM turn FOR UPDATE")
-        both = [database.write(count_up) for _ in range(WRITERS)]
-        refused = await asyncio.gather(*both, return_exceptions=True)
-    assert {type(each) for each in refused} == {DatabaseUnavailable}
-    await asyncio.gather(*(database.write(count_up) for _ in range(4)))
-    assert await number(database) == 4
-
-
 @pytest.mark.parametrize("whole", [False, True], ids=["glance", "block"])
 async def test_a_server_that_has_fallen_silent_keeps_no_connection(
     database: PostgreSQL, monkeypatch: pytest.MonkeyPatch, whole: bool

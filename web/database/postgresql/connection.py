@@ -46,9 +46,6 @@ class Connection:
         self._made: asyncpg.Connection[Any] | None = None
         self._deferred: list[str] = []
         self._begun = False
-        self._asked = (
-            False  # to begin; asyncpg does not know what came of it when it gave up waiting
-        )
 
     async def raw(self) -> "asyncpg.Connection[Any]":
         """Give the driver's connection, made again if it was lost, but never within a transaction.
@@ -63,7 +60,7 @@ class Connection:
 
     async def begin(self, how: str) -> None:
         """Begin a transaction, on a new connection if this one turns out to be lost."""
-        self._deferred, self._begun, self._asked = [], False, True
+        self._deferred, self._begun = [], False
         try:
             await self._script(how)
         except LOST:
@@ -75,13 +72,12 @@ class Connection:
         """Commit, together with what was deferred; what is lost now may have been committed or not."""
         if await self._script(*self._taken(), "COMMIT") != "COMMIT":
             raise RuntimeError("a statement had failed before the commit")
-        self._begun = self._asked = False
+        self._begun = False
 
     async def roll_back(self) -> None:
         """End a transaction that was not committed; a connection that cannot is dropped."""
-        asked = self._asked
-        self._deferred, self._begun, self._asked = [], False, False
-        if not asked or self._made is None or self._made.is_closed():
+        self._deferred, self._begun = [], False
+        if self._made is None or self._made.is_closed() or not self._made.is_in_transaction():
             return
         try:
             await self._script("ROLLBACK")
