@@ -168,10 +168,11 @@ async def test_nobody_registers_an_eleventh_passkey(
     """A thief with a session must not fill the list."""
     for number in range(9):
         await product.meddle(
-            """INSERT INTO passkeys SELECT id || :n, owner_id, CAST(credential_id || :n AS BLOB), public_key, rp_id, name,
+            """INSERT INTO passkeys SELECT id || :n, owner_id, :credential, public_key, rp_id, name,
                    transports, aaguid, counter, synced, backed_up, created_at, used_at
                  FROM passkeys WHERE length(id) = 32""",
             n=str(number),
+            credential=b"%d" % number,
         )
     page = await visit(alice, f"{FACTORS}/prove?for=passkey")
     page = await answer(alice, phone, page)

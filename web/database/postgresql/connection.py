@@ -72,6 +72,7 @@ class Connection:
         """Commit, together with what was deferred; what is lost now may have been committed or not."""
         if await self._script(*self._taken(), "COMMIT") != "COMMIT":
             raise RuntimeError("a statement had failed before the commit")
+        self._begun = False
 
     async def roll_back(self) -> None:
         """End a transaction that was not committed; a connection that cannot is dropped."""
