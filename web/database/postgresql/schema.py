@@ -20,7 +20,7 @@ GROUND = """
     CREATE TABLE IF NOT EXISTS turn (
         id BIGINT PRIMARY KEY CHECK (id = 1),
         schema_version BIGINT NOT NULL,
-        origin TEXT NOT NULL DEFAULT '' -- the server's identity and timeline, as they were noted
+        origin TEXT COLLATE "C" NOT NULL DEFAULT '' -- the server's identity and timeline, as they were noted
     );
     INSERT INTO turn (id, schema_version) VALUES (1, 0) ON CONFLICT DO NOTHING;
     CREATE TABLE IF NOT EXISTS nodes (
