@@ -141,6 +141,7 @@ class Server:
     def kill(self) -> None:
         """End all its processes by kill -9, as the loss of a machine would."""
         first = int((self.data / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+        os.kill(first, signal.SIGSTOP)  # it would start another meanwhile
         doomed = [first, *_children(first)]
         for pid in doomed:
             with suppress(ProcessLookupError):
