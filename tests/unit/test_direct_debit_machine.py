@@ -217,7 +217,7 @@ class Debits(RuleBasedStateMachine):
         """No dead end: where nothing waits, something can be started."""
         for kind in Kind:
             forms = marks(self.run(self.latest(kind)))
-            said = status_of(kind, self.live.get(kind, ""), forms)
+            said = status_of(kind, self.live.get(kind, ""), forms, "12月1日")
             assert said.label
             assert said.actions or said.next_step
 
