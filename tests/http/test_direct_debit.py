@@ -124,7 +124,8 @@ async def test_an_account_of_yucho_by_its_branch_shows_the_passbook(
         ("address", "東京都" + "あ" * 46, "宛名ラベルの2行（48文字）に入りません。現在は49文字"),
         ("building", "い" * 49, "宛名ラベル"),
         ("postal_code", "123", "7桁"),
-        ("phone", "1234", "10桁か11桁"),
+        ("phone", "1234", "市外局番から"),
+        ("phone", "031234567", "市外局番から10桁"),
     ],
 )
 async def test_what_cannot_be_used_is_said_at_its_field_and_kept(

@@ -79,7 +79,12 @@ def offered(page: Page) -> Filled:
 
 def without_passwords(filled: Filled) -> dict[str, str]:
     """Give what may be offered again."""
-    return {name: typed for name, typed in filled.fields.items() if "password" not in name}
+    secret = ("password", "credential")
+    return {
+        name: typed
+        for name, typed in filled.fields.items()
+        if not any(each in name for each in secret)
+    }
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -25,7 +25,7 @@ TERMS = """\ufeff# 第1条（目的）
 
 # 第2条（料金）
 
-とくべつな料金はありません。
+とくべつな会費はありません。
 """
 
 
@@ -76,7 +76,7 @@ async def test_the_search_reads_the_own_text(
 ) -> None:
     """What is replaced is not found any more."""
     for browser, hits in ((reader, 1), (visitor, 0)):
-        page = await visit(browser, "/help/search?q=とくべつな料金")
+        page = await visit(browser, "/help/search?q=とくべつな会費")
         assert f"{hits}件" in page.text
 
 
