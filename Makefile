@@ -9,6 +9,10 @@ FAILOVERS ?= 6
 ENGINE ?= sqlite
 MINUTES ?= 10
 BIN := .venv/bin
+# Of the tests half wait: for a process, for the next look of a task; those in a browser less.
+CORES := $(shell getconf _NPROCESSORS_ONLN)
+WORKERS := $(shell expr $(CORES) \* 2)
+BROWSERS := $(shell expr $(CORES) + 1)
 # What acts at once, counts, and what each press asks the database.
 BY_ENGINE := $(addprefix tests/http/test_,pairs.py trips.py at_once.py profile_once.py)
 
@@ -53,7 +57,7 @@ restore-drill: .venv/test.stamp ## Lose a PostgreSQL server and its disk, put it
 test: lint types unit postgresql e2e engines ## Everything that CI demands
 
 quick: lint types ## Lint, types, unit and http tests, but for the slow ones: no browser
-	$(BIN)/pytest --numprocesses auto -m "not slow" tests/unit tests/http
+	$(BIN)/pytest --numprocesses $(WORKERS) -m "not slow" tests/unit tests/http
 
 format: .venv/test.stamp ## Mend what ruff can mend: lint, then layout
 	$(BIN)/ruff check --fix .
@@ -70,7 +74,7 @@ types: .venv/test.stamp
 
 unit: .venv/test.stamp
 	@./tools/install-nginx
-	$(BIN)/pytest --numprocesses auto tests/unit tests/http
+	$(BIN)/pytest --numprocesses $(WORKERS) tests/unit tests/http
 
 postgresql: .venv/test.stamp ## What may differ by engine, on a PostgreSQL of the run's own: a minute
 	$(BIN)/pytest --numprocesses auto --engine=postgresql -m "not slow" tests/postgresql
@@ -86,7 +90,7 @@ e2e: .venv/test.stamp ## The journeys in a real browser, JavaScript on and off
 	@./tools/install-browser
 	@./tools/install-font
 	@./tools/install-poppler
-	$(BIN)/pytest --numprocesses auto --dist worksteal --ignore tests/e2e/test_text_browsers.py tests/e2e
+	$(BIN)/pytest --numprocesses $(BROWSERS) --dist worksteal --ignore tests/e2e/test_text_browsers.py tests/e2e
 
 engines: .venv/test.stamp ## A procedure of the manual and the layout of forms in Firefox and WebKit, where they can be had
 	@./tools/install-browsers
