@@ -14,6 +14,7 @@ from web.database.postgresql import dialect
 from web.database.postgresql.address import Address
 from web.database.tx import Row, Values
 
+LEAVES_WITHIN = 3.0  # seconds; a busy server answers later than at once
 AT_ONCE = 1000  # rows fetched by a statement whose rows are read one after the other
 LOST = (
     ConnectionError,
@@ -103,7 +104,7 @@ class Connection:
         """Take leave of the server."""
         if self._made is not None and not self._made.is_closed():
             try:
-                await self._made.close(timeout=1)
+                await self._made.close(timeout=LEAVES_WITHIN)
             except AWAY:
                 self.drop()
 

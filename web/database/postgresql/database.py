@@ -67,8 +67,7 @@ class PostgreSQL(Database):
         """Finish the running writes and close the connections."""
         await super().close()
         await self._nodes.leave(self)
-        for connection in self._all:
-            await connection.close()
+        await asyncio.gather(*(connection.close() for connection in self._all))
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
