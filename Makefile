@@ -9,10 +9,9 @@ FAILOVERS ?= 6
 ENGINE ?= sqlite
 MINUTES ?= 10
 BIN := .venv/bin
-# Of the tests half wait: for a process, for the next look of a task; those in a browser less.
+# Of the tests without a browser many wait: for a process, for the next look of a task.
 CORES := $(shell getconf _NPROCESSORS_ONLN)
 WORKERS := $(shell expr $(CORES) \* 2)
-BROWSERS := $(shell expr $(CORES) + 1)
 # What acts at once, counts, and what each press asks the database.
 BY_ENGINE := $(addprefix tests/http/test_,pairs.py trips.py at_once.py profile_once.py)
 
@@ -90,7 +89,7 @@ e2e: .venv/test.stamp ## The journeys in a real browser, JavaScript on and off
 	@./tools/install-browser
 	@./tools/install-font
 	@./tools/install-poppler
-	$(BIN)/pytest --numprocesses $(BROWSERS) --dist worksteal --ignore tests/e2e/test_text_browsers.py tests/e2e
+	$(BIN)/pytest --numprocesses auto --dist worksteal --ignore tests/e2e/test_text_browsers.py tests/e2e
 
 engines: .venv/test.stamp ## A procedure of the manual and the layout of forms in Firefox and WebKit, where they can be had
 	@./tools/install-browsers
