@@ -12,6 +12,7 @@ from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from . import engines
 from .chromium import launch_options
+from .engines import text
 from .inboxes import Inbox, inbox_at
 from .mailbox import Mailbox
 from .personas import Cast, Officer, Persona, Service
@@ -60,6 +61,18 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.screenshot == "off":
         config.option.screenshot = "only-on-failure"
     expect.set_options(timeout=PATIENCE_MS)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the text browsers that are not on this machine, and say so in the count."""
+    gone = [each for each in items if (name := _text_browser(each)) and not text.found(name)]
+    config.hook.pytest_deselected(items=gone)
+    items[:] = [each for each in items if each not in gone]
+
+
+def _text_browser(item: pytest.Item) -> str:
+    asked: dict[str, Any] = getattr(getattr(item, "callspec", None), "params", {})
+    return str(asked.get("browser_name_here", ""))
 
 
 @pytest.hookimpl(wrapper=True)
