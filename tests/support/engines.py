@@ -32,8 +32,8 @@ class Engine(Protocol):
     def rows(self, settings: Settings, sql: str, values: tuple[Any, ...]) -> list[dict[str, Any]]:
         """Look into the database behind the application's back."""
 
-    def tables(self, settings: Settings) -> list[str]:
-        """List the tables."""
+    def everything(self, settings: Settings) -> dict[str, list[dict[str, Any]]]:
+        """Give every row of every table, those of a table in one order."""
 
     def raw(self, settings: Settings) -> bytes:
         """Give every byte that the database has written."""

@@ -46,10 +46,15 @@ class Files:
             connection.row_factory = sqlite3.Row
             return [dict(row) for row in connection.execute(sql, values)]
 
-    def tables(self, settings: Settings) -> list[str]:
-        """List the tables."""
-        found = self.rows(settings, "SELECT name FROM sqlite_schema WHERE type = 'table'", ())
-        return [row["name"] for row in found]
+    def everything(self, settings: Settings) -> dict[str, list[dict[str, Any]]]:
+        """Give every row of every table, those of a table in one order."""
+        with closing(sqlite3.connect(file_of(settings))) as connection:
+            connection.row_factory = sqlite3.Row
+            found = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+            return {
+                name: list(map(dict, connection.execute(f"SELECT * FROM {name} ORDER BY 1, 2")))  # noqa: S608 from the schema
+                for (name,) in found.fetchall()
+            }
 
     def raw(self, settings: Settings) -> bytes:
         """Give every byte that the database has written."""

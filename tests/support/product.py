@@ -62,8 +62,7 @@ class Product:
 
     def content(self) -> list[str]:
         """Write the whole database out, to tell whether anything was written."""
-        tables = engine_of(self.settings).tables(self.settings)
-        return [repr((each, self.rows(f"SELECT * FROM {each} ORDER BY 1, 2"))) for each in tables]  # noqa: S608 from the schema
+        return list(map(repr, engine_of(self.settings).everything(self.settings).items()))
 
     async def holds(self, person: Persona, kind: str, password: str) -> bool:
         """Tell whether a person's password of a kind is this one."""

@@ -24,6 +24,10 @@ KEY = re.compile(r"key=([0-9A-Fa-f]{128})")
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]+")
 TABLE = re.compile(r"^CREATE TABLE (\w+) \((.*?)^\) STRICT;$", re.MULTILINE | re.DOTALL)
 OPEN_COLUMN = re.compile(r"^    (\w+) (?:TEXT|BLOB)\b[^\n]*?-- sensitive: no\b", re.MULTILINE)
+OPEN_COLUMNS = {
+    table: OPEN_COLUMN.findall(body)
+    for table, body in TABLE.findall(paths.SCHEMA.read_text(encoding="utf-8"))
+}
 
 
 class Secrets:
@@ -87,18 +91,14 @@ def _in_database(
     """Find secrets in any byte of the file, and addresses in the columns that are not for them."""
 
     engine = engine_of(settings)
-    accounts = engine.rows(settings, "SELECT * FROM accounts", ())
-    registered = {str(value) for row in accounts for value in row.values()}
-    there = engine.tables(settings)
-    # a statement for each table: with one for each column this look took longer than most tests
+    tables = engine.everything(settings)
+    registered = {str(value) for row in tables["accounts"] for value in row.values()}
     hits = [
-        (f"{table}.{column}", str(value))
-        for table, body in TABLE.findall(paths.SCHEMA.read_text(encoding="utf-8"))
-        if table in there  # a test may have taken one away
-        if (columns := OPEN_COLUMN.findall(body))
-        for row in engine.rows(settings, f"SELECT {', '.join(columns)} FROM {table}", ())  # noqa: S608 from the schema
-        for column, value in row.items()
-        if _any(addresses, str(value))
+        (f"{table}.{column}", str(row[column]))
+        for table, columns in OPEN_COLUMNS.items()
+        for row in tables.get(table, ())  # a test may have taken one away
+        for column in columns
+        if _any(addresses, str(row[column]))
     ]
     raw = engine.raw(settings)
     # somebody may have wished for the own name as a password; that is refused, and registered
