@@ -6,8 +6,8 @@ from typing import Generic, Protocol, TypeVar
 
 from web import clock
 from web.database import Tx
-from web.security import throttle, unknown
-from web.security.throttle import Attempt
+from web.security import pace, throttle, unknown
+from web.security.throttle import Attempt, TooMany
 from web.services import Services, Work
 from web.store import credentials
 from web.store.credentials import Credential
@@ -87,9 +87,24 @@ async def check_password(
 ) -> H:
     """Give the row whose password was typed. Raises TooMany, WrongPassword, ShutOut.
 
-    Unknown IDs and shut ones cost the same statements and the same hash as a wrong password. A hash
-    made with outdated parameters is renewed (ASVS 11.2.2).
+    Unknown IDs and shut ones cost the same statements and the same hash as a wrong password, and all
+    are refused on a beat. A hash made with outdated parameters is renewed (ASVS 11.2.2).
     """
+    began = pace.begin()
+    try:
+        return await _checked(services, stored, attempt, typed, note_failure)
+    except (TooMany, WrongPassword):
+        await pace.wait_for_beat(began)
+        raise
+
+
+async def _checked(
+    services: Services,
+    stored: Stored[H],
+    attempt: Attempt,
+    typed: str,
+    note_failure: NoteFailure[H],
+) -> H:
     async with services.tries.one(attempt, typed) as ahead:
         while True:
             found = await services.database.read_one(stored.find, attempt.user_id)

@@ -1,10 +1,33 @@
 """What log-ins by a passkey alone have in common: it says who it is, and asks for finger, face or PIN itself."""
 
-from web.security import audit, second_throttle, throttle, unknown
-from web.services import Work
+from collections.abc import Awaitable, Callable
+from typing import Concatenate, ParamSpec, TypeVar
+
+from web.security import audit, pace, second_throttle, throttle, unknown
+from web.services import Services, Work
 from web.steps import passkeys
 from web.steps.passkeys import Tried, Why
 from web.steps.second_factor import PASSKEY, Owner, Proof
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+async def log_in(
+    services: Services,
+    typed: str,
+    purpose: str,
+    enter: Callable[Concatenate[Work, Tried, P], Awaitable[T | Why]],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T | Why:
+    """Judge an answer and let `enter` start a session with it; a refused one leaves on a beat."""
+    began = pace.begin()
+    tried = await passkeys.judge(services, typed, purpose, alone=True)
+    outcome = await services.write(enter, tried, *args, **kwargs)
+    if isinstance(outcome, Why):
+        await pace.wait_for_beat(began)
+    return outcome
 
 
 async def use(tx: Work, tried: Tried, owner: Owner | None) -> Proof | Why:

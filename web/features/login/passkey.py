@@ -6,7 +6,7 @@ from web.features.login import flow
 from web.features.login.flow import LoggedIn
 from web.security.throttle import Attempt
 from web.services import Services, Work
-from web.steps import passkey_log_in, passkeys
+from web.steps import passkey_log_in
 from web.steps.check_password import PAYMENT, ShutOut
 from web.steps.passkeys import Tried, Why
 from web.steps.second_factor import Owner
@@ -27,8 +27,9 @@ async def log_in(
 
     The life of the 納付利用者パスワード does not matter: it was not typed.
     """
-    tried = await passkeys.judge(services, typed, PURPOSE, alone=True)
-    return await services.write(_enter, tried, attempt_of, user_agent, old_token)
+    return await passkey_log_in.log_in(
+        services, typed, PURPOSE, _enter, attempt_of, user_agent, old_token
+    )
 
 
 async def _enter(

@@ -6,7 +6,7 @@ from web.office.login import flow
 from web.office.staff import throttled_as
 from web.security.throttle import Attempt
 from web.services import Services, Work
-from web.steps import passkey_log_in, passkeys
+from web.steps import passkey_log_in
 from web.steps.passkeys import Tried, Why
 from web.steps.second_factor import Owner
 from web.store import staff
@@ -18,8 +18,7 @@ async def log_in(
     services: Services, typed: str, attempt_of: Callable[[str], Attempt], *, old_token: str
 ) -> tuple[str, str] | Why:
     """Check the answer, start a session, give its cookie and the device's."""
-    tried = await passkeys.judge(services, typed, PURPOSE, alone=True)
-    return await services.write(_enter, tried, attempt_of, old_token)
+    return await passkey_log_in.log_in(services, typed, PURPOSE, _enter, attempt_of, old_token)
 
 
 async def _enter(
