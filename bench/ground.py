@@ -22,6 +22,8 @@ MYPAGE = str(Path(sys.executable).with_name("mypage"))
 PASSWORD = "hoshi-no-umi-to-kaze"  # of accounts that exist here only
 FIRST = "KNCA0001"
 PEOPLE = 8  # the first so many are logged in
+# Who logs in again and again: of the sessions of one account the oldest end.
+NEXT = f"KNCA{PEOPLE + 1:04}"
 KANJI = str.maketrans("0123456789", "零一二三四五六七八九")
 KANA = str.maketrans("0123456789", "レイニサシゴロナハク")
 OURS = argon2.PasswordHasher.from_parameters(PARAMETERS)

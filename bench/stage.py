@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from bench import peers
-from bench.ground import FIRST, PASSWORD, Ground, prepare
+from bench.ground import NEXT, PASSWORD, Ground, prepare
 from bench.load import Result, Shot
 from bench.people import Crowd
 from bench.process import Server
@@ -82,8 +82,8 @@ class Stage:
         return peers.enter_fastapi(self.stack.enter_context(server))
 
     def log_in(self, server: Server) -> Shot:
-        """Give the product's log-in."""
-        return Shot(server, LOG_IN, body=f"user_id={FIRST}&password={PASSWORD}")
+        """Give the product's log-in, of somebody whose sessions nothing else needs."""
+        return Shot(server, LOG_IN, body=f"user_id={NEXT}&password={PASSWORD}")
 
     def measured(self, *loads: Shot | Crowd) -> list[list[Result]]:
         """Load each in turn, round after round."""

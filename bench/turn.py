@@ -95,6 +95,7 @@ def main() -> None:
             "MYPAGE_DATABASE_URL": pair.url(ROLES[1]),
             "MYPAGE_SECRET_KEY": secrets.token_hex(32),
             "MYPAGE_MAILS_PER_DAY": "10000",
+            "MYPAGE_ACTS_PER_HOUR": "1000000",
         }
         done = node.command("init-db")
         if done.returncode:
