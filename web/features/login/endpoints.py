@@ -106,7 +106,7 @@ async def second(request: Request) -> Response:
 
     async def start(tx: Work, proof: Proof, content: dict[str, Any]) -> flow.LoggedIn:
         attempt = attempt_of(request, content["owner"]["user_id"])
-        return await flow.go_on(tx, proof, content, attempt=attempt, **_browser(request))
+        return await flow.finish(tx, proof, content, attempt=attempt, **_browser(request))
 
     return await second_step.ask(request, DOOR, start, partial(_enter, request))
 

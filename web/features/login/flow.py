@@ -69,7 +69,7 @@ async def _ask_second(tx: Work, attempt: Attempt, found: Credential) -> str:
     return await second_step.begin(tx, SECOND, owner, changed_at=found.password_changed_at)
 
 
-async def go_on(
+async def finish(
     tx: Work,
     proof: Proof,
     content: dict[str, Any],

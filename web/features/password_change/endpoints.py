@@ -105,7 +105,7 @@ async def second(request: Request) -> Response:
 
     async def set_password(tx: Work, proof: Proof, content: dict[str, Any]) -> Receipt:
         attempt = attempt_of(request, content["owner"]["user_id"])
-        return await flow.go_on(tx, proof, content, attempt)
+        return await flow.finish(tx, proof, content, attempt)
 
     async def repeated(content: Mapping[str, Any]) -> Response | None:
         async with services_of(request).read() as reads:

@@ -95,7 +95,7 @@ async def second(request: Request) -> Response:
     async def start(tx: Work, proof: Proof, content: dict[str, Any]) -> tuple[str, str]:
         attempt = attempt_of(request, content["throttled_as"])
         old_token = read_cookie(request, STAFF.cookie)
-        return await flow.go_on(tx, proof, content, attempt=attempt, old_token=old_token)
+        return await flow.finish(tx, proof, content, attempt=attempt, old_token=old_token)
 
     return await second_step.ask(request, DOOR, start, partial(_enter, request))
 
