@@ -118,8 +118,8 @@
   on("change", ({ target }) => {
     if (target.name !== "text_size") return;
     root.dataset.textSize = target.value;
-    const secure = location.protocol === "https:" ? "; secure" : "";
-    document.cookie = `text_size=${target.value}; path=/; max-age=31536000; samesite=lax${secure}`;
+    const [prefix, secure] = location.protocol === "https:" ? ["__Host-", "; secure"] : ["", ""];
+    document.cookie = `${prefix}text_size=${target.value}; path=/; max-age=31536000; samesite=lax${secure}`;
   });
 
   // 印刷 on the page of a 届出書, which the browser's own menu does as well.

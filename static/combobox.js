@@ -17,7 +17,7 @@ const open = (field, yes) => {
 };
 const say = (field, good) => field.dispatchEvent(new CustomEvent("badge", { bubbles: true, detail: good }));
 const unsay = (field) => { // what was found in one bank may not be in another
-  for (const each of document.querySelectorAll(`input[data-list][hx-include="#${field.id}"]`)) say(each, false);
+  for (const each of document.querySelectorAll(`input[data-list][data-beside="${field.id}"]`)) say(each, false);
 };
 const choose = (field, option) => {
   field.value = field.dataset.chosen = option.textContent.trim();

@@ -129,9 +129,9 @@ ROUTES: list[BaseRoute] = [
     route("/useridmg/profile/conflict", profile.conflict, BOTH, "profile/conflict", SIGNED_IN),
     route("/useridmg/profile/complete", profile.complete, GET, "profile/complete", SIGNED_IN),
 
-    route("/useridmg/debit/banks", search.banks, GET, "direct_debit/banks", SIGNED_IN_CHECK),
-    route("/useridmg/debit/branches", search.branches, GET, "direct_debit/branches", SIGNED_IN_CHECK),
-    route("/useridmg/debit/town", towns.town, GET, "direct_debit/town", SIGNED_IN_CHECK),
+    route("/useridmg/debit/banks", search.banks, POST, "direct_debit/banks", SIGNED_IN_CHECK),
+    route("/useridmg/debit/branches", search.branches, POST, "direct_debit/branches", SIGNED_IN_CHECK),
+    route("/useridmg/debit/town", towns.town, POST, "direct_debit/town", SIGNED_IN_CHECK),
     route("/useridmg/debit/check", direct_debit.check, POST, "direct_debit/check", SIGNED_IN_CHECK),
     route(DEBIT, inquiry.show, GET, "direct_debit/show", SIGNED_IN),
     route(f"{DEBIT}/paper", inquiry.paper, GET, "direct_debit/paper", SIGNED_IN),

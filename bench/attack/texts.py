@@ -13,6 +13,7 @@ from bench.table import Line
 PATTERNS = ("\u0315\u0300", "ｶﾞ", "\ufdfa", "ﬃ", "か\u3099", "㌔", "p4ssw0rd", "ａ　")
 LONG, LONG_ADDRESS, LONG_PASSWORD = 60_000, 7_500, 1_000  # bytes
 MOST = 4_000  # requests
+BANKS = "/useridmg/debit/banks"
 CHECKS = (  # those that need no log-in
     ("/useridmg/pwdInitPay/request/check", "user_id"),
     ("/useridmg/pwdInitPay/request/check", "admin_email"),
@@ -50,9 +51,9 @@ def _searches(site: Site, ends: float) -> list[Line]:
     """Search with as many words as an address holds, with and without a log-in."""
     asked, someone = 0, site.browser(network(1), 1)
     for _, pattern in zip(until(ends, MOST), cycle(PATTERNS), strict=False):
-        words = quote(_long(f"{pattern} ", LONG_ADDRESS // 3))
-        for path in ("/help/search?q=", "/useridmg/debit/banks?bank="):
-            asked += someone.get(f"{path}{words}").status == 200  # noqa: PLR2004
+        words = _long(f"{pattern} ", LONG_ADDRESS // 3)
+        asked += someone.get(f"/help/search?q={quote(words)}").status == 200  # noqa: PLR2004
+        asked += someone.post(BANKS, {"bank": words}).status == 200  # noqa: PLR2004
     someone.close()
     return [Line("searches answered", asked)]
 

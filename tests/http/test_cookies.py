@@ -14,8 +14,9 @@ from tests.support.people import ALICE
 from tests.support.post import PostOffice
 from tests.support.press import natively, visit
 from tests.support.product import Product, running
+from web import paths
 from web.clock import DAY, MINUTE
-from web.http.client import read_unprefixed
+from web.http.client import cookie_named
 
 pytestmark = pytest.mark.anyio
 
@@ -109,6 +110,16 @@ async def test_every_secret_in_a_cookie_is_long_enough(site: Product) -> None:
         assert all(re.fullmatch(r"[\w-]{43}", value) for value in values)
 
 
+async def test_the_text_size_is_kept_under_the_prefix_too(site: Product) -> None:
+    """Written by a script, read here: no other host of the domain, and no page in clear, can set it."""
+    sizes = {"text_size": "large", "__Host-text_size": "small"}
+    header = "; ".join(f"{name}={size}" for name, size in sizes.items())
+    async with site.browser() as browser:
+        page = (await browser.get("/", headers={"Cookie": header})).text
+    assert f'data-text-size="{"small" if site.settings.secure else "large"}"' in page
+    assert '"__Host-", "; secure"' in (paths.STATIC / "app.js").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("header", "found"),
     [
@@ -128,4 +139,4 @@ async def test_every_secret_in_a_cookie_is_long_enough(site: Product) -> None:
 def test_a_cookie_is_read_by_its_name_as_it_was_set(header: str, found: str) -> None:
     """The first of two; nothing is unquoted, which takes quadratic time before Python 3.11.10."""
     scope = {"type": "http", "headers": [(b"cookie", header.encode())]}
-    assert read_unprefixed(Request(scope), "session") == found
+    assert cookie_named(Request(scope), "session") == found

@@ -112,16 +112,16 @@ async def test_no_account_number_lies_open_in_the_database(
 
 async def test_the_combobox_offers_matches(alice: httpx.AsyncClient) -> None:
     """Options and how many, for bank and branch; a merged bank's successor first."""
-    answer = await alice.get(f"{debits.BASE}/banks", params={"bank": "みつびし"})
+    answer = await alice.post(f"{debits.BASE}/banks", data={"bank": "みつびし"})
     assert "0005 三菱ＵＦＪ銀行" in answer.text
     assert "3件の候補" in answer.text
-    answer = await alice.get(f"{debits.BASE}/banks", params={"bank": "みちのく銀行"})
+    answer = await alice.post(f"{debits.BASE}/banks", data={"bank": "みちのく銀行"})
     assert answer.text.index("0117 青森みちのく銀行") < answer.text.index("3960")
     assert "合併により" in answer.text
     asked = {"bank": "0005 三菱ＵＦＪ銀行", "branch": "まるのうち"}
-    answer = await alice.get(f"{debits.BASE}/branches", params=asked)
+    answer = await alice.post(f"{debits.BASE}/branches", data=asked)
     assert "002 丸の内" in answer.text
-    answer = await alice.get(f"{debits.BASE}/branches", params={**asked, "bank": "みつびし"})
+    answer = await alice.post(f"{debits.BASE}/branches", data={**asked, "bank": "みつびし"})
     assert "先に金融機関を選んでください。" in answer.text
     assert "role=" not in answer.text
 

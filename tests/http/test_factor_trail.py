@@ -16,9 +16,10 @@ from tests.support.people import ALICE
 from tests.support.press import natively, visit
 from tests.support.product import Product
 from web import background
-from web.clock import DAY, MINUTE
+from web.clock import DAY, HOUR, MINUTE
 from web.demo.personas import ADMIN, CLERK
-from web.security import second_throttle
+from web.security import second_throttle, throttle
+from web.services import Work
 
 pytestmark = pytest.mark.anyio
 
@@ -99,6 +100,59 @@ async def test_the_removal_of_one_of_two_apps_says_nothing_of_the_last(
     await product.settle()
     assert told(product) == ["認証アプリ「古い電話」を削除しました。"]
     assert len(product.rows("SELECT 1 FROM recovery_codes")) == 2
+
+
+async def test_acts_on_factors_are_twenty_an_hour(
+    product: Product, alice: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """Each is a row of the trail, and most are a mail: an authenticator may be a program."""
+    await codes.give_app(product, await id_of(product, ALICE))
+    (app,) = product.rows("SELECT id FROM code_apps")
+    here = f"{EDIT}?app={app['id']}"
+    for number in range(20):
+        frozen.advance(30)
+        typed = {"act": "rename", "name": f"電話{number}", "code": code(frozen.at)}
+        assert (await natively(alice, here, typed)).page.notice == "名前を変えました。"
+    for act in ("rename", "remove"):
+        frozen.advance(30)
+        typed = {"act": act, "name": "電話", "code": code(frozen.at)}
+        assert (await natively(alice, here, typed)).page.status == 429
+    assert len(trail(product, "app.")) == 20
+    frozen.advance(HOUR)
+    await codes.enter(alice, ALICE, frozen.at)
+    frozen.advance(30)
+    typed = {"act": "remove", "code": code(frozen.at)}
+    assert (await natively(alice, here, typed)).page.notice == "認証アプリを削除しました。"
+
+
+async def test_wrong_codes_between_right_ones_write_few_rows(
+    product: Product, visitor: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """Each right one forgets the wrong ones, so that nothing is ever locked."""
+    await codes.give_app(product, await id_of(product, ALICE))
+    for _ in range(15):
+        await press_log_in(visitor, ALICE)
+        for _ in range(throttle.FREE_TRIES - 1):
+            await natively(visitor, SECOND, {"code": code(frozen.at + DAY)})
+        await natively(visitor, SECOND, {"code": code(frozen.at)})
+        frozen.advance(30)
+    assert len(trail(product, "login.done")) == 15
+    assert len(trail(product, "second.failed")) == 21
+    assert trail(product, "second.failed")[-1][2] == {"times": 40}
+
+
+async def test_no_member_of_staff_hides_what_another_does(product: Product) -> None:
+    """Events that become rarer are counted by whose they are."""
+
+    async def refuse(tx: Work, who: str) -> None:
+        await tx.audit_repeated("office.passkey.refused", None, who=who)
+
+    for _ in range(25):
+        await product.services.write(refuse, CLERK.name)
+    await product.services.write(refuse, ADMIN.name)
+    assert trail(product, "office.passkey")[-1] == (
+        "office.passkey.refused", None, {"who": ADMIN.name}
+    )  # fmt: skip
 
 
 async def test_wrong_codes_are_in_the_trail_and_the_fifth_is_mailed(

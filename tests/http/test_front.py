@@ -88,6 +88,23 @@ REFUSED: dict[str, tuple[bytes, int, str]] = {
         request("POST", LOGIN, "Content-Length: 1", "Content-Length: 2"),
         400, "送信された内容を読み取れませんでした",
     ),
+    "a method that nobody has": (request("FOO", LOGIN), 400, "送信された内容を読み取れませんでした"),
+    "a way through": (
+        b"CONNECT %b:443 HTTP/1.1\r\nHost: %b\r\n\r\n" % (HOST.encode(), HOST.encode()),
+        400, "送信された内容を読み取れませんでした",
+    ),
+    "an address that is no path": (
+        request("GET", "useridmg"), 400, "送信された内容を読み取れませんでした"
+    ),
+    "bytes of an address that are no ASCII": (
+        request("GET", "/\xe3\x81\x82"), 400, "送信された内容を読み取れませんでした"
+    ),
+    "a control character": (
+        request("GET", LOGIN, "X: a\x01b"), 400, "送信された内容を読み取れませんでした"
+    ),
+    "a length of thirty digits": (
+        request("POST", LOGIN, KIND, f"Content-Length: {30 * '9'}"), 413, "送信された内容が大きすぎます"
+    ),
     "pieces": (
         request("POST", LOGIN, "Transfer-Encoding: chunked"), 411, "送信された内容を受け取れませんでした"
     ),

@@ -110,6 +110,16 @@ def test_ciphers_without_authentication_are_refused(site: Site, cipher: str) -> 
         site.nginx.connect(context)
 
 
+def test_the_strongest_cipher_is_preferred(site: Site) -> None:
+    """Whatever the client names first (ASVS 12.1.2)."""
+    context = of_version(site, Version.TLSv1_2)
+    context.set_ciphers("ECDHE+AES128+AESGCM:ECDHE+CHACHA20:ECDHE+AES256+AESGCM")
+    with site.nginx.connect(context) as connection:
+        cipher = connection.cipher()
+    assert cipher
+    assert "AES256-GCM" in cipher[0]
+
+
 def test_pages_come_with_hsts_and_log_in_works(site: Site) -> None:
     """The product behind: its headers, its cookies, its pages; nginx does not tell its version."""
     with site.nginx.browser() as browser:
@@ -189,6 +199,51 @@ def test_what_is_too_large_is_refused_before_the_product(site: Site) -> None:
     for status, given in answers.items():
         assert [answer.status_code for answer in given] == [status] * len(given)
         assert not any("X-Request-Id" in answer.headers for answer in given)  # the product's mark
+
+
+def test_what_nginx_answers_itself_is_as_strict_as_the_product(site: Site) -> None:
+    """Each header on every answer, and on none twice (ASVS 3.4.1, 3.4.3 to 3.4.6)."""
+    with site.nginx.browser("127.0.0.6") as browser:
+        answers = [
+            browser.get(LOGIN),
+            browser.get("/static/none"),
+            browser.post(LOGIN, content=b"x" * 65_537),
+            browser.get(LOGIN, headers={"Cookie": "a=" + "b" * 9000}),
+            browser.get(LOGIN, params={"a": "b" * 9000}),
+            browser.get("/metrics"),
+        ]
+        answers += [
+            each
+            for each in (browser.get("/healthz") for _ in range(400))
+            if each.status_code == 503
+        ]
+    assert {each.status_code for each in answers} == {200, 404, 413, 400, 414, 503}
+    for answer in answers:
+        for name in (
+            "Strict-Transport-Security",
+            "X-Content-Type-Options",
+            "Referrer-Policy",
+            "Cache-Control",
+        ):
+            assert len(answer.headers.get_list(name)) == 1, (answer, name)
+        (policy,) = answer.headers.get_list("Content-Security-Policy")
+        for rule in ("default-src", "object-src", "base-uri", "frame-ancestors"):
+            assert f"{rule} 'none'" in policy, answer
+    for answer in answers:
+        if answer.status_code in {413, 503}:
+            assert Page(answer).h1 in {"送信された内容が大きすぎます", "ただいま混み合っています"}
+            assert re.search("[0-9a-f]{32}", answer.text)
+    assert answers[-1].headers.get_list("Retry-After") == ["10"]
+
+
+def test_a_form_that_is_shown_again_passes_however_much_was_typed(site: Site) -> None:
+    """Its cookie has nearly 4 KB, which do not fit into the room that nginx gives by itself."""
+    typed = dict.fromkeys(("user_id", "admin_email"), "漢" * 2_000)
+    with site.nginx.browser("127.0.0.7") as browser:
+        answer = browser.post("/useridmg/pwdInitPay/request", data=typed)
+        assert answer.status_code == 303
+        assert len(answer.headers["Set-Cookie"]) > 3_500
+        assert browser.get(answer.headers["Location"]).status_code == 422
 
 
 def test_the_log_holds_no_key_and_the_numbers_stay_inside(site: Site) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import threading
 from typing import Any
 
 import httpx
@@ -17,6 +18,10 @@ from tests.support.people import ALICE, BOB
 from tests.support.press import HTMX, Press, natively, visit
 from tests.support.product import Product
 from web.clock import MINUTE
+from web.features.activity import events, own_data
+from web.services import Work
+from web.store import accounts
+from web.store.audit import Row
 
 pytestmark = pytest.mark.anyio
 
@@ -47,6 +52,34 @@ async def save(
 ) -> httpx.Response:
     """Press 保存."""
     return await browser.post(DATA, data={FIELD: password}, headers=headers)
+
+
+async def test_a_long_history_keeps_nobody_waiting(
+    product: Product, alice: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page, opened as often as one likes, reads the newest; the file is made in a thread."""
+    account_id = (await product.services.read_one(accounts.find_by_payment_id, "KNCA6288")).id  # type: ignore[union-attr]
+
+    async def much(tx: Work) -> None:
+        for _ in range(500):
+            await tx.audit("activity.saved", account_id)
+
+    await product.services.write(much)
+    read = list[bool]()  # for each event: whether it was read where everybody waits
+
+    def spy(row: Row) -> events.Event:
+        read.append(threading.current_thread() is threading.main_thread())
+        return plain(row)
+
+    plain = events.read
+    monkeypatch.setattr(events, "read", spy)
+    page = (await natively(alice, DATA, SHOW)).page
+    assert page.h1 == "自分の登録データの表示"
+    assert read == [True] * (own_data.MOST_SHOWN + 1)
+    read.clear()
+    answer = await save(alice)
+    assert len(answer.json()["操作履歴"]) == len(read) > 500
+    assert not any(read)
 
 
 async def lived(product: Product, alice: httpx.AsyncClient) -> None:

@@ -287,3 +287,13 @@ async def test_a_look_at_another_page_does_not_take_the_way_back(
     await visit(alice, "/useridmg/mypage")
     page = await log_in_again(alice, press)
     assert (page.h1, page.value("corporate_name")) == (FORM, TYPED["corporate_name"])
+
+
+async def test_an_address_longer_than_a_cookie_is_no_way_back(
+    alice: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """Browsers would drop it without a word; no address of ours is so long."""
+    frozen.advance(31 * MINUTE)
+    answer = await alice.get(EDIT, params={"flow": 6_000 * "x"})
+    assert answer.status_code == 303
+    assert not any("return-" in each for each in answer.headers.get_list("Set-Cookie"))

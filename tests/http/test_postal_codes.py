@@ -71,18 +71,18 @@ async def test_a_code_that_leads_nowhere_is_told(
 async def test_leaving_the_field_asks_for_the_same(alice: httpx.AsyncClient) -> None:
     """htmx: the beginning for an empty address, else only the sentence."""
     address = f"{BASE}/town"
-    empty = await alice.get(address, params={"postal_code": "160-0023", "address": ""})
+    empty = await alice.post(address, data={"postal_code": "160-0023", "address": ""})
     assert f'data-start="{TOKYO}"' in empty.text
-    typed = await alice.get(address, params={"postal_code": "160-0023", "address": "大阪府"})
+    typed = await alice.post(address, data={"postal_code": "160-0023", "address": "大阪府"})
     assert 'data-start=""' in typed.text
     assert "住所の欄をご確認ください。" in typed.text
     for code in ("", "123", "住所", "x" * 3000):
-        assert "<span" not in (await alice.get(address, params={"postal_code": code})).text
+        assert "<span" not in (await alice.post(address, data={"postal_code": code})).text
 
 
 async def test_a_stranger_looks_nothing_up(visitor: httpx.AsyncClient) -> None:
     """A bare 401, as for every live check."""
-    assert (await visitor.get(f"{BASE}/town")).status_code == 401
+    assert (await visitor.post(f"{BASE}/town")).status_code == 401
 
 
 @given(st.from_regex("[0-9]{7}", fullmatch=True))

@@ -111,10 +111,10 @@ TABLE = {
         things="receipt={receipt}",
         opened=Of(200, "/useridmg/profile/edit?notice=nothing-done", TO_LOGIN, TO_LOGIN),
     ),
-    "direct_debit/banks": Row("/useridmg/debit/banks", 401),
-    "direct_debit/branches": Row("/useridmg/debit/branches", 401),
+    "direct_debit/banks": Row("/useridmg/debit/banks", None, 401),
+    "direct_debit/branches": Row("/useridmg/debit/branches", None, 401),
     "direct_debit/check": Row("/useridmg/debit/check", None, 401),
-    "direct_debit/town": Row("/useridmg/debit/town", 401),
+    "direct_debit/town": Row("/useridmg/debit/town", None, 401),
     "direct_debit/show": Row("/useridmg/debit/national", TO_LOGIN),
     "direct_debit/paper": Row(
         "/useridmg/debit/national/paper",

@@ -244,7 +244,7 @@ async def test_who_gave_up_waiting_for_a_turn_leaves_a_clean_connection(
     assert await number(database) == 4
 
 
-@pytest.mark.parametrize("whole", [False, True], ids=["glance", "block"])
+@pytest.mark.parametrize("whole", [False, True], ids=["one", "block"])
 async def test_a_server_that_has_fallen_silent_keeps_no_connection(
     database: PostgreSQL, monkeypatch: pytest.MonkeyPatch, whole: bool
 ) -> None:
@@ -272,7 +272,7 @@ async def test_a_server_that_has_fallen_silent_keeps_no_connection(
 
 
 async def test_a_read_sees_one_moment(database: PostgreSQL, other: PostgreSQL) -> None:
-    """Whatever is committed meanwhile; a glance sees the newest."""
+    """Whatever is committed meanwhile; read_one sees the newest."""
     await database.write(make)
     async with database.read() as reads:
         before = await reads.one(READ)

@@ -25,6 +25,7 @@ EXACT = {
 }
 YEAR = 31_536_000
 LARGEST_COOKIE = 4096  # bytes of name and value; browsers drop what is larger without a word
+LARGEST_HEAD = 8 * 1024  # of an answer, beside which a proxy has room for more than its own
 FOREVER = f"public, max-age={YEAR}, immutable"
 STATIC_TYPES = ("text/css", "text/javascript", "image/svg+xml")
 JSON = (
@@ -50,6 +51,9 @@ def faults(response: httpx.Response) -> Iterator[str]:
         yield f"Permissions-Policy: {features}"
     if not re.fullmatch("[0-9a-f]{32}", headers.get("X-Request-Id", "")):
         yield f"X-Request-Id: {headers.get('X-Request-Id')}"
+    size = sum(len(name) + len(value) + 4 for name, value in headers.raw)
+    if size > LARGEST_HEAD:
+        yield f"headers of {size} bytes"
     yield from _transport(response)
     yield from _caching(response)
     yield from _type(response)

@@ -17,7 +17,6 @@ from web.banks.directory import (
     find_banks,
     find_branches,
     the_bank,
-    the_branch,
 )
 from web.banks.folding import folded_bank
 from web.fields.field import Refused
@@ -91,7 +90,7 @@ def test_the_closest_comes_first() -> None:
 @pytest.mark.parametrize("typed", ["丸の内", "まるのうち支店", "ﾏﾙﾉｳﾁ", "002", "002 丸の内"])
 def test_a_branch_is_found_in_its_bank(typed: str) -> None:
     """By name, kana, code, or as the list shows it."""
-    branch = the_branch(banks()["0005"], typed)
+    branch = branch_offer(banks()["0005"], typed).meant
     assert branch
     assert branch.code == "002"
 
@@ -101,7 +100,7 @@ def test_what_is_not_clear_means_nobody() -> None:
     assert len(find_banks("三菱")) > 1
     assert the_bank("三菱") is None
     assert the_bank("ない銀行") is None
-    assert the_branch(banks()["0005"], "大阪") is None
+    assert branch_offer(banks()["0005"], "大阪").meant is None
 
 
 @pytest.mark.parametrize(
@@ -129,7 +128,7 @@ def test_a_part_of_a_bank_or_of_its_code_means_nobody(typed: str) -> None:
 )
 def test_a_part_of_a_branch_or_a_mix_of_two_means_nobody(bank: str, typed: str) -> None:
     """津 was 津田沼, 筒井 was 桜川筒井; code and name of two branches are forged, two 東京 a choice."""
-    assert the_branch(banks()[bank], typed) is None
+    assert branch_offer(banks()[bank], typed).meant is None
 
 
 def test_a_code_without_its_zeros_comes_first() -> None:
@@ -151,7 +150,7 @@ def test_a_correction_stands_only_while_the_package_is_wrong() -> None:
     for (bank, code), wrong in corrections.BRANCHES.items():
         assert Listed.all[bank].branches[code].name == wrong.listed
         assert banks()[bank].branches[code].text == f"{code} {wrong.name}"
-        assert the_branch(banks()[bank], wrong.listed) is None
+        assert branch_offer(banks()[bank], wrong.listed).meant is None
     for code in corrections.GONE:
         assert code in Listed.all
         assert code not in banks()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from web.banks.directory import Bank, Branch, banks, find_branches, the_bank, the_branch
+from web.banks.directory import Bank, Branch, banks, exact_branches, find_branches, the_bank
 
 pytestmark = pytest.mark.slow
 
@@ -18,6 +18,12 @@ FIRST_DIGITS = "0123456789"  # the list in parts, for as many processors
 LARGE = str.maketrans("ァィゥェォッャュョヮヵヶ－ー", "アイウエオツヤユヨワカケ--")
 KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 SHORT = {"信用金庫": "信金", "信用組合": "信組", "農業協同組合": "農協"}
+
+
+def the_branch(bank: Bank, typed: str) -> Branch | None:
+    """Give the branch that is taken without a choice."""
+    found = exact_branches(bank, typed)
+    return found[0] if len(found) == 1 else None
 
 
 def plain(text: str) -> str:

@@ -115,7 +115,7 @@ async def test_many_glances_share_one_connection(database: SQLite) -> None:
         return int(row["number"])
 
     async def stumble(tx: Tx) -> None:
-        await tx.run("INSERT INTO accounts (id) VALUES ('glanced')")
+        await tx.run("INSERT INTO accounts (id) VALUES ('stumbled')")
 
     found = asyncio.gather(*(database.read_one(find, number) for number in range(100)))
     with pytest.raises(DatabaseUnavailable, match="readonly"):

@@ -125,6 +125,7 @@ async def test_a_number_leads_to_whose_page_it_stood_on(database: Database, at: 
     for _ in range(60):
         at[0] += 1
         of_one.append(process.show("one"))
+    assert max(map(len, process._shown.values())) == shown_errors.PER_ACCOUNT
     await process.flush(database)
     await process.flush(database)
     async with database.read() as reads:

@@ -7,6 +7,7 @@ import pytest
 
 from web import clock
 from web.database.sqlite.database import SQLite
+from web.security import tries as under_way
 from web.security.passwords import Busy
 from web.security.throttle import TooMany
 from web.security.tries import (
@@ -59,6 +60,15 @@ def test_others_are_not_stopped() -> None:
     with pytest.raises(TooMany), tries.judging("2001:db8::abcd", now=NOW):
         pass
     judged(tries, 1, "2001:db8:0:1::1")
+
+
+def test_networks_without_number_fill_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has a thousand networks is not held up by a count for each; the count begins anew."""
+    monkeypatch.setattr(under_way, "MOST_NETWORKS", 100)
+    counted = Tries(SQLite(Path("none")))
+    for number in range(1_000):
+        judged(counted, 1, f"2001:db8:0:{number:x}::1")
+    assert len(counted._judged) <= 100
 
 
 def test_a_network_has_two_checks_at_the_same_moment_and_all_have_sixteen() -> None:

@@ -152,12 +152,6 @@ def the_bank(typed: str) -> Bank | None:
     return found[0] if len(found) == 1 else None
 
 
-def the_branch(bank: Bank, typed: str) -> Branch | None:
-    """Give the branch that is meant without any doubt."""
-    found = exact_branches(bank, typed)
-    return found[0] if len(found) == 1 else None
-
-
 def _exact(entries: Mapping[str, Entry], digits: int, typed: str, key: str) -> list[Entry]:
     """Never take a part for the whole: it may be all that is left of one that was closed."""
     plain = spelled(typed)

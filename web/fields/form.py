@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Protocol
 
 from web.fields.field import Answer, Field
 
@@ -11,14 +10,6 @@ NOTHING_CHANGED = "変更された項目がありません。"
 
 Given = Mapping[str, str]
 _NOTHING: Given = {}
-
-
-class Change(Protocol):
-    """A line of 確認."""
-
-    @property
-    def changed(self) -> bool:
-        """Tell whether it says something else than what is registered."""
 
 
 class Form:
@@ -45,11 +36,9 @@ class Form:
             self._trouble,
         )
 
-    def that_changes(self, rows: Iterable[Change]) -> "Form":
-        """Refuse the form as a whole if no row of 確認 would be changed by it."""
-        if any(row.changed for row in rows):
-            return self
-        return Form(self._answers.values(), NOTHING_CHANGED)
+    def must_change(self, *, changes: bool) -> "Form":
+        """Refuse the form as a whole if nothing would be registered otherwise."""
+        return self if changes else Form(self._answers.values(), NOTHING_CHANGED)
 
     @property
     def without_passwords(self) -> "Form":

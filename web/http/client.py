@@ -29,7 +29,7 @@ def _full_name(request: Request, name: str) -> str:
 
 def read_cookie(request: Request, name: str) -> str:
     """Read a cookie of ours; '' when there is none."""
-    return read_unprefixed(request, _full_name(request, name))
+    return cookie_named(request, _full_name(request, name))
 
 
 def sends_cookies(request: Request) -> bool:
@@ -37,7 +37,7 @@ def sends_cookies(request: Request) -> bool:
     return any(name == b"cookie" for name, _ in request.scope["headers"])
 
 
-def read_unprefixed(request: Request, full_name: str) -> str:
+def cookie_named(request: Request, full_name: str) -> str:
     """Read the first cookie of exactly this name; '' when there is none.
 
     Never `request.cookies`: before Python 3.11.10 and 3.12.6 it unquotes in quadratic time, and a header

@@ -107,6 +107,7 @@ def page(
     `cause`: of a 429. A password is not kept to be sent again, and a request would be refused again.
     """
     heading, message, next_step = words or PAGES.get(status, PAGES[500])
+    send_again = cause in (None, Cause.ACTS) and _may_send_again(request, status)
     response = render.render(
         request,
         "error/page",
@@ -115,9 +116,9 @@ def page(
         message=message,
         next_step=next_step,
         address=_address(request),
-        send_again=cause in (None, Cause.ACTS) and _may_send_again(request, status),
+        send_again=send_again,
         cause=cause,
-        sent=_sent(request),
+        sent=_sent(request) if send_again else {},
     )
     response.headers.update(headers or {})
     return response

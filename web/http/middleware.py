@@ -1,4 +1,4 @@
-"""The gate every request passes: its id, its host, its origin, its size; and the headers of every answer."""
+"""What every request passes: its id, its host, its origin, its size; and the headers of every answer."""
 
 import random
 import time

@@ -5,6 +5,7 @@ nobody is logged in there is no draft to keep what was typed: IDs, addresses and
 password, lie for five minutes in the cookie.
 """
 
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -19,7 +20,7 @@ from web.http.notices import AGAIN  # with this mark an address shows what was s
 from web.http.render import url
 from web.security.vault import NotSealedHere
 
-LONGEST = 250  # characters of one field: a cookie holds 4 KB
+MOST_BYTES = 2_900  # of what is stashed, as JSON: sealed and spelled it is a third more, and a cookie holds 4 KB
 LIFE = 5 * clock.MINUTE
 Show = Callable[[Form], Awaitable[Response]]
 
@@ -41,13 +42,29 @@ async def redisplay(
     """
     if is_htmx(request):
         return await show(form.without_passwords)
-    typed = {
-        name: text[:LONGEST] for name, text in form.typed.items() if not form[name].field.secret
-    }
-    content = {"typed": typed, "errors": form.messages, "kept": dict(kept or {})}
+    content = content_of(form, kept or {})
     response = RedirectResponse(url(request, screen, **address, **{AGAIN: 1}), status_code=303)
     _stash(request, response, screen, content)
     return response
+
+
+def content_of(form: Form, kept: Mapping[str, str]) -> dict[str, Any]:
+    """Give what is stashed of a form: the beginning of what was typed, as much as a cookie holds."""
+    typed = {name: text for name, text in form.typed.items() if not form[name].field.secret}
+    content = {"typed": dict.fromkeys(typed, ""), "errors": form.messages, "kept": dict(kept)}
+    room = max(0, MOST_BYTES - _size(content)) // max(1, len(typed))
+    return {**content, "typed": {name: _cut(text, room) for name, text in typed.items()}}
+
+
+def _cut(text: str, room: int) -> str:
+    text = text[:room]
+    while _size(text) > room + _size(""):
+        text = text[: len(text) * 3 // 4]
+    return text
+
+
+def _size(content: Any) -> int:
+    return len(json.dumps(content, ensure_ascii=False).encode())
 
 
 def lead_to_form(

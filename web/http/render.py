@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, Response
 from web import clock, log
 from web.fields.form import Form
 from web.http import access, compression
-from web.http.client import read_unprefixed, sends_cookies, services_of
+from web.http.client import read_cookie, sends_cookies, services_of
 from web.http.htmx import VARY, is_htmx
 from web.http.notices import AGAIN, LOGIN, NOTICES
 from web.http.sessions import AnySession
@@ -90,5 +90,5 @@ def _no_cookies(request: Request) -> bool:
 
 
 def _text_size(request: Request) -> str:
-    size = read_unprefixed(request, "text_size")
+    size = read_cookie(request, "text_size")
     return size if size in TEXT_SIZES else "medium"

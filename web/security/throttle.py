@@ -223,13 +223,13 @@ async def act(tx: Tx, vault: Vault, owner_id: str, what: str, *, most: int) -> N
 
     Without it one log-in fills the disk, or somebody's mailbox, as fast as it can press.
     """
-    subject = vault.sign("throttle", f"{owner_id}\n{what}".encode())
+    subject = vault.count("throttle", f"{owner_id}\n{what}".encode())
     await _take(tx, ACTS, subject, most=most, window=ACTS_WINDOW)
 
 
 async def repeated(tx: Tx, vault: Vault, what: str) -> int:
     """Count something within the hour; give how often it was."""
-    subject = vault.sign("throttle", what.encode())
+    subject = vault.count("throttle", what.encode())
     return (await failures.count(tx, REPEATED, subject, window_start=tx.now - ACTS_WINDOW)).number
 
 

@@ -16,6 +16,9 @@ from web.store.standings import Scope
 # judging a new password live costs CPU and needs no log-in
 JUDGINGS = 300
 JUDGINGS_WINDOW = 10 * clock.MINUTE
+MOST_NETWORKS = (
+    100_000  # that are remembered; whoever has more of them is not held up by a count for each
+)
 # at the same moment: of one network, and in all, so that 次へ always finds a place in the queue
 JUDGED_AT_ONCE_BY_NETWORK = 2
 JUDGED_AT_ONCE = 16
@@ -77,7 +80,7 @@ class Tries:
             self._being_judged -= Counter([network])  # keeps no network with nothing under way
 
     def _count_judging(self, network: str, now: int) -> None:
-        if now >= self._window_ends:
+        if now >= self._window_ends or len(self._judged) >= MOST_NETWORKS:
             self._judged.clear()
             self._window_ends = now + JUDGINGS_WINDOW
         if self._judged[network] >= JUDGINGS:

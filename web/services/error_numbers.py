@@ -12,7 +12,7 @@ from web.database import Database, DatabaseUnavailable
 from web.security import tokens
 from web.store import error_lanes, shown_errors
 from web.store.error_lanes import LANES
-from web.store.shown_errors import Shown
+from web.store.shown_errors import PER_ACCOUNT, Shown
 
 DIGITS = 8
 KEPT = 90 * clock.DAY
@@ -28,15 +28,24 @@ class ErrorNumbers:
         self._holder = tokens.new_id()
         self._lane = lane
         self._last = 0  # the second whose number was given last
-        self._shown: dict[str, Shown] = {}
+        self._shown: dict[
+            str, dict[str, int]
+        ] = {}  # by account: the newest numbers, and when they were shown
 
     def show(self, account_id: str | None) -> str:
         """Give the number of the page that is being written, and note it with the request id."""
         number = self._next()
         log.event("error.shown", number=number)
         if account_id:
-            self._shown[number] = Shown(account_id, clock.now())
+            self._note(account_id, number, clock.now())
         return number
+
+    def _note(self, account_id: str, number: str, at: int) -> None:
+        """Note a number; somebody who causes errors without end pushes out only what was shown to them."""
+        numbers = self._shown.setdefault(account_id, {})
+        numbers[number] = at
+        if len(numbers) > PER_ACCOUNT:
+            del numbers[next(iter(numbers))]
 
     def _next(self) -> str:
         now = clock.now()
@@ -53,13 +62,21 @@ class ErrorNumbers:
 
     async def flush(self, database: Database) -> None:
         """Write down whose pages had the numbers that were given."""
-        shown, self._shown = self._shown, {}
+        noted, self._shown = self._shown, {}
+        shown = {
+            number: Shown(account_id, at)
+            for account_id, numbers in noted.items()
+            for number, at in numbers.items()
+        }
         if not shown:
             return
         try:
             await database.write(shown_errors.add, shown)
         except DatabaseUnavailable:
-            self._shown = {**shown, **self._shown}
+            meanwhile, self._shown = self._shown, noted
+            for account_id, numbers in meanwhile.items():
+                for number, at in numbers.items():
+                    self._note(account_id, number, at)
             raise
 
 

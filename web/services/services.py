@@ -149,10 +149,12 @@ class Work(Tx):
     ) -> None:
         """Append an event that somebody can cause without end: ever more rarely within an hour.
 
-        `lately`: how many there were within it, where that is known already; else they are counted.
+        `lately`: how many there were within it, where that is known already; else they are counted, by the
+        account or by `who`: one 担当者 must not hide what another does.
         """
         if lately is None:
-            lately = await throttle.repeated(self, self.vault, f"{event}\n{account_id}")
+            by = account_id or details.get("who")
+            lately = await throttle.repeated(self, self.vault, f"{event}\n{by}")
         if audit.worth_a_row(lately):
             often = {"times": lately} if lately > audit.EACH_WRITTEN else {}
             await self.audit(event, account_id, **details, **often)

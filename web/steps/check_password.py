@@ -9,6 +9,7 @@ from web.database import Tx
 from web.security import pace, throttle, unknown
 from web.security.throttle import Attempt, TooMany
 from web.services import Services, Work
+from web.settings import Settings
 from web.store import credentials
 from web.store.credentials import Credential
 
@@ -23,7 +24,13 @@ class WrongPassword(Exception):
 
 
 class ShutOut(WrongPassword):
-    """The password is right, but its owner is shut out: only who knows the password is told."""
+    """The password is right, but its owner is shut out: only who knows the password is told, and whom to ask."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(
+            "この納付利用者IDは、現在、利用を停止しています。"
+            f"お問い合わせ先（電話：{settings.contact_phone}）までご連絡ください。"
+        )
 
 
 class Spent(Exception):
@@ -115,7 +122,7 @@ async def _checked(
             if not (found and right and found.disabled_at is None):
                 # a right password of somebody shut out counts, too: no tries beside the throttle
                 await services.write(_count_failure, attempt, found, note_failure)
-                raise ShutOut if found and right else WrongPassword
+                raise ShutOut(services.settings) if found and right else WrongPassword
             if not services.passwords.outdated(found.password_hash):
                 return found
             # then check what is stored now: another log-in may have renewed it at the same time

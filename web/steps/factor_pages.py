@@ -17,6 +17,7 @@ from web.http.htmx import redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
 from web.http.sessions import STAFF
+from web.security import throttle
 from web.services import Work
 from web.settings import Settings
 from web.steps import factor_mailed, factors, offers, passkeys, second_factor, second_form, step_up
@@ -31,6 +32,7 @@ from web.store import recovery_codes
 
 APP, CODES, PASSKEY = "app", "codes", "passkey"
 NOTHING = FormSpec(())
+ACTS = "factors"  # the counter
 OTHERS_FIRST = "ほかの方法を登録してから削除してください。"
 
 
@@ -140,14 +142,15 @@ class Pages:
         typed: Mapping[str, str],
         act: Callable[[Work, Owner], Awaitable[str]],
     ) -> str:
-        """Do an act once the owner is proved. Raises WrongPassword, TooMany."""
+        """Do an act once the owner is proved, so many an hour. Raises WrongPassword, TooMany."""
         services, person = services_of(request), self.person(request)
-        if person.by_recovery:
-            return await services.write(act, person.owner)
-        if person.second:
-            return await step_up.by_factor(services, who, typed, step_up.anew, act, person.owner)
-        await self.check_password(request, typed[SPEC.names[0]])
-        return await services.write(act, person.owner)
+        if person.second and not person.by_recovery:
+            return await step_up.by_factor(
+                services, who, typed, step_up.anew, _act_counted, act, person.owner
+            )
+        if not person.by_recovery:
+            await self.check_password(request, typed[SPEC.names[0]])
+        return await services.write(_act_counted, act, person.owner)
 
     async def edit(self, request: Request) -> Response:
         """Show one app or passkey, give it another name, or remove it."""
@@ -188,6 +191,12 @@ class Pages:
                 notice = _done(given["act"], factor)
                 return redirect(request, url(request, f"{self.at}/show", notice=notice))
         return await redisplay(request, name, form, show, kept=address, **address)
+
+
+async def _act_counted(tx: Work, act: Callable[[Work, Owner], Awaitable[str]], owner: Owner) -> str:
+    """Do an act, and count it: each is a row of the trail and a mail, and an authenticator may be a program."""
+    await throttle.act(tx, tx.vault, owner.id, ACTS, most=tx.settings.acts_per_hour)
+    return await act(tx, owner)
 
 
 def _named(given: Mapping[str, str], factor: Factor) -> dict[str, str]:

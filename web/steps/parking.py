@@ -22,6 +22,7 @@ from web.steps.drafts import DraftStore
 from web.store.sessions import EndedBy, Session
 
 LIFE = clock.DAY
+LONGEST_PATH = 1_000
 _PURPOSE = "return"
 _PROBE = "asked"  # log-in sees by it whether the browser takes cookies
 # What log-in says of a log-in that somebody ended; after one's own 終了 there is nothing to explain.
@@ -119,6 +120,8 @@ def _remember(request: Request, response: Response, session: Session) -> None:
     if before and before["posted"] and not posted:
         return
     path = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+    if len(path) > LONGEST_PATH:  # none of ours, and more than a cookie holds
+        return
     content = {"path": path, "posted": posted}
     value = services.vault.seal_text(_PURPOSE, content, bound_to=account_id)
     put_cookie(request, response, _cookie(account_id), value, seconds=LIFE)

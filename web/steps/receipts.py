@@ -46,8 +46,3 @@ async def find(tx: Tx, receipt_id: str, account_id: str, flow: str) -> Receipt |
     """Find an account's receipt."""
     receipt = await receipts.find(tx, receipt_id, flow)
     return receipt if receipt and receipt.account_id == account_id else None
-
-
-async def of_account(tx: Tx, account_id: str, flow: str) -> dict[str, Receipt]:
-    """Give an account's receipts of a flow by their ids."""
-    return {each.id: each for each in await receipts.of_account(tx, account_id, flow)}

@@ -182,7 +182,7 @@ async def _use_recovery(tx: Work, owner: Owner, given: Given) -> Proof | Refusal
 async def count(tx: Work, owner: Owner) -> None:
     """Count a wrong code; whoever types it has, or has had, the right password."""
     number = await second_throttle.failed(tx, tx.vault, owner.id)
-    await owner.note(tx, "second.failed")
+    await owner.note_repeated(tx, "second.failed")
     if number == second_throttle.TRIES:
         await owner.note(tx, "second.locked", number=number)
     if number == second_throttle.TOLD:

@@ -86,14 +86,14 @@ async def by_factor(
     """
     given = await _read(services, asker, typed)
 
-    async def go_on(tx: Work, _: Proof) -> T:
+    async def act_once_proved(tx: Work, _: Proof) -> T:
         return await act(tx, *args, **kwargs)
 
     async def once(tx: Work) -> T | Refusal:
         before = await done(tx)
         if before is not None:
             return before
-        return await second_factor.prove(tx, asker.owner, given, go_on)
+        return await second_factor.prove(tx, asker.owner, given, act_once_proved)
 
     outcome = await services.write(once)
     if isinstance(outcome, Refusal):

@@ -8,10 +8,6 @@ FIND = """
     SELECT id, account_id, flow, number, created_at
       FROM receipts WHERE id = :id AND flow = :flow
 """
-OF_ACCOUNT = """
-    SELECT id, account_id, flow, number, created_at
-      FROM receipts WHERE account_id = :account_id AND flow = :flow ORDER BY created_at
-"""
 # Nothing where the account has done this often enough since, or the number is somebody's.
 ADD = """
     INSERT INTO receipts (id, account_id, flow, number, created_at)
@@ -43,12 +39,6 @@ async def find(tx: Tx, id: str, flow: str) -> Receipt | None:
     """Find a receipt."""
     row = await tx.one(FIND, id=id, flow=flow)
     return Receipt(**row) if row else None
-
-
-async def of_account(tx: Tx, account_id: str, flow: str) -> list[Receipt]:
-    """List an account's receipts of a flow."""
-    rows = await tx.all(OF_ACCOUNT, account_id=account_id, flow=flow)
-    return [Receipt(**row) for row in rows]
 
 
 async def add(tx: Tx, receipt: Receipt, *, since: int, most: int) -> bool:

@@ -11,19 +11,23 @@ from itertools import product
 from pathlib import Path
 from types import FunctionType
 from typing import Any, get_type_hints
+from unicodedata import category
 
 import pytest
 
 import web
+from tests.support.headers import LARGEST_COOKIE
 from tests.unit import parts
 from web.banks.directory import banks
 from web.banks.folding import LONGEST as BANK_LONGEST
 from web.features.direct_debit.search import SEARCHES, find
 from web.features.help import search
 from web.features.profile.differences import Difference, between
-from web.fields.field import KEPT, Field
+from web.fields.field import KEPT, Field, for_html
 from web.fields.form import FormSpec
+from web.http import redisplay
 from web.security import guessing
+from web.security.vault import Vault
 from web.settings import Settings
 from web.store.accounts import Profile, ProfileKind
 
@@ -163,6 +167,33 @@ def test_no_form_shows_or_keeps_more_than_its_fields_take(settings: Settings, pi
             one = {field.name: text} | ({field.beside: text} if field.beside else {})
             answer = spec.check(one)
             assert answer is None or len(answer.typed) <= max(KEPT, field.longest + 1)
+
+
+@pytest.mark.parametrize("piece", [*HURTING.values(), "漢", "😀", '"', "\x01"])
+def test_no_form_that_is_shown_again_is_larger_than_a_cookie(
+    settings: Settings, piece: str
+) -> None:
+    """Browsers drop a cookie of more than 4 KB without a word; then neither text nor message is shown."""
+    text, vault = (piece * SIZE)[:SIZE], Vault(settings.secret_key)
+    for spec in specs(settings):
+        if any(each.only_for and each.only_for[0] not in spec.names for each in spec.fields):
+            continue
+        form = spec.parse(dict.fromkeys(spec.names, text))
+        content = redisplay.content_of(form, {"id": "0" * 32, "once": "0" * 32})
+        cookie = vault.seal_text("stash", {"until": 2**32, **content})
+        assert len("__Host-stash-password_reset-ask_payment") + len(cookie) <= LARGEST_COOKIE
+        shown = spec.with_errors(content["typed"], content["errors"])
+        assert shown.messages == form.messages
+
+
+def test_html_gets_no_character_that_it_must_not_hold() -> None:
+    """Neither control characters nor noncharacters nor halves of characters; everything else stays."""
+    for code in range(0x110000):
+        letter = chr(code)
+        barred = (
+            category(letter) in {"Cc", "Cs"} or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+        )
+        assert for_html(letter) == ("" if barred else letter)
 
 
 @pytest.mark.parametrize("piece", HURTING.values(), ids=HURTING)

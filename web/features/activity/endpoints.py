@@ -2,14 +2,15 @@
 
 import json
 from functools import partial
-from typing import Any
 from urllib.parse import quote
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from web import clock
 from web.features.activity import flow, own_data
+from web.features.activity.own_data import Held
 from web.fields.form import Form, FormSpec
 from web.http.access import account, session
 from web.http.body import read_form
@@ -17,6 +18,7 @@ from web.http.client import attempt_of, services_of
 from web.http.htmx import next_step, redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
+from web.security.vault import Vault
 from web.steps import current_password, receipts, second_form, step_up
 from web.steps.days import by_day
 from web.steps.flow_pages import show_receipt
@@ -28,7 +30,6 @@ SHOW, DATA, DATA_PAGE = "activity/show", "activity/data", "activity/data_page"
 DISOWN, DISOWNED = "activity/disown", "activity/disowned"
 ASKED = FormSpec((current_password.FIELD,))
 AS, PAGE = "as", "page"  # the button 画面に表示
-MOST_SHOWN = 200  # rows of a part on the page; the file has all
 _DIGITS = 18  # what SQLite can compare
 
 
@@ -124,8 +125,8 @@ async def data(request: Request) -> Response:
     if given[AS] == PAGE:
         shown = own_data.pass_for(services.vault, current, now)
         return redirect(request, url(request, DATA_PAGE, shown=shown))
-    content = await services.read_one(own_data.collect, services.vault, signed_in, own_data.FILE)
-    return _file(signed_in, content, now=now)
+    collected = await services.read_one(own_data.collect, signed_in, own_data.FILE)
+    return await run_in_threadpool(_file, services.vault, signed_in, collected, now=now)
 
 
 async def data_page(request: Request) -> Response:
@@ -134,10 +135,10 @@ async def data_page(request: Request) -> Response:
     shown = request.query_params.get("shown", "")
     if not own_data.passes(services.vault, current, shown, clock.now()):
         return redirect(request, url(request, DATA, notice="data-over"))
-    parts = await services.read_one(
-        own_data.collect, services.vault, current.account, own_data.PAGE
-    )
-    return render(request, DATA_PAGE, made=parts.pop("作成日時"), parts=parts, most=MOST_SHOWN)
+    collected = await services.read_one(own_data.collect, current.account, own_data.PAGE)
+    parts = own_data.in_words(services.vault, collected, own_data.PAGE)
+    made, most = parts.pop("作成日時"), own_data.MOST_SHOWN
+    return render(request, DATA_PAGE, made=made, parts=parts, most=most)
 
 
 async def _ask_for_data(request: Request, form: Form) -> Response:
@@ -149,8 +150,9 @@ async def _ask_for_data(request: Request, form: Form) -> Response:
     return render(request, DATA, status=status, form=form, second=current.second, offered=offered)
 
 
-def _file(signed_in: Account, content: dict[str, Any], *, now: int) -> Response:
+def _file(vault: Vault, signed_in: Account, collected: Held, *, now: int) -> Response:
     """Make the attachment; the server chooses its name (RFC 6266, ASVS 5.4.2)."""
+    content = own_data.in_words(vault, collected, own_data.FILE)
     ending = f"{signed_in.payment_user_id}_{clock.in_tokyo(now):%Y%m%d}.json"
     plain, spelled = f"mypage_{ending}", quote(f"登録データ_{ending}")
     return Response(

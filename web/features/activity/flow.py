@@ -19,7 +19,7 @@ from web.store.sessions import EndedBy, Session
 
 NAME = "activity"
 PER_PAGE = 20
-_NEWEST = 2**63 - 1
+NEWEST = 2**63 - 1
 
 
 class NoSuchEvent(Exception):
@@ -46,7 +46,7 @@ async def page(
         newer, older = len(found) > PER_PAGE, bool(found)
         shown = found[:PER_PAGE][::-1]
     else:
-        start = _NEWEST if before is None else before
+        start = NEWEST if before is None else before
         found = await rows.older_of_account(tx, account.id, before=start, most=most)
         newer, older = before is not None, len(found) > PER_PAGE
         shown = found[:PER_PAGE]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from web import clock
 from web.database import Row, Tx
@@ -10,7 +10,7 @@ from web.direct_debit import words
 from web.direct_debit.details import opened
 from web.direct_debit.lines import lines_to_keep
 from web.features.activity import events
-from web.features.activity.flow import NAME
+from web.features.activity.flow import NAME, NEWEST
 from web.mail import messages
 from web.security import audit_events, throttle
 from web.security.throttle import Attempt
@@ -45,16 +45,12 @@ PARTS = {
         "ended_by": "終了した人", "previous_login_at": "その前のログイン日時", "user_agent": "ブラウザー",
         "network": "接続元のアドレス", "method": "確認の方法",
     }),
-    "code_apps": ("認証アプリ", {
-        "name": "名前", "created_at": "登録日時", "used_at": "最終利用日時",
-    }),
+    "code_apps": ("認証アプリ", {"name": "名前", "created_at": "登録日時", "used_at": "最終利用日時"}),
     "passkeys": ("パスキー", {
         "name": "名前", "rp_id": "使えるサイト", "synced": "同期", "backed_up": "ほかの端末への保存",
         "created_at": "登録日時", "used_at": "最終利用日時",
     }),
-    "recovery_codes": ("予備コード", {
-        "number": "番号", "made_at": "作成日時", "used_at": "使用日時",
-    }),
+    "recovery_codes": ("予備コード", {"number": "番号", "made_at": "作成日時", "used_at": "使用日時"}),
     "second_steps": ("ログインなどの確認", {
         "created_at": "開始日時", "expires_at": "有効期限の日時", "used_at": "完了日時",
     }),
@@ -139,7 +135,6 @@ _CODES: dict[tuple[str, str], Mapping[Any, str]] = {
     ("payments", "state"): payments.STATES,
 }
 _UNREADABLE = "読み取れません。お問い合わせの窓口にご連絡ください。"
-_ALL = 2**31
 PAGE_LASTS = 10 * clock.MINUTE
 _MAC = 32  # hexadecimal digits
 _PURPOSE = "page of own data"
@@ -147,14 +142,24 @@ _PURPOSE = "page of own data"
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How moments are written, and what a mail is called; of a mail's key only which mail it is."""
+    """How moments are written, what a mail is called, of whose key only which mail it is, and how much there is."""
 
     moment: Callable[[int], str]
     mail: Callable[[str], str]
+    most: int  # rows of a part, the newest
 
 
-FILE = Style(clock.iso_tokyo, str)
-PAGE = Style(clock.mypage_style, lambda name: messages.NAMES.get(name, name))
+class Held(NamedTuple):
+    """What is held about an account at a moment, as the tables have it, the oldest first."""
+
+    at: int
+    tables: Mapping[str, list[Row]]
+    trail: list[rows.Row]
+
+
+MOST_SHOWN = 200  # rows of a part on the page; the file has all
+FILE = Style(clock.iso_tokyo, str, 2**31)
+PAGE = Style(clock.mypage_style, lambda name: messages.NAMES.get(name, name), MOST_SHOWN + 1)
 
 
 async def prove(
@@ -197,19 +202,25 @@ def _signed(current: Session, at: int) -> bytes:
     return f"{current.id}:{at}".encode()
 
 
-async def collect(tx: Tx, vault: Vault, signed_in: Account, style: Style) -> dict[str, Any]:
+async def collect(tx: Tx, signed_in: Account, style: Style) -> Held:
     """Collect what is held about an account: no hashes, no keys, nothing of anybody else."""
     found = await held.of_account(tx, signed_in.id)
-    trail = await rows.newer_of_account(tx, signed_in.id, after=0, most=_ALL)
+    newest = await rows.older_of_account(tx, signed_in.id, before=NEWEST, most=style.most)
+    tables = {table: found[table][-style.most :] for table in PARTS}
+    return Held(tx.now, tables, newest[::-1])
+
+
+def in_words(vault: Vault, collected: Held, style: Style) -> dict[str, Any]:
+    """Put it into words; of an account with a long history this takes a second, so it has a thread."""
     return {
-        "作成日時": style.moment(tx.now),
+        "作成日時": style.moment(collected.at),
         **{
-            part: [_readable(vault, table, row, style) for row in found[table]]
+            part: [_readable(vault, table, row, style) for row in collected.tables[table]]
             for table, (part, _) in PARTS.items()
         },
         "操作履歴": [
             {"日時": style.moment(each.at), "内容": each.what, "補足": list(each.more)}
-            for each in map(events.read, trail)
+            for each in map(events.read, collected.trail)
         ],
     }
 

@@ -146,7 +146,7 @@ async def _show_conflict(request: Request, draft: Draft) -> Response:
         status=409,
         procedure=procedure,
         debit_status=now.status,
-        may_go_on=now.allows(procedure),
+        may_continue=now.allows(procedure),
         rows=[] if stops else form.rows(now.details, form.details(draft.values)),
         draft=draft.id,
         version=now.version,

@@ -113,7 +113,8 @@ def judged(procedure: Procedure, now: Current, given: Mapping[str, str]) -> Form
     """Judge what was typed; a 情報変更 that changes nothing is refused as a whole."""
     answers = form.form_of(procedure.kind, procedure.action).parse(given)
     if procedure.action is Action.CHANGE and now.details and answers.ok:
-        return answers.that_changes(form.rows(now.details, form.details(answers.values)))
+        rows = form.rows(now.details, form.details(answers.values))
+        return answers.must_change(changes=any(row.changed for row in rows))
     return answers
 
 

@@ -65,6 +65,10 @@ _NUMBER = _field(
     only_for=_AT_BANK,
 )  # fmt: skip
 POSTAL_CODE = _field("postal_code", postal_code, autocomplete="postal-code", inputmode="numeric")
+ADDRESS = _field(
+    "address", label_text(_OTHER_LINE), autocomplete="street-address",
+    hint="都道府県から番地まで。48文字まで。",
+)  # fmt: skip
 _WHOSE = (
     _field(
         "holder_kana", holder_kana,
@@ -72,10 +76,7 @@ _WHOSE = (
     ),
     _field("holder", name(48), hint="通帳のとおりに入力してください。"),
     POSTAL_CODE,
-    _field(
-        "address", label_text(_OTHER_LINE), autocomplete="street-address",
-        hint="都道府県から番地まで。48文字まで。",
-    ),
+    ADDRESS,
     _field("building", label_text("短くしてください。"), required=False, hint="48文字まで。"),
     _field("phone", phone, autocomplete="tel-national", inputmode="tel"),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from web.banks import merged
 from web.banks.choosing import NOTHING, Offer, bank_offer, branch_offer
 from web.banks.directory import MOST, Bank, Branch, the_bank
 from web.fields.form import Form
+from web.http.body import read_form
 from web.http.render import partial
 
 SEARCHES = ("bank", "branch")
@@ -29,13 +30,14 @@ class Candidates:
 
 async def banks(request: Request) -> Response:
     """Answer the combobox of 金融機関."""
-    return _answer(request, find("bank", request.query_params.get("bank", ""), ""))
+    given = await read_form(request, "bank")
+    return _answer(request, find("bank", given["bank"], ""))
 
 
 async def branches(request: Request) -> Response:
     """Answer the combobox of 支店, of the bank that stands beside it."""
-    given = request.query_params
-    return _answer(request, find("branch", given.get("branch", ""), given.get("bank", "")))
+    given = await read_form(request, *SEARCHES)
+    return _answer(request, find("branch", given["branch"], given["bank"]))
 
 
 def _answer(request: Request, found: Candidates) -> Response:

@@ -6,9 +6,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from web.features.direct_debit.form import POSTAL_CODE
+from web.features.direct_debit.form import ADDRESS, POSTAL_CODE
 from web.fields.digits import postal_code_shown
 from web.fields.width import to_full_width
+from web.http.body import read_form
 from web.http.render import partial
 from web.postal_codes import Place, find
 
@@ -58,7 +59,8 @@ async def said(given: Mapping[str, str]) -> str:
 
 async def town(request: Request) -> Response:
     """Answer the 郵便番号 that was just left."""
-    given = {name: request.query_params.get(name, "") for name in (SEARCH, "address")}
+    given = await read_form(request, SEARCH, ADDRESS.name)
+    given[ADDRESS.name] = ADDRESS.cut(given[ADDRESS.name])
     start = "" if given["address"] else await filled(given)
     words = await said({**given, "address": start or given["address"]})
     return partial(request, "partials/town.html", start=start, said=words)

@@ -25,7 +25,6 @@ from web.steps.passkeys import Why
 from web.steps.second_factor import Proof
 from web.steps.second_form import PASSKEY
 from web.steps.second_step import Door, SecondNeeded
-from web.steps.shut_out import shut_out
 
 SCREEN = "login/log_in"
 CHANGE = "password_change/change"
@@ -40,10 +39,12 @@ DOOR = Door(
 
 async def log_in(request: Request) -> Response:
     """Show the log-in form, or log in."""
-    if request.method == "POST":
-        given = await read_form(request, *LOG_IN.names)
-        return await (_by_passkey if given[PASSKEY.name] else _log_in)(request, given)
-    return await _show(request, form_to_show(request, SCREEN, LOG_IN))
+    if request.method != "POST":
+        return await _show(request, form_to_show(request, SCREEN, LOG_IN))
+    given = await read_form(request, *LOG_IN.names)
+    if given[PASSKEY.name]:
+        return await _by_passkey(request, given)
+    return await _log_in(request, given)
 
 
 async def _show(request: Request, form: Form) -> Response:
@@ -60,30 +61,21 @@ async def _show(request: Request, form: Form) -> Response:
 
 
 async def _log_in(request: Request, given: Mapping[str, str]) -> Response:
-    services = services_of(request)
     form = LOG_IN.parse(given)
-    if not form.ok:
-        return await redisplay(request, SCREEN, form, partial(_show, request))
-    attempt = attempt_of(request, form["user_id"].value)
-    try:
-        done = await flow.log_in(
-            services,
-            attempt,
-            form["password"].value,
-            **_browser(request),
-        )
-    except WrongPassword as wrong:
-        words = shut_out(services.settings) if isinstance(wrong, ShutOut) else INVALID
-        form = form.with_error("user_id", words)
-        return await redisplay(request, SCREEN, form, partial(_show, request))
-    except SecondNeeded as needed:
-        return second_step.lead(request, DOOR, needed.token)
-    except flow.Expired as expired:
-        since = {"expired_since": str(expired.since)}
-        return lead_to_form(request, CHANGE, {"user_id": attempt.user_id}, since)
-    except flow.FirstLogIn:
-        return lead_to_form(request, CHANGE, {"user_id": attempt.user_id}, {"first": "1"})
-    return _enter(request, done)
+    if form.ok:
+        try:
+            attempt = attempt_of(request, form["user_id"].value)
+            password = form["password"].value
+            done = await flow.log_in(services_of(request), attempt, password, **_browser(request))
+        except WrongPassword as wrong:
+            form = form.with_error("user_id", str(wrong) or INVALID)
+        except SecondNeeded as needed:
+            return second_step.lead(request, DOOR, needed.token)
+        except flow.MustChange as first:
+            return lead_to_form(request, CHANGE, {"user_id": attempt.user_id}, first.why)
+        else:
+            return _enter(request, done)
+    return await redisplay(request, SCREEN, form, partial(_show, request))
 
 
 async def _by_passkey(request: Request, given: Mapping[str, str]) -> Response:
@@ -93,8 +85,8 @@ async def _by_passkey(request: Request, given: Mapping[str, str]) -> Response:
         outcome = await passkey.log_in(
             services, given[PASSKEY.name], partial(attempt_of, request), **_browser(request)
         )
-    except ShutOut:
-        form = form.with_error(PASSKEY.name, shut_out(services.settings))
+    except ShutOut as shut:
+        form = form.with_error(PASSKEY.name, str(shut))
     else:
         if not isinstance(outcome, Why):
             return _enter(request, outcome)
@@ -114,7 +106,7 @@ async def second(request: Request) -> Response:
 
     async def start(tx: Work, proof: Proof, content: dict[str, Any]) -> flow.LoggedIn:
         attempt = attempt_of(request, content["owner"]["user_id"])
-        return await flow.go_on(tx, proof, content, attempt=attempt, **_browser(request))
+        return await flow.finish(tx, proof, content, attempt=attempt, **_browser(request))
 
     return await second_step.ask(request, DOOR, start, partial(_enter, request))
 

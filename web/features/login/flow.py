@@ -24,16 +24,12 @@ SECOND = "login"
 _PURPOSE = "new device"
 
 
-class Expired(Exception):
-    """The password is right, but its life is over."""
+class MustChange(Exception):
+    """The password is right, but has to be changed before anybody logs in; `why` is for パスワード変更 to say."""
 
-    def __init__(self, since: int) -> None:
-        super().__init__(since)
-        self.since = since
-
-
-class FirstLogIn(Exception):
-    """The password is right, but it is one that the operator chose and that has to be changed."""
+    def __init__(self, **why: str) -> None:
+        super().__init__(*why)
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +46,17 @@ async def log_in(
 ) -> LoggedIn:
     """Check ID and password and start a session.
 
-    Raises TooMany, WrongPassword, FirstLogIn, Expired, SecondNeeded.
+    Raises TooMany, WrongPassword, MustChange, SecondNeeded.
     """
     found = await check_password(services, PAYMENT, attempt, typed, _note_failure)
     if found.first_password == FirstPassword.TO_CHANGE:
         await services.write(_note_first, found)
-        raise FirstLogIn
+        raise MustChange(first="1")  # the operator chose it
     life = services.settings.password_life_days * clock.DAY
     ends_at = found.password_changed_at + life
     if life and clock.now() >= ends_at:
         await services.write(_note_expiry, found)
-        raise Expired(since=ends_at)
+        raise MustChange(expired_since=str(ends_at))
     if found.second:
         raise SecondNeeded(await services.write(_ask_second, attempt, found))
     return await services.write(start, attempt, found, user_agent, old_token, Proof(PASSWORD))
@@ -73,7 +69,7 @@ async def _ask_second(tx: Work, attempt: Attempt, found: Credential) -> str:
     return await second_step.begin(tx, SECOND, owner, changed_at=found.password_changed_at)
 
 
-async def go_on(
+async def finish(
     tx: Work,
     proof: Proof,
     content: dict[str, Any],

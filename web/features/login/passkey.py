@@ -47,6 +47,6 @@ async def _enter(
     assert account  # noqa: S101 whose passkey was used
     found = await PAYMENT.find(tx, account.payment_user_id)
     if found is None or found.disabled_at is not None:
-        raise ShutOut
+        raise ShutOut(tx.settings)
     attempt = attempt_of(account.payment_user_id)
     return await flow.start(tx, attempt, found, user_agent, old_token, proof)

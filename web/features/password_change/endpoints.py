@@ -22,10 +22,9 @@ from web.http.sessions import USER
 from web.security import new_password, tokens
 from web.services import Work
 from web.steps import second_step
-from web.steps.check_password import ShutOut, Spent, WrongPassword
+from web.steps.check_password import Spent, WrongPassword
 from web.steps.second_factor import Proof
 from web.steps.second_step import Door, SecondNeeded
-from web.steps.shut_out import shut_out
 from web.store import receipts
 from web.store.receipts import Receipt
 from web.store.sessions import Session
@@ -87,9 +86,7 @@ async def _change(request: Request, spec: FormSpec) -> Response:
         except SecondNeeded as needed:
             return second_step.lead(request, DOOR, needed.token)
         except WrongPassword as wrong:
-            settings = services_of(request).settings
-            words = shut_out(settings) if isinstance(wrong, ShutOut) else form.INVALID
-            answers = answers.with_error("user_id", words)
+            answers = answers.with_error("user_id", str(wrong) or form.INVALID)
         except flow.NotAccepted as refusal:
             answers = answers.with_error("new_password", str(refusal))
         except Spent:
@@ -108,7 +105,7 @@ async def second(request: Request) -> Response:
 
     async def set_password(tx: Work, proof: Proof, content: dict[str, Any]) -> Receipt:
         attempt = attempt_of(request, content["owner"]["user_id"])
-        return await flow.go_on(tx, proof, content, attempt)
+        return await flow.finish(tx, proof, content, attempt)
 
     async def repeated(content: Mapping[str, Any]) -> Response | None:
         async with services_of(request).read() as reads:

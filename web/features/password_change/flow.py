@@ -105,7 +105,7 @@ async def _ask_second(
     return await second_step.begin(tx, NAME, owner, **kept)
 
 
-async def go_on(tx: Work, _: Proof, content: dict[str, Any], attempt: Attempt) -> Receipt:
+async def finish(tx: Work, _: Proof, content: dict[str, Any], attempt: Attempt) -> Receipt:
     """Change the password, once the second factor is right too. Raises Over."""
     found = await PAYMENT.find(tx, attempt.user_id)
     if (

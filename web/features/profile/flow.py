@@ -31,7 +31,7 @@ def judged(account: Account, given: Mapping[str, str]) -> Form:
     form = profile_form.PROFILE.parse(given)
     if not form.ok:
         return form
-    return form.that_changes(profile_form.rows(account.profile, profile_form.profile(form.values)))
+    return form.must_change(changes=profile_form.profile(form.values) != account.profile)
 
 
 def needs_password(account: Account, new: Profile) -> bool:

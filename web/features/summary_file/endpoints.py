@@ -16,6 +16,9 @@ from web.store.payments import Payment, Total
 
 SCREEN = "summary_file/choose"
 SHOW, MOST = "show", 200  # rows on the screen; the file has all of them
+LONGEST_DAY = (
+    40  # characters; what is longer is no day, and would make an address that nobody takes
+)
 
 
 async def choose(request: Request) -> Response:
@@ -25,8 +28,8 @@ async def choose(request: Request) -> Response:
     services, signed_in, now = services_of(request), account(request), clock.now()
     given = await read_form(request, SHOW, *form.CHOICE.names)
     answers = form.CHOICE.parse(given)
-    # What was chosen goes back in the address: days are no secret.
-    again = url(request, SCREEN, **given)
+    # What was chosen goes back in the address: days are no secret, and short.
+    again = url(request, SCREEN, **{name: text[:LONGEST_DAY] for name, text in given.items()})
     if given[SHOW] or not answers.ok:
         return redirect(request, again)
     asked = form.period(answers, clock.in_tokyo(now).date())

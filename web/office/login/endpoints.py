@@ -39,10 +39,12 @@ DOOR = Door(
 
 async def log_in(request: Request) -> Response:
     """Show the log-in form, or log in."""
-    if request.method == "POST":
-        given = await read_form(request, *LOG_IN.names)
-        return await (_by_passkey if given[PASSKEY.name] else _log_in)(request, given)
-    return await _show(request, form_to_show(request, SCREEN, LOG_IN))
+    if request.method != "POST":
+        return await _show(request, form_to_show(request, SCREEN, LOG_IN))
+    given = await read_form(request, *LOG_IN.names)
+    if given[PASSKEY.name]:
+        return await _by_passkey(request, given)
+    return await _log_in(request, given)
 
 
 async def _show(request: Request, form: Form) -> Response:
@@ -59,23 +61,20 @@ async def _show(request: Request, form: Form) -> Response:
 
 
 async def _log_in(request: Request, given: Mapping[str, str]) -> Response:
-    services = services_of(request)
     form = LOG_IN.parse(given)
-    if not form.ok:
-        return await redisplay(request, SCREEN, form, partial(_show, request))
-    try:
-        done = await flow.log_in(
-            services,
-            attempt_of(request, throttled_as(form[NAME.name].value)),
-            form["password"].value,
-            old_token=read_cookie(request, STAFF.cookie),
-        )
-    except SecondNeeded as needed:
-        return second_step.lead(request, DOOR, needed.token)
-    except WrongPassword:
-        form = form.with_error(NAME.name, INVALID)
-        return await redisplay(request, SCREEN, form, partial(_show, request))
-    return _enter(request, done)
+    if form.ok:
+        try:
+            attempt = attempt_of(request, throttled_as(form[NAME.name].value))
+            old_token = read_cookie(request, STAFF.cookie)
+            password = form["password"].value
+            done = await flow.log_in(services_of(request), attempt, password, old_token=old_token)
+        except SecondNeeded as needed:
+            return second_step.lead(request, DOOR, needed.token)
+        except WrongPassword:
+            form = form.with_error(NAME.name, INVALID)
+        else:
+            return _enter(request, done)
+    return await redisplay(request, SCREEN, form, partial(_show, request))
 
 
 async def _by_passkey(request: Request, given: Mapping[str, str]) -> Response:
@@ -96,7 +95,7 @@ async def second(request: Request) -> Response:
     async def start(tx: Work, proof: Proof, content: dict[str, Any]) -> tuple[str, str]:
         attempt = attempt_of(request, content["throttled_as"])
         old_token = read_cookie(request, STAFF.cookie)
-        return await flow.go_on(tx, proof, content, attempt=attempt, old_token=old_token)
+        return await flow.finish(tx, proof, content, attempt=attempt, old_token=old_token)
 
     return await second_step.ask(request, DOOR, start, partial(_enter, request))
 

@@ -38,7 +38,7 @@ async def _ask_second(tx: Work, attempt: Attempt, found: Staff) -> str:
     return await second_step.begin(tx, SECOND, Owner(found.id, found.name, None), **kept)
 
 
-async def go_on(
+async def finish(
     tx: Work, proof: Proof, content: dict[str, Any], *, attempt: Attempt, old_token: str
 ) -> tuple[str, str]:
     """Start the session, once the second factor is right too. Raises Over."""
