@@ -89,7 +89,7 @@ async def test_every_other_word_leads_somewhere(visitor: httpx.AsyncClient, said
     """No row of the table finds nothing; the page says what it looked for besides."""
     page = await visit(visitor, f"/help/search?q={said}")
     assert hits(page)
-    assert "を含むものも探しました。" in page.text
+    assert "を含むものも検索しました。" in page.text
     assert len(hits(page)) == len(set(hits(page)))
 
 

@@ -41,7 +41,7 @@ _MEANT = {
     **dict.fromkeys("ーｰ\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2500", "-"),
     "\u301c": "~",
 }
-_OTHER_ADDRESS = "このアドレスにはメールを送れないため、別のアドレスにしてください。"
+_OTHER_ADDRESS = "このアドレスにはメールを送信できないため、別のアドレスにしてください。"
 
 
 @unless_ready(_READY, _MAX_LABEL)

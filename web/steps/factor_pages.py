@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from web import clock
-from web.fields.form import Form, FormSpec
+from web.fields.form import NOTHING_CHANGED, Form, FormSpec
 from web.http.access import FactorNeeded
 from web.http.body import BadRequest, read_form
 from web.http.client import services_of
@@ -174,6 +174,8 @@ class Pages:
             raise BadRequest("no such act")
         services, owner = services_of(request), person.owner
         form = await offers.judged(services, owner.id, spec, _named(given, factor))
+        if given["act"] == "rename" and form.ok and form["name"].value == factor.name:
+            form = form.with_error("name", NOTHING_CHANGED)
         if given["act"] == "remove" and len(found) == 1 and self.required(request):
             form = form.with_error(_where(person, factor), OTHERS_FIRST)
         if form.ok:
