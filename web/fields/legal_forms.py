@@ -51,14 +51,17 @@ _TABLE = (
     ("社会保険労務士法人", "シャカイホケンロウムシホウジン", "ロウム", "労"),
 )
 _SIGNS = {
-    **dict.fromkeys(("㈱", "㍿", "㊑", "㏍", "（カブ）"), "株"),
-    **dict.fromkeys(("㈲", "㊒", "（ユウ）"), "有"),
+    "㈱": "株",
+    "㍿": "株",
+    "㈲": "有",
     "㈴": "名",
     "㈾": "資",
-    **dict.fromkeys(("㈶", "㊖"), "財"),
+    "㈶": "財",
     "㈳": "社",
-    **dict.fromkeys(("㈻", "㊫"), "学"),
+    "㈻": "学",
 }
+# Rarer ones, which the keys of the desk's search do not leave out.
+_ALSO = {"㊑": "株", "㏍": "株", "（カブ）": "株", "㊒": "有", "（ユウ）": "有", "㊖": "財", "㊫": "学"}
 
 
 def _readings(reading: str, sign: str) -> set[str]:
@@ -77,7 +80,7 @@ def _spellings() -> dict[str, str]:
     found: dict[str, str] = {}
     for name, reading, short, sign in _TABLE:
         signs = {f"({sign})"} if sign else set()
-        signs |= {to_bank(each) for each, meant in _SIGNS.items() if meant == sign}
+        signs |= {to_bank(each) for each, meant in {**_SIGNS, **_ALSO}.items() if meant == sign}
         found |= dict.fromkeys(
             {to_bank(name), *signs, *map(to_bank, _readings(reading, sign))}, to_bank(short)
         )
