@@ -55,7 +55,10 @@ async def test_the_registered_address_is_no_proposal(
     page = (await propose(clerk, path, address="k-oss@EXAMPLE.jp")).page
     assert page.error("admin_email") == "変更された項目がありません。"
     assert not product.rows("SELECT 1 FROM address_changes")
-    assert "別の管理者が承認すると" in (await propose(clerk, path, address="K-oss@example.jp")).page.notice
+    assert (
+        "別の管理者が承認すると"
+        in (await propose(clerk, path, address="K-oss@example.jp")).page.notice
+    )
 
 
 async def test_one_proposes_and_another_approves(

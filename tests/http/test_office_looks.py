@@ -128,7 +128,8 @@ async def test_the_owner_is_not_shown_the_looks_of_the_desk(
     await look(clerk, (await pages(product))["account"])
     seq = product.rows("SELECT seq FROM audit WHERE event = 'account.viewed'")[0]["seq"]
     assert (
-        "担当者が利用者の登録内容を閲覧しました" not in (await visit(alice, "/useridmg/activity")).text
+        "担当者が利用者の登録内容を閲覧しました"
+        not in (await visit(alice, "/useridmg/activity")).text
     )
     page = await visit(alice, f"/useridmg/activity/disown?event={seq}")
     assert "担当者が利用者の登録内容を閲覧しました" not in page.text

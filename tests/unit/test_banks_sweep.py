@@ -18,7 +18,9 @@ CLOSED = Path(__file__).parent / "data" / "closed_branches.csv"
 FIRST_DIGITS = "0123456789"  # the list in parts, for as many processors
 LARGE = str.maketrans("ァィゥェォッャュョヮヵヶ－ー", "アイウエオツヤユヨワカケ--")
 KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
-FOREIGN = re.compile("[、・]|バンク")  # シティバンク銀行 was another company than シティバンク、エヌ・エイ
+FOREIGN = re.compile(
+    "[、・]|バンク"
+)  # シティバンク銀行 was another company than シティバンク、エヌ・エイ
 SHORT = {"信用金庫": "信金", "信用組合": "信組", "農業協同組合": "農協"}
 
 

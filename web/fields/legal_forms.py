@@ -61,7 +61,15 @@ _SIGNS = {
     "㈻": "学",
 }
 # Rarer ones, which the keys of the desk's search do not leave out.
-_ALSO = {"㊑": "株", "㏍": "株", "（カブ）": "株", "㊒": "有", "（ユウ）": "有", "㊖": "財", "㊫": "学"}
+_ALSO = {
+    "㊑": "株",
+    "㏍": "株",
+    "（カブ）": "株",
+    "㊒": "有",
+    "（ユウ）": "有",
+    "㊖": "財",
+    "㊫": "学",
+}
 
 
 def _readings(reading: str, sign: str) -> set[str]:
@@ -89,7 +97,9 @@ def _spellings() -> dict[str, str]:
 
 NAMES = _names()  # every 法人格, written in full or as a sign, and read
 _SHORT = _spellings()
-_LONGEST_FIRST = "|".join(" ?".join(map(re.escape, each)) for each in sorted(_SHORT, key=len, reverse=True))
+_LONGEST_FIRST = "|".join(
+    " ?".join(map(re.escape, each)) for each in sorted(_SHORT, key=len, reverse=True)
+)
 _WRITTEN = re.compile(rf"[ (]*({_LONGEST_FIRST})[ )]*")
 _ABBREVIATION = "|".join(sorted(set(_SHORT.values()), key=len, reverse=True))
 _SHORT_ALREADY = re.compile(

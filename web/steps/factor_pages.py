@@ -174,10 +174,8 @@ class Pages:
             raise BadRequest("no such act")
         services, owner = services_of(request), person.owner
         form = await offers.judged(services, owner.id, spec, _named(given, factor))
-        if given["act"] == "rename" and form.ok and form["name"].value == factor.name:
-            form = form.with_error("name", NOTHING_CHANGED)
-        if given["act"] == "remove" and len(found) == 1 and self.required(request):
-            form = form.with_error(_where(person, factor), OTHERS_FIRST)
+        needed = len(found) == 1 and self.required(request)
+        form = _fitting(given["act"], form, person, factor, needed=needed)
         if form.ok:
             act = _act(given["act"], factor, form["name"].value)
             try:
@@ -195,6 +193,15 @@ class Pages:
 def _named(given: Mapping[str, str], factor: Factor) -> dict[str, str]:
     """Leave the name out of account where nothing gets another one."""
     return {**given, "name": given["name"] if given["act"] == "rename" else factor.name}
+
+
+def _fitting(act: str, form: Form, person: Person, factor: Factor, *, needed: bool) -> Form:
+    """Refuse to remove the last one where one is needed, and a name that stays the same."""
+    if act == "remove" and needed:
+        return form.with_error(_where(person, factor), OTHERS_FIRST)
+    if act == "rename" and form.ok and form["name"].value == factor.name:
+        return form.with_error("name", NOTHING_CHANGED)
+    return form
 
 
 def _act(what: str, factor: Factor, name: str) -> Callable[[Work, Owner], Awaitable[str]]:

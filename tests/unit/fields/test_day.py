@@ -26,7 +26,9 @@ def test_a_day_is_read_as_it_is_shown_and_as_it_is_typed(typed: str) -> None:
     assert day(typed) == "2026-11-01"
 
 
-@pytest.mark.parametrize("typed", ["2026-11", "11/1", "2026111", "202611011", "R8.11.1", "2026-02-30", "20261301"])
+@pytest.mark.parametrize(
+    "typed", ["2026-11", "11/1", "2026111", "202611011", "R8.11.1", "2026-02-30", "20261301"]
+)
 def test_what_is_no_day_is_refused(typed: str) -> None:
     """Less than a day, an era, a day that no calendar has."""
     with pytest.raises(Refused):

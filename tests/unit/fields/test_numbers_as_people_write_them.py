@@ -71,7 +71,13 @@ def test_every_number_comes_back_however_it_is_separated(number: str, data: st.D
 
 @pytest.mark.parametrize(
     "typed",
-    ["03-1234-5678 内線12", "03-1234-5678（内線 12）", "0479-24-1234 ext. 3", "03-1234-5678 #12", "03-1234-5678x12"],
+    [
+        "03-1234-5678 内線12",
+        "03-1234-5678（内線 12）",
+        "0479-24-1234 ext. 3",
+        "03-1234-5678 #12",
+        "03-1234-5678x12",
+    ],
 )
 def test_an_extension_is_named(typed: str) -> None:
     """It has no place in the number; which character is wrong would help nobody."""
@@ -79,7 +85,9 @@ def test_an_extension_is_named(typed: str) -> None:
         phone(typed)
 
 
-@pytest.mark.parametrize("typed", ["00100-4-123456", "00100-4 123456", "10180-1-12345671", "10180 12345671"])
+@pytest.mark.parametrize(
+    "typed", ["00100-4-123456", "00100-4 123456", "10180-1-12345671", "10180 12345671"]
+)
 def test_both_numbers_in_one_field_are_told_apart(typed: str) -> None:
     """As a 口座記号番号 is printed on slips."""
     with pytest.raises(Refused, match="続く番号は「番号」に入力してください"):

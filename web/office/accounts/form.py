@@ -11,7 +11,7 @@ from web.fields.form import FormSpec
 from web.fields.kana import kana
 from web.fields.names import name
 from web.fields.search_key import search_key
-from web.fields.text import refuse_longer, refuse_oversize, trim
+from web.fields.text import refuse_longer, refuse_oversize, trim_copied
 from web.fields.user_id import user_id
 from web.fields.width import DASHES
 from web.office.reason import reason as as_reason
@@ -23,7 +23,7 @@ LONGEST = 60
 
 def _sought(typed: str) -> str:
     refuse_oversize(typed)
-    text = trim(typed)
+    text = trim_copied(typed)
     refuse_hidden(text)
     refuse_longer(text, LONGEST)
     if not text:
@@ -39,7 +39,9 @@ SOUGHT = Field(
 )
 SEARCH = FormSpec((SOUGHT,))
 # As a caller reads it out, or as it is copied from a screen or a mail.
-_CALLED = re.compile("(?:エラー番号|受付番号|整理番号|(?:納付|一括)?利用者ID|ID)[ :]*", re.IGNORECASE)
+_CALLED = re.compile(
+    "(?:エラー番号|受付番号|整理番号|(?:納付|一括)?利用者ID|ID)[ :]*", re.IGNORECASE
+)
 _BETWEEN = re.compile(f"[{DASHES} ]")
 _RECEIPT = re.compile(r"(\d{8})(\d{8})", re.ASCII)
 _ERROR = re.compile(r"\d{8}", re.ASCII)
