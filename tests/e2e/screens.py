@@ -497,7 +497,7 @@ def office_release_approved(stage: Stage) -> None:
     stage.looked()
     stage.heading("確認手段の解除")
     stage.press("承認")
-    stage.says("解除を待っています")
+    stage.says("実施を待っている解除")
 
 
 def released(stage: Stage) -> None:
