@@ -126,7 +126,7 @@ BREAKS = (
   while (walker.nextNode()) {
     const node = walker.currentNode;
     if (!node.data.trim() || !visible(node.parentElement)) continue;
-    const place = document.createRange(), whole = [...node.data.matchAll(/[A-Z]{4}\\d+/g)];
+    const place = document.createRange(), whole = [...node.data.matchAll(/\\b[A-Z]{4}\\d+\\b/g)];
     for (let at = 0; at < node.data.length; at++) {
       place.setStart(node, at);
       place.setEnd(node, at + 1);
