@@ -115,6 +115,34 @@ CLIPPED = (
 }"""
 )
 
+# No line begins with 。 or the like, and no ID goes on in the next line.
+BREAKS = (
+    "() => {"
+    + TELL
+    + """
+  const faults = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const block = (node) => node.parentElement.closest("p, li, dt, dd, th, td, h1, h2, h3, label, legend, button, figcaption");
+  let before = null;
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (!node.data.trim() || !visible(node.parentElement)) continue;
+    const place = document.createRange(), whole = [...node.data.matchAll(/\\b[A-Z]{4}\\d+\\b/g)];
+    for (let at = 0; at < node.data.length; at++) {
+      place.setStart(node, at);
+      place.setEnd(node, at + 1);
+      const box = place.getClientRects()[0];
+      if (!box?.width) continue;
+      const begins = before && before.block === block(node) && box.top > before.top + box.height / 2;
+      const inside = whole.some((each) => at > each.index && at < each.index + each[0].length);
+      if (begins && ("。、，．」』）】・ー々？！".includes(node.data[at]) || inside))
+        faults.push(`a line begins with “${node.data.slice(at, at + 6)}”: ${tell(node.parentElement)}`);
+      before = { top: box.top, block: block(node) };
+    }
+  }
+  return faults;
+}"""
+)
+
 # Links in the run of a sentence are exempt (WCAG 2.5.8); a tick and its label are one target.
 SMALL_TARGETS = (
     "() => {"

@@ -302,7 +302,7 @@ def office_report(stage: Stage) -> None:
 
 def office_report_refused(stage: Stage) -> None:
     office_report(stage)
-    stage.press("対応済にする")
+    stage.press("対応済として登録")
     stage.refused(1)
 
 
@@ -411,7 +411,7 @@ def with_a_passkey(bring: Callable[[Stage], None]) -> Callable[[Stage], None]:
 
 def passkey_edited(stage: Stage) -> None:
     factors_at("/useridmg/factors")(stage)
-    stage.page.get_by_role("link", name="名前を変える・削除").first.click()
+    stage.page.get_by_role("link", name="名前の変更・削除").first.click()
     stage.heading("パスキーの名前と削除")
     expect(stage.page.get_by_role("button", name="パスキーで確認")).to_be_visible()
 
@@ -437,7 +437,7 @@ def passkey_refused(stage: Stage) -> None:
 
 def factor_edited(stage: Stage) -> None:
     factors_at("/useridmg/factors")(stage)
-    stage.page.get_by_role("link", name="名前を変える・削除").last.click()
+    stage.page.get_by_role("link", name="名前の変更・削除").last.click()
     stage.heading("認証アプリの名前と削除")
 
 
@@ -497,7 +497,7 @@ def office_release_approved(stage: Stage) -> None:
     stage.looked()
     stage.heading("確認手段の解除")
     stage.press("承認")
-    stage.says("解除を待っています")
+    stage.says("実施を待っている解除")
 
 
 def released(stage: Stage) -> None:

@@ -37,6 +37,7 @@ RUN = """only => axe.run(document, {
     `${id}: ${help}: ${nodes.map((node) => `${node.target} ${node.any.map((each) => each.message)}`).join(" | ")}`)
 }))"""
 WIDE, NARROW = ViewportSize(width=1280, height=900), ViewportSize(width=320, height=640)
+TELEPHONE = ViewportSize(width=390, height=844)
 MAGNIFIED = ViewportSize(width=320, height=256)  # 1280 × 1024 at 400 %
 MOST_STOPS = 150
 Scheme = Literal["light", "dark"]
@@ -202,6 +203,10 @@ def wider_text_spacing_cuts_nothing_off(page: Page) -> list[str]:
     return found
 
 
+def lines_begin_where_they_may(page: Page) -> list[str]:
+    return list(page.evaluate(probes.BREAKS))
+
+
 def targets_are_44_pixels_high_and_wide(page: Page) -> list[str]:
     return list(page.evaluate(probes.SMALL_TARGETS))
 
@@ -246,8 +251,9 @@ VIEWS: tuple[tuple[ViewportSize, Scheme, tuple[Callable[[Page], list[str]], ...]
     (WIDE, "dark", (axe_finds_no_faint_colours, edges_of_controls_stand_out)),
     (NARROW, "dark", (axe_finds_no_faint_colours,)),
     (MAGNIFIED, "light", (nothing_has_to_be_scrolled_sideways,)),
+    (TELEPHONE, "light", (lines_begin_where_they_may,)),
     (NARROW, "light", (
-        axe_finds_nothing, nothing_has_to_be_scrolled_sideways, wider_text_spacing_cuts_nothing_off,
-        targets_are_44_pixels_high_and_wide, focus_is_seen_wherever_tab_leads,
+        axe_finds_nothing, nothing_has_to_be_scrolled_sideways, lines_begin_where_they_may,
+        wider_text_spacing_cuts_nothing_off, targets_are_44_pixels_high_and_wide, focus_is_seen_wherever_tab_leads,
     )),
 )  # fmt: skip

@@ -72,7 +72,7 @@ def test_a_clerk_changes_the_own_password(page: Page, cast: Cast, clerk: Officer
     expect(desk.notice).to_contain_text("パスワードを変更しました。")
     trail = desk.to_trail()
     trail.field("操作内容").select_option("担当者がパスワードを変更しました")
-    trail.button("調べる").click()
+    trail.button("検索").click()
     expect(trail.main).to_contain_text(clerk.name)
 
     login = trail.leave()

@@ -121,7 +121,7 @@ def test_a_member_of_staff_registers_an_app_and_is_asked_for_it(page: Page, site
     stage.press("確認")
     stage.heading("担当者画面")
     stage.open("/office/factors")
-    stage.page.get_by_role("link", name="名前を変える・削除").first.click()
+    stage.page.get_by_role("link", name="名前の変更・削除").first.click()
     stage.fill("確認コード", coded.code_of(stage, key))
     stage.press("削除")
     stage.says("登録されていません。")

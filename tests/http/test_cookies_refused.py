@@ -102,6 +102,6 @@ async def test_others_hear_nothing_of_cookies(
     assert pressed.page.summary
     visitor.cookies.clear()
     page = await visit(visitor, "/useridmg/mypage")
-    assert page.notice == "このページを見るには、ログインしてください。"
+    assert page.notice == "このページを表示するには、ログインしてください。"
     assert not told(page)
     assert (await agree(visitor)).h1

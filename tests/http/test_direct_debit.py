@@ -199,12 +199,12 @@ async def test_another_bank_is_a_stop_and_a_new_form_together(
 async def test_a_returned_form_can_be_made_again_with_its_values(
     product: Product, alice: httpx.AsyncClient
 ) -> None:
-    """不備返却 shows the reason; 届出書を作り直す brings everything typed back."""
+    """不備返却 shows the reason; 届出書を再作成 brings everything typed back."""
     await make(alice, number="0000042")
     await debits.office(product, debits.forms(product)[0], "receive", "return_with_reason")
     page = await visit(alice, f"{debits.BASE}/national")
     assert page.rows()["不備の内容"] == "支店名が読めません。"
-    again = await visit(alice, page.link("届出書を作り直す"))
+    again = await visit(alice, page.link("届出書を再作成"))
     assert again.value("number") == "0000042"
     assert again.value("bank") == "0005 三菱ＵＦＪ銀行"
     assert again.value("address") == "東京都新宿区西新宿１－２－３"

@@ -152,7 +152,7 @@ async def test_recovery_codes_are_in_force_once_one_was_typed_back(
     """Ten, the same at every reload, as a file too; then the page of them is dead."""
     secret = await register(alice, frozen.at)
     frozen.advance(MINUTE)
-    page = await visit(alice, (await shown(alice)).link("予備コードを作る"))
+    page = await visit(alice, (await shown(alice)).link("予備コードを作成"))
     page = (await press(alice, page.action("確認"), {"code": code(frozen.at, secret)})).page
     made = listed(page)
     assert len(set(made)) == 10
@@ -184,7 +184,7 @@ async def test_after_a_recovery_code_a_new_app_is_registered_without_the_lost_on
     page = (await natively(visitor, page.action("確認"), {})).page
     typed = {"name": "新しい電話", "code": code(frozen.at, secret_on(page))}
     await natively(visitor, page.action("登録"), typed)
-    page = await visit(visitor, (await shown(visitor)).link("なくした電話の名前を変える・削除"))
+    page = await visit(visitor, (await shown(visitor)).link("なくした電話の名前の変更・削除"))
     page = (await natively(visitor, page.action("削除"), {"act": "remove"})).page
     assert page.notice == "認証アプリを削除しました。"
     assert [each["name"] for each in product.rows("SELECT name FROM code_apps")] == ["新しい電話"]
@@ -200,11 +200,15 @@ async def test_an_app_is_renamed_and_removed_by_its_owner_with_a_code(
     """With the last one the 予備コード go, and the screen says what that means."""
     secret = await register(alice, frozen.at)
     await codes.give_paper(product, await id_of(product, ALICE))
-    page = await visit(alice, (await shown(alice)).link("花子のスマートフォンの名前を変える・削除"))
+    page = await visit(alice, (await shown(alice)).link("花子のスマートフォンの名前の変更・削除"))
     here = page.action("削除")
     assert "納付利用者IDとパスワードだけでログインできるようになります。" in page.text
     refused = (await press(alice, here, {"act": "remove", "name": ""})).page
     assert refused.error("code") == "確認コードを入力してください。"
+    same = {"act": "rename", "name": " 花子のスマートフォン ", "code": code(frozen.at, secret)}
+    unchanged = (await press(alice, here, same)).page
+    assert (unchanged.status, unchanged.error("name")) == (422, "変更された項目がありません。")
+    assert not product.rows("SELECT 1 FROM audit WHERE event = 'app.renamed'")
     frozen.advance(MINUTE)
     typed = {"act": "rename", "name": "太郎の電話", "code": code(frozen.at, secret)}
     assert "太郎の電話" in (await press(alice, here, typed)).page.text
@@ -325,7 +329,7 @@ async def test_who_must_have_a_second_factor_reaches_nothing_before_it_is_regist
         assert (await visit(company, "/useridmg/mypage")).h1 == "マイページ"
         frozen.advance(MINUTE)
         app = await visit(
-            company, (await shown(company)).link("花子のスマートフォンの名前を変える・削除")
+            company, (await shown(company)).link("花子のスマートフォンの名前の変更・削除")
         )
         typed = {"act": "remove", "code": code(frozen.at, secret)}
         page = (await natively(company, app.action("削除"), typed)).page

@@ -49,6 +49,11 @@ HOLDS = {
     "name with a legal form": "株式会社軽自行政",
     "representative": "軽自太郎",
     "address": "K-OSS@example",
+    "ID with a hyphen": "KNCA-6288",
+    "ID with blanks": "knca 62 88",
+    "ID behind its name": "納付利用者ID：KNCA6288",
+    "digits behind the name": "ID 6288",
+    "ID with what nobody sees": "\u200bKICA6288\ufeff",
 }
 
 
@@ -74,7 +79,8 @@ async def test_an_account_is_found_by_the_number_of_its_paper(
 ) -> None:
     """Who holds a 届出書 in the hand types its 整理番号, with hyphens or without."""
     number = (await hand_in(product, CHARLIE)).number
-    for typed in (number, f"{number[:4]}-{number[4:7]}-{number[7:]}"):
+    grouped = f"{number[:4]}-{number[4:7]}-{number[7:]}"
+    for typed in (number, grouped, f"整理番号 {grouped}", f"整理番号：{number}"):
         assert "KNCA7001" in (await sought(reader, typed)).text
 
 
@@ -84,7 +90,14 @@ async def test_a_receipt_leads_to_its_owner(
     """受付番号, with its hyphen or without, in any width."""
     await change_profile(alice, representative="軽自　三郎")
     number = product.rows("SELECT number FROM receipts")[0]["number"]
-    for typed in (number, number.replace("-", ""), number.translate(FULL_WIDTH)):
+    for typed in (
+        number,
+        number.replace("-", ""),
+        number.translate(FULL_WIDTH),
+        number.replace("-", " "),
+        number.replace("-", "－"),
+        f"受付番号：{number}",
+    ):
         page = await sought(reader, typed)
         assert "KNCA6288" in page.text
         assert "KNCA6289" not in page.text
@@ -112,7 +125,8 @@ async def test_an_error_number_leads_to_the_account_and_the_moment(
     assert found
     shown_at = mypage_style(frozen.at)
     frozen.advance(MINUTE)
-    for typed in (found[0], found[0].translate(FULL_WIDTH)):
+    spoken = f"{found[0][:4]} {found[0][4:]}", f"エラー番号：{found[0]}", f"エラー番号 {found[0]}"
+    for typed in (found[0], found[0].translate(FULL_WIDTH), *spoken):
         page = await sought(reader, typed)
         assert f"エラー番号の場合、{shown_at}に、KNCA6288の画面に表示されたものです。" in page.text
         assert page.link("KNCA6288").startswith(SEARCH)

@@ -47,6 +47,20 @@ def address(product: Product) -> str:
     return str(product.rows(sql)[0]["admin_email"])
 
 
+async def test_the_registered_address_is_no_proposal(
+    product: Product, clerk: httpx.AsyncClient
+) -> None:
+    """Nothing waits for approval; another case of it may be meant."""
+    path = await path_of(product)
+    page = (await propose(clerk, path, address="k-oss@EXAMPLE.jp")).page
+    assert page.error("admin_email") == "変更された項目がありません。"
+    assert not product.rows("SELECT 1 FROM address_changes")
+    assert (
+        "別の管理者が承認すると"
+        in (await propose(clerk, path, address="K-oss@example.jp")).page.notice
+    )
+
+
 async def test_one_proposes_and_another_approves(
     product: Product, clerk: httpx.AsyncClient, admin: httpx.AsyncClient, alice: httpx.AsyncClient
 ) -> None:

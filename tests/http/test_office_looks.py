@@ -113,7 +113,7 @@ async def test_who_has_seen_an_account_is_one_screen(
     async with product.browser() as browser:
         await enter(browser, CLERK)
         page = await look(browser, path)
-        trail = await visit(browser, page.link("この利用者の登録内容を見た担当者"))
+        trail = await visit(browser, page.link("この利用者の登録内容を閲覧した担当者"))
         later = await visit(
             browser, "/office/audit?user_id=KNCA6288&event=account.viewed&since=2026-12-01"
         )
@@ -128,10 +128,11 @@ async def test_the_owner_is_not_shown_the_looks_of_the_desk(
     await look(clerk, (await pages(product))["account"])
     seq = product.rows("SELECT seq FROM audit WHERE event = 'account.viewed'")[0]["seq"]
     assert (
-        "担当者が利用者の登録内容を見ました" not in (await visit(alice, "/useridmg/activity")).text
+        "担当者が利用者の登録内容を閲覧しました"
+        not in (await visit(alice, "/useridmg/activity")).text
     )
     page = await visit(alice, f"/useridmg/activity/disown?event={seq}")
-    assert "担当者が利用者の登録内容を見ました" not in page.text
+    assert "担当者が利用者の登録内容を閲覧しました" not in page.text
 
 
 async def test_an_act_that_the_role_may_not_do_leaves_a_row(

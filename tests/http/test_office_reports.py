@@ -26,7 +26,7 @@ async def report(product: Product, alice: httpx.AsyncClient) -> str:
 
 
 async def close(browser: httpx.AsyncClient, address: str, note: str = NOTE) -> Page:
-    """Press 対応済にする."""
+    """Press 対応済として登録."""
     await look(browser, address)
     return (await natively(browser, address, {"note": note})).page
 

@@ -167,7 +167,7 @@ async def test_a_stranger_parks_nothing(
     form = await visit(alice, EDIT)
     before = dump(product)
     page = (await press(visitor, form.action("次へ"), form.fields(EDIT))).page
-    assert page.notice == "このページを見るには、ログインしてください。"
+    assert page.notice == "このページを表示するには、ログインしてください。"
     assert dump(product) == before
 
 

@@ -145,12 +145,12 @@ async def test_a_passkey_gets_another_name_and_goes(
 ) -> None:
     """Each with its event; the owner is mailed of the removal, and that nothing is left."""
     page = await visit(
-        alice, (await visit(alice, FACTORS)).link("花子のスマートフォンの名前を変える・削除")
+        alice, (await visit(alice, FACTORS)).link("花子のスマートフォンの名前の変更・削除")
     )
     assert "パスワードだけでログインできるようになります。" in page.text
     page = await answer(alice, phone, page, press, act="rename", name="太郎のパソコン")
-    assert page.notice == "名前を変えました。"
-    page = await visit(alice, page.link("太郎のパソコンの名前を変える・削除"))
+    assert page.notice == "名前を変更しました。"
+    page = await visit(alice, page.link("太郎のパソコンの名前の変更・削除"))
     page = await answer(alice, phone, page, press, act="remove", name="")
     assert page.notice == "パスキーを削除しました。"
     await product.settle()
@@ -256,7 +256,7 @@ async def test_what_is_missing_is_said_where_it_is_shown(
 ) -> None:
     """Who has no app has no field for its code; the name that was typed stays."""
     page = await visit(
-        alice, (await visit(alice, FACTORS)).link("花子のスマートフォンの名前を変える・削除")
+        alice, (await visit(alice, FACTORS)).link("花子のスマートフォンの名前の変更・削除")
     )
     page = (await press(alice, posts_to(page), {"act": "rename", "name": "太郎のパソコン"})).page
     assert (page.status, page.error("credential")) == (422, PRESS)
@@ -278,7 +278,7 @@ async def test_who_has_only_a_passkey_comes_in_by_a_recovery_code(
     page = (await natively(visitor, page.action("確認"), {})).page
     typed = {"name": "新しい電話", "credential": Authenticator().make(wanted(page))}
     page = (await natively(visitor, posts_to(page), typed)).page
-    page = await visit(visitor, page.link("花子のスマートフォンの名前を変える・削除"))
+    page = await visit(visitor, page.link("花子のスマートフォンの名前の変更・削除"))
     page = (await natively(visitor, page.action("削除"), {"act": "remove"})).page
     assert page.notice == "パスキーを削除しました。"
 
@@ -413,7 +413,7 @@ async def test_a_required_second_factor_may_be_a_passkey(tmp_path: Path, post: P
         await natively(alice, posts_to(page), made)
         assert (await visit(alice, "/useridmg/mypage")).h1 == "マイページ"
         page = await visit(
-            alice, (await visit(alice, FACTORS)).link("花子のスマートフォンの名前を変える・削除")
+            alice, (await visit(alice, FACTORS)).link("花子のスマートフォンの名前の変更・削除")
         )
         page = await answer(alice, phone, page, act="remove")
         assert page.error("credential") == "ほかの方法を登録してから削除してください。"

@@ -214,7 +214,7 @@ async def test_a_bulk_reset_needs_a_session(
     before = product.content()
     for page in (await visit(visitor, ASK_BULK), (await press(visitor, ASK_BULK, {})).page):
         assert page.h1 == "マイページログイン"
-        assert page.notice == "このページを見るには、ログインしてください。"
+        assert page.notice == "このページを表示するには、ログインしてください。"
     assert product.content() == before
 
 

@@ -131,7 +131,7 @@ async def test_a_dead_cookie_is_told_why(alice: httpx.AsyncClient, frozen: Froze
 async def test_who_never_logged_in_is_asked_to(visitor: httpx.AsyncClient) -> None:
     """Without a cookie nothing has ended, so the word is another one."""
     page = await visit(visitor, MYPAGE)
-    assert page.notice == "このページを見るには、ログインしてください。"
+    assert page.notice == "このページを表示するには、ログインしてください。"
 
 
 async def test_htmx_is_sent_to_log_in_by_a_header(visitor: httpx.AsyncClient) -> None:

@@ -143,7 +143,7 @@ async def test_log_in_says_who_ended_the_log_in(product: Product, alice: httpx.A
 async def test_one_s_own_leaving_is_not_explained(alice: httpx.AsyncClient) -> None:
     """Back to My Page after 終了 asks for a log-in, no more."""
     await alice.post("/useridmg/leave")
-    assert (await visit(alice, MYPAGE)).notice == "このページを見るには、ログインしてください。"
+    assert (await visit(alice, MYPAGE)).notice == "このページを表示するには、ログインしてください。"
 
 
 async def test_no_header_outlives_its_log_in(alice: httpx.AsyncClient) -> None:

@@ -252,6 +252,10 @@ WITH_MORE = {
     "JA仙台農協": "3636",
     "ＪＡ仙台農業協同組合": "3636",
     "第一勧業しんくみ": "2254",
+    "シティバンク銀行": "0401",  # 2007 to 2015, another company
+    "アメリカ銀行": "0403",
+    "134 千葉銀行": "0134",
+    "１３４千葉": "0134",
 }
 
 
@@ -273,6 +277,10 @@ def test_a_bank_with_more_than_its_name_is_offered_first_and_not_taken(typed: st
         "千葉銀行津田沼支店",
         "津田沼支店（999）",
         "津田沼代理店",
+        "津田沼店",
+        "津田沼特別出張所",
+        "16 津田沼",
+        "16津田沼支店",
     ],
 )
 def test_a_branch_with_more_than_its_name_is_offered_first_and_not_taken(typed: str) -> None:

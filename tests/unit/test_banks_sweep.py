@@ -1,6 +1,7 @@
 """The whole list: only what is a name, a kana or a code is taken for a bank or branch; parts never are."""
 
 import csv
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,6 +18,9 @@ CLOSED = Path(__file__).parent / "data" / "closed_branches.csv"
 FIRST_DIGITS = "0123456789"  # the list in parts, for as many processors
 LARGE = str.maketrans("ァィゥェォッャュョヮヵヶ－ー", "アイウエオツヤユヨワカケ--")
 KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
+FOREIGN = re.compile(
+    "[、・]|バンク"
+)  # シティバンク銀行 was another company than シティバンク、エヌ・エイ
 SHORT = {"信用金庫": "信金", "信用組合": "信組", "農業協同組合": "農協"}
 
 
@@ -97,7 +101,7 @@ def test_no_part_of_a_bank_is_taken_for_it() -> None:
     shown = banks()
     fitting = {
         code: spellings(bank, "銀行", "ギンコウ")
-        if code <= "0999" or code == "9900"
+        if (code <= "0999" or code == "9900") and not FOREIGN.search(bank.name)
         else spellings(bank)
         for code, bank in shown.items()
     }

@@ -24,6 +24,11 @@ ENDS = {
     "Ctrl-Z": b"\x1a",
     "Ctrl-Z to the end of a block": b"\x1a" * 100,
     "both": EMPTY + b"\r\n\x1a",
+    "Ctrl-Z on lines of its own": b"\x1a\r\n\x1a\r\n",
+    "Ctrl-Z behind commas": EMPTY + b"\x1a",
+    "a BOM of another file": b"\xef\xbb\xbf\r\n",
+    "what nobody sees": "\u200b".encode() + EMPTY + b"\r\n",
+    "NUL to the end of a block": b"\0" * 100,
     "blank lines": b"\r\n  \r\n\r\n",
 }
 
@@ -155,6 +160,7 @@ SAVED_OTHERWISE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "tabs": (lambda it: it.replace(b",", b"\t"), "line 1: the columns are separated by a tab; a comma is needed"),
     "UTF-16": (lambda it: it.decode().encode("utf-16"), "line 1: not UTF-8 (invalid start byte): save the file as “CSV UTF-8”"),
     "Shift_JIS": (lambda it: it.decode().encode("cp932"), "line 2: not UTF-8 (invalid start byte): save the file as “CSV UTF-8”"),
+    "carriage returns": (lambda it: it.replace(b"\r\n", b"\r"), "line 1: new-line character seen in unquoted field"),
     "a column twice": (lambda it: it.replace(b"\r\n", b",kind\r\n", 1), "line 1: columns that are there twice: kind"),
     "nothing": (lambda _: b"", f"line 1: columns missing: {', '.join(COLUMNS)}"),
 }  # fmt: skip

@@ -239,7 +239,7 @@ TOLD = {
     "wrong passwords": Told(
         lambda site: messages.many_failures(site, TO, "KNCA6288", number=5, at=at(AT)),
         "納付利用者パスワードの入力誤りのご連絡",
-        ("納付利用者パスワードの入力の誤りが、5回以上続いています。", "KNCA6288", WHEN),
+        ("納付利用者パスワードの入力誤りが、5回以上続いています。", "KNCA6288", WHEN),
     ),
     "a new device": Told(
         lambda site: messages.new_device(

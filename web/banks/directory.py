@@ -24,7 +24,7 @@ MOST = 20  # matches shown at once
 BANK_DIGITS, BRANCH_DIGITS = 4, 3
 _PACKAGE = "zengin-code"
 _LAST_ORDINARY = "0999"  # codes up to here belong to banks, whose names lack the word 銀行
-_COMPLETE = re.compile("[、・]|銀行$|バンク")  # foreign banks, whose names are complete
+_FOREIGN = re.compile("[、・]|バンク")  # their names are complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,8 @@ class Bank:
         return f"{self.code} {self.name}"
 
     def spelling(self, text: str) -> str:
-        """Spell a text to be compared with name or kana: no 信金 is called 銀行."""
-        return spelled_bank(text, ordinary=_is_ordinary(self.code))
+        """Spell a text to be compared with name or kana: no 信金 is called 銀行, and no foreign bank."""
+        return spelled_bank(text, ordinary=_is_ordinary(self.code, self.name))
 
     def is_called(self, typed: str) -> bool:
         """Tell whether this is its name or its kana, to the letter."""
@@ -109,13 +109,13 @@ def banks_age(now: int) -> int:
     return max(0, (clock.in_tokyo(now).date() - banks_dated()).days)
 
 
-def _is_ordinary(code: str) -> bool:
-    return code <= _LAST_ORDINARY or code == "9900"
+def _is_ordinary(code: str, name: str) -> bool:
+    return (code <= _LAST_ORDINARY or code == "9900") and not _FOREIGN.search(name)
 
 
 def _bank(code: str, listed: str, kana: str, branches: dict[str, Branch]) -> Bank:
-    named = _is_ordinary(code) and not _COMPLETE.search(listed)
-    name = f"{listed}銀行" if named else listed
+    named = not _is_ordinary(code, listed) or listed.endswith("銀行")
+    name = listed if named else f"{listed}銀行"
     return Bank(code, name, kana, (folded_bank(name), folded_bank(kana)), branches)
 
 

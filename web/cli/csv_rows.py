@@ -2,12 +2,15 @@
 
 import csv
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from string import whitespace
 from typing import Any
 
 from web.database import Violated
+from web.fields.text import UNSEEN
 
 MOST_NAMED = 100
 _END_OF_FILE = b"\x1a"
+_NOTHING = f"{whitespace}\u3000\u00a0\0\x1a{UNSEEN}"  # what a row of empty cells may hold
 
 
 class BadRow(ValueError):
@@ -57,7 +60,7 @@ def rows(
         header = next(reader, [])
         _check_header(header, columns)
         for cells in reader:
-            if not any(cell.strip() for cell in cells):
+            if not any(cell.strip(_NOTHING) for cell in cells):
                 continue
             if len(cells) != len(header):
                 bad.note(reader.line_num, f"{len(columns)} columns needed")
@@ -70,7 +73,8 @@ def rows(
             row["line"] = reader.line_num
             yield row
     except csv.Error as wrong:
-        bad.note(reader.line_num, wrong)
+        # behind the hyphen Python asks the programmer something
+        bad.note(reader.line_num, str(wrong).partition(" - ")[0])
         bad.check()
 
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from web.fields.width import to_full_width, to_half_width
+from web.fields.width import DASHES, to_full_width, to_half_width
 
 _SMALL = dict(zip("ァィゥェォッャュョヮヵヶㇰㇱㇲㇳㇴㇵㇶㇷㇸㇹㇺㇻㇼㇽㇾㇿ",
                   "アイウエオツヤユヨワカケクシストヌハヒフヘホムラリルレロ", strict=True))  # fmt: skip
@@ -11,7 +11,7 @@ _LARGE = str.maketrans(
     {**_SMALL, "ヲ": "オ", "ヰ": "イ", "ヱ": "エ", "・": ".", "゛": "\u3099", "゜": "\u309a"}
 )
 _HIRAGANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
-_DASHES = re.compile("[ー\u02d7\u2010-\u2015\u2212\u2500\u2501]")
+_LONG_MARKS = re.compile(f"[ー{DASHES}]")
 _HALF = {unicodedata.normalize("NFKC", chr(code)): chr(code) for code in range(0xFF71, 0xFF9E)}
 _HALF |= {"\u3099": "ﾞ", "\u309a": "ﾟ", "ﾞ": "ﾞ", "ﾟ": "ﾟ"}
 _TO_HALF = str.maketrans(_HALF)
@@ -25,5 +25,5 @@ def to_bank(text: str) -> str:
         unicodedata.normalize("NFD", each) if "\u30a1" <= each <= "\u30fa" else each
         for each in kana
     )
-    plain = _DASHES.sub("-", apart).translate(_TO_HALF)
+    plain = _LONG_MARKS.sub("-", apart).translate(_TO_HALF)
     return to_half_width(plain).upper()

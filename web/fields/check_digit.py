@@ -4,9 +4,8 @@ Damm's algorithm: its table is a quasigroup of order 10 that is totally anti-sym
 common, does not see 09 typed as 90.
 """
 
+from web.fields.digits import digits_of
 from web.fields.field import Refused
-from web.fields.text import trim
-from web.fields.width import to_half_width
 
 LENGTH = 10
 _TABLE = (
@@ -21,7 +20,6 @@ _TABLE = (
     (9, 4, 3, 8, 6, 1, 7, 2, 0, 5),
     (2, 5, 8, 1, 4, 3, 6, 7, 9, 0),
 )
-_DASHES = str.maketrans("", "", "-－‐‑‒–—―−ー 　")
 
 
 def with_check_digit(digits: str) -> str:
@@ -41,10 +39,10 @@ def grouped(number: str) -> str:
 
 def reference_number(typed: str) -> str:
     """Give the digits of a 整理番号 as it was typed, with hyphens or without, in any width."""
-    number = to_half_width(trim(typed)).translate(_DASHES)
+    number = digits_of(typed, noun="整理番号")
     if not number:
         return ""
-    if not (number.isascii() and number.isdigit()) or len(number) != LENGTH:
+    if len(number) != LENGTH:
         raise Refused(f"整理番号は{LENGTH}桁の数字です。届出書の右上の番号を入力してください。")
     if not fits(number):
         raise Refused(

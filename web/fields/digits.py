@@ -6,28 +6,33 @@ import phonenumbers
 
 from web.fields.characters import named, refuse_unusable
 from web.fields.field import Refused
-from web.fields.text import trim
-from web.fields.width import to_half_width
+from web.fields.text import UNSEEN, trim
+from web.fields.width import DASHES, to_half_width
 
 SHOWN = 3  # digits at the end of an account number that stay readable
 _ACCOUNT = 7
 _POSTAL_CODE = 7
 _PASSBOOK = 8
-_CALLED = re.compile("(?:tel|電話番号|電話|℡|☎|☏)[ .:-]*", re.IGNORECASE)
+_CALLED = re.compile(
+    "(?:tel|phone|mobile|ﾃﾙ|テル|携帯電話|携帯|電話番号|電話|℡|☎|☏)[ .:-]*", re.IGNORECASE
+)
+_EXTENSION = re.compile(r"\d[ (,;.-]*(?:内線|ext|[#x])", re.IGNORECASE)
+_NUMBER_SIGN = re.compile("[-: ]*(?:no[. ]?|№)", re.IGNORECASE)
 _SPELLED = str.maketrans(dict.fromkeys("の・･_~〜,、[]〔〕【】", "-"))
-# Contacts of telephones and Windows put them around a number, unseen.
-_COPIED_WITH = dict.fromkeys((0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)))  # fmt: skip
+_UNSEEN = str.maketrans("", "", UNSEEN)
 # 011 is 札幌 as well: there what follows is shorter.
 _FROM_ABROAD = re.compile(r"81|(?:00|010|011)81(?=\d{9})")
 _MOBILE = re.compile("0[25-9]0")  # telephones that are carried or on the Internet, and 0800
-_BETWEEN = re.compile("[-:\\s\u3000\u2010-\u2015\u2212\u30fc\uff70\u2500.()/〒]")
+_BETWEEN = re.compile(f"[{DASHES}\u30fc\uff70:\\s\u3000.()/〒]")
 
 
 def digits_of(typed: str, *, noun: str) -> str:
     """Give the digits of a number, without what stands between them."""
-    text = trim(typed)
+    text = trim(typed.translate(_UNSEEN))
     refuse_unusable(text)
-    number = _BETWEEN.sub("", to_half_width(text).translate(_SPELLED).removeprefix(noun))
+    spelled = to_half_width(text).translate(_SPELLED).removeprefix(noun)
+    sign = _NUMBER_SIGN.match(spelled)
+    number = _BETWEEN.sub("", spelled[sign.end() :] if sign else spelled)
     for character in number:
         if character not in "0123456789":
             raise Refused(f"{named(character)}は使えません。{noun}は数字で入力してください。")
@@ -44,8 +49,10 @@ def postal_code(typed: str) -> str:
 
 def phone(typed: str) -> str:
     """Give a telephone number as ten or eleven digits, however it was written: +81 90-… as 090…."""
-    spelled = to_half_width(trim(typed.translate(_COPIED_WITH)))
-    number = digits_of(_CALLED.sub("", spelled).replace("+", " ", 1), noun="電話番号")
+    spelled = _CALLED.sub("", to_half_width(trim(typed.translate(_UNSEEN))))
+    if _EXTENSION.search(spelled):
+        raise Refused("内線番号は入力できません。市外局番からの電話番号だけを入力してください。")
+    number = digits_of(spelled.replace("+", " ", 1).replace("﹢", " ", 1), noun="電話番号")
     if abroad := _FROM_ABROAD.match(number):
         number = "0" + number[abroad.end() :].lstrip("0")
     if number and not number.startswith("0"):

@@ -10,7 +10,7 @@ from string import ascii_letters, digits
 
 from web.fields.characters import named, refuse_unusable
 from web.fields.field import Refused
-from web.fields.text import refuse_longer, trim, unless_ready
+from web.fields.text import refuse_longer, trim_copied, unless_ready
 from web.fields.width import to_half_width
 
 _MAX_ADDRESS = 254
@@ -28,9 +28,9 @@ _CARRIERS = (
     "docomo.ne.jp", "docomo-camera.ne.jp", "dwmail.jp", "mopera.net", "mopera.ne.jp",
     "ezweb.ne.jp", "au.com", "uqmobile.jp", "ido.ne.jp", "dion.ne.jp",
     "sky.tkk.ne.jp", "sky.tkc.ne.jp", "sky.tu-ka.ne.jp",
-    "softbank.ne.jp", "i.softbank.jp", "softbank.jp", "disney.ne.jp", "vodafone.ne.jp",
+    "softbank.ne.jp", "i.softbank.jp", "softbank.jp", "disney.ne.jp", "disneymobile.ne.jp", "vodafone.ne.jp",
     *(f"jp-{area}.ne.jp" for area in "dhtckrnsq"),
-    "ymobile.ne.jp", "ymobile1.ne.jp", "y-mobile.ne.jp", "emnet.ne.jp", "emobile.ne.jp",
+    "ymobile.ne.jp", "ymobile1.ne.jp", "y-mobile.ne.jp", "emnet.ne.jp", "emobile.ne.jp", "emobile-s.ne.jp",
     "willcom.com", "wcm.ne.jp", "pdx.ne.jp", "phone.ne.jp",
     "rakuten.jp", "rakumail.jp",
 )  # fmt: skip
@@ -41,13 +41,13 @@ _MEANT = {
     **dict.fromkeys("ーｰ\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2500", "-"),
     "\u301c": "~",
 }
-_OTHER_ADDRESS = "このアドレスにはメールを送れないため、別のアドレスにしてください。"
+_OTHER_ADDRESS = "このアドレスにはメールを送信できないため、別のアドレスにしてください。"
 
 
 @unless_ready(_READY, _MAX_LABEL)
 def email(typed: str) -> str:
     """Give the address as it is registered: half-width, the domain in lower case."""
-    text = trim(typed)
+    text = trim_copied(typed)
     refuse_unusable(text)
     address = to_half_width(text)
     if not address:

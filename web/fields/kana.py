@@ -7,14 +7,13 @@ from collections.abc import Callable
 from web.fields.characters import is_kanji, named, refuse_unusable
 from web.fields.field import Refused
 from web.fields.text import refuse_longer, single_spaced, unless_ready
-from web.fields.width import join_marks, to_full_width
+from web.fields.width import DASHES, join_marks, to_full_width
 
-_DASHES = "-\u02d7\u2010-\u2015\u2043\u2212\u23af\u2500\u2501\u2e3a\u2e3b\ufe58\ufe63\uff0d"
 _WAVES = "~\u223c\u223f\u301c\u3030\uff5e"
 _KANA = "ぁ-ゖ゛゜ゝゞァ-ヺーヽヾㇰ-ㇿｦ-ﾟ\u3099\u309a"
 
-_LONG_MARKS = re.compile(f"(?<=[{_KANA}])[{_DASHES}]+")
-_ANY_DASH = re.compile(f"[{_DASHES}]")
+_LONG_MARKS = re.compile(f"(?<=[{_KANA}])[{DASHES}]+")
+_ANY_DASH = re.compile(f"[{DASHES}]")
 _NOT_ALLOWED = re.compile("[^ァ-ヺーヽヾㇰ-ㇿ・\u3000Ａ-Ｚ０-９]")
 _WORD = "[ァ-ヺー・Ａ-Ｚ０-９]+"
 _READY = f"(?:{_WORD}(?:\u3000{_WORD})*)?"

@@ -1,7 +1,8 @@
 """法人格, shortened in a 口座名義カナ as the banks write it: ｶ)ﾀｶﾊｼ, ﾀｶﾊｼ(ｶ, ﾀｶﾊｼ(ｶ)ﾁﾊﾞｼﾃﾝ.
 
 The table is that of the 全国銀行データ通信システム (全銀システム): 「別表 1 法人略語」, as banks print
-it in their rules for transfers; one short form a name, no space beside it.
+it in their rules for transfers; one short form a name, no space beside it. Their other tables, of words inside a
+name (協同組合, 営業所), are left alone: passbooks differ there, and whoever has the short word types it.
 """
 
 import re
@@ -59,6 +60,16 @@ _SIGNS = {
     "㈳": "社",
     "㈻": "学",
 }
+# Rarer ones, which the keys of the desk's search do not leave out.
+_ALSO = {
+    "㊑": "株",
+    "㏍": "株",
+    "（カブ）": "株",
+    "㊒": "有",
+    "（ユウ）": "有",
+    "㊖": "財",
+    "㊫": "学",
+}
 
 
 def _readings(reading: str, sign: str) -> set[str]:
@@ -77,7 +88,7 @@ def _spellings() -> dict[str, str]:
     found: dict[str, str] = {}
     for name, reading, short, sign in _TABLE:
         signs = {f"({sign})"} if sign else set()
-        signs |= {each for each, meant in _SIGNS.items() if meant == sign}
+        signs |= {to_bank(each) for each, meant in {**_SIGNS, **_ALSO}.items() if meant == sign}
         found |= dict.fromkeys(
             {to_bank(name), *signs, *map(to_bank, _readings(reading, sign))}, to_bank(short)
         )
@@ -86,7 +97,9 @@ def _spellings() -> dict[str, str]:
 
 NAMES = _names()  # every 法人格, written in full or as a sign, and read
 _SHORT = _spellings()
-_LONGEST_FIRST = "|".join(re.escape(each) for each in sorted(_SHORT, key=len, reverse=True))
+_LONGEST_FIRST = "|".join(
+    " ?".join(map(re.escape, each)) for each in sorted(_SHORT, key=len, reverse=True)
+)
 _WRITTEN = re.compile(rf"[ (]*({_LONGEST_FIRST})[ )]*")
 _ABBREVIATION = "|".join(sorted(set(_SHORT.values()), key=len, reverse=True))
 _SHORT_ALREADY = re.compile(
@@ -109,7 +122,7 @@ def abbreviated(text: str) -> str:
     if found:
         form = str(found[found.lastgroup or 0])
     elif found := _WRITTEN.search(text):
-        form = _SHORT[found[1]]
+        form = _SHORT[found[1].replace(" ", "")]
     else:
         return text
     before, after = text[: found.start()], text[found.end() :]

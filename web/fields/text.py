@@ -11,12 +11,29 @@ Convert = Callable[[str], str]
 
 MAX_BYTES = 1024
 _SPACES = " \u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+# Contacts of telephones, mail programs and Windows put them around what is copied.
+UNSEEN = "\u00ad\ufeff" + "".join(
+    map(
+        chr,
+        (
+            *range(0x200B, 0x2010),
+            *range(0x202A, 0x202D),
+            *range(0x2060, 0x2065),
+            *range(0x2066, 0x206A),
+        ),
+    )
+)
 _RUN_OF_SPACES = re.compile(f"[{_SPACES}]+")
 
 
 def trim(text: str) -> str:
     """Take off the outer spaces of every kind; a line break or a tab is not one."""
     return text.strip(_SPACES)
+
+
+def trim_copied(text: str) -> str:
+    """Take off the outer spaces, and what nobody sees around a text that was copied."""
+    return text.strip(_SPACES + UNSEEN)
 
 
 def single_spaced(text: str) -> str:

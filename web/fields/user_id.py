@@ -4,7 +4,7 @@ from string import ascii_lowercase, ascii_uppercase
 
 from web.fields.characters import refuse_hidden
 from web.fields.field import Field
-from web.fields.text import MAX_BYTES, refuse_oversize, trim, unless_ready
+from web.fields.text import MAX_BYTES, refuse_oversize, trim_copied, unless_ready
 from web.fields.width import to_half_width
 
 _TO_UPPER = str.maketrans(ascii_lowercase, ascii_uppercase)
@@ -13,7 +13,7 @@ _TO_UPPER = str.maketrans(ascii_lowercase, ascii_uppercase)
 @unless_ready("[0-9A-Z]*", MAX_BYTES)
 def user_id(typed: str) -> str:
     """Fold an ID to the form in which it is looked up."""
-    text = trim(typed)
+    text = trim_copied(typed)
     refuse_hidden(text)
     refuse_oversize(text)
     return to_half_width(text).translate(_TO_UPPER)

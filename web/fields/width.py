@@ -3,6 +3,11 @@
 import re
 import unicodedata
 
+# As the inside of a regular expression's brackets: whatever keyboards, PDF files and telephones have for a hyphen.
+DASHES = (
+    "\\-\u02d7\u2010-\u2015\u2043\u207b\u208b\u2212\u23af\u2500\u2501\u2e3a\u2e3b\ufe58\ufe63\uff0d"
+)
+
 _ASCII_TO_FULL = {code: code + 0xFEE0 for code in range(0x21, 0x7F)} | {0x20: 0x3000}
 _FULL_TO_ASCII = {full: half for half, full in _ASCII_TO_FULL.items()}
 

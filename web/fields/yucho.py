@@ -38,6 +38,10 @@ def symbol(typed: str) -> str:
         return ""
     if _AND_ANOTHER_DIGIT.fullmatch(to_half_width(trim(typed))):
         digits = digits[:_SYMBOL]
+    if len(digits) > _SYMBOL + 1:  # as slips print both, one behind the other
+        raise Refused(
+            f"記号は最初の5桁の数字です。続く番号は「番号」に入力してください。現在は{len(digits)}桁です。"
+        )
     if len(digits) != _SYMBOL:
         raise Refused(
             f"記号は5桁の数字です。現在は{len(digits)}桁です。"

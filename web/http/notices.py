@@ -3,7 +3,7 @@
 LOGIN = "login"
 AGAIN = "again"  # no notice: a form that is shown again by what its cookie holds
 NOTICES = {
-    LOGIN: "このページを見るには、ログインしてください。",
+    LOGIN: "このページを表示するには、ログインしてください。",
     "session-ended": (
         "しばらく操作がなかったか、ログインしてから長い時間がたったため、ログアウトしました。"
         "お手数ですが、もう一度ログインしてください。"
@@ -37,7 +37,7 @@ NOTICES = {
     "office-unlocked": "ログイン停止を解除しました。",
     "office-closed": "対応済として登録し、利用者にメールで通知しました。",
     "office-resent": "再送の手続を行いました。送信できない場合は、再度この一覧に表示されます。",
-    "office-moved": "届出書の状態を変え、利用者にメールで通知しました。",
+    "office-moved": "届出書の状態を変更し、利用者にメールで通知しました。",
     "office-nothing-chosen": "届出書を選んでから、操作のボタンを押してください。",
     "office-address-propose": "新しいメールアドレスを登録しました。別の管理者が承認すると、変更されます。",
     "office-address-approve": "利用者管理用メールアドレスを変更し、新旧のアドレスに通知しました。",
@@ -74,7 +74,7 @@ NOTICES = {
     "second-over": "時間がたったため、はじめからやり直してください。",
     "factors-app": "認証アプリを登録しました。次のログインから、確認コードを入力します。",
     "factors-codes": "予備コードを登録しました。前の予備コードは、使えなくなりました。",
-    "factors-renamed": "名前を変えました。",
+    "factors-renamed": "名前を変更しました。",
     "factors-passkey": "パスキーを登録しました。次のログインから使えます。",
     "factors-removed": "認証アプリを削除しました。",
     "factors-passkey-removed": "パスキーを削除しました。",

@@ -29,7 +29,7 @@ DAY = Field(
     day,
     required=False,
     type="date",
-    hint="この日だけを調べます。",
+    hint="この日だけを検索します。",
 )
 SINCE = Field(
     "since",
@@ -37,7 +37,7 @@ SINCE = Field(
     day,
     required=False,
     type="date",
-    hint=f"「日」と「この日から」のどちらも選択しない場合は、直近の{DAYS}日間を調べます。",
+    hint=f"「日」と「この日から」のどちらも選択しない場合は、直近の{DAYS}日間を検索します。",
 )
 ASKED = FormSpec((USER_ID, EVENT, DAY, SINCE))
 UNKNOWN = "この納付利用者IDの利用者はいません。IDをご確認ください。"

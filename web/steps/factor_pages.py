@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from web import clock
-from web.fields.form import Form, FormSpec
+from web.fields.form import NOTHING_CHANGED, Form, FormSpec
 from web.http.access import FactorNeeded
 from web.http.body import BadRequest, read_form
 from web.http.client import services_of
@@ -177,8 +177,8 @@ class Pages:
             raise BadRequest("no such act")
         services, owner = services_of(request), person.owner
         form = await offers.judged(services, owner.id, spec, _named(given, factor))
-        if given["act"] == "remove" and len(found) == 1 and self.required(request):
-            form = form.with_error(_where(person, factor), OTHERS_FIRST)
+        needed = len(found) == 1 and self.required(request)
+        form = _fitting(given["act"], form, person, factor, needed=needed)
         if form.ok:
             act = _act(given["act"], factor, form["name"].value)
             try:
@@ -202,6 +202,15 @@ async def _act_counted(tx: Work, act: Callable[[Work, Owner], Awaitable[str]], o
 def _named(given: Mapping[str, str], factor: Factor) -> dict[str, str]:
     """Leave the name out of account where nothing gets another one."""
     return {**given, "name": given["name"] if given["act"] == "rename" else factor.name}
+
+
+def _fitting(act: str, form: Form, person: Person, factor: Factor, *, needed: bool) -> Form:
+    """Refuse to remove the last one where one is needed, and a name that stays the same."""
+    if act == "remove" and needed:
+        return form.with_error(_where(person, factor), OTHERS_FIRST)
+    if act == "rename" and form.ok and form["name"].value == factor.name:
+        return form.with_error("name", NOTHING_CHANGED)
+    return form
 
 
 def _act(what: str, factor: Factor, name: str) -> Callable[[Work, Owner], Awaitable[str]]:

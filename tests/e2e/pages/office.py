@@ -114,7 +114,7 @@ class Trail(Office):
     def look_up(self, payment_id: str, event: str) -> None:
         self.field("納付利用者ID").fill(payment_id)
         self.field("操作内容").select_option(event)
-        self.button("調べる").click()
+        self.button("検索").click()
 
 
 class Forms(Office):

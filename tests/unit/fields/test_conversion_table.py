@@ -171,6 +171,9 @@ NAMES = [
 ]
 
 EMAIL = [
+    ("taro@example.jp\u200b", "taro@example.jp"),
+    ("\ufefftaro@example.jp", "taro@example.jp"),
+    ("\u202ataro@example.jp\u202c ", "taro@example.jp"),
     ("k-oss@example.jp", "k-oss@example.jp"),
     ("Ａ@ｅｘ．jp", "A@ex.jp"),
     ("ｔａｒｏ＠ｅｘａｍｐｌｅ．ｊｐ", "taro@example.jp"),
@@ -194,6 +197,8 @@ EMAIL = [
 ]
 
 USER_ID = [
+    ("KNCA6288\u200b", "KNCA6288"),
+    ("\u2060KNCA6288\u00ad", "KNCA6288"),
     ("KNCA6288", "KNCA6288"),
     ("knca6288", "KNCA6288"),
     ("Knca6288", "KNCA6288"),

@@ -51,6 +51,27 @@ FORMS = [tuple(line.split()) for line in TABLE.split("\n") if line]
 HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 
 
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("カブシキ　ガイシャ　タカハシ", "ｶ)ﾀｶﾊｼ"),
+        ("タカハシ ユウゲン ガイシャ", "ﾀｶﾊｼ(ﾕ"),
+        ("イッパン シャダン ホウジン ケイジ", "ｼﾔ)ｹｲｼﾞ"),
+        ("㊑タカハシ", "ｶ)ﾀｶﾊｼ"),
+        ("タカハシ㏍", "ﾀｶﾊｼ(ｶ"),
+        ("㊒タカハシ", "ﾕ)ﾀｶﾊｼ"),
+        ("㊖タカハシ", "ｻﾞｲ)ﾀｶﾊｼ"),
+        ("㊫タカハシ", "ｶﾞｸ)ﾀｶﾊｼ"),
+        ("（カブ）タカハシ", "ｶ)ﾀｶﾊｼ"),
+        ("タカハシ（ユウ）", "ﾀｶﾊｼ(ﾕ"),
+    ],
+)
+def test_a_legal_form_is_read_with_blanks_and_in_every_sign(typed: str, value: str) -> None:
+    """As people write it, and as old machines had it."""
+    assert holder_kana(typed) == value
+    assert holder_kana(value) == value
+
+
 @pytest.mark.parametrize(("name", "reading", "short"), FORMS)
 def test_a_legal_form_is_shortened_in_front_behind_and_between(
     name: str, reading: str, short: str

@@ -30,6 +30,12 @@ from web.fields.width import to_full_width
         ("090の1234の5678", "09012345678", "090-1234-5678"),
         ("０９０・１２３４・５６７８", "09012345678", "090-1234-5678"),
         ("\u202a090-1234-5678\u202c", "09012345678", "090-1234-5678"),
+        ("携帯 090-1234-5678", "09012345678", "090-1234-5678"),
+        ("Mobile: 090-1234-5678", "09012345678", "090-1234-5678"),
+        ("ﾃﾙ03-1234-5678", "0312345678", "03-1234-5678"),
+        ("﹢81 90 1234 5678", "09012345678", "090-1234-5678"),
+        ("03﹣1234⁃5678", "0312345678", "03-1234-5678"),
+        ("03━1234⁻5678", "0312345678", "03-1234-5678"),
         ("0120123456", "0120123456", "0120-123-456"),
         ("0570-012345", "0570012345", "0570-012-345"),
         ("011-811-1234", "0118111234", "011-811-1234"),  # 札幌, not 011 81 from abroad
@@ -47,7 +53,7 @@ def test_a_telephone_number_is_read_and_shown_as_in_japan(
 
 
 NATIONAL = st.from_regex(r"0(?:[25-9]0[0-9]{8}|[1-9][1-9][0-9]{7})", fullmatch=True)
-DASHES = "-－ー‐‑–—−‒ 　.・()（）の"
+DASHES = "-－ー‐‑–—−‒﹣⁃━─⁻˗\u200b\u00ad\ufeff 　.・()（）の"
 
 
 @given(NATIONAL, st.data())
@@ -61,6 +67,31 @@ def test_every_number_comes_back_however_it_is_separated(number: str, data: st.D
         assert phone(prefix + spread.removeprefix("0")) == number
     assert phone_shown(number).replace("-", "") == number
     assert phone(phone_shown(number)) == number
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "03-1234-5678 内線12",
+        "03-1234-5678（内線 12）",
+        "0479-24-1234 ext. 3",
+        "03-1234-5678 #12",
+        "03-1234-5678x12",
+    ],
+)
+def test_an_extension_is_named(typed: str) -> None:
+    """It has no place in the number; which character is wrong would help nobody."""
+    with pytest.raises(Refused, match="内線番号は入力できません"):
+        phone(typed)
+
+
+@pytest.mark.parametrize(
+    "typed", ["00100-4-123456", "00100-4 123456", "10180-1-12345671", "10180 12345671"]
+)
+def test_both_numbers_in_one_field_are_told_apart(typed: str) -> None:
+    """As a 口座記号番号 is printed on slips."""
+    with pytest.raises(Refused, match="続く番号は「番号」に入力してください"):
+        yucho.symbol(typed)
 
 
 @pytest.mark.parametrize(
@@ -132,6 +163,12 @@ def test_every_symbol_comes_back_without_its_last_digit(symbol: str, digit: int)
         (account_number, "口座番号：1234567", "1234567"),
         (account_number, "1,234,567", "1234567"),
         (yucho.passbook_number, "番号 1234567-1", "12345671"),
+        (account_number, "No.1234567", "1234567"),
+        (account_number, "№ 1234567", "1234567"),
+        (yucho.passbook_number, "Ｎｏ．12345671", "12345671"),
+        (account_number, "\u200b123\u00ad4567\ufeff", "1234567"),
+        (postal_code, "\u202a160-0023\u202c", "1600023"),
+        (yucho.symbol, "10180\u200b", "10180"),
     ],
 )
 def test_a_number_is_read_behind_its_name(

@@ -1,5 +1,6 @@
 """検索: which questions, pages and texts hold the words, in whatever width or kana they are typed."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from web.http.render import url
 
 LONGEST, MOST_WORDS = 100, 8  # of a search; what follows is not looked for
 BEFORE, AFTER = 24, 72  # how many characters an excerpt shows around its first hit
+# Of a sentence, パスワードを変更したい, what it is about: パスワード 変更.
+_NOUNS = re.compile("[ァ-ヶー]{2,}|[一-龠々]{2,}|[A-Za-zＡ-Ｚａ-ｚ]{2,}")
 _TO_KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 
 
@@ -38,10 +41,19 @@ class Hit:
 
 
 def search(request: Request, asked: str) -> list[Hit]:
-    """Find what holds every word; what has them in the title comes first, other words for it last."""
+    """Find what holds every word; what has them in the title comes first, other words for it last.
+
+    A sentence that stands nowhere is looked for by its nouns.
+    """
+    entries = list(_entries(request))
+    found = _found(entries, words_of(asked), words_of(also(asked)))
+    return found or _found(entries, words_of(" ".join(_NOUNS.findall(asked[:LONGEST]))))
+
+
+def _found(entries: list[Entry], *ways: list[str]) -> list[Hit]:
     found = dict[str, Hit]()
-    for words in filter(None, (words_of(asked), words_of(also(asked)))):
-        those = [each for each in _entries(request) if _holds(words, f"{each.title}\n{each.text}")]
+    for words in filter(None, ways):
+        those = [each for each in entries if _holds(words, f"{each.title}\n{each.text}")]
         those.sort(key=lambda entry: not _holds(words, entry.title))
         for each in those:
             hit = Hit(each.title, each.address, _excerpt(each.text, words))

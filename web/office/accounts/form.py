@@ -11,8 +11,9 @@ from web.fields.form import FormSpec
 from web.fields.kana import kana
 from web.fields.names import name
 from web.fields.search_key import search_key
-from web.fields.text import refuse_longer, refuse_oversize, trim
+from web.fields.text import refuse_longer, refuse_oversize, trim_copied
 from web.fields.user_id import user_id
+from web.fields.width import DASHES
 from web.office.reason import reason as as_reason
 from web.store.account_search import Sought
 from web.store.staff import Role
@@ -22,7 +23,7 @@ LONGEST = 60
 
 def _sought(typed: str) -> str:
     refuse_oversize(typed)
-    text = trim(typed)
+    text = trim_copied(typed)
     refuse_hidden(text)
     refuse_longer(text, LONGEST)
     if not text:
@@ -37,30 +38,43 @@ SOUGHT = Field(
     hint="ID、名称・氏名・代表者名、メールアドレスは先頭から。フリガナはどの部分からでも。法人格は省略できます。整理番号、受付番号、エラー番号でも検索できます。",
 )
 SEARCH = FormSpec((SOUGHT,))
-_RECEIPT = re.compile(r"(\d{8})-?(\d{8})", re.ASCII)
+# As a caller reads it out, or as it is copied from a screen or a mail.
+_CALLED = re.compile(
+    "(?:エラー番号|受付番号|整理番号|(?:納付|一括)?利用者ID|ID)[ :]*", re.IGNORECASE
+)
+_BETWEEN = re.compile(f"[{DASHES} ]")
+_RECEIPT = re.compile(r"(\d{8})(\d{8})", re.ASCII)
 _ERROR = re.compile(r"\d{8}", re.ASCII)
 
 
 def query(text: str, prefix: str) -> Sought:
     """Read what was typed in each of the ways it can be meant; `prefix` is that of a 納付利用者ID."""
-    plain = user_id(text)  # half-width, capitals
-    receipt = _RECEIPT.fullmatch(plain)
+    plain = _unlabelled(text)
+    number = _BETWEEN.sub("", plain)
+    receipt = _RECEIPT.fullmatch(number)
     return Sought(
-        id=plain,
-        digits=f"{prefix}{plain}" if plain.isascii() and plain.isdigit() else "",
+        id=number if number.isascii() and number.isalnum() else plain,
+        digits=f"{prefix}{number}" if number.isascii() and number.isdigit() else "",
         kana=search_key(_or_nothing(kana(LONGEST), legal_forms.without_short(text))),
         name=search_key(_or_nothing(name(LONGEST), text)),
         email=plain.lower() if "@" in plain else "",
         receipt="-".join(receipt.groups()) if receipt else "",
-        paper=_or_nothing(reference_number, text),
+        paper=_or_nothing(reference_number, plain),
         error=error_number(text),
     )
 
 
 def error_number(text: str) -> str:
     """Read what was typed as an エラー番号; '' when it cannot be one."""
+    number = _BETWEEN.sub("", _unlabelled(text))
+    return number if _ERROR.fullmatch(number) else ""
+
+
+def _unlabelled(text: str) -> str:
+    """Give half-width capitals without the name of a number in front."""
     plain = user_id(text)
-    return plain if _ERROR.fullmatch(plain) else ""
+    called = _CALLED.match(plain)
+    return plain[called.end() :] if called else plain
 
 
 def _or_nothing(convert: Callable[[str], str], text: str) -> str:

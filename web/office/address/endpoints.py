@@ -6,7 +6,7 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import Response
 
-from web.fields.form import Form
+from web.fields.form import NOTHING_CHANGED, Form
 from web.http import errors, office_errors
 from web.http.access import need, staff
 from web.http.body import BadRequest, read_form
@@ -69,6 +69,8 @@ async def _take(request: Request) -> Response:
     need(request, ACTS[act], act)
     await looks.note(request, account.id, looks.Page.ADDRESS)  # every answer shows the account
     answers = await office_step_up.judged(request, asked, given)
+    if act == "propose" and answers.ok and answers.values[form.EMAIL.name] == account.admin_email:
+        answers = answers.with_error(form.EMAIL.name, NOTHING_CHANGED)
     show = partial(_show, request)
     if act == "propose" and not answers.ok:
         return await redisplay(request, SCREEN, answers, show, kept=page, **page)
