@@ -28,6 +28,10 @@ ROOT = Path(__file__).parents[2]
 PACKAGED = Path("/usr/lib/postgresql")
 UP_TO_DATE = (newest(), newest())
 SUPERUSER = "postgres"
+OF_NODES = (
+    "nodes",
+    "under_way",
+)  # the engine's own tables: what nodes tell each other goes on by itself
 SETTINGS = """
 fsync = off
 full_page_writes = off
@@ -174,9 +178,9 @@ class Databases:
         return self._now(self._fetch(text, *values))
 
     def tables(self, settings: Settings) -> list[str]:
-        """List the tables."""
+        """List the tables, but for those of the engine."""
         del settings
-        return self._tables()
+        return [each for each in self._tables() if each not in OF_NODES]
 
     def raw(self, settings: Settings) -> bytes:
         """Give every value; the server's files keep old versions, and docs/security.md says so."""
