@@ -8,6 +8,7 @@ FOR ?= 300
 FAILOVERS ?= 6
 ENGINE ?= sqlite
 MINUTES ?= 10
+ROUNDS ?= 60
 BIN := .venv/bin
 # Of the tests without a browser many wait: for a process, for the next look of a task.
 CORES := $(shell getconf _NPROCESSORS_ONLN)
@@ -15,7 +16,7 @@ WORKERS := $(shell expr $(CORES) \* 2)
 # What acts at once, counts, and what each press asks the database.
 BY_ENGINE := $(addprefix tests/http/test_,pairs.py trips.py at_once.py profile_once.py)
 
-.PHONY: help run dev cluster cluster-down lint-deploy cluster-walk restore-drill test quick format lint types unit postgresql test-postgresql e2e engines browsers bench soak chaos fuzz timing attack mutation reference passwords sbom lock screenshots compare against-manual walk manual lighthouse clean
+.PHONY: help run dev cluster cluster-down lint-deploy cluster-walk restore-drill test quick format lint types unit postgresql test-postgresql pairs e2e engines browsers bench soak chaos fuzz timing attack mutation reference passwords sbom lock screenshots compare against-manual walk manual lighthouse clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -83,7 +84,12 @@ postgresql: .venv/test.stamp ## What may differ by engine, on a PostgreSQL of th
 	$(BIN)/python -m tests.postgresql.walk -k "every_step and not no-javascript"
 
 test-postgresql: .venv/test.stamp ## All http tests on PostgreSQL, and an installation on it: some minutes
+	@./tools/install-pgbouncer
 	$(BIN)/pytest --numprocesses auto --engine=postgresql tests/postgresql tests/http
+
+pairs: .venv/test.stamp ## Acts that do not go together, on two nodes at once, 60 rounds each on both engines (ROUNDS=60)
+	$(BIN)/pytest --rounds $(ROUNDS) tests/http/test_pairs.py
+	$(BIN)/pytest --rounds $(ROUNDS) --engine=postgresql tests/http/test_pairs.py
 
 e2e: .venv/test.stamp ## The journeys in a real browser, JavaScript on and off
 	@./tools/install-browser

@@ -11,7 +11,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import journeys, log_ins, pages, payments, scale, second_factor, soak
+from bench import engines, journeys, log_ins, pages, payments, scale, second_factor, soak
 from bench.stage import Stage
 from bench.table import Line, written
 
@@ -23,8 +23,9 @@ TABLES = {
     "A thousand accounts and many": scale.measure,
     "Payments": payments.measure,
     "Soak": soak.measure,
+    "PostgreSQL": engines.measure,
 }
-BY_DEFAULT = [title for title in TABLES if title != "Soak"]
+BY_DEFAULT = [title for title in TABLES if title not in {"Soak", "PostgreSQL"}]
 
 
 def main() -> int:

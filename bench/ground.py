@@ -1,12 +1,11 @@
 """The database that the servers under measurement stand on, and a log-in into it."""
 
+import asyncio
 import csv
 import os
-import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +14,10 @@ import argon2
 from bench.process import Ran, Server, ran
 from tests.ports import free_port
 from web.cli.import_file import COLUMNS
+from web.database import Tx, at
 from web.security import tokens
 from web.security.passwords import PARAMETERS
+from web.setting_types import SQLITE, path_of
 
 MYPAGE = str(Path(sys.executable).with_name("mypage"))
 PASSWORD = "hoshi-no-umi-to-kaze"  # of accounts that exist here only
@@ -27,6 +28,19 @@ NEXT = f"KNCA{PEOPLE + 1:04}"
 KANJI = str.maketrans("0123456789", "零一二三四五六七八九")
 KANA = str.maketrans("0123456789", "レイニサシゴロナハク")
 OURS = argon2.PasswordHasher.from_parameters(PARAMETERS)
+SESSION = """
+    INSERT INTO sessions (id, token_hash, account_id, created_at, last_seen_at, user_agent, network)
+    SELECT :id, :token_hash, id, :now, :now, 'wrk', '127.0.0.1' FROM accounts
+     WHERE payment_user_id = :user_id
+"""
+STAFF = """
+    INSERT INTO staff (id, name, role, password_hash, created_at)
+    VALUES ('desk', 'bench', 'reader', '', :now)
+"""
+STAFF_SESSION = """
+    INSERT INTO staff_sessions (id, token_hash, staff_id, created_at, last_seen_at, network)
+    VALUES ('desk', :token_hash, 'desk', :now, :now, '127.0.0.1')
+"""
 ISO = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -34,14 +48,19 @@ ISO = "%Y-%m-%dT%H:%M:%SZ"
 class Ground:
     """A database of so many accounts, the first of which are logged in."""
 
-    database: Path
+    url: str
     accounts: int
     imported: Ran
 
     @property
+    def database(self) -> Path:
+        """Give the file of SQLite."""
+        return path_of(self.url)
+
+    @property
     def environ(self) -> dict[str, str]:
         """Give the settings that stand on it."""
-        return _environ(self.database)
+        return _environ(self.url)
 
     @property
     def cookie(self) -> dict[str, str]:
@@ -88,20 +107,22 @@ def address(number: int) -> str:
     return f"u{_scattered(number)}@example.jp"
 
 
-def prepare(folder: Path, accounts: int, hasher: argon2.PasswordHasher = OURS) -> Ground:
-    """Import accounts that share one password hash, and log the first in."""
-    database = folder / f"mypage-{accounts}.sqlite3"
-    environ = {**os.environ, **_environ(database)}
+def prepare(
+    folder: Path, accounts: int, hasher: argon2.PasswordHasher = OURS, *, url: str = ""
+) -> Ground:
+    """Import accounts that share one password hash, and log the first in; on SQLite without an address."""
+    url = url or f"{SQLITE}{folder}/mypage-{accounts}.sqlite3"
+    environ = {**os.environ, **_environ(url)}
     subprocess.run([MYPAGE, "init-db"], env=environ, check=True, capture_output=True)
     file = _accounts(folder, accounts, hasher.hash(PASSWORD))
     imported = ran([MYPAGE, "accounts", "import", str(file)], environ)
-    _log_in(database)
-    return Ground(database, accounts, imported)
+    asyncio.run(_log_in(url))
+    return Ground(url, accounts, imported)
 
 
-def _environ(database: Path) -> dict[str, str]:
+def _environ(url: str) -> dict[str, str]:
     return {
-        "MYPAGE_DATABASE_URL": f"sqlite:///{database}",
+        "MYPAGE_DATABASE_URL": url,
         "MYPAGE_SECRET_KEY": "k" * 43,
         "MYPAGE_MAIL_FROM": "bench@example.jp",
         "MYPAGE_SMTP_URL": "smtp://127.0.0.1:9",
@@ -136,26 +157,20 @@ def token(number: int) -> str:
     return f"{number:064x}"
 
 
-def _log_in(database: Path) -> None:
-    now = int(time.time())
-    with closing(sqlite3.connect(database)) as connection, connection:
-        connection.executemany(
-            """INSERT INTO sessions (id, token_hash, account_id, created_at, last_seen_at,
-                                     user_agent, network)
-               SELECT ?, ?, id, ?, ?, 'wrk', '127.0.0.1' FROM accounts
-                WHERE payment_user_id = ?""",
-            (
-                (f"bench {number}", tokens.digest(token(number)), now, now, f"KNCA{number:04}")
-                for number in range(1, PEOPLE + 1)
-            ),
+async def _log_in(url: str) -> None:
+    database = at(url)
+    await database.open(command=True)
+    await database.write(_add_sessions)
+    await database.close()
+
+
+async def _add_sessions(tx: Tx) -> None:
+    for number in range(1, PEOPLE + 1):
+        await tx.run(
+            SESSION,
+            id=f"bench {number}",
+            token_hash=tokens.digest(token(number)),
+            user_id=f"KNCA{number:04}",
         )
-        connection.execute(
-            """INSERT INTO staff (id, name, role, password_hash, created_at)
-               VALUES ('desk', 'bench', 'reader', '', ?)""",
-            (now,),
-        )
-        connection.execute(
-            """INSERT INTO staff_sessions (id, token_hash, staff_id, created_at, last_seen_at, network)
-               VALUES ('desk', ?, 'desk', ?, ?, '127.0.0.1')""",
-            (tokens.digest(token(0)), now, now),
-        )
+    await tx.run(STAFF)
+    await tx.run(STAFF_SESSION, token_hash=tokens.digest(token(0)))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 from bench.process import Server
 
@@ -73,6 +74,13 @@ class Result:
     def per_cpu_second(self) -> float:
         """Give good answers per second of the server's processor time."""
         return self.good / self.cpu
+
+
+class Load(Protocol):
+    """Anything that can be measured."""
+
+    def run(self, seconds: int, /) -> Result:
+        """Load for some seconds."""
 
 
 @contextmanager

@@ -12,8 +12,7 @@ from pathlib import Path
 
 from bench import peers
 from bench.ground import NEXT, PASSWORD, Ground, prepare
-from bench.load import Result, Shot
-from bench.people import Crowd
+from bench.load import Load, Result, Shot
 from bench.process import Server
 
 FEW = 1_000
@@ -85,7 +84,7 @@ class Stage:
         """Give the product's log-in, of somebody whose sessions nothing else needs."""
         return Shot(server, LOG_IN, body=f"user_id={NEXT}&password={PASSWORD}")
 
-    def measured(self, *loads: Shot | Crowd) -> list[list[Result]]:
+    def measured(self, *loads: Load) -> list[list[Result]]:
         """Load each in turn, round after round."""
         results: list[list[Result]] = [[] for _ in loads]
         for _ in range(self.rounds):

@@ -81,6 +81,7 @@ CREATE TABLE sessions (                            -- log-ins; ended rows stay 2
     method TEXT NOT NULL DEFAULT 'password'        -- sensitive: no   what the log-in asked: password, app, codes
 ) STRICT;
 CREATE INDEX sessions_of_account ON sessions (account_id);
+CREATE INDEX sessions_by_age ON sessions (created_at);
 
 CREATE TABLE devices (                             -- browsers that have logged in; strangers cannot lock them out
     device_hash BLOB NOT NULL,                     -- sensitive: yes  SHA-256 of the device cookie
@@ -90,6 +91,7 @@ CREATE TABLE devices (                             -- browsers that have logged 
 ) STRICT;
 CREATE INDEX devices_by_hash ON devices (device_hash);
 CREATE INDEX devices_of_owner ON devices (owner_id, created_at);
+CREATE INDEX devices_by_age ON devices (created_at);
 
 CREATE TABLE keys (                                -- keys that outlive a change of MYPAGE_SECRET_KEY
     purpose TEXT PRIMARY KEY,                      -- sensitive: no   counters: what counts is found by it
@@ -119,6 +121,7 @@ CREATE TABLE drafts (                              -- forms on their way through
     created_at INTEGER NOT NULL                    -- sensitive: no
 ) STRICT;
 CREATE UNIQUE INDEX drafts_of_run ON drafts (owner_id, flow, flow_id, position);
+CREATE INDEX drafts_by_age ON drafts (created_at);
 
 CREATE TABLE receipts (                            -- what was done once and must not be done twice
     id TEXT PRIMARY KEY,                           -- sensitive: no   the draft's id or a once-key
@@ -128,6 +131,7 @@ CREATE TABLE receipts (                            -- what was done once and mus
     created_at INTEGER NOT NULL                    -- sensitive: no
 ) STRICT;
 CREATE INDEX receipts_of_account ON receipts (account_id, flow, created_at);
+CREATE INDEX receipts_by_age ON receipts (created_at);
 
 CREATE TABLE reset_requests (                      -- パスワード初期化依頼 as typed; a worker judges
     once_key TEXT PRIMARY KEY,                     -- sensitive: no   pressed twice is one request
@@ -137,6 +141,7 @@ CREATE TABLE reset_requests (                      -- パスワード初期化�
     judged_at INTEGER                              -- sensitive: no
 ) STRICT;
 CREATE INDEX reset_requests_waiting ON reset_requests (asked_at) WHERE judged_at IS NULL;
+CREATE INDEX reset_requests_judged ON reset_requests (judged_at) WHERE judged_at IS NOT NULL;
 
 CREATE TABLE reset_links (                         -- mailed URLs, at most one live per credential
     id TEXT PRIMARY KEY,                           -- sensitive: no   public id, in the clean address
@@ -152,6 +157,7 @@ CREATE TABLE reset_links (                         -- mailed URLs, at most one l
 CREATE UNIQUE INDEX reset_links_live ON reset_links (account_id, kind)
     WHERE used_at IS NULL AND ended_at IS NULL;
 CREATE INDEX reset_links_of_credential ON reset_links (account_id, kind, asked_at);
+CREATE INDEX reset_links_by_end ON reset_links (expires_at);
 
 CREATE TABLE issuances (                           -- 利用者ID発行, from the request to the two IDs
     id TEXT PRIMARY KEY,                           -- sensitive: no   public id of the mailed URL, in the clean address
@@ -168,6 +174,8 @@ CREATE TABLE issuances (                           -- 利用者ID発行, from th
 ) STRICT;
 CREATE INDEX issuances_waiting ON issuances (asked_at) WHERE judged_at IS NULL;
 CREATE INDEX issuances_of_address ON issuances (address_mac, asked_at);
+CREATE INDEX issuances_by_end ON issuances (expires_at);
+CREATE INDEX issuances_of_account ON issuances (account_id) WHERE account_id IS NOT NULL;
 
 CREATE TABLE direct_debit_accounts (               -- ダイレクト納付口座 that are, or were, 利用可能
     id TEXT PRIMARY KEY,                           -- sensitive: no   that of the form that brought it
@@ -182,6 +190,7 @@ CREATE TABLE direct_debit_accounts (               -- ダイレクト納付口�
 CREATE UNIQUE INDEX direct_debit_accounts_live ON direct_debit_accounts (account_id, kind)
     WHERE ended_at IS NULL;
 CREATE INDEX direct_debit_accounts_sealed ON direct_debit_accounts (key_id);
+CREATE INDEX direct_debit_accounts_of_account ON direct_debit_accounts (account_id, approved_at);
 
 CREATE TABLE direct_debit_forms (                  -- 届出書 for a ダイレクト納付口座
     id TEXT PRIMARY KEY,                           -- sensitive: no
@@ -232,6 +241,8 @@ CREATE INDEX outbox_due ON outbox (next_try_at) WHERE sent_at IS NULL AND dead_a
 CREATE INDEX outbox_dead ON outbox (dead_at) WHERE dead_at IS NOT NULL;
 CREATE INDEX outbox_leased ON outbox (leased_until) WHERE leased_until > 0;
 CREATE INDEX outbox_to_address ON outbox (address, created_at);
+CREATE INDEX outbox_by_age ON outbox (created_at);
+CREATE INDEX outbox_sent ON outbox (sent_at) WHERE sent_at IS NOT NULL;
 
 CREATE TABLE announcements (                       -- what the operator tells everybody
     kind TEXT PRIMARY KEY CHECK (kind IN ('notice', 'maintenance')), -- sensitive: no
@@ -314,6 +325,8 @@ CREATE TABLE address_changes (                     -- a lost 利用者管理用�
     voided TEXT NOT NULL DEFAULT '' CHECK (voided IN ('', 'changed', 'reset', 'expired')) -- sensitive: no why nobody decided it
 ) STRICT;
 CREATE UNIQUE INDEX address_changes_open ON address_changes (account_id) WHERE decided_at IS NULL;
+CREATE INDEX address_changes_of_account ON address_changes (account_id, proposed_at);
+CREATE INDEX address_changes_voided ON address_changes (decided_at) WHERE voided <> '';
 
 CREATE TABLE retirements (                         -- 利用者ID廃止: the rows stay, the IDs come back to nobody
     account_id TEXT PRIMARY KEY REFERENCES accounts (id) ON DELETE CASCADE, -- sensitive: no
@@ -328,6 +341,7 @@ CREATE TABLE address_confirmations (               -- the mailed URL that confir
     expires_at INTEGER NOT NULL,                   -- sensitive: no
     confirmed_at INTEGER                           -- sensitive: no   確認する was pressed
 ) STRICT;
+CREATE INDEX address_confirmations_by_end ON address_confirmations (expires_at);
 
 CREATE TABLE reports (                             -- 心当たりがない操作の届出: a case until a 担当者 has closed it
     id TEXT PRIMARY KEY,                           -- sensitive: no   of its receipt
@@ -375,6 +389,7 @@ CREATE TABLE second_steps (                        -- who has proved the first f
     used_at INTEGER                                -- sensitive: no   done, or ended
 ) STRICT;
 CREATE INDEX second_steps_of_owner ON second_steps (owner_id, created_at);
+CREATE INDEX second_steps_by_end ON second_steps (expires_at);
 
 CREATE TABLE factor_resets (                       -- 確認手段の解除: one 担当者 proposes, another approves, the owner can stop it
     id TEXT PRIMARY KEY,                           -- sensitive: no   public id, in the clean address

@@ -47,6 +47,11 @@ def url(server: postgresql.Server, request: pytest.FixtureRequest) -> str:
     return server.url(name)
 
 
+def on_file(folder: Path) -> dict[str, str]:
+    """Give the setting by which what is to be moved lies in a file, in every run."""
+    return {"MYPAGE_DATABASE_URL": Files().url(folder)}
+
+
 def move(product: Product, url: str) -> subprocess.CompletedProcess[str]:
     """Run the command."""
     return commands.run(product.settings, product.post, "move", url)
@@ -67,7 +72,7 @@ async def test_people_go_on_where_they_were(
     tmp_path: Path, post: PostOffice, frozen: FrozenClock, url: str
 ) -> None:
     """The log-in lives, the draft is taken up, the trail holds, every row is there."""
-    async with running(tmp_path, post) as before:
+    async with running(tmp_path, post, **on_file(tmp_path)) as before:
         async with before.browser() as browser:
             draft = await lived(before, browser)
             cookies = SimpleCookie({each.name: each.value or "" for each in browser.cookies.jar})
@@ -94,7 +99,7 @@ async def test_nothing_is_moved_onto_something(
     tmp_path: Path, post: PostOffice, frozen: FrozenClock, url: str
 ) -> None:
     """A second move is refused in one line, and what is there stays."""
-    async with running(tmp_path, post) as product:
+    async with running(tmp_path, post, **on_file(tmp_path)) as product:
         pass
     assert move(product, url).returncode == 0
     again = move(product, url)
@@ -106,7 +111,7 @@ async def test_a_row_that_the_server_cannot_hold_undoes_the_whole_move(
     tmp_path: Path, post: PostOffice, frozen: FrozenClock, url: str
 ) -> None:
     """A text with NUL, which no form lets in: one line names the table, and the server stays empty."""
-    async with running(tmp_path, post) as product:
+    async with running(tmp_path, post, **on_file(tmp_path)) as product:
         await product.meddle("UPDATE accounts SET name = 'a' || CHAR(0) || 'b'")
     refused = move(product, url)
     assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)
@@ -126,7 +131,7 @@ async def test_a_row_that_does_not_arrive_undoes_the_whole_move(
         await copy(self, table, rows)
 
     monkeypatch.setattr(Connection, "copy", all_but_one)
-    async with running(tmp_path, post) as product:
+    async with running(tmp_path, post, **on_file(tmp_path)) as product:
         pass
     with pytest.raises(Unusable, match="accounts differs after the copy"):
         await moved(product.settings, url)
@@ -138,7 +143,7 @@ async def test_a_server_that_runs_is_not_moved(
     tmp_path: Path, post: PostOffice, frozen: FrozenClock, url: str
 ) -> None:
     """What it wrote meanwhile would be lost."""
-    async with running(tmp_path, post) as product:
+    async with running(tmp_path, post, **on_file(tmp_path)) as product:
         with product.services.database.serving():
             refused = move(product, url)
     assert refused.returncode == 1

@@ -1,6 +1,7 @@
 """Two nodes do at once what does not go together: one of them is told, and nothing is half done.
 
-A pair is run in many rounds, each with the two in another order. `nodes` says what they stand on.
+A pair is run in many rounds, each with the two in another order: `--rounds=60` for as many as one likes.
+`nodes` says what they stand on.
 """
 
 import asyncio
@@ -15,13 +16,17 @@ from tests.support import codes
 from tests.support.office import BANK
 from tests.support.people import ALICE
 from tests.support.product import CHEAP, Product
-from web.clock import DAY, MINUTE
+from web import background
+from web.clock import DAY, HOUR, MINUTE
 from web.direct_debit import acts
 from web.direct_debit.acts import Wish
 from web.direct_debit.states import NotAllowed
 from web.features.direct_debit import flow as debit
 from web.features.direct_debit import form as debit_form
 from web.features.direct_debit.flow import Procedure
+from web.features.issuance import flow as issuance
+from web.features.issuance import requests as issuance_requests
+from web.features.password_change import flow as password_change
 from web.features.password_reset import requests
 from web.features.profile import flow as profile
 from web.mail import messages
@@ -29,29 +34,39 @@ from web.office import two_persons
 from web.office.accounts import flow as desk
 from web.office.address import flow as address
 from web.office.factor_reset import flow as factor_reset
+from web.office.support import accounts as support
 from web.office.support.accounts import Act as By
 from web.security import throttle, tokens
+from web.security.throttle import Attempt
 from web.services import Services, Work
 from web.steps import factor_resets as factor_resets_end
 from web.steps import profile_form
+from web.steps.check_password import WrongPassword
 from web.steps.drafts import Conflict, NothingToConfirm
-from web.store import accounts, direct_debit_forms, drafts, factor_resets, outbox
+from web.store import accounts, drafts, factor_resets, issuances, outbox
 from web.store.accounts import Account, Shut
 from web.store.address_changes import open_of_account
 from web.store.credentials import CredentialKind
 from web.store.direct_debit_forms import Action, Kind
+from web.store.issuances import Issuance
 from web.store.reset_requests import Request
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
-ROUNDS = 6
+DIGITS = str.maketrans("0123456789", "零一二三四五六七八九")
 NEW = Procedure(Kind.NATIONAL, Action.NEW)
 TOLD = (
-    Shut, NotAllowed, Conflict, NothingToConfirm, desk.StillUsed,
+    Shut, NotAllowed, Conflict, NothingToConfirm, WrongPassword, desk.StillUsed,
     desk.DoneBefore, two_persons.DoneBefore, address.Voided, throttle.TooMany,
 )  # fmt: skip
 Nodes = tuple[Services, Services]
 Both = tuple[Any, Any]  # what each of the two gave, or the exception that told it
+
+
+@pytest.fixture
+def rounds(pytestconfig: pytest.Config) -> int:
+    """Say how often each pair is run."""
+    return int(pytestconfig.getoption("--rounds", 6))
 
 
 @pytest.fixture
@@ -98,15 +113,22 @@ async def drafted(services: Services, account: Account, name: str) -> str:
     return kept.id
 
 
+def named(turn: int) -> str:
+    """Give a 代表者名 that no other round has."""
+    return f"星野　{str(turn).translate(DIGITS)}"
+
+
 def count(product: Product, sql: str) -> int:
     """Count rows."""
     return int(product.rows(f"SELECT COUNT(*) AS n FROM {sql}")[0]["n"])  # noqa: S608 from here
 
 
-async def test_an_id_is_retired_while_a_form_is_made(product: Product, nodes: Nodes) -> None:
+async def test_an_id_is_retired_while_a_form_is_made(
+    product: Product, nodes: Nodes, rounds: int
+) -> None:
     """Either the 届出書 is there and the ID lives, or the ID is retired and no 届出書 is."""
     one, other = nodes
-    for turn in range(ROUNDS):
+    for turn in range(rounds):
         account = await alice(one)
         draft = await _debit_draft(one, account)
         both = await at_once(
@@ -135,12 +157,50 @@ async def _debit_draft(services: Services, account: Account) -> str:
     return kept.id
 
 
+async def test_an_id_is_retired_while_its_account_becomes_usable(
+    product: Product, nodes: Nodes, rounds: int
+) -> None:
+    """利用開始 goes on, whichever is first: what is on its way keeps an ID from being retired."""
+    one, other = nodes
+    for turn in range(rounds):
+        account = await alice(one)
+        mandate = await _sent(one, account, Wish(Kind.NATIONAL, Action.NEW, BANK))
+        both = await at_once(
+            turn,
+            one.write(acts.approve, *mandate),
+            other.write(desk.retire, By("kanri", "test"), account.payment_user_id),
+        )
+        assert succeeded(both) == [True, False]
+        assert count(product, "retirements") == 0
+        await product.meddle("DELETE FROM direct_debit_forms")
+        await product.meddle("DELETE FROM direct_debit_accounts")
+
+
+async def test_an_id_is_retired_while_it_is_opened_again(
+    product: Product, nodes: Nodes, rounds: int
+) -> None:
+    """It is shut for good, whichever is first."""
+    one, other = nodes
+    account = await alice(one)
+    for turn in range(rounds):
+        await product.disable(ALICE)
+        both = await at_once(
+            turn,
+            one.write(desk.retire, By("kanri", "test"), account.payment_user_id),
+            other.write(support.enable, By("madoguchi", "test"), account.payment_user_id),
+        )
+        assert both[0]
+        assert (await alice(one)).disabled_at is not None
+        await product.meddle("DELETE FROM retirements")
+        await product.meddle("DELETE FROM outbox")
+
+
 async def test_an_address_is_approved_while_it_is_taken_back(
-    product: Product, nodes: Nodes
+    product: Product, nodes: Nodes, rounds: int
 ) -> None:
     """One decides; the trail has that decision alone."""
     one, other = nodes
-    for turn in range(ROUNDS):
+    for turn in range(rounds):
         account = await alice(one)
         change = await _proposed(one, account, f"kawa{turn}@example.net")
         before = count(product, "audit WHERE event IN ('address.changed', 'address.refused')")
@@ -168,12 +228,12 @@ async def _proposed(services: Services, account: Account, new: str) -> str:
 
 
 async def test_a_release_is_taken_back_while_it_is_done(
-    product: Product, nodes: Nodes, frozen: FrozenClock
+    product: Product, nodes: Nodes, frozen: FrozenClock, rounds: int
 ) -> None:
     """Either the factors are there and it was taken back, or they are gone; the trail has one of both."""
     one, other = nodes
     ended = "audit WHERE event IN ('factors.cleared', 'factors.refused')"
-    for turn in range(ROUNDS):
+    for turn in range(rounds):
         account = await alice(one)
         await codes.give_app(product, account.id)
         await one.write(factor_reset.propose, account.id, "madoguchi", "test")
@@ -193,14 +253,14 @@ async def test_a_release_is_taken_back_while_it_is_done(
 
 
 async def test_a_profile_is_changed_while_an_address_is_approved(
-    product: Product, nodes: Nodes
+    product: Product, nodes: Nodes, rounds: int, frozen: FrozenClock
 ) -> None:
     """One is told: no receipt is given for a change that was not made."""
     one, other = nodes
-    for turn in range(ROUNDS):
+    for turn in range(rounds):
         account = await alice(one)
         change = await _proposed(one, account, f"umi{turn}@example.net")
-        draft = await drafted(one, account, f"星野　{'一二三四五六七八九'[turn]}")
+        draft = await drafted(one, account, named(turn))
         receipts = count(product, "receipts")
         both = await at_once(
             turn,
@@ -211,14 +271,17 @@ async def test_a_profile_is_changed_while_an_address_is_approved(
         assert count(product, "receipts") == receipts + 1
         assert (await alice(one)).profile_version == account.profile_version + 1
         await product.meddle("UPDATE address_changes SET decided_at = 1 WHERE decided_at IS NULL")
+        frozen.advance(HOUR)  # what may be done twenty times in one begins anew
 
 
-async def test_one_draft_is_confirmed_twice(product: Product, nodes: Nodes) -> None:
+async def test_one_draft_is_confirmed_twice(
+    product: Product, nodes: Nodes, rounds: int, frozen: FrozenClock
+) -> None:
     """Both find the same receipt."""
     one, other = nodes
-    for turn in range(ROUNDS):
+    for turn in range(rounds):
         account = await alice(one)
-        draft = await drafted(one, account, f"星野　{'一二三四五六七八九'[turn]}")
+        draft = await drafted(one, account, named(turn))
         both = await at_once(
             turn,
             one.write(profile.apply, account, draft),
@@ -226,13 +289,16 @@ async def test_one_draft_is_confirmed_twice(product: Product, nodes: Nodes) -> N
         )
         assert both[0] == both[1]
         assert (await alice(one)).profile_version == account.profile_version + 1
+        frozen.advance(HOUR)  # what may be done twenty times in one begins anew
 
 
-async def test_an_account_is_changed_and_stopped(product: Product, nodes: Nodes) -> None:
+async def test_an_account_is_changed_and_stopped(
+    product: Product, nodes: Nodes, rounds: int
+) -> None:
     """One 届出書 is made."""
     one, other = nodes
     account = await alice(one)
-    for turn in range(ROUNDS):
+    for turn in range(rounds):
         live = await _live(one, account)
         wish = Wish(Kind.NATIONAL, Action.CHANGE, BANK)
         both = await at_once(
@@ -248,16 +314,77 @@ async def test_an_account_is_changed_and_stopped(product: Product, nodes: Nodes)
         await product.meddle("DELETE FROM direct_debit_accounts")
 
 
+async def _sent(services: Services, account: Account, wish: Wish) -> tuple[str, int]:
+    """Bring a 届出書 to where the bank looks at it; give its id and version."""
+    (mandate,) = await services.write(acts.make, account.id, [wish], tokens.new_id())
+    for version, act in enumerate((acts.receive, acts.send), start=1):
+        await services.write(act, mandate.id, version)
+    return mandate.id, 3
+
+
 async def _live(services: Services, account: Account) -> str:
     """Bring an account through to 承認."""
-    wish = Wish(Kind.NATIONAL, Action.NEW, BANK)
-    (mandate,) = await services.write(acts.make, account.id, [wish], tokens.new_id())
-    for version, act in enumerate((acts.receive, acts.send, acts.approve), start=1):
-        await services.write(act, mandate.id, version)
+    mandate = await _sent(services, account, Wish(Kind.NATIONAL, Action.NEW, BANK))
+    return (await services.write(acts.approve, *mandate)).id
+
+
+async def test_a_password_is_changed_to_two_others(
+    product: Product, nodes: Nodes, rounds: int, frozen: FrozenClock
+) -> None:
+    """By two forms, with the same current one: one is set, the other is told that its current one is wrong."""
+    current = ALICE.payment_password
+    for turn in range(rounds):
+        new = [f"hoshi-no-umi-to-{wind}-{turn}" for wind in ("kaze", "nami")]
+        changes = [
+            password_change.change(
+                each,
+                Attempt(each.vault, ALICE.account.payment_user_id, f"203.0.113.{turn}", ""),
+                current,
+                typed,
+                tokens.new_id(),
+            )
+            for each, typed in zip(nodes, new, strict=True)
+        ]
+        both = await at_once(turn, *changes)
+        assert sorted(succeeded(both)) == [False, True]
+        current = new[succeeded(both).index(True)]
+        assert await product.holds(ALICE, CredentialKind.PAYMENT, current)
+        assert count(product, "audit WHERE event = 'password.changed'") == turn + 1
+        await product.settle()
+        frozen.advance(HOUR)  # what may be done twenty times in one begins anew
+
+
+async def test_two_new_ids_have_a_number_each(product: Product, nodes: Nodes, rounds: int) -> None:
+    """次へ of two people who ask for a 利用者ID, and what was kept for others stays theirs."""
+    for turn in range(rounds):
+        asked = [
+            await _asked(each, f"new{turn}{name}@example.net")
+            for name, each in zip("ab", nodes, strict=True)
+        ]
+        both = await at_once(
+            turn,
+            *(
+                each.write(
+                    issuance.fill_in,
+                    one.id,
+                    issuance.judge(each, one, profile_form.values(ALICE.account.profile)),
+                )
+                for each, one in zip(nodes, asked, strict=True)
+            ),
+        )
+        assert succeeded(both) == [True, True]
+    numbers = [row["number"] for row in product.rows("SELECT number FROM issuances")]
+    assert None not in numbers
+    assert len(set(numbers)) == 2 * rounds
+
+
+async def _asked(services: Services, email: str) -> Issuance:
+    """Ask for a 利用者ID."""
+    await services.write(issuance_requests.ask, email, email, address=email)
     async with services.read() as reads:
-        found = await direct_debit_forms.find(reads, mandate.id)
+        found = await issuances.find_asked(reads, email)
     assert found
-    return found.id
+    return found
 
 
 async def test_two_drafts_of_a_flow_have_a_place_each(product: Product, nodes: Nodes) -> None:
@@ -272,18 +399,18 @@ async def test_two_drafts_of_a_flow_have_a_place_each(product: Product, nodes: N
         assert await drafts.latest(reads, account.id, profile.NAME, flow_id)
 
 
-async def test_the_last_request_of_an_hour_is_taken_once(nodes: Nodes) -> None:
+async def test_the_last_request_of_an_hour_is_taken_once(nodes: Nodes, rounds: int) -> None:
     """A network that has one left gets one."""
 
     async def ask(tx: Work, network: str) -> None:
         await throttle.ask(tx, tx.vault, network, most=1)
 
-    for turn in range(ROUNDS):
+    for turn in range(rounds):
         asked = [each.write(ask, f"198.51.100.{turn}") for each in nodes]
         assert sorted(succeeded(await at_once(turn, *asked))) == [False, True]
 
 
-async def test_two_resets_leave_one_live_url(product: Product, nodes: Nodes) -> None:
+async def test_two_resets_leave_one_live_url(product: Product, nodes: Nodes, rounds: int) -> None:
     """Each is mailed; the newer ends the older."""
     one, other = nodes
 
@@ -293,29 +420,36 @@ async def test_two_resets_leave_one_live_url(product: Product, nodes: Nodes) -> 
         asked = Request(f"{number:032}", CredentialKind.PAYMENT, b"", tx.now)
         await requests._mail_link(tx, account, asked)
 
-    for turn in range(ROUNDS):
+    for turn in range(rounds):
         both = await at_once(turn, one.write(mail, 2 * turn), other.write(mail, 2 * turn + 1))
         assert succeeded(both) == [True, True]
         assert count(product, "reset_links WHERE ended_at IS NULL AND used_at IS NULL") == 1
 
 
+@pytest.fixture
+def no_other_courier(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let those of the product wait for a commit of their own process; asked for before the product."""
+    monkeypatch.setattr(background, "LOOK_AGAIN", 1.0 * HOUR)
+
+
 @pytest.mark.parametrize("mails", [1, 2], ids=["one mail", "one address"])
+@pytest.mark.usefixtures("no_other_courier")
 async def test_two_couriers_take_one_mail_of_an_address(
-    product: Product, nodes: Nodes, frozen: FrozenClock, mails: int
+    product: Product, nodes: Nodes, frozen: FrozenClock, mails: int, rounds: int
 ) -> None:
     """Neither the same mail twice, nor two to one mailbox at the same moment."""
     account = await alice(nodes[0])
 
     async def put(tx: Work, number: int) -> None:
-        later = tx.as_of(tx.now + MINUTE)  # so that no courier of the product takes it
+        later = tx.as_of(tx.now + MINUTE)  # so that neither takes it yet
         message = messages.password_changed(
             tx.settings, account.admin_email, account.payment_user_id, at=tx.now
         )
         await later.mail(message, f"password_change:{number}", account_id=account.id)
 
-    for turn in range(ROUNDS):
+    for turn in range(rounds):
         for number in range(mails):
-            await nodes[0].write(put, 10 * turn + number)
+            await nodes[1].write(put, 10 * turn + number)  # where no courier is awake
         frozen.advance(MINUTE)
         claims = [
             each.database.write(outbox.claim, leased_until=frozen.at + MINUTE, again=False)

@@ -131,8 +131,9 @@ async def test_guesses_at_once_in_a_form_that_was_used_are_slowed_down(
     )
     codes = [answer.status_code for answer in answers]
     assert set(codes) == {410, 429}
-    # one less than at log-in: what the others send as the current password is a guess under way, too
-    assert 4 <= codes.count(410) <= 5
+    # one less than at log-in: what the others send as the current password is a guess under way, too; and one that
+    # has failed may count twice for whoever came before that was written, and looks after it
+    assert 2 <= codes.count(410) <= 5
 
 
 async def test_a_key_of_somebody_else_is_no_receipt(

@@ -25,9 +25,9 @@ pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 SCREEN = "/useridmg/summary-file"
 NOVEMBER = {"period": "days", "since": "2026-11-01", "until": "2026-11-30"}
 MANY_PAYMENTS = """
-    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :many)
     INSERT INTO payments
-    SELECT accounts.id, printf('M%08d', i), 'local', 'A', :at, 1, 100, 'unpaid', ''
+      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :many)
+    SELECT accounts.id, 'M' || SUBSTR(CAST(100000000 + i AS TEXT), 2), 'local', 'A', :at, 1, 100, 'unpaid', ''
       FROM n, accounts WHERE payment_user_id = 'KNCA6288'
 """
 HEADER = ["まとめ納付番号", "作成日時", "納付区分", "件数", "金額", "申請番号", "状態", "納付日"]

@@ -1,7 +1,9 @@
 """One node writes at a time; what the server refuses, gives up or loses has one meaning each."""
 
 import asyncio
+import gc
 import traceback
+from contextlib import suppress
 from typing import Any
 
 import asyncpg
@@ -21,6 +23,7 @@ READ = "SELECT number FROM failures WHERE scope = 'a'"
 WRITE = "UPDATE failures SET number = :number WHERE scope = 'a'"
 COUNT = "SELECT COUNT(*) AS number FROM failures"
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
 
 
 async def make(tx: Tx, scope: str = "a", *, deferred: bool = False) -> None:
@@ -137,6 +140,21 @@ async def test_what_the_server_gave_up_is_run_again(
     with pytest.raises(DatabaseUnavailable):
         await database.write(work, 99)
     assert len(runs) == TRIES
+
+
+async def test_what_another_release_changed_is_looked_at_anew(
+    database: PostgreSQL, aside: asyncpg.Connection
+) -> None:
+    """A statement that was prepared before is run again from the beginning of its write."""
+
+    async def count_columns(tx: Tx) -> int:
+        row = await tx.one("SELECT * FROM failures")
+        return len(row) if row else 0
+
+    await database.write(make)
+    before = await database.write(count_columns)
+    await aside.execute("ALTER TABLE failures ADD COLUMN next_release TEXT")
+    assert await database.write(count_columns) == before + 1
 
 
 async def test_connections_that_were_cut_are_made_again(
@@ -305,6 +323,27 @@ async def test_whoever_goes_away_leaves_nothing_held(database: PostgreSQL) -> No
     await database.write(count_up)
     assert await number(database) == 2
     assert await asyncio.gather(*(number(database) for _ in range(20))) == [2] * 20
+
+
+async def test_whoever_goes_away_while_connecting_leaves_nothing(
+    url: str, aside: asyncpg.Connection
+) -> None:
+    """Whatever the driver was about: no connection, and no error that nobody takes."""
+    said: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: said.append(context))
+    for steps in range(40):
+        connecting = asyncio.create_task(address.Address(url).connect())
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        connecting.cancel()
+        with suppress(asyncio.CancelledError):
+            (await connecting).terminate()
+        del connecting
+    async with asyncio.timeout(PATIENCE):
+        while await aside.fetchval(OTHERS):  # noqa: ASYNC110 the server sees to it
+            await asyncio.sleep(0.01)
+    gc.collect()
+    assert said == []
 
 
 async def test_rows_are_read_one_after_the_other(database: PostgreSQL) -> None:

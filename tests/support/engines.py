@@ -61,6 +61,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a run choose its engine; for the conftest of every folder that can run on both."""
     with suppress(ValueError):  # another folder of the same run has added it
         parser.addoption("--engine", choices=["sqlite", "postgresql"], default="sqlite")
+        parser.addoption("--rounds", type=int, default=6, help="of each pair that acts at once")
 
 
 def nothing_is_read(patch: pytest.MonkeyPatch, raising: Callable[..., Any]) -> None:

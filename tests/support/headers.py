@@ -1,5 +1,6 @@
 """The headers that every answer must carry (docs/security.md)."""
 
+import hashlib
 import re
 from collections.abc import Iterator
 
@@ -76,9 +77,17 @@ def _transport(response: httpx.Response) -> Iterator[str]:
 
 def _caching(response: httpx.Response) -> Iterator[str]:
     given = response.headers.get("Cache-Control")
-    static = response.url.path.startswith("/static/") and response.is_success
-    if given != (FOREVER if static else "no-store"):
+    if given != (FOREVER if _is_what_its_name_says(response) else "no-store"):
         yield f"Cache-Control: {given}"
+
+
+def _is_what_its_name_says(response: httpx.Response) -> bool:
+    """Tell whether an answer is a static file under its own hash; no other may be kept."""
+    path = response.url.path
+    if not (path.startswith("/static/") and response.is_success):
+        return False
+    digest = hashlib.sha256(response.content).hexdigest()[:12]
+    return response.request.method == "HEAD" or f".{digest}." in path
 
 
 def _type(response: httpx.Response) -> Iterator[str]:

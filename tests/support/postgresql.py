@@ -28,6 +28,10 @@ ROOT = Path(__file__).parents[2]
 PACKAGED = Path("/usr/lib/postgresql")
 UP_TO_DATE = (newest(), newest())
 SUPERUSER = "postgres"
+OF_NODES = (
+    "nodes",
+    "under_way",
+)  # the engine's own tables: what nodes tell each other goes on by itself
 SETTINGS = """
 fsync = off
 full_page_writes = off
@@ -174,20 +178,21 @@ class Databases:
         return self._now(self._fetch(text, *values))
 
     def everything(self, settings: Settings) -> dict[str, list[dict[str, Any]]]:
-        """Give every row of every table, those of a table in one order."""
+        """Give every row of every table but those of the engine, those of a table in one order."""
         del settings
-        return {
-            each: self._now(self._fetch(f"SELECT * FROM {each} ORDER BY 1, 2"))  # noqa: S608 from the schema
-            for each in self._tables()
-        }
+        return {each: self._whole(each) for each in self._tables() if each not in OF_NODES}
 
     def raw(self, settings: Settings) -> bytes:
         """Give every value; the server's files keep old versions, and docs/security.md says so."""
-        tables = self.everything(settings).values()
-        values = [value for table in tables for row in table for value in row.values()]
+        del settings
+        rows = [row for each in self._tables() for row in self._whole(each)]
+        values = [value for row in rows for value in row.values()]
         return b"\n".join(
             value if isinstance(value, bytes) else str(value).encode() for value in values
         )
+
+    def _whole(self, table: str) -> list[dict[str, Any]]:
+        return self._now(self._fetch(f"SELECT * FROM {table} ORDER BY 1, 2"))  # noqa: S608 from the schema
 
     def _tables(self, schema: str = "public") -> list[str]:
         found = self._now(

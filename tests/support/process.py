@@ -19,7 +19,8 @@ ROOT = Path(__file__).parents[2]
 class Installation:
     """A database, settings and the commands that work on them."""
 
-    def __init__(self, folder: Path, smtp_url: str) -> None:
+    def __init__(self, folder: Path, smtp_url: str, *, release: Path = ROOT) -> None:
+        self._release = release  # where its code lies
         self.port = free_port()
         self.base_url = f"http://localhost:{self.port}"
         self.database = folder / "mypage.sqlite3"
@@ -39,7 +40,7 @@ class Installation:
         """Run a command to its end."""
         return subprocess.run(
             [sys.executable, "-m", "web", *words],
-            cwd=ROOT,
+            cwd=self._release,
             env=self.environ,
             input=typed,
             capture_output=True,
@@ -76,7 +77,7 @@ class Installation:
         with self._log.open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "web", "serve"],
-                cwd=ROOT,
+                cwd=self._release,
                 env=self.environ,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -145,17 +145,20 @@ def test_nobody_upgrades_while_somebody_writes(file: Path) -> None:
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("version", [0, NEWEST + 1])
+@pytest.mark.parametrize(
+    ("version", "cure"),
+    [(0, "run `mypage init-db`"), (NEWEST + 1, "a newer release than this one has written it")],
+)
 async def test_the_product_does_not_open_a_database_of_another_version(
-    file: Path, version: int
+    file: Path, version: int, cure: str
 ) -> None:
-    """It says which version is there, which is needed, and the command that helps."""
+    """It says which version is there, which is needed, and what helps."""
     async with opened(file):
         pass
     with closing(sqlite3.connect(file)) as connection:
         connection.execute(f"PRAGMA user_version = {version}")
     database = SQLite(file)
-    said = f"{version}, {NEWEST} needed; run `mypage init-db`"
+    said = f"{version}, {NEWEST} needed; {cure}"
     try:
         with pytest.raises(DatabaseUnavailable, match=said):
             await database.open()

@@ -10,6 +10,7 @@ from web.office.support import mails
 from web.office.support.accounts import Act, NoSuchAccount
 from web.services import Services
 from web.settings import Settings
+from web.store.listed_mails import State
 
 MOST = 100
 
@@ -21,21 +22,21 @@ def mail() -> None:
 
 @mail.command("list")
 @click.argument("payment_id", required=False)
-@click.option("--state", type=click.Choice(mails.STATES), help="Only these.")
+@click.option("--state", type=click.Choice([each.value for each in State]), help="Only these.")
 @click.option("--most", type=click.IntRange(1), default=MOST, show_default=True, help="At most.")
 @common.as_json
 def list_(payment_id: str | None, state: str | None, most: int, as_json: bool) -> None:  # noqa: FBT001
     """List mails, newest first: of one account, or all; never what they say."""
     settings = Settings.from_env()
     try:
-        rows = asyncio.run(_listed(settings, payment_id, state, most))
+        rows = asyncio.run(_listed(settings, payment_id, State(state) if state else None, most))
     except NoSuchAccount:
         raise click.ClickException(f"{payment_id}: no such account") from None
     common.print_rows([common.with_moments(row) for row in rows], as_json=as_json)
 
 
 async def _listed(
-    settings: Settings, payment_id: str | None, state: str | None, most: int
+    settings: Settings, payment_id: str | None, state: State | None, most: int
 ) -> list[dict[str, Any]]:
     async with Services.opened(settings) as services, services.read() as reads:
         return await mails.listed(reads, payment_user_id=payment_id, state=state, most=most)

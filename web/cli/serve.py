@@ -9,7 +9,7 @@ from web import log
 from web.app import create_app
 from web.cli import server
 from web.database import Database, DatabaseUnavailable, at
-from web.database.migrations import newest
+from web.database.migrations import what_differs
 from web.http.templating import compile_all
 from web.security import upgrading
 from web.settings import Settings, described
@@ -29,11 +29,8 @@ def serve() -> None:
 
 async def _look(database: Database) -> None:
     """Let no server start on another schema, or on a database whose newest part may be lost."""
-    found, wanted = await database.version(), newest()
-    if found != wanted:
-        raise DatabaseUnavailable(
-            f"MYPAGE_DATABASE_URL: schema version {found}, {wanted} needed; run `mypage init-db`"
-        )
+    if differs := what_differs(await database.version()):
+        raise DatabaseUnavailable(f"MYPAGE_DATABASE_URL: {differs}")
     if not await database.is_the_one_noted():
         raise DatabaseUnavailable(
             f"MYPAGE_DATABASE_URL: {database.name} is another server, or was put back, or promoted while"

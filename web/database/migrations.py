@@ -18,3 +18,14 @@ def migrations(folder: Path = paths.MIGRATIONS) -> list[tuple[int, Path]]:
 def newest(folder: Path = paths.MIGRATIONS) -> int:
     """Give the version of db/schema.sql."""
     return max((number for number, _ in migrations(folder)), default=BASE_VERSION)
+
+
+def what_differs(found: int) -> str:
+    """Say what to do about a database of another version than ours; '' when it is ours."""
+    wanted = newest()
+    if found == wanted:
+        return ""
+    cure = (
+        "run `mypage init-db`" if found < wanted else "a newer release than this one has written it"
+    )
+    return f"schema version {found}, {wanted} needed; {cure}"

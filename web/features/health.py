@@ -55,6 +55,7 @@ async def metrics(request: Request) -> Response:
 async def _look(services: Services, now: int) -> None:
     """Set what is known only by looking; a database that is away leaves the last numbers."""
     since = now - services.settings.session_idle_minutes * clock.MINUTE
+    oldest_start = now - services.settings.session_hours * clock.HOUR
     try:
         async with services.read() as reads:
             waiting, age = await outbox.waiting(reads)
@@ -63,7 +64,9 @@ async def _look(services: Services, now: int) -> None:
             numbers.OUTBOX_OVERDUE.set(await outbox.overdue(reads))
             numbers.OUTBOX_DEAD.set(await outbox.dead(reads))
             numbers.SECOND_FACTORS.set(await second_factors.owners(reads))
-            numbers.SESSIONS.set(await sessions.alive(reads, since=since))
+            numbers.SESSIONS.set(
+                await sessions.alive(reads, since=since, oldest_start=oldest_start)
+            )
         numbers.NODES.set(len(await services.database.nodes()) or 1)
         numbers.CLOCK_AHEAD.set(await services.database.skew())
     except DatabaseUnavailable:

@@ -38,8 +38,10 @@ REMARKS = {
     "css": re.compile(r"/\*.*?\*/", re.DOTALL),
     "js": re.compile(r"(^| +)// .*$", re.MULTILINE),
 }
+HASHED = re.compile(r"([a-z]+)\.[0-9a-f]{12}\.([a-z]+)")
 BETWEEN_WORDS_OF_CSS = re.compile(r" ?([{};,]) ?|(?<=:) ")
 FOREVER = "public, max-age=31536000, immutable"
+ONCE = "no-store"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +71,27 @@ class Assets:
         return self._addresses[name]
 
     async def serve(self, request: Request) -> Response:
-        """Send a file."""
-        asset = self._assets.get(request.path_params["name"])
+        """Send a file; under the name that it has in another release, ours, for this once.
+
+        While two releases serve, a page of one asks the other for its files; so does a page that is older than a release.
+        """
+        name = request.path_params["name"]
+        known = name in self._assets
+        asset = self._assets.get(name if known else self._ours(name))
         if asset is None:
             raise HTTPException(404)
         zipped = compression.takes_gzip(request)
-        headers = {"Cache-Control": FOREVER, "Vary": compression.VARY}
+        headers = {"Cache-Control": FOREVER if known else ONCE, "Vary": compression.VARY}
         if zipped:
             headers["Content-Encoding"] = "gzip"
         body = asset.zipped if zipped else asset.plain
         return Response(body, media_type=asset.media_type, headers=headers)
+
+    def _ours(self, name: str) -> str:
+        """Give the name that a file of another release has here; '' for none."""
+        hashed = HASHED.fullmatch(name)
+        address = self._addresses.get(f"{hashed[1]}.{hashed[2]}", "") if hashed else ""
+        return address.rpartition("/")[2]
 
 
 def _sent(part: str) -> str:

@@ -15,6 +15,7 @@ from web.office.support import mails
 from web.office.support.accounts import Act
 from web.steps.days import by_day
 from web.store import accounts
+from web.store.listed_mails import State
 from web.store.staff import Role
 
 SCREEN = "office/mails"
@@ -24,7 +25,7 @@ MOST = 100
 async def show(request: Request) -> Response:
     """List what was given up, newest first."""
     async with services_of(request).read() as reads:
-        found = await mails.listed(reads, payment_user_id=None, state="dead", most=MOST)
+        found = await mails.listed(reads, payment_user_id=None, state=State.DEAD, most=MOST)
         owners = {
             user_id: await accounts.find_by_payment_id(reads, user_id)
             for user_id in {mail["payment_user_id"] for mail in found}

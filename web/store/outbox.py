@@ -75,16 +75,6 @@ ERASE_EXPIRED = """
      WHERE dead_at IS NOT NULL AND sealed IS NOT NULL AND expires_at < :now
 """
 TIDY = "DELETE FROM outbox WHERE sent_at < :before OR dead_at < :before"
-LISTED = """
-    SELECT o.id, o.once_key, o.account_id, a.payment_user_id, o.recipient, o.created_at,
-           o.next_try_at, o.tries, o.sent_at, o.dead_at, o.last_error,
-           o.sealed IS NULL AS erased
-      FROM outbox AS o LEFT JOIN accounts AS a ON a.id = o.account_id
-     WHERE (o.id = :id OR :id IS NULL) AND (o.account_id = :account_id OR :account_id IS NULL)
-       AND (CASE WHEN o.sent_at IS NOT NULL THEN 'sent' WHEN o.dead_at IS NOT NULL THEN 'dead'
-                 ELSE 'waiting' END = :state OR :state IS NULL)
-     ORDER BY o.created_at DESC, o.id LIMIT :most
-"""
 RETRY = "UPDATE outbox SET dead_at = NULL, next_try_at = :now WHERE id = :id AND sent_at IS NULL"
 DROP = """
     UPDATE outbox SET dead_at = COALESCE(dead_at, :now), recipient = '', sealed = NULL,
@@ -127,29 +117,6 @@ class Bounds:
     too_many: str
     most_unconfirmed: int
     too_many_unconfirmed: str
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A mail as the support desk sees it: never what it says."""
-
-    id: str
-    once_key: str
-    account_id: str | None
-    payment_user_id: str | None
-    recipient: str
-    created_at: int
-    next_try_at: int
-    tries: int
-    sent_at: int | None
-    dead_at: int | None
-    last_error: str
-    erased: bool
-
-    @property
-    def state(self) -> str:
-        """Give waiting, sent or dead."""
-        return "sent" if self.sent_at else "dead" if self.dead_at else "waiting"
 
 
 async def add(tx: Tx, row: Row, bounds: Bounds, *, since: int, confirmed: bool | None) -> None:
@@ -200,19 +167,6 @@ async def give_up(tx: Tx, id: str, *, error: str) -> None:
 async def give_up_all(tx: Tx, *, error: str) -> int:
     """Mark every waiting mail as undeliverable; count them."""
     return await tx.run(GIVE_UP_ALL, error=error)
-
-
-async def listed(
-    tx: Tx,
-    *,
-    id: str | None = None,
-    account_id: str | None = None,
-    state: str | None = None,
-    most: int = 1,
-) -> list[Listed]:
-    """List mails, newest first: those that fit what is given."""
-    rows = await tx.all(LISTED, id=id, account_id=account_id, state=state, most=most)
-    return [Listed(**row) for row in rows]
 
 
 async def retry(tx: Tx, id: str) -> None:

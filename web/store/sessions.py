@@ -71,10 +71,14 @@ END_OTHERS = """
      WHERE account_id = :account_id AND ended_at IS NULL AND id <> :kept
 """
 END_ALL = "UPDATE sessions SET ended_at = :now WHERE ended_at IS NULL"
-ALIVE = "SELECT COUNT(*) AS number FROM sessions WHERE ended_at IS NULL AND last_seen_at > :since"
+ALIVE = """
+    SELECT COUNT(*) AS number FROM sessions
+     WHERE created_at > :oldest_start AND ended_at IS NULL AND last_seen_at > :since
+"""
 TIDY = """
     DELETE FROM sessions
-     WHERE ended_at < :day_ago OR created_at < :oldest_start OR last_seen_at < :day_ago
+     WHERE created_at < :day_ago
+       AND (ended_at < :day_ago OR created_at < :oldest_start OR last_seen_at < :day_ago)
 """
 
 
@@ -230,9 +234,9 @@ async def end_all(tx: Tx) -> int:
     return await tx.run(END_ALL)
 
 
-async def alive(tx: Tx, *, since: int) -> int:
-    """Count the sessions seen since a moment and not ended."""
-    row = await tx.one(ALIVE, since=since)
+async def alive(tx: Tx, *, since: int, oldest_start: int = 0) -> int:
+    """Count the sessions seen since a moment and not ended; the bound on their age saves reading older ones."""
+    row = await tx.one(ALIVE, since=since, oldest_start=oldest_start)
     return int(row["number"]) if row else 0
 
 

@@ -12,8 +12,11 @@ OLDEST = 15  # PostgreSQL
 PATIENCE = 5.0  # seconds for a connection or a statement; then it is a 503
 _OURS = "statement_cache_size"  # asyncpg knows no such part of an address
 _STATEMENTS = 500  # kept prepared by each connection: all of ours
+_DIRECT = "mypage.direct"  # set by ourselves alone: who does not see it has somebody in between
+_POOLED = f"through PgBouncer the address needs {_OURS}=0 (docs/operations.md)"
 # What holds for every connection but those of PgBouncer, where ALTER ROLE … SET says it.
 _SETTINGS = {
+    _DIRECT: "on",
     "application_name": "mypage",
     "jit": "off",
     "TimeZone": "UTC",
@@ -22,6 +25,7 @@ _SETTINGS = {
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
 }
+_IS_DIRECT = f"SELECT current_setting('{_DIRECT}', TRUE) = 'on'"
 # A node that is frozen in its turn to write would stop all others.
 _HURRIED = {"idle_in_transaction_session_timeout": "3s"}
 
@@ -37,11 +41,25 @@ class Address:
         )  # a standby is behind: no page may be
         self._statements = int(asked.pop(_OURS, _STATEMENTS))
         self._url = parts._replace(query=urlencode(asked)).geturl()
+        self.pooled = not self._statements  # the server sees connections of PgBouncer's
         self.name = f"{parts.netloc.rpartition('@')[2] or asked.get('host', '')}{parts.path}"
         self.passfile = asked.get("passfile", "")
 
     async def connect(self, *, patient: bool = False) -> "asyncpg.Connection[Any]":
-        """Connect. `patient`: let statements and pauses last. Raises DatabaseUnavailable."""
+        """Connect. `patient`: let statements and pauses last. Raises DatabaseUnavailable.
+
+        Whoever is cancelled meanwhile leaves when it has ended: asyncpg, cancelled between TCP and TLS, leaves
+        an error behind that nobody takes.
+        """
+        connecting = asyncio.create_task(self._connected(patient=patient))
+        try:
+            return await asyncio.shield(connecting)
+        except asyncio.CancelledError:
+            connecting.add_done_callback(_let_go)
+            await asyncio.wait([connecting])
+            raise
+
+    async def _connected(self, *, patient: bool) -> "asyncpg.Connection[Any]":
         settings = dict(_SETTINGS if patient else {**_SETTINGS, **_HURRIED})
         try:
             async with asyncio.timeout(PATIENCE):
@@ -51,13 +69,33 @@ class Address:
                     command_timeout=None if patient else PATIENCE,
                     statement_cache_size=self._statements,
                     max_cached_statement_lifetime=0,
-                    server_settings=settings if self._statements else None,
+                    server_settings=None if self.pooled else settings,
                 )
+                reason = await self._unfit(made)
+        except asyncpg.ProtocolViolationError as wrong:  # it knows none of our settings
+            raise DatabaseUnavailable(f"{self.name}: {wrong}; {_POOLED}") from wrong
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as wrong:
             raise DatabaseUnavailable(f"{self.name}: {type(wrong).__name__}: {wrong}") from wrong
-        if (major := made.get_server_version().major) < OLDEST:
-            await made.close()
-            raise DatabaseUnavailable(
-                f"{self.name}: PostgreSQL {major}; {OLDEST} or newer is needed"
-            )
+        if reason:
+            made.terminate()
+            raise DatabaseUnavailable(f"{self.name}: {reason}")
         return made
+
+    async def _unfit(self, made: "asyncpg.Connection[Any]") -> str:
+        """Say why nobody may work with a connection; '' for one that is as it should be."""
+        if (major := made.get_server_version().major) < OLDEST:
+            return f"PostgreSQL {major}; {OLDEST} or newer is needed"
+        if self.pooled:
+            return ""
+        try:
+            direct = await made.fetchval(_IS_DIRECT)
+        except BaseException:
+            made.terminate()
+            raise
+        return "" if direct else f"what a connection sets is lost; {_POOLED}"
+
+
+def _let_go(connecting: "asyncio.Task[asyncpg.Connection[Any]]") -> None:
+    """Close a connection that nobody waits for any more."""
+    if not connecting.cancelled() and connecting.exception() is None:
+        connecting.result().terminate()

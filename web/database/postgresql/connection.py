@@ -10,8 +10,9 @@ import asyncpg
 
 from web.database.database import patiently
 from web.database.faults import DatabaseUnavailable, Violated
-from web.database.postgresql import dialect
+from web.database.postgresql import dialect, many_rows
 from web.database.postgresql.address import Address
+from web.database.postgresql.many_rows import violated
 from web.database.tx import Row, Values
 
 LEAVES_WITHIN = 3.0  # seconds; a busy server answers later than at once
@@ -35,7 +36,11 @@ AWAY = (
     asyncpg.PostgresSystemError,
     asyncpg.InternalServerError,
 )
-AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+AGAIN = (
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.InvalidCachedStatementError,  # another release has changed a table meanwhile
+)
 
 
 class Connection:
@@ -137,8 +142,7 @@ class Connection:
 
     async def many(self, sql: str, rows: Iterable[Values]) -> None:
         """Run a statement for every row. Raises Violated; the rows before that one are written."""
-        made, statement = await self._ready(), dialect.statement(sql)
-        await self._many(made, statement.text, [statement.values(row) for row in rows], 0)
+        await many_rows.write(await self._ready(), sql, list(rows))
 
     async def copy(self, table: str, rows: AsyncIterable[Row]) -> None:
         """Add rows to a table as they are, column by column. Raises Violated."""
@@ -158,27 +162,6 @@ class Connection:
         except asyncpg.DataError as refused:
             raise Violated(type(refused).__name__) from refused
 
-    async def _many(
-        self, made: "asyncpg.Connection[Any]", text: str, rows: list[list[Any]], before: int
-    ) -> None:
-        """Write rows; when one is refused, halve them until it is found."""
-        if not made.is_in_transaction():
-            await made.executemany(text, rows)
-            return
-        await made.execute("SAVEPOINT many")
-        try:
-            await made.executemany(text, rows)
-        except asyncpg.IntegrityConstraintViolationError as refused:
-            await made.execute("ROLLBACK TO many")
-            if len(rows) == 1:
-                raise violated(refused, before) from None
-        else:
-            await made.execute("RELEASE many")
-            return
-        half = len(rows) // 2
-        await self._many(made, text, rows[:half], before)
-        await self._many(made, text, rows[half:], before + half)
-
     async def _ready(self) -> "asyncpg.Connection[Any]":
         """Run what was deferred."""
         if self._deferred:
@@ -193,14 +176,6 @@ class Connection:
         """Run statements in one trip; give what the last one says of itself."""
         said: str = await (await self.raw()).execute("; ".join(statements))
         return said
-
-
-def violated(refused: asyncpg.IntegrityConstraintViolationError, place: int = 0) -> Violated:
-    """Name the rule and the column; the server's detail holds the value as well, and stays out."""
-    column = refused.column_name or ""
-    if refused.detail and refused.detail.startswith("Key ("):
-        column = refused.detail.removeprefix("Key (").partition(")")[0].rpartition(", ")[2]
-    return Violated(f"{type(refused).__name__}: {refused.constraint_name}", column, place)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from web import clock, metrics, paths
 from web.database.database import Counter, Database, Functions, Node
 from web.database.faults import DatabaseUnavailable, InUse, Unusable
-from web.database.migrations import newest
+from web.database.migrations import what_differs
 from web.database.postgresql import schema
 from web.database.postgresql.address import Address
 from web.database.postgresql.connection import (
@@ -57,11 +57,8 @@ class PostgreSQL(Database):
             for _ in range(number):
                 self._all.append(Connection(self._address, patient=command))
                 queue.put_nowait(self._all[-1])
-        found, wanted = await self.version(), newest()
-        if found != wanted:
-            raise DatabaseUnavailable(
-                f"{self.name}: schema version {found}, {wanted} needed; run `mypage init-db`"
-            )
+        if differs := what_differs(await self.version()):
+            raise DatabaseUnavailable(f"{self.name}: {differs}")
 
     async def close(self) -> None:
         """Finish the running writes and close the connections."""
@@ -231,7 +228,10 @@ class PostgreSQL(Database):
 
     async def faults(self) -> dict[str, list[str]]:
         """Look at how the server is set up; what it holds is for its own tools."""
-        return {"server": await self._glance(schema.faults)}
+        found = await self._glance(schema.faults)
+        if self._address.pooled:
+            found += await self._glance(schema.no_limits)
+        return {"server": found}
 
     @property
     def file(self) -> Path:

@@ -14,6 +14,7 @@ _WORDS = (
     (re.compile(r"\bTEXT\b"), 'TEXT COLLATE "C"'),  # the order of bytes, which paging relies on
 )
 _NAME = re.compile(r"'[^']*'|:([a-z_]+)")
+_PLAIN_INSERT = re.compile(r"\s*INSERT INTO (\w+) \(([\w,\s]+)\)\s+VALUES \(([:\w,\s]+)\)\s*")
 _NUL, _REPLACEMENT = "\0", "\ufffd"
 
 
@@ -26,7 +27,28 @@ class Statement:
 
     def values(self, given: Mapping[str, Any]) -> list[Any]:
         """Give the values in their order."""
-        return [without_nul(given[name]) for name in self.names]
+        return in_order(self.names, given)
+
+
+@dataclass(frozen=True, slots=True)
+class PlainInsert:
+    """A statement that adds a row of bound values and nothing else."""
+
+    table: str
+    columns: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+@cache
+def plain_insert(sql: str) -> PlainInsert | None:
+    """Read such a statement; None for any other."""
+    found = _PLAIN_INSERT.fullmatch(sql)
+    if found is None:
+        return None
+    columns, values = (tuple(map(str.strip, part.split(","))) for part in found.groups()[1:])
+    names = tuple(each.removeprefix(":") for each in values)
+    bound = all(each.startswith(":") for each in values)
+    return PlainInsert(found[1], columns, names) if bound else None
 
 
 @cache
@@ -40,6 +62,11 @@ def statement(sql: str) -> Statement:
 
     text = _NAME.sub(numbered, sql)
     return Statement(text, tuple(names))
+
+
+def in_order(names: tuple[str, ...], given: Mapping[str, Any]) -> list[Any]:
+    """Give the values of some names."""
+    return [without_nul(given[name]) for name in names]
 
 
 def without_nul(value: Any) -> Any:

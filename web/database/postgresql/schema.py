@@ -63,6 +63,11 @@ SETUP = """
            current_setting('full_page_writes') AS full_page_writes,
            current_setting('synchronous_commit') AS synchronous_commit
 """
+# What a connection sets by itself, unless it comes by way of PgBouncer.
+LIMITS = """
+    SELECT current_setting('lock_timeout') AS lock_timeout,
+           current_setting('idle_in_transaction_session_timeout') AS idle_in_transaction_session_timeout
+"""
 DROP_SEARCH_KEY = "DROP FUNCTION search_key"
 
 
@@ -93,6 +98,16 @@ def _steps(before: int, folder: Path) -> list[Path]:
     if before == 0:
         return [paths.SCHEMA]
     return [path for number, path in migrations(folder) if number > before]
+
+
+async def no_limits(tx: Tx) -> list[str]:
+    """Name what is left to last for ever, so that a node that is frozen stops all others."""
+    row = await tx.one(LIMITS)
+    return [
+        f"{name} = 0: ALTER ROLE … SET it (deploy/postgresql/roles.sql)"
+        for name in (row.keys() if row else ())
+        if row and row[name] == "0"
+    ]
 
 
 async def faults(tx: Tx) -> list[str]:

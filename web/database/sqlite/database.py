@@ -60,11 +60,8 @@ class SQLite(Database):
 
     async def open(self, *, command: bool = False) -> None:
         """Open the connections. Raises DatabaseUnavailable when the schema is not up to date."""
-        found, wanted = schema.version(self.path), migrations.newest()
-        if found != wanted:
-            raise DatabaseUnavailable(
-                f"{self.path}: schema version {found}, {wanted} needed; run `mypage init-db`"
-            )
+        if differs := migrations.what_differs(schema.version(self.path)):
+            raise DatabaseUnavailable(f"{self.path}: {differs}")
         self._writer = await self._connect(*_EVERYWHERE, *_WRITER)
         self._single_reader = await self._connect(*_SINGLE_READER)
         for _ in range(1 if command else READERS):

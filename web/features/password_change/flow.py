@@ -49,15 +49,22 @@ async def change(
     key = receipts.key_of_form(services.vault, NAME, attempt.user_id, once)
 
     async def find(tx: Tx, user_id: str) -> Credential | None:
+        found = await PAYMENT.find(tx, user_id)
+        # Then only: between the two another press of this form may set the new password.
         done = await receipts.find_by_key(tx, key, NAME)
         if done:
             raise _Done(done)
-        return await PAYMENT.find(tx, user_id)
+        return found
 
     stored = replace(PAYMENT, find=find)
     try:
         checked = await check_password(services, stored, attempt, current, _note_failure)
-        new_hash = await _hash(services, checked, new)
+        try:
+            new_hash = await _hash(services, checked, new)
+        except NotAccepted:
+            # used before, if another press of this form has just set it
+            await services.read_one(find, attempt.user_id)
+            raise
         if checked.second:
             raise SecondNeeded(
                 await services.write(_ask_second, stored, attempt, checked, new_hash, key)

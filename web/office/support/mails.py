@@ -5,10 +5,10 @@ from typing import Any
 from web.database import Tx
 from web.office.support.accounts import Act, find
 from web.services import Work
-from web.store import outbox
+from web.store import listed_mails, outbox
+from web.store.listed_mails import Listed, State
 
 DROPPED = "dropped"
-STATES = ("waiting", "sent", "dead")
 
 
 class NoSuchMail(Exception):
@@ -16,13 +16,14 @@ class NoSuchMail(Exception):
 
 
 async def listed(
-    tx: Tx, *, payment_user_id: str | None, state: str | None, most: int
+    tx: Tx, *, payment_user_id: str | None, state: State | None, most: int
 ) -> list[dict[str, Any]]:
     """List mails, newest first. Raises NoSuchAccount."""
-    account = await find(tx, payment_user_id) if payment_user_id else None
-    found = await outbox.listed(
-        tx, account_id=account.id if account else None, state=state, most=most
-    )
+    if payment_user_id:
+        account = await find(tx, payment_user_id)
+        found = await listed_mails.of_account(tx, account.id, state, most=most)
+    else:
+        found = await listed_mails.of_all(tx, state, most=most)
     return [
         {
             "id": mail.id,
@@ -33,7 +34,7 @@ async def listed(
             "reason": mail.last_error,
             "tries": mail.tries,
             "created_at": mail.created_at,
-            "next_try_at": mail.next_try_at if mail.state == "waiting" else None,
+            "next_try_at": mail.next_try_at if mail.state is State.WAITING else None,
             "sent_at": mail.sent_at,
             "dead_at": mail.dead_at,
         }
@@ -77,15 +78,15 @@ async def drop(tx: Work, act: Act, mail_id: str) -> None:
     await act.note(tx, "mail.dropped", mail.account_id, mail=mail.id)
 
 
-async def _unsent(tx: Tx, mail_id: str) -> outbox.Listed:
+async def _unsent(tx: Tx, mail_id: str) -> Listed:
     mail = await _mail(tx, mail_id)
     if mail.sent_at is not None:
         raise NoSuchMail(f"{mail_id}: sent already, nothing of it is left")
     return mail
 
 
-async def _mail(tx: Tx, mail_id: str) -> outbox.Listed:
-    found = await outbox.listed(tx, id=mail_id)
-    if not found:
+async def _mail(tx: Tx, mail_id: str) -> Listed:
+    found = await listed_mails.find(tx, mail_id)
+    if found is None:
         raise NoSuchMail(f"{mail_id}: no such mail")
-    return found[0]
+    return found
