@@ -16,7 +16,7 @@ WORKERS := $(shell expr $(CORES) \* 2)
 # What acts at once, counts, and what each press asks the database.
 BY_ENGINE := $(addprefix tests/http/test_,pairs.py trips.py at_once.py profile_once.py)
 
-.PHONY: help run dev cluster cluster-down lint-deploy cluster-walk restore-drill test quick format lint types unit postgresql test-postgresql pairs e2e engines browsers bench soak chaos fuzz timing attack mutation reference passwords sbom lock screenshots compare against-manual walk manual lighthouse clean
+.PHONY: help run dev cluster cluster-down lint-deploy cluster-walk restore-drill test quick format lint types unit postgresql test-postgresql pairs e2e engines browsers bench soak chaos fuzz timing attack breaks mutation reference passwords sbom lock screenshots compare against-manual walk manual lighthouse clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -140,6 +140,10 @@ lint-deploy: .venv/run.stamp ## Check deploy/'s Compose and Kubernetes files aga
 	@var/lint-deploy/bin/pip install --quiet --disable-pip-version-check check-jsonschema==0.39.0 kubernetes-validate==1.37.0
 	var/lint-deploy/bin/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yaml
 	var/lint-deploy/bin/kubernetes-validate --strict --quiet deploy/kubernetes.yaml
+
+breaks: .venv/test.stamp ## Put known faults of second factors into a copy, one at a time: does the test against each fail? (ONLY=recovery)
+	@./tools/install-browser
+	$(BIN)/python -m tools.breaks $(ONLY)
 
 mutation: .venv/test.stamp ## What no test notices when it is changed, of passwords, log-in and reset; takes an hour and a half
 	$(BIN)/pip install --quiet --disable-pip-version-check --target .venv/mutmut mutmut

@@ -441,11 +441,39 @@ def factor_edited(stage: Stage) -> None:
     stage.heading("認証アプリの名前と削除")
 
 
-def factor_mailed(stage: Stage) -> None:
-    """Where a second factor is required, the first one asks a mailed code."""
+def _sterner(stage: Stage) -> tuple[Stage, str]:
+    """Go where everybody must have a second factor."""
     assert stage.site.server
     url = stage.site.server.where_factors_are_required().url
-    there = Stage(stage.page, replace(stage.site, url=url, inbox=inbox_at(f"{url}/demo/mail")), {})
+    site = replace(stage.site, url=url, inbox=inbox_at(f"{url}/demo/mail"))
+    return Stage(stage.page, site, {}), url
+
+
+def office_factor_key(stage: Stage) -> None:
+    """Where a second factor is required, the first one of a 担当者 asks a key."""
+    there, url = _sterner(stage)
+    officer = stage.cast.clerk
+    there.open(f"{url}/office/login")
+    there.fill("担当者ID", officer.name)
+    there.fill("パスワード", officer.password)
+    there.press("ログイン")
+    there.heading("ログインの方法")
+    there.follow("認証アプリを登録")
+    there.heading("ご本人の確認")
+    expect(there.field("登録キー")).to_be_visible()
+
+
+def office_factor_key_refused(stage: Stage) -> None:
+    office_factor_key(stage)
+    stage.fill("現在のパスワード", stage.cast.clerk.password)
+    stage.fill("登録キー", "K7QM2-XDP9R")
+    stage.press("確認")
+    stage.refused(1)
+
+
+def factor_mailed(stage: Stage) -> None:
+    """Where a second factor is required, the first one asks a mailed code."""
+    there, url = _sterner(stage)
     company = stage.cast.company
     there.open(f"{url}/useridmg/login")
     there.fill("納付利用者ID", company.payment_id)
@@ -998,6 +1026,8 @@ STATES = (
     State("O-retire-refused", "office/retire", office_retire_refused, "summary"),
     State("O-address", "office/address", office_address),
     State("O-address-refused", "office/address", office_address_refused, "summary"),
+    State("O-factor-key", "factors/prove", office_factor_key, "anywhere", own=True),
+    State("O-factor-key-refused", "factors/prove", office_factor_key_refused, "summary", own=True),
     State("O-release", "office/factor_reset", office_release, own=True),
     State("O-release-refused", "office/factor_reset", office_release_refused, "summary", own=True),
     State("O-release-waits", "office/factor_reset", office_release_waits, own=True),

@@ -60,7 +60,7 @@ class Server:
             raise AssertionError(f"the server ended at once\n{self.log()}")
 
     def where_factors_are_required(self) -> "Server":
-        """Another one, whose 利用者 must have a second factor; it ends with this one."""
+        """Another one, where everybody must have a second factor; it ends with this one."""
         if self._sterner is None:
             folder = self._folder / "sterner"
             folder.mkdir()

@@ -190,20 +190,67 @@ NEVER_ANSWERED = """
 window.asked = [];
 navigator.credentials.get = ({mediation, signal}) => new Promise((_, refuse) => {
   window.asked.push(mediation ?? "button");
-  signal.addEventListener("abort", () => refuse(signal.reason));
+  signal.addEventListener("abort", () => {
+    window.asked.push("given up");
+    refuse(signal.reason);
+  });
 });
 """
 
 
-def test_a_second_press_takes_the_place_of_the_first(stage: Stage) -> None:
-    """What was given up for it does not give it up in turn."""
+def test_a_press_takes_the_place_of_the_request_before(stage: Stage) -> None:
+    """Of the one behind the ID field, and of another press; what was given up for it does not give it up in turn."""
     stage.page.add_init_script(NEVER_ANSWERED)
     stage.open(LOGIN)
     stage.page.wait_for_function("window.asked.length === 1")
     stage.page.get_by_role("button", name="パスキーでログイン").dblclick()
-    stage.page.wait_for_function("window.asked.length >= 3")
+    stage.page.wait_for_function("window.asked.length >= 5")
     stage.page.evaluate("new Promise((done) => setTimeout(done))")  # all that follows from it
-    assert stage.page.evaluate("window.asked") == ["conditional", "button", "button"]
+    asked = ["conditional", "given up", "button", "given up", "button"]
+    assert stage.page.evaluate("window.asked") == asked
+
+
+PRESSED = """
+window.seen = [];
+addEventListener("click", () => {
+  window.seen.push("pressed");
+  setTimeout(() => window.seen.push("later"));
+}, true);
+navigator.credentials.get = ({mediation}) => {
+  if (!mediation) window.seen.push("asked");
+  return new Promise(() => {});
+};
+"""
+
+
+def test_what_is_asked_is_there_before_the_press(stage: Stage) -> None:
+    """Safari lets a page ask within the press itself: nothing is fetched in between."""
+    stage.page.add_init_script(PRESSED)
+    stage.open(LOGIN)
+    stage.press("パスキーでログイン")
+    stage.page.wait_for_function("window.seen.length >= 3")
+    assert stage.page.evaluate("window.seen") == ["pressed", "asked", "later"]
+
+
+SIGNALLED = """
+window.signalled = [];
+for (const name of ["signalUnknownCredential", "signalAllAcceptedCredentials"])
+  PublicKeyCredential[name] = async () => { window.signalled.push(name); };
+"""
+
+
+def test_a_refused_passkey_stays_on_its_device(stage: Stage, phone: Device) -> None:
+    """What tells a browser that a passkey is unknown deletes it for good; a refusal may have other reasons."""
+    stage.page.add_init_script(SIGNALLED)
+    register(stage, phone)
+    remove(stage, phone)
+    leave(stage)
+    stage.open(LOGIN)
+    phone.touch(at_once=True)
+    stage.press("パスキーでログイン")
+    stage.says("このパスキーではログインできませんでした。")
+    assert stage.page.evaluate("window.signalled") == []
+    assert len(phone.passkeys()) == 1
 
 
 def test_a_page_that_stays_open_gets_another_challenge(stage: Stage, phone: Device) -> None:

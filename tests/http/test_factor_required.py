@@ -1,5 +1,6 @@
 """A second factor that everybody must have: announced before its day; a password alone registers none for its thief."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -196,6 +197,27 @@ async def test_a_second_app_asks_no_mail(required: Product, frozen: FrozenClock)
         page = await visit(browser, PROVE)
         page = (await natively(browser, page.action("確認"), {"code": code(frozen.at)})).page
         assert page.h1 == "認証アプリの登録"
+
+
+async def test_two_tabs_at_once_leave_one_factor(required: Product, frozen: FrozenClock) -> None:
+    """Each removes the other one, at the same moment: one of them has to stay."""
+    account = await id_of(required, ALICE)
+    for name in ("甲", "乙"):
+        await codes.give_app(required, account, name=name)
+    found = required.rows("SELECT id FROM code_apps")
+    async with required.browser() as browser:
+        await codes.enter(browser, ALICE, frozen.at)
+        frozen.advance(MINUTE)
+        presses = [
+            browser.post(
+                f"{FACTORS}/edit?app={app['id']}",
+                data={"act": "remove", "code": code(frozen.at + 30 * number)},
+            )
+            for number, app in enumerate(found)
+        ]
+        answers = await asyncio.gather(*presses)
+    assert sorted("again=1" in answer.headers["Location"] for answer in answers) == [False, True]
+    assert len(required.rows("SELECT 1 FROM code_apps")) == 1
 
 
 async def test_where_it_is_optional_the_password_is_enough(

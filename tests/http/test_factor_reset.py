@@ -9,6 +9,7 @@ from tests.conftest import FrozenClock, log_in
 from tests.e2e.waiting import PATIENCE
 from tests.support import codes, passkeys
 from tests.support.codes import code, enter, press_log_in, shown
+from tests.support.html import elements, words
 from tests.support.journeys import change_profile, payment_link
 from tests.support.office import at_work, id_of, look
 from tests.support.page import Page
@@ -343,6 +344,23 @@ async def test_a_recovery_code_that_was_found_again_drops_the_release(
     frozen.advance(MINUTE)
     await press_log_in(visitor, ALICE)
     await natively(visitor, f"{codes.SECOND}?codes=1", {"recovery_code": "01ABCDEFGHJKMN"})
+    await pass_time(product, frozen, 0)
+    assert how(product) == "used"
+
+
+async def test_new_recovery_codes_drop_the_release_too(
+    product: Product, visitor: httpx.AsyncClient, approved: str, frozen: FrozenClock
+) -> None:
+    """They take the place of the one that was used, before the background has looked."""
+    assert approved
+    frozen.advance(MINUTE)
+    await press_log_in(visitor, ALICE)
+    await natively(visitor, f"{codes.SECOND}?codes=1", {"recovery_code": "01ABCDEFGHJKMN"})
+    page = await visit(visitor, f"{codes.FACTORS}/prove?for=codes")
+    page = (await natively(visitor, page.action("確認"), {})).page
+    kept = next(words(each) for each in elements(page.root, "code"))
+    page = (await natively(visitor, page.action("登録"), {"recovery_code": kept})).page
+    assert "残り10個です。" in page.text
     await pass_time(product, frozen, 0)
     assert how(product) == "used"
 

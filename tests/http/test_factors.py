@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from tests.conftest import FrozenClock
+from tests.conftest import FrozenClock, log_in
 from tests.support import codes
 from tests.support.codes import FACTORS, SECOND, code, enter, press_log_in, secret_on, shown
 from tests.support.html import elements, words
@@ -133,6 +133,38 @@ async def test_what_one_session_has_proved_is_none_for_another(
     assert len(product.rows("SELECT 1 FROM code_apps")) == 1
 
 
+async def test_what_a_password_alone_has_begun_ends_with_the_first_factor(
+    product: Product, alice: httpx.AsyncClient, press: Press, frozen: FrozenClock
+) -> None:
+    """A thief who has the password keeps a page open, until the owner has registered: then it adds nothing."""
+    async with product.browser() as thief:
+        await log_in(thief, ALICE)
+        waiting = await start(thief)
+        secret = secret_on(waiting)
+        await register(alice, frozen.at, press)
+        typed = {"name": "わたしの", "code": code(frozen.at, secret)}
+        page = (await press(thief, waiting.action("登録"), typed)).page
+        assert page.notice == "時間がたったため、はじめからやり直してください。"
+    assert len(product.rows("SELECT 1 FROM code_apps")) == 1
+
+
+async def test_a_second_app_does_not_end_what_a_factor_has_begun(
+    product: Product, alice: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """Two people of a company register theirs at the same time."""
+    secret = await register(alice, frozen.at)
+    pages = []
+    for _ in "ab":
+        frozen.advance(MINUTE)
+        page = await visit(alice, f"{PROVE}?for=app")
+        typed = {"code": code(frozen.at, secret)}
+        pages.append((await natively(alice, page.action("確認"), typed)).page)
+    for number, page in enumerate(pages):
+        typed = {"name": f"{number}", "code": code(frozen.at, secret_on(page))}
+        await natively(alice, page.action("登録"), typed)
+    assert len(product.rows("SELECT 1 FROM code_apps")) == 3
+
+
 async def test_a_second_app_asks_the_first_and_no_password(
     product: Product, alice: httpx.AsyncClient, press: Press, frozen: FrozenClock
 ) -> None:
@@ -219,6 +251,31 @@ async def test_an_app_is_renamed_and_removed_by_its_owner_with_a_code(
     assert product.rows("SELECT 1 FROM recovery_codes") == []
     async with product.browser() as other:
         assert (await press_log_in(other, ALICE)).h1 == "マイページ"
+
+
+async def test_what_a_removed_app_has_proved_adds_nothing(
+    product: Product, visitor: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """Who has found a telephone keeps a page open, until its owner has removed it: then it adds nothing."""
+    account = await id_of(product, ALICE)
+    await codes.give_app(product, account)
+    await codes.give_app(product, account, name="なくした電話")
+    async with product.browser() as thief:
+        await enter(thief, ALICE, frozen.at)
+        frozen.advance(MINUTE)
+        page = await visit(thief, f"{PROVE}?for=app")
+        waiting = (await natively(thief, page.action("確認"), {"code": code(frozen.at)})).page
+        secret = secret_on(waiting)
+        frozen.advance(MINUTE)
+        await enter(visitor, ALICE, frozen.at)
+        frozen.advance(MINUTE)
+        page = await visit(visitor, (await shown(visitor)).link("なくした電話の名前の変更・削除"))
+        typed = {"act": "remove", "code": code(frozen.at)}
+        await natively(visitor, page.action("削除"), typed)
+        given = {"name": "わたしの", "code": code(frozen.at, secret)}
+        page = (await natively(thief, waiting.action("登録"), given)).page
+        assert page.notice == "時間がたったため、はじめからやり直してください。"
+    assert len(product.rows("SELECT 1 FROM code_apps")) == 1
 
 
 async def test_nobody_else_finds_an_app(

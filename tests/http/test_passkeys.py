@@ -37,6 +37,19 @@ async def test_a_passkey_logs_in_without_id_and_password(
     assert methods == [{"method": "passkey"}, {"method": "password"}]
 
 
+async def test_a_log_in_by_passkey_takes_no_session_over(
+    product: Product, device: Authenticator, visitor: httpx.AsyncClient
+) -> None:
+    """Whoever has planted a cookie, or kept one, holds nothing after it."""
+    await log_in(visitor, device)
+    planted = visitor.cookies["session"]
+    assert (await log_in(visitor, device)).h1 == "マイページ"
+    assert visitor.cookies["session"] != planted
+    async with product.browser() as thief:
+        thief.cookies.set("session", planted)
+        assert (await visit(thief, MYPAGE)).h1 == "マイページログイン"
+
+
 async def test_a_right_password_asks_for_the_passkey(
     device: Authenticator, visitor: httpx.AsyncClient, press: Press
 ) -> None:

@@ -1,13 +1,17 @@
 """Answers of passkeys that prove nothing: one calm message, nothing told about who has what, nothing lost."""
 
 import asyncio
+import gc
+import importlib
 import json
+import pkgutil
 from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 
+import web
 from tests.conftest import FrozenClock
 from tests.conftest import log_in as log_in_by_password
 from tests.support.alike import face
@@ -22,7 +26,11 @@ from tests.support.product import Product
 from web.clock import HOUR, MINUTE
 from web.database import Database, DatabaseUnavailable
 from web.demo.personas import ADMIN
-from web.security import challenges
+from web.fields.field import Field
+from web.http.errors import GOOD_ONCE
+from web.security import challenges, passkeys
+from web.security.passkey_answers import Assertion
+from web.security.passkeys import Site, Used
 from web.store import audit, audit_marks, failures, spent_challenges
 
 pytestmark = pytest.mark.anyio
@@ -136,6 +144,24 @@ async def test_known_and_unknown_passkeys_cost_the_same_statements(
     *before, count, touch = unknown
     assert (count, touch) == (failures.COUNT, audit_marks.TOUCH)
     assert known == [*before, audit.APPEND, audit_marks.PUT]
+
+
+async def test_a_passkey_that_nobody_has_is_checked_against_a_key_like_any_other(
+    phone: Authenticator, visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or the time of a signature would tell who has one."""
+    keys: list[bytes] = []
+
+    def used(site: Site, challenge: bytes, answer: Assertion, key: bytes) -> Used:
+        keys.append(key)
+        return plain(site, challenge, answer, key)
+
+    plain = passkeys.used
+    monkeypatch.setattr(passkeys, "used", used)
+    for device in (Authenticator(id=phone.id, user=phone.user), Authenticator(), Authenticator()):
+        await answered(visitor, device.use)
+    known, first, second = keys
+    assert first == second != known
 
 
 @pytest.mark.usefixtures("phone")
@@ -345,7 +371,16 @@ async def test_a_passkey_of_another_domain_is_not_offered(
     assert (await answered(visitor, phone.use)).error("credential") == REFUSED
 
 
-@pytest.mark.parametrize("name", ["credential", "code", "recovery_code"])
+def test_everything_that_is_good_once_is_known_to_error_pages() -> None:
+    """Every field of the product that is marked so: a new one fails here until it is listed."""
+    for found in pkgutil.walk_packages(web.__path__, "web."):
+        if not found.name.endswith("__main__"):
+            importlib.import_module(found.name)
+    once = {each.name for each in gc.get_objects() if isinstance(each, Field) and each.once}
+    assert once == GOOD_ONCE
+
+
+@pytest.mark.parametrize("name", sorted(GOOD_ONCE))
 async def test_an_error_page_gives_back_what_was_typed_but_nothing_that_proves(
     visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

@@ -268,11 +268,13 @@ async def test_a_finished_step_is_dead(asked: httpx.AsyncClient, frozen: FrozenC
 
 
 async def test_other_requests_do_not_end_a_pending_step(
-    asked: httpx.AsyncClient, frozen: FrozenClock
+    product: Product, asked: httpx.AsyncClient, frozen: FrozenClock
 ) -> None:
-    """Help, a reload, the log-in form in a second tab."""
+    """Help, a reload, the log-in form in a second tab; nor does somebody else who knows the password."""
     for address in (SECOND, "/help/faq", LOGIN, SECOND, "/"):
         await visit(asked, address)
+    async with product.browser() as other:
+        assert (await press_log_in(other, ALICE)).h1 == "ログインの確認"
     assert (await natively(asked, SECOND, {"code": code(frozen.at)})).page.h1 == "マイページ"
 
 
@@ -345,6 +347,25 @@ async def test_codes_are_in_no_log_no_page_and_no_stash(
     assert page.status == 429
     assert typed not in page.response.text
     assert not any(typed in line for line in product.secrets.lines)
+
+
+async def test_a_log_in_by_a_code_takes_no_session_over(
+    product: Product, alice_id: str, visitor: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """Whoever has planted a cookie, or kept one, holds nothing after it; nor does a made-up step."""
+    assert alice_id
+    await enter(visitor, ALICE, frozen.at)
+    planted = visitor.cookies["session"]
+    frozen.advance(MINUTE)
+    assert (await enter(visitor, ALICE, frozen.at)).h1 == "マイページ"
+    assert visitor.cookies["session"] != planted
+    async with product.browser() as thief:
+        thief.cookies.set("session", planted)
+        assert (await visit(thief, MYPAGE)).h1 == "マイページログイン"
+        thief.cookies.set("second-login", "a" * 43)
+        frozen.advance(MINUTE)
+        page = (await natively(thief, SECOND, {"code": code(frozen.at)})).page
+        assert (page.h1, page.notice) == ("マイページログイン", OVER)
 
 
 async def test_without_a_factor_nothing_is_new(product: Product, alice: httpx.AsyncClient) -> None:

@@ -1,7 +1,9 @@
 """mypage office: 担当者 are made, given passwords and shut out by command alone."""
 
 import asyncio
+import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -168,3 +170,36 @@ def test_a_member_of_staff_who_lost_the_telephone_is_let_in_by_command(
         detail for (detail,) in stored(tmp_path, "SELECT detail FROM audit") if "社員証" in detail
     ]
     assert json.loads(details[0]) == {"name": "madoguchi", "reason": "社員証で確認", "number": 1}
+
+
+def test_a_key_for_the_first_second_factor_is_made_by_command(run: Run, tmp_path: Path) -> None:
+    """Printed once, for three days; no row and no line of the trail holds it."""
+    create(run)
+    key, line = run("office", "factor-key", "madoguchi").out.splitlines()
+    assert re.fullmatch("([0-9A-HJKMNP-TV-Z]{5}-){3}[0-9A-HJKMNP-TV-Z]{5}", key)
+    assert line == "madoguchi: good for 3 days, until a factor is registered"
+    again = run("office", "factor-key", "madoguchi").out.splitlines()[0]
+    assert again != key
+    (old, new) = stored(tmp_path, "SELECT used_at, token_hash FROM second_steps ORDER BY rowid")
+    assert (old[0] is None, new[0] is None) == (False, True)
+    assert new[1] == hashlib.sha256(again.replace("-", "").encode()).digest()
+    trail = [detail for _, detail in stored(tmp_path, "SELECT event, detail FROM audit")][1:]
+    assert trail == ['{"name": "madoguchi"}'] * 2
+
+
+def test_nobody_gets_a_key_who_is_not_there_or_has_a_factor(run: Run, tmp_path: Path) -> None:
+    """One line says why."""
+    assert run("office", "factor-key", "nobody").one_line == "Error: nobody: nobody has this name"
+    create(run)
+    ((staff_id,),) = stored(tmp_path, "SELECT id FROM staff")
+
+    async def give(tx: Work) -> None:
+        await code_apps.add(tx, "a", staff_id, "電話", b"sealed", "key", last_step=0)
+
+    async def gain() -> None:
+        async with parts.services(tmp_path) as services:
+            await services.write(give)
+
+    asyncio.run(gain())
+    refused = run("office", "factor-key", "madoguchi").one_line
+    assert refused == "Error: madoguchi: has a second factor; see clear-factors"

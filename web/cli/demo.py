@@ -24,7 +24,7 @@ from web.cli import server
     type=click.Choice(["off", "optional", "corporate", "all"]),
     default="optional",
     show_default=True,
-    help="Who of the 利用者 must have a second factor.",
+    help="Who of the 利用者 must have a second factor; all: every 担当者, too.",
 )
 def demo(port: int, host: str, data: Path, database: str | None, second_factor: str) -> None:
     """Run the product with demo data and its own mailbox."""

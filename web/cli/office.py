@@ -1,4 +1,4 @@
-"""mypage office create-user, set-password, unlock, clear-factors, disable-user, enable-user, list-users."""
+"""mypage office create-user, set-password, unlock, clear-factors, factor-key, disable-user, enable-user, list-users."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ import click
 from web import clock
 from web.database import Violated
 from web.fields.field import Refused
-from web.office import staff
+from web.office import factor_key, staff
 from web.security.passwords import Passwords
 from web.services import Services
 from web.settings import Settings
@@ -19,7 +19,7 @@ from web.store import staff as staff_rows
 from web.store.first_passwords import FirstPassword
 from web.store.staff import Role
 
-Command = Callable[..., Awaitable[bool | None]]
+Command = Callable[..., Awaitable[str | bool | None]]
 password_stdin = click.option(
     "--password-stdin", is_flag=True, required=True,
     help=f"Read the password, {staff.LEAST} characters or more, from standard input.",
@@ -89,6 +89,21 @@ def clear_factors(name: str, reason: str) -> None:
     click.echo(f"{name}: {'factors cleared' if cleared else 'had no factors'}")
 
 
+@office.command("factor-key")
+@click.argument("name")
+def make_key(name: str) -> None:
+    """Make the key that a 担当者 needs to register a first second factor; hand it over in person."""
+    try:
+        key = asyncio.run(_do(Settings.from_env(), factor_key.make, name))
+    except staff.NoSuchStaff as unknown:
+        raise click.ClickException(f"{unknown}: nobody has this name") from None
+    except factor_key.HasFactor:
+        raise click.ClickException(f"{name}: has a second factor; see clear-factors") from None
+    click.echo(
+        f"{key}\n{name}: good for {factor_key.LIFE // clock.DAY} days, until a factor is registered"
+    )
+
+
 @office.command("disable-user")
 @click.argument("name")
 def disable_user(name: str) -> None:
@@ -130,14 +145,14 @@ async def _hash(settings: Settings, name: str, typed: str) -> str:
         passwords.close()
 
 
-def _act(settings: Settings, work: Command, *values: Any) -> bool | None:
+def _act(settings: Settings, work: Command, *values: Any) -> str | bool | None:
     try:
         return asyncio.run(_do(settings, work, *values))
     except staff.NoSuchStaff as unknown:
         raise click.ClickException(f"{unknown}: nobody has this name") from None
 
 
-async def _do(settings: Settings, work: Command, *values: Any) -> bool | None:
+async def _do(settings: Settings, work: Command, *values: Any) -> str | bool | None:
     async with Services.opened(settings) as services:
         return await services.write(work, *values)
 

@@ -72,7 +72,7 @@ def prepared(
             "MYPAGE_PORT": str(port),
             "MYPAGE_SMTP_URL": catcher.url,
             "MYPAGE_SECOND_FACTOR": second_factor,
-            "MYPAGE_OFFICE_SECOND_FACTOR": "optional",
+            "MYPAGE_OFFICE_SECOND_FACTOR": "required" if second_factor == "all" else "optional",
             "MYPAGE_SECRET_KEY": _secret(data / "secret-key"),
         }
     )

@@ -83,7 +83,7 @@ _OTHER_ACCOUNT = (
 )
 
 GOOD_ONCE = frozenset(
-    {"code", "recovery_code", "credential"}
+    {"code", "mailed_code", "recovery_code", "factor_key", "credential"}
 )  # given back they could be used by who sees them
 
 

@@ -73,6 +73,7 @@ LABELS = {
     "office.user.added": "担当者を登録しました",
     "office.user.disabled": "担当者を停止しました",
     "office.user.factors": "担当者の認証アプリ、パスキー、予備コードをすべて取り消しました",
+    "office.user.key": "担当者の登録キーを発行しました",
     "office.user.enabled": "担当者を再開しました",
     "office.user.unlocked": "パスワードの入力誤りによる担当者のログイン停止を解除しました",
     "office.user.password": "担当者のパスワードを設定しました",

@@ -15,9 +15,14 @@ def of_account(settings: Settings, kind: str, now: int) -> bool:
     return concerns(settings, kind) and _begun(settings, now)
 
 
+def concerns_staff(settings: Settings) -> bool:
+    """Tell whether a 担当者 must have one, now or from a day on."""
+    return settings.office_second_factor == "required"
+
+
 def of_staff(settings: Settings, now: int) -> bool:
     """Tell whether a 担当者 must have one now."""
-    return settings.office_second_factor == "required" and _begun(settings, now)
+    return concerns_staff(settings) and _begun(settings, now)
 
 
 def announced(settings: Settings, now: int) -> tuple[str, ...]:
@@ -29,7 +34,7 @@ def announced(settings: Settings, now: int) -> tuple[str, ...]:
 
 def announced_to_staff(settings: Settings, now: int) -> bool:
     """Tell whether every 担当者 will have to have one from a day on that has not come."""
-    return settings.office_second_factor == "required" and not _begun(settings, now)
+    return concerns_staff(settings) and not _begun(settings, now)
 
 
 def _begun(settings: Settings, now: int) -> bool:

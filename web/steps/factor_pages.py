@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from web import clock
+from web.fields.field import Field
 from web.fields.form import NOTHING_CHANGED, Form, FormSpec
 from web.http.access import FactorNeeded
 from web.http.body import BadRequest, read_form
@@ -17,7 +18,6 @@ from web.http.htmx import redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
 from web.http.sessions import STAFF
-from web.security import throttle
 from web.services import Work
 from web.settings import Settings
 from web.steps import factor_mailed, factors, offers, passkeys, second_factor, second_form, step_up
@@ -32,7 +32,6 @@ from web.store import recovery_codes
 
 APP, CODES, PASSKEY = "app", "codes", "passkey"
 NOTHING = FormSpec(())
-ACTS = "factors"  # the counter
 OTHERS_FIRST = "ほかの方法を登録してから削除してください。"
 
 
@@ -45,6 +44,7 @@ class Person:
     second: bool
     method: str
     started_at: int
+    key: tuple[Field, ...] = ()  # what is asked beside the password
 
     @property
     def by_recovery(self) -> bool:
@@ -55,7 +55,9 @@ class Person:
     @property
     def asked(self) -> FormSpec:
         """Give what is asked before an act on factors."""
-        return NOTHING if self.by_recovery else second_form.asked(second=self.second)
+        if self.by_recovery:
+            return NOTHING
+        return second_form.BY_CODE if self.second else FormSpec((*SPEC.fields, *self.key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ class Pages:
     person: Callable[[Request], Person]
     allowed: Callable[[Settings], bool]  # whether something new may be registered
     required: Callable[[Request], bool]  # whether there must be one
-    check_password: Callable[[Request, str], Awaitable[None]]  # raises WrongPassword
+    # what is asked of who has none yet; raises WrongPassword
+    check_first: Callable[[Request, Mapping[str, str]], Awaitable[None]]
     by_mail: Callable[[Request], bool]  # whether the first one asks a mailed code, too
 
     async def show(self, request: Request) -> Response:
@@ -146,11 +149,11 @@ class Pages:
         services, person = services_of(request), self.person(request)
         if person.second and not person.by_recovery:
             return await step_up.by_factor(
-                services, who, typed, step_up.anew, _act_counted, act, person.owner
+                services, who, typed, step_up.anew, factors.counted, act, person.owner
             )
         if not person.by_recovery:
-            await self.check_password(request, typed[SPEC.names[0]])
-        return await services.write(_act_counted, act, person.owner)
+            await self.check_first(request, typed)
+        return await services.write(factors.counted, act, person.owner)
 
     async def edit(self, request: Request) -> Response:
         """Show one app or passkey, give it another name, or remove it."""
@@ -177,14 +180,15 @@ class Pages:
             raise BadRequest("no such act")
         services, owner = services_of(request), person.owner
         form = await offers.judged(services, owner.id, spec, _named(given, factor))
-        needed = len(found) == 1 and self.required(request)
-        form = _fitting(given["act"], form, person, factor, needed=needed)
+        form = _changed(given["act"], form, factor)
         if form.ok:
-            act = _act(given["act"], factor, form["name"].value)
+            act = self._act(request, given["act"], factor, form["name"].value)
             try:
                 await self._proved(request, who, form.typed, act)
             except WrongPassword as wrong:
                 form = step_up.refused(form, person.asked, wrong)
+            except factors.LastFactor:
+                form = form.with_error(_where(person, factor), OTHERS_FIRST)
             except factors.NoSuchFactor:
                 raise HTTPException(404) from None
             else:
@@ -192,11 +196,12 @@ class Pages:
                 return redirect(request, url(request, f"{self.at}/show", notice=notice))
         return await redisplay(request, name, form, show, kept=address, **address)
 
-
-async def _act_counted(tx: Work, act: Callable[[Work, Owner], Awaitable[str]], owner: Owner) -> str:
-    """Do an act, and count it: each is a row of the trail and a mail, and an authenticator may be a program."""
-    await throttle.act(tx, tx.vault, owner.id, ACTS, most=tx.settings.acts_per_hour)
-    return await act(tx, owner)
+    def _act(
+        self, request: Request, what: str, factor: Factor, name: str
+    ) -> Callable[[Work, Owner], Awaitable[str]]:
+        if what == "remove":
+            return partial(factors.remove, factor=factor, keep_one=self.required(request))
+        return partial(factors.rename, factor=factor, name=name)
 
 
 def _named(given: Mapping[str, str], factor: Factor) -> dict[str, str]:
@@ -204,19 +209,10 @@ def _named(given: Mapping[str, str], factor: Factor) -> dict[str, str]:
     return {**given, "name": given["name"] if given["act"] == "rename" else factor.name}
 
 
-def _fitting(act: str, form: Form, person: Person, factor: Factor, *, needed: bool) -> Form:
-    """Refuse to remove the last one where one is needed, and a name that stays the same."""
-    if act == "remove" and needed:
-        return form.with_error(_where(person, factor), OTHERS_FIRST)
-    if act == "rename" and form.ok and form["name"].value == factor.name:
-        return form.with_error("name", NOTHING_CHANGED)
-    return form
-
-
-def _act(what: str, factor: Factor, name: str) -> Callable[[Work, Owner], Awaitable[str]]:
-    if what == "remove":
-        return partial(factors.remove, factor=factor)
-    return partial(factors.rename, factor=factor, name=name)
+def _changed(act: str, form: Form, factor: Factor) -> Form:
+    """Refuse a name that stays the same."""
+    same = act == "rename" and form.ok and form["name"].value == factor.name
+    return form.with_error("name", NOTHING_CHANGED) if same else form
 
 
 def _done(act: str, factor: Factor) -> str:

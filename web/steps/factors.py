@@ -1,9 +1,10 @@
 """Adding, renaming and removing factors, each once, with its event and its mail."""
 
 import hmac
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from web.security import tokens, totp
+from web.security import throttle, tokens, totp
 from web.security.passkeys import New
 from web.security.vault import Vault
 from web.services import Services, Work
@@ -16,6 +17,7 @@ from web.store.second_steps import SecondStep
 
 CODES = 10
 MOST = 10  # of each kind
+ACTS = "factors"  # the counter
 _LETTERS = 12
 
 
@@ -30,6 +32,10 @@ class TooManyFactors(Exception):
 
 class NoSuchFactor(Exception):
     """The owner has no app or passkey of this id."""
+
+
+class LastFactor(Exception):
+    """There must be one, and this is the last."""
 
 
 class Known(Exception):
@@ -64,6 +70,12 @@ async def of_owner(tx: Work, owner_id: str) -> list[Factor]:
         for each in await passkeys.of_owner(tx, owner_id)
     ]
     return apps + keys
+
+
+async def counted(tx: Work, act: Callable[[Work, Owner], Awaitable[str]], owner: Owner) -> str:
+    """Do an act, so many an hour: each is a row of the trail and a mail, and an authenticator may be a program."""
+    await throttle.act(tx, tx.vault, owner.id, ACTS, most=tx.settings.acts_per_hour)
+    return await act(tx, owner)
 
 
 async def begin(tx: Work, owner: Owner, what: str, session_id: str) -> str:
@@ -108,8 +120,7 @@ async def add_app(
     tx: Work, owner: Owner, step: SecondStep, name: str, secret: bytes, used: int
 ) -> str:
     """Add an app whose code was typed; that code is used up. Raises Over, TooManyFactors."""
-    if not await second_steps.use(tx, step.id):
-        raise Over
+    await _use(tx, owner, step)
     if len(await code_apps.of_owner(tx, owner.id)) >= MOST:
         raise TooManyFactors
     sealed = second_factor.sealed(tx.vault, step.id, secret)
@@ -123,8 +134,7 @@ async def add_passkey(
     tx: Work, owner: Owner, step: SecondStep, name: str, new: New, rp_id: str
 ) -> str:
     """Add a passkey that was made for this step. Raises Over, TooManyFactors, Known."""
-    if not await second_steps.use(tx, step.id):
-        raise Over
+    await _use(tx, owner, step)
     if len(await passkeys.of_owner(tx, owner.id)) >= MOST:
         raise TooManyFactors
     made = Passkey(
@@ -137,6 +147,15 @@ async def add_passkey(
     await owner.note(tx, "passkey.added", passkey=name)
     await owner.tell(tx, f"パスキー「{name}」を登録しました。", once=f"added:{step.id}")
     return step.id
+
+
+async def _use(tx: Work, owner: Owner, step: SecondStep) -> None:
+    """Use up what adds a factor. Raises Over."""
+    if not await second_steps.use(tx, step.id):
+        raise Over
+    if not await second_factors.has_any(tx, owner.id):
+        # what a password alone has begun, perhaps a thief's, adds nothing beside the first one
+        second_steps.end_of_owner(tx, owner.id)
 
 
 async def hashed(services: Services, letters: list[str]) -> list[str]:
@@ -162,15 +181,20 @@ async def rename(tx: Work, owner: Owner, factor: Factor, name: str) -> str:
     return factor.id
 
 
-async def remove(tx: Work, owner: Owner, factor: Factor) -> str:
-    """Remove an app or a passkey; with the last one the 予備コード go, which would open nothing. Raises NoSuchFactor."""
+async def remove(tx: Work, owner: Owner, factor: Factor, *, keep_one: bool = False) -> str:
+    """Remove an app or a passkey; with the last one the 予備コード go, which would open nothing.
+
+    Raises NoSuchFactor, LastFactor.
+    """
+    if keep_one and await second_factors.number(tx, owner.id) == 1:
+        raise LastFactor
     if not await _TABLES[factor.kind].remove(tx, factor.id, owner.id):
         raise NoSuchFactor
     last = not await second_factors.has_any(tx, owner.id)
     if last:
         await recovery_codes.remove_all(tx, owner.id)
-        # nothing is left that a pending log-in could ask for
-        second_steps.end_of_owner(tx, owner.id)
+    # what a lost telephone has proved goes with it; of the last one, what a pending log-in would ask for
+    second_steps.end_of_owner(tx, owner.id)
     await owner.note(tx, f"{factor.kind}.removed", **{factor.kind: factor.name})
     more = "二段階の確認はなくなり、IDとパスワードだけでログインできます。" if last else ""
     words = f"{factor.noun}「{factor.name}」を削除しました。{more}"

@@ -33,8 +33,13 @@ def _mailed(typed: str) -> str:
     return _digits(typed, MAILED_DIGITS)
 
 
+def letters_of(typed: str) -> str:
+    """Read letters that are copied from paper: in any width and case, with anything between groups."""
+    return to_half_width(trim(typed)).upper().translate(_BETWEEN).translate(_READ_AS)
+
+
 def _recovery(typed: str) -> str:
-    text = to_half_width(trim(typed)).upper().translate(_BETWEEN).translate(_READ_AS)
+    text = letters_of(typed)
     if not text:
         return ""
     if len(text) != _RECOVERY or not text[:2].isdecimal() or set(text) - set(ALPHABET):

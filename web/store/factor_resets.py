@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from web.database import Row, Tx
 
-# What may have overtaken it is looked up with it: a factor used or registered since, the profile, 停止, the mail.
+# What may have overtaken it is looked up with it: a factor used or made since, the profile, 停止, the mail.
 OPEN = """
     SELECT r.id, r.account_id, a.payment_user_id, r.reason, r.proposed_by, r.proposed_at,
            r.base_version, r.expires_at, r.approved_by, r.due_at, a.profile_version, a.disabled_at,
@@ -13,7 +13,7 @@ OPEN = """
              OR EXISTS (SELECT 1 FROM passkeys AS k WHERE k.owner_id = r.account_id
                            AND (k.used_at > r.proposed_at OR k.created_at > r.proposed_at))
              OR EXISTS (SELECT 1 FROM recovery_codes AS c WHERE c.owner_id = r.account_id
-                           AND c.used_at > r.proposed_at) AS proved,
+                           AND (c.used_at > r.proposed_at OR c.made_at > r.proposed_at)) AS proved,
            EXISTS (SELECT 1 FROM outbox AS o WHERE o.once_key = 'factor_reset:' || r.id
                       AND o.sent_at IS NOT NULL) AS told
       FROM factor_resets AS r JOIN accounts AS a ON a.id = r.account_id

@@ -1,5 +1,7 @@
 """ログインの方法: the factors of an account."""
 
+from collections.abc import Mapping
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -31,10 +33,10 @@ def _required(request: Request) -> bool:
     return factor_policy.of_account(settings, kind, clock.now())
 
 
-async def _check_password(request: Request, typed: str) -> None:
-    signed_in = session(request).account
+async def _check_first(request: Request, typed: Mapping[str, str]) -> None:
+    signed_in, password = session(request).account, typed[current_password.FIELD.name]
     attempt = attempt_of(request, signed_in.payment_user_id)
-    await current_password.prove(services_of(request), signed_in, attempt, typed, asked_by=NAME)
+    await current_password.prove(services_of(request), signed_in, attempt, password, asked_by=NAME)
 
 
 def _by_mail(request: Request) -> bool:
@@ -42,7 +44,7 @@ def _by_mail(request: Request) -> bool:
     return factor_policy.concerns(services_of(request).settings, session(request).account.kind)
 
 
-PAGES = Pages(NAME, "mypage/show", _person, _allowed, _required, _check_password, _by_mail)
+PAGES = Pages(NAME, "mypage/show", _person, _allowed, _required, _check_first, _by_mail)
 show, prove, edit = PAGES.show, PAGES.prove, PAGES.edit
 
 

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from web import clock
 from web.database import Tx
+from web.http import office_errors
 from web.mail import messages
-from web.office.two_persons import DoneBefore, SamePerson
+from web.office.two_persons import DoneBefore, NotDone, SamePerson
 from web.security import tokens
 from web.security.vault import NotSealedHere
 from web.services import Services, Work
@@ -26,12 +27,12 @@ VOIDED = {
 }
 
 
-class Voided(Exception):
-    """It ended without a decision; `why` says how."""
+class Voided(NotDone):
+    """It ended without a decision."""
 
     def __init__(self, why: Why) -> None:
-        super().__init__(why)
-        self.why = why
+        heading, message, next_step = office_errors.VOIDED
+        super().__init__((heading, message.format(VOIDED[why]), next_step))
 
 
 def new_address(services: Services, change: AddressChange) -> str:

@@ -2,8 +2,9 @@
 
 from web import clock
 from web.database import Tx
+from web.http import office_errors
 from web.mail import messages
-from web.office.two_persons import DoneBefore, SamePerson
+from web.office.two_persons import DoneBefore, NotDone, SamePerson
 from web.security import tokens
 from web.services import Work
 from web.steps import factor_resets as ends
@@ -26,16 +27,19 @@ ENDED = {
 }
 
 
-class Voided(Exception):
-    """Something has overtaken it; `why` says what."""
+class Voided(NotDone):
+    """Something has overtaken it."""
 
     def __init__(self, why: Why) -> None:
-        super().__init__(why)
-        self.why = why
+        heading, message, next_step = office_errors.RESET_OVER
+        super().__init__((heading, message.format(ENDED[why]), next_step))
 
 
-class NothingToClear(Exception):
+class NothingToClear(NotDone):
     """The account has no second factor, or is shut."""
+
+    def __init__(self) -> None:
+        super().__init__(office_errors.NOTHING_TO_CLEAR)
 
 
 async def for_the_desk(tx: Tx, since: int) -> list[tuple[str, str, str]]:
