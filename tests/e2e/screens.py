@@ -22,6 +22,8 @@ from .mailbox import Mailbox
 from .personas import new_password
 from .stage import EDIT, Stage
 
+TEN_DAYS = 10 * 24 * 3600
+
 DEAD = "0" * 128  # a mailed key that nobody has
 LOGIN, CHANGE = "/useridmg/login", "/useridmg/password/change"
 ISSUE = "/useridmg/issue/terms"
@@ -450,8 +452,9 @@ def _sterner(stage: Stage) -> tuple[Stage, str]:
 
 
 def office_factor_key(stage: Stage) -> None:
-    """Where a second factor is required, the first one of a 担当者 asks a key."""
+    """Where a second factor is required, the first one of a 担当者 asks a key after some days."""
     there, url = _sterner(stage)
+    assert there.post(f"{url}/demo/clock", seconds=str(TEN_DAYS)) == 303
     officer = stage.cast.clerk
     there.open(f"{url}/office/login")
     there.fill("担当者ID", officer.name)

@@ -26,6 +26,7 @@ pytestmark = pytest.mark.anyio
 
 FACTORS = "/office/factors"
 PROVE = f"{FACTORS}/prove?for=app"
+ENTER = {"password": CLERK.password}
 PASSWORD = {"current_password": CLERK.password}
 
 
@@ -39,9 +40,25 @@ async def required(post: PostOffice, frozen: FrozenClock, tmp_path: Path) -> Asy
 
 @pytest.fixture
 async def newcomer(required: Product) -> AsyncIterator[httpx.AsyncClient]:
-    """Give a browser in which the password of a 担当者 logged in, and nothing else."""
+    """Give a browser in which a 担当者 of some days ago logged in by password, and nothing else."""
     async with at_work(required, CLERK) as browser:
+        await required.meddle(
+            "UPDATE staff SET created_at = created_at - :life", life=factor_key.LIFE
+        )
         yield browser
+
+
+async def test_who_has_just_been_made_a_member_of_staff_needs_none(
+    required: Product, frozen: FrozenClock
+) -> None:
+    """The commands of an installation are enough; whoever waits three days has to ask."""
+    async with at_work(required, CLERK) as browser:
+        assert (await prove(browser)).h1 == "認証アプリの登録"
+        frozen.advance(factor_key.LIFE - MINUTE)
+        await natively(browser, "/office/login", {"staff_name": CLERK.name, **ENTER})
+        assert (await prove(browser)).h1 == "認証アプリの登録"
+        frozen.advance(MINUTE)
+        assert (await prove(browser)).error("factor_key") == "登録キーを入力してください。"
 
 
 async def made(product: Product, name: str = CLERK.name) -> str:
@@ -161,6 +178,7 @@ async def test_the_key_is_asked_before_its_day_too(
     day = clock.in_tokyo(frozen.at + 2 * DAY).date().isoformat()
     environ = {"MYPAGE_OFFICE_SECOND_FACTOR": "required", "MYPAGE_SECOND_FACTOR_FROM": day}
     async with running(tmp_path, post, **environ) as product, at_work(product, CLERK) as browser:
+        await product.meddle("UPDATE staff SET created_at = 0")
         assert (await visit(browser, "/office/accounts")).h1 == "利用者"
         assert (await prove(browser)).error("factor_key") == "登録キーを入力してください。"
 

@@ -1,7 +1,8 @@
 """登録キー: asked beside the password before the first second factor of a 担当者 who must have one.
 
 A 担当者 has no mailbox here, and a password alone would register a factor for its thief. The operator
-makes the key by command and hands it over; the first factor ends it, with all that was begun.
+makes the key by command and hands it over; the first factor ends it, with all that was begun. Who was
+made a 担当者 less than three days ago needs none: the operator is still there.
 """
 
 import secrets
@@ -14,6 +15,7 @@ from web.services import Work
 from web.steps import second_factor, second_form
 from web.steps.second_factor import Owner
 from web.store import second_steps, staff
+from web.store.staff import Staff
 
 LIFE = 3 * clock.DAY
 _PURPOSE = "first factor of a 担当者"
@@ -43,6 +45,11 @@ KEY = Field(
 
 class HasFactor(Exception):
     """Whoever has a second factor proves it by that, and by no key."""
+
+
+def spares(person: Staff) -> bool:
+    """Tell whether a password is enough: of somebody who has just been made a 担当者."""
+    return clock.now() < person.created_at + LIFE
 
 
 async def make(tx: Work, name: str) -> str:

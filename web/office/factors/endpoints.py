@@ -25,7 +25,8 @@ NAME = "office/factors"
 
 def _person(request: Request) -> Person:
     current, settings = staff_session(request), services_of(request).settings
-    key = (factor_key.KEY,) if factor_policy.concerns_staff(settings) else ()
+    asked = factor_policy.concerns_staff(settings) and not factor_key.spares(staff(request))
+    key = (factor_key.KEY,) if asked else ()
     return Person(
         owner_of(request), current.id, current.second, current.method, current.started_at, key
     )
