@@ -1,5 +1,8 @@
 """Attacks on passwords and on those who log in: places to guess, times that tell, a crowded queue."""
 
+import html
+import json
+import re
 import statistics
 import threading
 import time
@@ -9,11 +12,12 @@ from urllib.parse import urlsplit
 import argon2
 
 from bench.attack.attacks import Attack, network, until
-from bench.attack.site import Site, Told
+from bench.attack.site import HOST, Site, Told
 from bench.ground import PASSWORD, address
 from bench.scale import REQUEST
 from bench.stage import LOG_IN
 from bench.table import Line
+from tests.support.authenticator import Authenticator
 from tools.timing import auc
 
 NEW = "ame-no-hi-no-sanpo-31"
@@ -116,7 +120,26 @@ def _log_in(site: Site, number: int) -> tuple[Told, float]:
     return told, (time.perf_counter() - began) * 1000
 
 
+def _passkeys(site: Site, ends: float) -> list[Line]:
+    """Answer for a passkey that nobody has, signed rightly, and with what is no answer."""
+    asked, refused, device = 0, 0, Authenticator(origin=f"https://{HOST}", rp_id=HOST)
+    page = site.ask(LOG_IN, network=network(0)).text
+    wanted = json.loads(html.unescape(re.findall('data-passkey="([^"]+)"', page)[0]))
+    answers = [device.use(wanted), "[" * 8_000, '{"id":"' + "A" * 8_000 + '"}', "A" * 60_000]
+    for number in until(ends, 4_000):
+        told = site.ask(LOG_IN, {"credential": answers[number % 4]}, network=network(number))
+        asked += 1
+        refused += told.status == AGAIN and "again" in told.location
+    rows = site.rows("SELECT COUNT(*) FROM audit WHERE event = 'passkey.refused'")[0][0]
+    return [
+        Line("answers of passkeys that nobody has", asked),
+        Line("not refused calmly", asked - refused, at_most=0),
+        Line("rows in the audit trail", float(str(rows)), at_most=0),
+    ]
+
+
 ATTACKS = [
+    Attack("Answers of passkeys that nobody has", _passkeys),
     Attack("Guessing at a used mailed URL", _used_link),
     Attack("The time that imported hashes take", _imported, IMPORTED),
     Attack("Live checks of passwords from one network", _judged),

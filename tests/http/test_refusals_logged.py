@@ -4,10 +4,12 @@ import httpx
 import pytest
 
 from tests.conftest import log_in
+from tests.support import codes, debits
 from tests.support.guessing import fail, guess
 from tests.support.journeys import EDIT
 from tests.support.log_lines import Told
-from tests.support.people import BOB
+from tests.support.office import id_of
+from tests.support.people import ALICE, BOB
 from tests.support.press import visit
 from tests.support.product import Product
 
@@ -50,6 +52,28 @@ async def test_a_form_of_another_account_is_logged(
         answer = await other.post(form.address, data=form.fields(EDIT))
     assert answer.status_code == 403
     assert reasons(told) == [(403, "another account's form")]
+
+
+async def test_a_name_of_what_is_another_account_s_is_logged(
+    product: Product, alice: httpx.AsyncClient, told: Told
+) -> None:
+    """Answered like one that nobody has; an address that there is not is no attempt."""
+    await debits.make(alice)
+    await codes.give_app(product, await id_of(product, ALICE))
+    (form,) = debits.forms(product)
+    (app,) = product.rows("SELECT id FROM code_apps")
+    (session,) = product.rows("SELECT id FROM sessions")
+    async with product.browser() as other:
+        await log_in(other, BOB)
+        answers = [
+            await other.get(f"{debits.BASE}/national/paper", params={"form": form["id"]}),
+            await other.get(f"{debits.BASE}/national/withdraw", params={"form": form["id"]}),
+            await other.get(f"{codes.FACTORS}/edit", params={"app": app["id"]}),
+            await other.post("/useridmg/sessions", data={"end": session["id"]}),
+        ]
+        assert (await other.get("/nothing-here")).status_code == 404
+    assert [each.status_code for each in answers] == [404] * 4
+    assert reasons(told) == [(404, "names no row of the account")] * 4
 
 
 async def test_too_many_tries_are_logged(

@@ -73,6 +73,30 @@ async def test_password_and_code_log_in(
     assert product.rows("SELECT method FROM sessions") == [{"method": "app"}]
 
 
+async def test_who_knows_the_password_alone_pushes_no_owner_out(
+    product: Product, asked: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """Of twenty steps the oldest goes: right passwords without a second factor become rarer, too."""
+    async with product.browser("203.0.113.66") as thief:
+        told = []
+        for _ in range(30):
+            typed = {"user_id": "KNCA6288", "password": ALICE.payment_password}
+            told.append((await thief.post(LOGIN, data=typed)).status_code)
+    assert told == [303] * throttle.FREE_TRIES + [429] * (30 - throttle.FREE_TRIES)
+    assert (await natively(asked, SECOND, {"code": code(frozen.at)})).page.h1 == "マイページ"
+
+
+async def test_an_owner_s_own_device_begins_as_often_as_it_likes(
+    product: Product, asked: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """What it began and did not finish is held against nobody."""
+    assert (await natively(asked, SECOND, {"code": code(frozen.at)})).page.h1 == "マイページ"
+    for _ in range(2 * throttle.FREE_TRIES):
+        assert (await press_log_in(asked, ALICE)).h1 == "ログインの確認"
+    async with product.browser() as new:
+        assert (await press_log_in(new, ALICE)).h1 == "ログインの確認"
+
+
 @pytest.mark.parametrize("typed", ["１２３４５６", "123 456", " 123-456　"])
 async def test_a_code_may_be_typed_in_any_width_and_with_blanks(
     asked: httpx.AsyncClient, frozen: FrozenClock, typed: str

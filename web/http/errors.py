@@ -11,7 +11,7 @@ from web import clock, log, metrics
 from web.database import DatabaseUnavailable
 from web.fields.field import for_html
 from web.http import office_errors, refused_acts, render, too_often
-from web.http.access import OFFICE, RoleNeeded, recognise
+from web.http.access import OFFICE, RoleNeeded, recognise, session_of_anybody
 from web.http.body import SENT, BadRequest, read_exactly
 from web.security.passwords import Busy
 from web.security.throttle import Cause, TooMany
@@ -148,8 +148,11 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     """Answer what Starlette or an endpoint refused."""
     if not isinstance(error, HTTPException):
         raise error
-    if error.status_code in {400, 403}:
-        log.event("request.refused", status=error.status_code, reason=error.detail)
+    # No guard has found anybody at an address that there is not: this one names a row of nobody, or of another.
+    nobodys = error.status_code == 404 and session_of_anybody(request)  # noqa: PLR2004 a status
+    if error.status_code in {400, 403} or nobodys:
+        reason = "names no row of the account" if nobodys else error.detail
+        log.event("request.refused", status=error.status_code, reason=reason)
     await recognise(request)
     words = _SENDER_UNKNOWN if error.detail == SENDER_UNKNOWN else None
     return page(request, error.status_code, error.headers, words)

@@ -6,13 +6,32 @@ allow new guesses.
 
 from web import clock
 from web.database import Tx
-from web.security.throttle import FREE_TRIES, LONGEST_DELAY, Cause, TooMany
+from web.security.throttle import (
+    FORGOTTEN_AFTER,
+    FREE_TRIES,
+    ID_AND_NETWORK,
+    LONGEST_DELAY,
+    Attempt,
+    Cause,
+    TooMany,
+)
 from web.security.vault import Vault
 from web.store import failures
 
 SECOND = "second"  # the counter, by whose factor it is
 TRIES = 100  # in a row: then the office alone opens it
 TOLD = 5  # of them in a row: somebody else may know the password
+
+
+def pending(tx: Tx, attempt: Attempt, owner_id: str) -> None:
+    """Count a right password by its network until the second factor has come too, but not of a known device.
+
+    Otherwise whoever knows the password alone begins so many log-ins that the owner's own is pushed out.
+    """
+    failures.count_of_stranger(
+        tx, ID_AND_NETWORK, attempt.subject(ID_AND_NETWORK),
+        owner_id=owner_id, device=attempt.device, forgotten_since=tx.now - FORGOTTEN_AFTER,
+    )  # fmt: skip
 
 
 async def check(tx: Tx, vault: Vault, owner_id: str) -> None:

@@ -17,6 +17,16 @@ COUNT = """
            last_at = :now
     RETURNING number, first_at, last_at
 """
+# Nothing where the device has logged in as that owner before.
+COUNT_OF_STRANGER = """
+    INSERT INTO failures AS kept (scope, subject, number, first_at, last_at)
+    SELECT :scope, :subject, 1, :now, :now
+     WHERE NOT EXISTS (SELECT 1 FROM devices WHERE owner_id = :owner_id AND device_hash = :device)
+    ON CONFLICT (scope, subject) DO UPDATE
+       SET number = CASE WHEN kept.last_at > :forgotten_since THEN kept.number + 1 ELSE 1 END,
+           first_at = CASE WHEN kept.last_at > :forgotten_since THEN kept.first_at ELSE :now END,
+           last_at = :now
+"""
 CLEAR = "DELETE FROM failures WHERE scope = :scope AND subject = :subject"
 TIDY = """
     DELETE FROM failures
@@ -67,6 +77,14 @@ async def count(
         forgotten_since=forgotten_since,
     )
     return Failures(**row) if row else NONE
+
+
+def count_of_stranger(
+    tx: Tx, scope: str, subject: bytes, *, owner_id: str, device: bytes, forgotten_since: int
+) -> None:
+    """Count something, unless a device does it that the owner has logged in with before."""
+    values = {"owner_id": owner_id, "device": device, "forgotten_since": forgotten_since}
+    tx.defer(COUNT_OF_STRANGER, scope=scope, subject=subject, **values)
 
 
 async def count_all(tx: Tx, counted: Sequence[Counted]) -> None:

@@ -8,7 +8,7 @@ from web.http import sessions as http_sessions
 from web.http.browser import in_words
 from web.http.sessions import USER
 from web.mail import messages
-from web.security import throttle, tokens
+from web.security import second_throttle, throttle, tokens
 from web.security.throttle import Attempt
 from web.services import Services, Work
 from web.steps import second_step
@@ -65,6 +65,7 @@ async def log_in(
 async def _ask_second(tx: Work, attempt: Attempt, found: Credential) -> str:
     """Write down that the password is right; the failures stay counted until the second factor is."""
     await PAYMENT.check_unchanged(tx, attempt, found)
+    second_throttle.pending(tx, attempt, found.owner_id)
     owner = Owner(found.account_id, attempt.user_id, found.account_id)
     return await second_step.begin(tx, SECOND, owner, changed_at=found.password_changed_at)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from web.database import Tx
 from web.mail import messages
-from web.security import new_password, throttle
+from web.security import new_password, second_throttle, throttle
 from web.security.throttle import Attempt
 from web.services import Services, Work
 from web.steps import log_ins, receipts, second_step
@@ -107,6 +107,7 @@ async def _ask_second(
 ) -> str:
     """Keep what is to be set, sealed, until the second factor is right too: nothing changes before."""
     await stored.check_unchanged(tx, attempt, checked)
+    second_throttle.pending(tx, attempt, checked.owner_id)
     owner = Owner(checked.account_id, attempt.user_id, checked.account_id)
     kept = {"changed_at": checked.password_changed_at, "new_hash": new_hash, "key": key}
     return await second_step.begin(tx, NAME, owner, **kept)

@@ -5,7 +5,7 @@ from typing import Any
 from web.http import sessions
 from web.http.sessions import STAFF
 from web.office.staff import PASSWORDS
-from web.security import throttle, tokens
+from web.security import second_throttle, throttle, tokens
 from web.security.throttle import Attempt
 from web.services import Services, Work
 from web.steps import second_step
@@ -34,6 +34,7 @@ async def log_in(
 async def _ask_second(tx: Work, attempt: Attempt, found: Staff) -> str:
     """Write down that the password is right; the failures stay counted until the second factor is."""
     await PASSWORDS.check_unchanged(tx, attempt, found)
+    second_throttle.pending(tx, attempt, found.id)
     kept = {"changed_at": found.password_changed_at, "throttled_as": attempt.user_id}
     return await second_step.begin(tx, SECOND, Owner(found.id, found.name, None), **kept)
 
