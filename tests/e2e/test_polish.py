@@ -62,7 +62,9 @@ def test_what_was_found_moves_neither_field_nor_button(stage: Stage) -> None:
     places = []
     for name in ("D1", "D1-searched"):
         bring(stage, name)
-        boxes = [stage.page.locator(each).bounding_box() for each in ("#bank", "button[value=bank]")]
+        boxes = [
+            stage.page.locator(each).bounding_box() for each in ("#bank", "button[value=bank]")
+        ]
         places.append([round(each[side]) for each in boxes if each for side in ("x", "width")])
     assert len(places[0]) == 4
     assert places[0] == places[1]
