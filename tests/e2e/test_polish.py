@@ -57,6 +57,19 @@ def test_the_buttons_stay_in_their_column_from_step_to_step(
     assert places[0][1] == places[1][1]
 
 
+def test_what_was_found_moves_neither_field_nor_button(stage: Stage) -> None:
+    """検索 stays beside its field, or below it, and as wide as it was."""
+    places = []
+    for name in ("D1", "D1-searched"):
+        bring(stage, name)
+        boxes = [
+            stage.page.locator(each).bounding_box() for each in ("#bank", "button[value=bank]")
+        ]
+        places.append([round(each[side]) for each in boxes if each for side in ("x", "width")])
+    assert len(places[0]) == 4
+    assert places[0] == places[1]
+
+
 @pytest.mark.parametrize("state", REFUSED, ids=lambda state: state.name)
 def test_the_gaps_of_a_summary_are_even(stage: Stage, state: State) -> None:
     """Whether a message takes one line or three."""
@@ -87,10 +100,13 @@ def test_the_tabs_of_the_office_stand_flush(stage: Stage) -> None:
     assert width <= stage.page.viewport_size["width"]  # type: ignore[index]
 
 
-def test_ending_all_others_is_no_filled_button(stage: Stage) -> None:
+@pytest.mark.parametrize(
+    ("state", "name"),
+    [("sessions", "ほかの端末をすべてログアウトさせる"), ("factors-edit", "削除")],
+)
+def test_ending_all_others_is_no_filled_button(stage: Stage, state: str, name: str) -> None:
     """What cannot be undone is not what the page wants of everybody."""
-    bring(stage, "sessions")
-    name = "ほかの端末をすべてログアウトさせる"
+    bring(stage, state)
     look = stage.page.get_by_role("button", name=name, exact=True).evaluate(
         "each => getComputedStyle(each).backgroundColor"
     )

@@ -114,6 +114,15 @@ async def test_a_word_of_the_help_is_looked_for_as_it_is(visitor: httpx.AsyncCli
     assert hits(await visit(visitor, "/help/search?q=ぬるぽ")) == []
 
 
+async def test_a_sentence_is_looked_for_by_its_nouns_and_says_so(
+    visitor: httpx.AsyncClient,
+) -> None:
+    """Two nouns at least: one alone stands everywhere."""
+    page = await visit(visitor, "/help/search?q=パスワードを変更したい")
+    assert "「パスワード 変更」を含むものも検索しました。" in page.text
+    assert hits(await visit(visitor, "/help/search?q=そんな言葉はない")) == []
+
+
 async def test_the_questions_tell_of_payments(visitor: httpx.AsyncClient) -> None:
     """ダイレクト納付 and まとめ納付 have theirs, each with an answer."""
     text = (await visit(visitor, "/help/faq")).text

@@ -45,3 +45,35 @@ def test_the_list_contradicts_itself_nowhere() -> None:
     """What a row tells to say, no row forbids."""
     told = {row["said"] for row in ROW.finditer(LIST)}
     assert {(each, word) for each in told for word in NEVER if re.search(word, each)} == set()
+
+
+# Whole phrases that stood on screens once; each has something in it that the list forbids.
+ONCE = [
+    "このあとのこと",
+    "操作がないままの場合",
+    "受付用の番号",
+    "次のどれかのためです",
+    "お探しのページはないか",
+    "パスワードは安全のため画面に残していません",
+    "いまは、この手続を始められません",
+    "期間にあるものを載せます",
+    "操作の記録に残ります",
+    "メールで手続して新しくします",
+    "届出書を再印刷",
+    "押印は要りません",
+    "心がけていること",
+    "さがす利用者",
+    "できごと",
+    "くわしい内容",
+    "いまの",
+    "送信をあきらめたメール",
+    "予備コードを作り直す",
+    "名前を変える",
+    "スマートフォンをなくしたとき",
+]
+
+
+@pytest.mark.parametrize("phrase", ONCE)
+def test_no_phrase_comes_back(phrase: str) -> None:
+    """The list would notice it."""
+    assert [word for word in NEVER if re.search(word, phrase)]

@@ -29,8 +29,8 @@ async def sitemap(request: Request) -> Response:
 async def find(request: Request) -> Response:
     """Search the help for words."""
     asked = " ".join(request.query_params.get("q", "")[: search.LONGEST].split())
-    hits = search.search(request, asked) if asked else []
-    return render(request, "help/search", asked=asked, also=search.also(asked), hits=hits)
+    hits, also = search.search(request, asked) if asked else ([], "")
+    return render(request, "help/search", asked=asked, also=also, hits=hits)
 
 
 async def terms(request: Request) -> Response:

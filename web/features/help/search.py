@@ -40,14 +40,17 @@ class Hit:
     excerpt: list[tuple[str, bool]]
 
 
-def search(request: Request, asked: str) -> list[Hit]:
-    """Find what holds every word; what has them in the title comes first, other words for it last.
+def search(request: Request, asked: str) -> tuple[list[Hit], str]:
+    """Find what holds every word, and say which other words were looked for; what has them in the title first.
 
     A sentence that stands nowhere is looked for by its nouns.
     """
-    entries = list(_entries(request))
-    found = _found(entries, words_of(asked), words_of(also(asked)))
-    return found or _found(entries, words_of(" ".join(_NOUNS.findall(asked[:LONGEST]))))
+    entries, besides = list(_entries(request)), also(asked)
+    found = _found(entries, words_of(asked), words_of(besides))
+    nouns = words_of(" ".join(_NOUNS.findall(asked[:LONGEST])))
+    if not found and len(nouns) > 1:
+        found, besides = _found(entries, nouns), " ".join(nouns)
+    return found, besides
 
 
 def _found(entries: list[Entry], *ways: list[str]) -> list[Hit]:
