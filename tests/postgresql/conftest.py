@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from tests.support.engines import CHOSEN, pytest_addoption
-from tests.support.postgresql import Databases, Server
+from tests.support.postgresql import SETTINGS, Databases, Server
 from web.database.postgresql.database import PostgreSQL
 
 __all__ = ["pytest_addoption"]
@@ -56,7 +56,7 @@ async def aside(url: str, database: PostgreSQL) -> AsyncIterator["asyncpg.Connec
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    """Start a server of one's own, to be stopped."""
-    made = Server()
+    """Start a server of one's own, to be stopped: at once, too, so what it has acknowledged is written."""
+    made = Server(SETTINGS.replace("synchronous_commit = off\n", ""))
     yield made
     made.end()

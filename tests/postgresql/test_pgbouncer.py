@@ -28,7 +28,7 @@ MAKE = "INSERT INTO failures (scope, subject, number, first_at, last_at) VALUES 
 READ = "SELECT number FROM failures WHERE scope = 'a'"
 WRITE = "UPDATE failures SET number = :number WHERE scope = 'a'"
 NAME = "星野　海"
-ALL_OF_OURS = "mypage.direct,application_name,jit,timezone,lock_timeout,tcp_keepalives_idle,tcp_keepalives_interval,tcp_keepalives_count,idle_in_transaction_session_timeout"
+ALL_OF_OURS = "mypage.direct,application_name,jit,timezone,lock_timeout,tcp_keepalives_idle,tcp_keepalives_interval,tcp_keepalives_count,idle_in_transaction_session_timeout,maintenance_work_mem"
 Between = Callable[..., PgBouncer]
 
 

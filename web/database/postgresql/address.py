@@ -28,6 +28,7 @@ _SETTINGS = {
 _IS_DIRECT = f"SELECT current_setting('{_DIRECT}', TRUE) = 'on'"
 # A node that is frozen in its turn to write would stop all others.
 _HURRIED = {"idle_in_transaction_session_timeout": "3s"}
+_PATIENT = {"maintenance_work_mem": "256MB"}  # an import sorts millions of rows for an index
 
 
 class Address:
@@ -60,7 +61,7 @@ class Address:
             raise
 
     async def _connected(self, *, patient: bool) -> "asyncpg.Connection[Any]":
-        settings = dict(_SETTINGS if patient else {**_SETTINGS, **_HURRIED})
+        settings = {**_SETTINGS, **(_PATIENT if patient else _HURRIED)}
         try:
             async with asyncio.timeout(PATIENCE):
                 made = await asyncpg.connect(
