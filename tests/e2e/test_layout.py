@@ -79,7 +79,7 @@ def test_every_answer_has_room_and_nothing_overlaps(
         faults[width] = page.evaluate(LAYOUT)
         if folder := pytestconfig.getoption("--pictures"):
             file = Path(folder) / f"{way}-{width}-{browser_engine}.png"
-            page.screenshot(path=file, full_page=True)
+            page.screenshot(path=file, full_page=True, caret="initial")  # no style of its own
     assert faults == {width: [] for width in WIDTHS}
 
 

@@ -220,9 +220,9 @@ class Page:
             f"return ({source})" + ("(arguments[0])" if called else ""), argument
         )
 
-    def screenshot(self, path: Path, full_page: bool) -> None:
+    def screenshot(self, path: Path, full_page: bool, caret: str) -> None:
         """Take a picture of all of it: the window is made as high as the page meanwhile."""
-        assert full_page
+        assert (full_page, caret) == (True, "initial")
         width, height, whole = self.session.run(
             "return [innerWidth, innerHeight, document.documentElement.scrollHeight]"
         )
