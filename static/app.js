@@ -70,49 +70,24 @@
   on("focusin", touched);
   on("pointerdown", touched);
 
-  // 郵便番号: where it is begins the 住所, if nothing was typed there meanwhile.
-  on("htmx:after:swap", (event) => {
-    const place = event.detail.ctx.sourceElement;
-    const field = document.getElementById(place?.dataset?.fills);
-    if (field && !field.value) field.value = place.querySelector("[data-start]")?.dataset.start ?? "";
-  });
+  addEventListener("pageshow", () => document.querySelectorAll("form.leaving").forEach(stay));
 
-  // パスワード表示: one tick for every password of the screen, taken back before anything is sent or left.
-  const showPasswords = (shown) => {
-    for (const field of document.querySelectorAll("input[data-password]")) field.type = shown ? "text" : "password";
-    const tick = document.getElementById("show-password");
-    if (tick) tick.checked = shown;
+  // What only a script makes work is on the page as the text of an attribute, put in its place when its script is there. What
+  // only some screens need is loaded there: lists below fields, passkeys, passwords.
+  const put = (place) => {
+    place.outerHTML = place.dataset.scripted;
+    loadParts(); // more may be inside
   };
-  on("change", ({ target }) => {
-    if (target.id !== "show-password") return;
-    showPasswords(target.checked);
-    const words = target.checked ? "パスワードを表示しています" : "パスワードを隠しました";
-    document.getElementById("show-password-status").textContent = words;
-  });
-  on("submit", () => showPasswords(false), true);
-  addEventListener("pageshow", () => {
-    showPasswords(false);
-    document.querySelectorAll("form.leaving").forEach(stay);
-  });
-
-  // What only some screens need is loaded there: lists below fields and passkeys at once, 画面キーボード when it is asked for.
-  let password;
   const loadParts = () => {
     for (const part of document.querySelectorAll("input[data-list], [data-passkey]")) import(part.dataset.script);
+    for (const place of document.querySelectorAll("[data-scripted]")) {
+      const { script } = place.dataset;
+      if (script) import(script).then(() => put(place), () => {});
+      else put(place);
+    }
   };
   loadParts();
   on("htmx:after:swap", loadParts);
-  on("focusin", ({ target }) => {
-    if (target.matches("input[data-password]")) password = target;
-  });
-  on("click", async ({ target }) => {
-    if (target.id !== "keyboard-open") return;
-    try {
-      (await import(target.dataset.script)).press(password);
-    } catch {
-      noAnswer();
-    }
-  });
 
   // 文字サイズ: :has() has done the work; this remembers it, and does it in browsers without :has().
   on("change", ({ target }) => {

@@ -1,6 +1,14 @@
 // Fields with a list of matches below (data-list): arrows, Enter, Escape, mouse. The server finds; this chooses.
 // app.js loads this on screens that have such a field.
 const on = (type, act) => document.addEventListener(type, act);
+
+// 郵便番号, on the same screens: where it is begins the 住所, if nothing was typed there meanwhile.
+on("htmx:after:swap", (event) => {
+  const place = event.detail.ctx.sourceElement;
+  const field = document.getElementById(place?.dataset?.fills);
+  if (field && !field.value) field.value = place.querySelector("[data-start]")?.dataset.start ?? "";
+});
+
 const isField = (node) => node instanceof Element && node.matches("input[data-list]");
 const listOf = (field) => document.getElementById(field.dataset.list);
 const fieldOf = (list) => document.querySelector(`input[data-list="${list.id}"]`);

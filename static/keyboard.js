@@ -115,8 +115,16 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-export const press = (field) => { // the button; `field` had the focus last
+let style;
+const styled = () => new Promise((go) => {
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: box().dataset.style });
+  link.onload = link.onerror = go; // without it the keys type all the same
+  document.head.append(link);
+});
+
+export const press = async (field) => { // the button; `field` had the focus last
   last = field;
+  await (style ??= styled());
   if (!box().firstChild) build();
   show(box().hidden);
 };

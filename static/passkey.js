@@ -132,7 +132,8 @@
   const begin = () => {
     const here = place();
     if (!here || !window.PublicKeyCredential) return;
-    here.querySelector("[data-part]").hidden = false;
+    const part = here.querySelector("[data-part]");
+    part.innerHTML = part.dataset.part;
     here.querySelector("[data-without]")?.remove();
     // The same page again, with its messages: what waits behind the ID field goes on waiting.
     if (waits && here.hasAttribute("data-waits")) return;
@@ -146,7 +147,7 @@
   });
   document.addEventListener("htmx:after:swap", () => {
     const here = place();
-    if (here?.querySelector("[data-part]").hidden) begin();
+    if (here && !here.querySelector("[data-part]").firstChild) begin();
     if (here) return;
     request?.abort();
     clearTimeout(renewal);

@@ -12,7 +12,7 @@ from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from . import engines
 from .chromium import launch_options
-from .engines import text
+from .engines import limits
 from .inboxes import Inbox, inbox_at
 from .mailbox import Mailbox
 from .personas import Cast, Officer, Persona, Service
@@ -54,6 +54,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="chromium",
         help="another engine for the same journeys: docs/browsers.md",
     )
+    group.addoption("--pictures", metavar="folder", help="where test_layout.py puts pictures")
+    group.addoption("--transcripts", metavar="folder", help="where w3m's walks are written down")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -64,15 +66,20 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the text browsers that are not on this machine, and say so in the count."""
-    gone = [each for each in items if (name := _text_browser(each)) and not text.found(name)]
-    config.hook.pytest_deselected(items=gone)
-    items[:] = [each for each in items if each not in gone]
+    limits.leave_out(config, items)
 
 
-def _text_browser(item: pytest.Item) -> str:
-    asked: dict[str, Any] = getattr(getattr(item, "callspec", None), "params", {})
-    return str(asked.get("browser_name_here", ""))
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    limits.hear(node.config, getattr(node, "workeroutput", {}))
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say what was not run, and why."""
+    for line in limits.lines(config):
+        terminalreporter.write_line(line)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -177,9 +184,12 @@ def context(
 
 
 @pytest.fixture(scope="session")
-def webkit_screen(browser_engine: str) -> Iterator[object]:
+def webkit_screen(
+    browser_engine: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[object]:
     """A display for WebKit's windows."""
-    screen = engines.webkit_screen() if browser_engine == "webkit" else None
+    folder = tmp_path_factory.mktemp("webkit")
+    screen = engines.webkit_screen(folder) if browser_engine == "webkit" else None
     yield screen
     if screen:
         screen.stop()

@@ -2,7 +2,7 @@
 
 # Every answer has room, no choice breaks inside its words, no text lies on another.
 LAYOUT = """() => {
-  const faults = [], seen = (node) => node.getClientRects().length && getComputedStyle(node).visibility === "visible";
+  const faults = [], seen = (node) => node.checkVisibility() && node.getClientRects().length && getComputedStyle(node).visibility === "visible";
   const unseen = (node) => node && (getComputedStyle(node).clipPath === "inset(50%)" || unseen(node.parentElement));
   const tell = (node) => node.textContent.trim().replace(/\\s+/g, " ").slice(0, 20);
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);

@@ -29,6 +29,13 @@ def changing(page: Page, persona: Persona) -> ProfileEdit:
     return edit
 
 
+def no_notice_address(page: Page, persona: Persona) -> None:
+    """Take back what the procedure of the manual has changed, so that it can be walked again."""
+    edit = edit_of(page, persona)
+    edit.type_notice_email("")
+    edit.next().apply()
+
+
 def finishes(page: Page, persona: Persona, name: str, mailbox: Mailbox) -> None:
     """One change, one mail, and My Page shows it."""
     confirm = ProfileConfirm(page)

@@ -7,7 +7,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from .mailbox import Mailbox
 from .pages.direct_debit import DebitEdit, DebitMade, DebitShow, Kind
@@ -173,6 +173,17 @@ def test_enter_in_a_field_goes_on_and_does_not_search(page: Page, company: Perso
     expect(edit.main.get_by_role("group", name="金融機関の候補")).to_have_count(0)
 
 
+# The style as the printer has it, put on the screen: what no driver but Chromium's and Firefox's can print.
+AS_PRINTED = """() => {
+  for (const sheet of document.styleSheets)
+    for (const rule of sheet.cssRules)
+      if (rule instanceof CSSMediaRule && /print|screen/.test(rule.media.mediaText))
+        rule.media.mediaText = rule.media.mediaText.includes("print") ? "all" : "not all";
+}"""
+MM = 96 / 25.4
+A4_INSIDE = ViewportSize(width=round((210 - 2 * 12) * MM), height=round((297 - 2 * 12) * MM))
+
+
 @pytest.fixture
 def made(page: Page, company: Persona) -> DebitMade:
     """A form with lines as long as the label takes."""
@@ -212,4 +223,23 @@ def test_the_paper_is_printed_on_a4(made: DebitMade, tmp_path: Path) -> None:
     assert "7654321" not in label
     for unwanted in ("印刷してください", "マイページ", "ログイン", "お問い合わせ"):
         assert unwanted not in text
+    take_back(page, "国庫金")
+
+
+def test_the_style_of_the_paper_leaves_the_paper(made: DebitMade) -> None:
+    """Two sheets, each with room for what is on it, and nothing besides: in engines that cannot be asked for a PDF, too."""
+    page = made.to_paper().page
+    page.set_viewport_size(A4_INSIDE)
+    page.evaluate(AS_PRINTED)
+    bar = page.evaluate("innerWidth - document.documentElement.clientWidth")  # paper has none
+    page.set_viewport_size({**A4_INSIDE, "width": A4_INSIDE["width"] + bar})
+    sheets = (page.get_by_role("article", name="届出書"), page.locator(".label-page"))
+    for sheet in sheets:
+        expect(sheet).to_be_visible()
+        size = sheet.evaluate("(node) => [node.scrollWidth, node.scrollHeight]")
+        assert size[0] <= A4_INSIDE["width"]
+        assert size[1] <= A4_INSIDE["height"]
+    assert sheets[1].evaluate("(node) => getComputedStyle(node).breakBefore") == "page"
+    for unwanted in ("印刷してください", "マイページ", "ログイン中", "お問い合わせ"):
+        expect(page.get_by_text(unwanted).locator("visible=true")).to_have_count(0)
     take_back(page, "国庫金")

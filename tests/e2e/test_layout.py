@@ -1,20 +1,29 @@
-"""Forms look as they should, wide and narrow: what no journey sees, because it finds fields by their names."""
+"""What no journey sees, because it finds fields by their names: how screens look, wide and narrow, and what they are called."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from .engines import tree
 from .layout import LAYOUT
 from .modes import with_javascript
 from .pages.direct_debit import DebitEdit
 from .pages.login import Login
+from .pages.portal import Portal
 from .pages.profile import ProfileEdit
 from .pages.summary_file import SummaryFile
 from .personas import Persona
 from .shortcuts import edit_of, my_page_of
 
 Way = Callable[[Page, Persona], object]
+WIDTHS = (1280, 390)
+SUMMARY = "入力内容に問題があります"
+
+
+def portal(page: Page, _: Persona) -> None:
+    Portal.open(page)
 
 
 def login(page: Page, _: Persona) -> None:
@@ -41,15 +50,44 @@ def payments(page: Page, company: Persona) -> SummaryFile:
     return SummaryFile(page)
 
 
-WAYS: dict[str, Way] = {"L1": login, "U1": profile, "D1": debit, "まとめ納付": payments}
+def sessions(page: Page, company: Persona) -> None:
+    my_page_of(page, company).to_sessions()
+
+
+WAYS: dict[str, Way] = {
+    "P1": portal,
+    "L1": login,
+    "M1": my_page_of,
+    "U1": profile,
+    "D1": debit,
+    "まとめ納付": payments,
+    "S1": sessions,
+}
 
 
 @with_javascript
-@pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("way", WAYS)
 def test_every_answer_has_room_and_nothing_overlaps(
-    page: Page, company: Persona, way: str, width: int
+    page: Page, company: Persona, way: str, browser_engine: str, pytestconfig: pytest.Config
 ) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
+    """Wide, then narrow; with --pictures for people to look at, too."""
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
     WAYS[way](page, company)
-    assert page.evaluate(LAYOUT) == []
+    faults = {}
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        faults[width] = page.evaluate(LAYOUT)
+        if folder := pytestconfig.getoption("--pictures"):
+            file = Path(folder) / f"{way}-{width}-{browser_engine}.png"
+            page.screenshot(path=file, full_page=True, caret="initial")  # no style of its own
+    assert faults == {width: [] for width in WIDTHS}
+
+
+@with_javascript
+def test_the_summary_of_errors_is_a_group_with_a_name(page: Page, browser_engine: str) -> None:
+    """It has the focus, and what has it is spoken so: as the engine itself tells a screen reader."""
+    login = Login.open(page)
+    assert not tree.has(page, browser_engine, "group", SUMMARY)
+    login.button("ログイン").click()
+    expect(page.locator("#error-summary")).to_be_focused()
+    assert tree.has(page, browser_engine, "group", SUMMARY)

@@ -11,7 +11,7 @@ from .pages.password_change import PasswordChange
 from .pages.password_reset import PaymentNewPassword, PaymentRequest
 from .pages.screen import Screen
 from .personas import Persona
-from .traffic import Held
+from .traffic import HeldInside
 
 
 def test_every_screen_with_passwords_has_the_aids_where_they_work(
@@ -52,12 +52,12 @@ def test_a_shown_password_is_hidden_again_as_soon_as_it_is_sent(
     login.payment_id.fill(company.payment_id)
     login.show_passwords.check()
     login.password.fill("not-the-password-at-all")
-    sent = Held(page, "**/useridmg/login")
+    sent = HeldInside(page)
     login.button("ログイン").click()
-    sent.wait_for(1)
+    sent.wait()
     expect(login.password).to_have_attribute("type", "password")
     expect(login.show_passwords).not_to_be_checked()
-    sent.release(0)
+    sent.release()
     expect(login.problems).to_be_visible()
     expect(login.password).to_have_attribute("type", "password")
     expect(login.password).to_have_value("")

@@ -19,7 +19,7 @@ from .pages.screen import Screen
 from .personas import Cast, Persona, Service
 from .procedures import PROCEDURES, PROFILE
 from .server import ROOT
-from .shortcuts import edit_of
+from .shortcuts import no_notice_address
 from .situations import SITUATIONS
 from .steps import NAMES, SCREENS, Note, Procedure
 from .walking import Stop, Walk
@@ -109,9 +109,7 @@ def test_every_step_of_the_manual_is_as_it_says(
     mailbox.expect_no_other()
     if procedure is PROFILE:
         MyPage(page)
-        edit = edit_of(page, company)
-        edit.type_notice_email("")
-        edit.next().apply()
+        no_notice_address(page, company)
 
 
 @with_javascript

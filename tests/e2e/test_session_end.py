@@ -14,10 +14,10 @@ from .pages.my_page import MyPage
 from .pages.portal import Portal
 from .pages.profile import ProfileEdit
 from .personas import Persona
-from .shortcuts import changing, edit_of, finishes
-from .stage import Stage
+from .shortcuts import changing, edit_of, finishes, my_page_of
+from .stage import EDIT, Stage
 
-TEN_MINUTES, AN_HOUR = 600, 3600
+A_MINUTE, TEN_MINUTES, AN_HOUR = 60, 600, 3600
 TO_THE_WARNING = "28:30"
 TIMES = 10
 PARKED = "入力した内容は保存してあります。"
@@ -82,9 +82,13 @@ def test_a_log_in_that_ended_before_apply_leads_back_to_the_confirmation(
 
 
 def warned(page: Page) -> Locator:
+    page.clock.fast_forward(TO_THE_WARNING)
+    return is_warned(page)
+
+
+def is_warned(page: Page) -> Locator:
     """The dialog of two minutes before, with the focus in it."""
     dialog = page.get_by_role("alertdialog", name="まもなく自動的にログアウトします", exact=True)
-    page.clock.fast_forward(TO_THE_WARNING)
     expect(dialog).to_be_visible()
     expect(dialog).to_have_accessible_description(re.compile("あと(1分|2分).*でログアウトします。"))
     expect(dialog.get_by_role("button", name="続ける", exact=True)).to_be_focused()
@@ -129,6 +133,30 @@ def test_before_the_last_two_minutes_there_is_no_dialog(page: Page, company: Per
     expect(page.get_by_role("alertdialog")).to_be_hidden()
     page.clock.fast_forward("00:15")
     expect(page.get_by_role("alertdialog")).to_be_visible()
+
+
+@with_javascript
+def test_the_end_of_a_log_in_is_announced_by_the_servers_clock(
+    page: Page, company: Persona, site: Site
+) -> None:
+    """Eight hours are the most: who comes to a page shortly before is told at once, in any engine."""
+    stage = Stage(page, site, {})
+    my_page_of(page, company)
+    for _ in range(23):
+        stage.set_ahead(TEN_MINUTES)
+        stage.set_ahead(TEN_MINUTES)
+        MyPage.open(page)  # an act in time, before thirty minutes are over
+    stage.set_ahead(TEN_MINUTES)
+    for _ in range(8):
+        stage.set_ahead(A_MINUTE)
+    stage.open(EDIT)
+    dialog = is_warned(page)
+    stage.set_ahead(TEN_MINUTES)
+    page.keyboard.press("Enter")
+    expect(Login(page).main).to_contain_text(PARKED)
+    expect(dialog).to_have_count(0)
+    log_in_again(page, company)
+    ProfileEdit(page)
 
 
 @with_javascript

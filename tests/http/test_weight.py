@@ -9,7 +9,7 @@ from tests.support.press import visit
 
 pytestmark = pytest.mark.anyio
 
-MOST, FILES = 25 * 1024, 5
+MOST, FILES = 25_000, 5
 BEFORE_PAINT = 8704  # 50 kbit/s carry 6.25 KB in a second
 
 

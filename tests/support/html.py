@@ -1,5 +1,6 @@
 """HTML as a browser reads it: parsed by html5lib, with the parse errors kept."""
 
+import html
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,6 +9,11 @@ from xml.etree.ElementTree import Element
 import html5lib
 
 WHITE = re.compile(r"[ \t\r\n]+")  # U+3000 is part of what people type
+
+
+SCRIPTED = re.compile(
+    r'<span data-scripted="([^"]*)"(?: data-script="[^"]*")?></span>|(?<=<div )data-part="([^"]*)">(?=</div>)'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,18 @@ def parse(text: str, *, fragment: bool) -> Parsed:
         root.tag = "fragment"
     errors = tuple(f"line {place[0]}: {code} {facts}" for place, code, facts in parser.errors)
     return Parsed(root, errors)
+
+
+def scripted(text: str) -> str:
+    """Put into its place what only the script makes work, as the script does: also what is inside of such."""
+    while (changed := SCRIPTED.sub(_in_place, text)) != text:
+        text = changed
+    return text
+
+
+def _in_place(found: re.Match[str]) -> str:
+    alone, part = found.groups()
+    return html.unescape(alone) if part is None else f"data-part>{html.unescape(part)}"
 
 
 def elements(root: Element, *tags: str) -> list[Element]:

@@ -7,8 +7,8 @@ from xml.etree.ElementTree import Element
 
 import httpx
 
-from tests.support import headers
-from tests.support.html import Parsed, elements, parse, words
+from tests.support import headers, unstyled
+from tests.support.html import Parsed, elements, parse, scripted, words
 from web import paths
 
 ERROR = "エラー："
@@ -77,7 +77,8 @@ def _html(response: httpx.Response) -> Iterator[str]:
     listed = response.url.path.endswith(OPTIONS) and response.is_success
     piece = response.url.path.endswith(PIECES) and response.is_success
     fragment = checked or piece or wants_fragment(response.request)
-    parsed = parse(response.text, fragment=fragment)
+    yield from unstyled.faults(parse(response.text, fragment=fragment).root)
+    parsed = parse(scripted(response.text), fragment=fragment)
     yield from parsed.errors
     yield from _everywhere(parsed.root)
     if checked or listed:

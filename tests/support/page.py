@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element
 import httpx
 
 from tests.support import lint
-from tests.support.html import by_id, elements, parse, words
+from tests.support.html import by_id, elements, parse, scripted, words
 
 NOTHING = Element("nothing")
 
@@ -20,7 +20,7 @@ class Page:
         self.response = response
         self.status = response.status_code
         self.address = address or response.url.raw_path.decode()
-        self.root = parse(response.text, fragment=fragment).root
+        self.root = parse(scripted(response.text), fragment=fragment).root
         self.text = words(self.root)
 
     @property

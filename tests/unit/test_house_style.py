@@ -173,3 +173,11 @@ def test_nothing_is_left_for_later_without_a_name() -> None:
     """No promise lives in a comment; promises are issues."""
     promise = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")
     assert [named(path) for path in OURS if promise.search(path.read_text("utf-8"))] == []
+
+
+def test_no_test_is_skipped() -> None:
+    """What cannot be run is left out of a collection, counted and named: tests/e2e/engines/limits.py."""
+    ways = ("pytest.skip", "pytest.xfail", "pytest.importorskip", "unittest.skip")
+    marks = [f"pytest.mark.{each}" for each in ("skip", "skipif", "xfail")]
+    tests = sorted((ROOT / "tests").rglob("*.py"))
+    assert [place for path in tests for place in places(path, *ways, *marks)] == []

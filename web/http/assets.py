@@ -24,8 +24,10 @@ BUNDLES = {
             "warning.js",
             "badges.js",
             "combobox.js",
+            "keyboard.css",
             "keyboard.js",
             "passkey.js",
+            "password.js",
             "paper.css",
             "mark.svg",
         )

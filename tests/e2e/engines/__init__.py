@@ -24,11 +24,11 @@ def choose(config: pytest.Config) -> None:
         sync_api.expect = webkit.expect  # type: ignore[assignment]  # before any page object has it
 
 
-def webkit_screen() -> Any:
+def webkit_screen(folder: Path) -> Any:
     """A display that nobody sees, with WebKit's driver on it."""
     from . import webdriver
 
-    return webdriver.Screen()
+    return webdriver.Screen(folder)
 
 
 def webkit_pages(screen: Any, base: str, *, javascript: bool) -> Iterator[Any]:
@@ -37,7 +37,7 @@ def webkit_pages(screen: Any, base: str, *, javascript: bool) -> Iterator[Any]:
 
     session = webdriver.Session(screen, javascript=javascript)
     yield webkit.Page(session, base)
-    session.delete()
+    session.end()
 
 
 def firefox_launcher(folder: Path) -> Path:

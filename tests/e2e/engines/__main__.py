@@ -1,17 +1,19 @@
 """Runs journeys in every engine that is there, and prints engine × journey × mode.
 
-`python -m tests.e2e.engines` runs them all; with names of journeys, only those; options go to pytest. An engine that is not there is named and its
-journeys are counted as not run; a journey that fails fails the run.
+`python -m tests.e2e.engines` runs them all; with names of engines or journeys, only those; options go to pytest. An engine that is
+not there and a test that its driver cannot do are named and counted as left out; a journey that fails fails the run.
 """
 
+import re
 import subprocess
 import sys
 import tempfile
 from collections import defaultdict
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from . import firefox, webdriver
+from . import firefox, limits, webdriver
 
 JOURNEYS = {
     "procedures": "test_procedures.py::test_every_step_of_the_manual_is_as_it_says",
@@ -23,60 +25,97 @@ JOURNEYS = {
     "session_end": "test_session_end.py",
     "summary_file": "test_summary_file.py",
 }
-ENGINES = {"firefox": firefox.found, "webkit": webdriver.found}
+# Chromium stands for browsers that lack something, and lends its name to those of text.
+OF_CHROMIUM = {
+    "text_browsers": "test_text_browsers.py",
+    "unable_journeys": "test_unable_journeys.py",
+}
+ENGINES: dict[str, Callable[[], str | None]] = {
+    "chromium": lambda: "chromium",
+    "firefox": firefox.found,
+    "webkit": webdriver.found,
+}
 FOLDER = Path(__file__).parents[1]
 NO_TESTS = 5
-HEAD = "| engine | journey | JavaScript | passed | failed | not run | seconds |\n|---|---|---|---|---|---|---|"
+# A browser that the name of a test tells: w3m, or Chromium without something.
+OTHER = re.compile(r"\[.*?(w3m|lynx|without [^-\]]+)")
+HEAD = "| engine | journey | JavaScript | passed | failed | left out | seconds |\n|---|---|---|---|---|---|---|"
+PASSED, FAILED, LEFT, SECONDS = range(4)
+Counts = dict[tuple[str, str, str], list[float]]
 
 
-def run(engine: str, names: list[str], rest: list[str], report: Path) -> bool:
-    """Run journeys in an engine; the report is of JUnit."""
-    files = [str(FOLDER / JOURNEYS[name]) for name in names]
+def run(engine: str, names: list[str], rest: list[str], report: Path) -> tuple[bool, list[str]]:
+    """Run journeys in an engine; the report is of JUnit. Gives what was left out, too."""
+    files = [str(FOLDER / {**JOURNEYS, **OF_CHROMIUM}[name]) for name in names]
     options = ["-q", "--numprocesses", "auto", "--dist", "worksteal", "--browser-engine", engine]
     command = [sys.executable, "-m", "pytest", *options, f"--junitxml={report}", *rest, *files]
-    return subprocess.run(command, check=False).returncode in {0, NO_TESTS}
+    left = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            if line.startswith(limits.LEFT_OUT):
+                left.append(line.removeprefix(limits.LEFT_OUT).strip())
+    return process.returncode in {0, NO_TESTS}, left
 
 
-def rows(engine: str, report: Path) -> list[str]:
-    """What became of each journey in each mode, and why something was not run."""
-    counts: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0, 0, 0, 0])
-    reasons = set()
+def count(counts: Counts, engine: str, report: Path, left: list[str]) -> None:
+    """Add what became of each test to its engine, journey and mode."""
+    for journey, name, became, seconds in (*_ran(report), *_left(left)):
+        other = OTHER.search(name)
+        told = engine if not other else other[1] if " " not in other[1] else f"{engine} {other[1]}"
+        mode = "off" if "no-javascript" in name else "on"
+        row = counts[told, journey, mode]
+        row[became] += 1
+        row[SECONDS] += seconds
+
+
+def _ran(report: Path) -> Iterator[tuple[str, str, int, float]]:
+    if not report.exists():
+        return
     for case in ET.parse(report).getroot().iter("testcase"):  # noqa: S314 our own pytest wrote it
         journey = case.attrib["classname"].rpartition("test_")[2]
-        mode = "off" if "no-javascript" in case.attrib["name"] else "on"
-        told = {child.tag: child for child in case}
-        skipped, failed = "skipped" in told, bool({"failure", "error"} & set(told))
-        if skipped:
-            reasons.add(f"{engine}: {case.attrib['name']}: {told['skipped'].attrib['message']}")
-        count = counts[journey, mode]
-        count[2 if skipped else 1 if failed else 0] += 1
-        count[3] += float(case.attrib["time"])
-    lines = [
-        f"| {engine} | {journey} | {mode} | {passed:.0f} | {failed:.0f} | {left:.0f} | {seconds:.0f} |"
-        for (journey, mode), (passed, failed, left, seconds) in sorted(counts.items())
-    ]
-    return [*lines, *sorted(reasons)]
+        failed = {"failure", "error", "skipped"} & {child.tag for child in case}
+        became = FAILED if failed else PASSED
+        yield journey, case.attrib["name"], became, float(case.attrib["time"])
+
+
+def _left(lines: list[str]) -> Iterator[tuple[str, str, int, float]]:
+    for line in lines:
+        file, _, name = line.partition(": ")[0].partition("::")
+        yield Path(file).stem.removeprefix("test_"), name, LEFT, 0.0
+
+
+def table(counts: Counts) -> Iterator[str]:
+    """Give the lines of the table."""
+    yield HEAD
+    for (engine, journey, mode), (passed, failed, left, seconds) in sorted(counts.items()):
+        yield f"| {engine} | {journey} | {mode} | {passed:.0f} | {failed:.0f} | {left:.0f} | {seconds:.0f} |"
 
 
 def main(arguments: list[str]) -> int:
     """Run and tell; what begins with - is for pytest."""
     at = next((at for at, each in enumerate(arguments) if each.startswith("-")), len(arguments))
-    names = arguments[:at] or list(JOURNEYS)
-    good = True
-    table: list[str] = []
-    rest: list[str] = []
+    engines = [each for each in arguments[:at] if each in ENGINES] or list(ENGINES)
+    named = [each for each in arguments[:at] if each not in ENGINES]
+    counts: Counts = defaultdict(lambda: [0, 0, 0, 0])
+    good, rest = True, []
     with tempfile.TemporaryDirectory() as folder:
-        for engine, found in ENGINES.items():
-            if not found():
-                rest.append(f"{engine}: not there, not run: {', '.join(names)}")
+        for engine in engines:
+            there = {**JOURNEYS, **OF_CHROMIUM} if engine == "chromium" else JOURNEYS
+            names = [each for each in named or there if each in there]
+            if not names:
+                continue
+            if not ENGINES[engine]():
+                rest.append(f"{engine}: not there, left out: {', '.join(names)}")
                 continue
             report = Path(folder) / f"{engine}.xml"
-            good &= run(engine, names, arguments[at:], report)
-            told = rows(engine, report) if report.exists() else []
-            table += [line for line in told if line.startswith("|")]
-            rest += [line for line in told if not line.startswith("|")]
-    print("\n".join([HEAD, *table, "", *rest]), flush=True)
-    return 0 if good else 1
+            well, left = run(engine, names, arguments[at:], report)
+            good &= well
+            count(counts, engine, report, left)
+            rest += [f"{engine}: {line}" for line in left]
+    print("\n".join([*table(counts), "", *rest]), flush=True)
+    return 0 if good and not any(row[FAILED] for row in counts.values()) else 1
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Firefox behind a small proxy: started by Playwright in its stead, it speaks WebDriver BiDi as Playwright expects.
 
-Two things are done here. A command that this Firefox does not know is answered. And what `fill()` would set by script is typed
-key by key: a browser sends no `change` event for what a script sets, and our live checks wait for that event.
+Three things are done here. A command that this Firefox does not know is answered. What `fill()` would set by script is typed key by
+key: a browser sends no `change` event for what a script sets, and our live checks wait for that event. And who asks for what is
+in the tree of screen readers, which Playwright has no word for, is told how often it is there.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ NAMES = ("firefox-esr", "firefox")
 LISTENING = re.compile(rb"WebDriver BiDi listening on (ws://\S+)")
 UNKNOWN = "emulation.setMediaFeaturesOverride"
 BY_SCRIPT = "(text3) => window.__pw_bidiInsertText(text3)"
+IN_TREE = "in the tree: "  # and what, instead of a script
 ENTER = "\ue006"
 Message = dict[str, Any]
 
@@ -35,6 +37,7 @@ class Link:
     def __init__(self, playwright: ServerConnection, firefox: ClientConnection) -> None:
         self._playwright, self._firefox = playwright, firefox
         self._typed: set[int] = set()
+        self._sought: set[int] = set()
 
     async def from_playwright(self) -> None:
         async for text in self._playwright:
@@ -45,17 +48,26 @@ class Link:
             elif BY_SCRIPT in values:
                 self._typed.add(message["id"])
                 await self._firefox.send(json.dumps(keys(message, values[-1])))
+            elif sought := [each for each in values if str(each).startswith(IN_TREE)]:
+                self._sought.add(message["id"])
+                await self._firefox.send(json.dumps(search(message, sought[0])))
             else:
                 await self._firefox.send(text)
 
     async def from_firefox(self) -> None:
         async for text in self._firefox:
             message: Message = json.loads(text)
-            if message.get("id") in self._typed and message["type"] == "success":
-                nothing = {"type": "success", "realm": "", "result": {"type": "undefined"}}
-                await self._answer(message["id"], nothing)
+            done = message["id"] if message["type"] == "success" else None
+            if done in self._typed:
+                await self._value(message, {"type": "undefined"})
+            elif done in self._sought:
+                number = {"type": "number", "value": len(message["result"]["nodes"])}
+                await self._value(message, number)
             else:
                 await self._playwright.send(text)
+
+    async def _value(self, message: Message, value: Message) -> None:
+        await self._answer(message["id"], {"type": "success", "realm": "", "result": value})
 
     async def _answer(self, number: int, result: Message) -> None:
         answer = {"type": "success", "id": number, "result": result}
@@ -72,6 +84,13 @@ def keys(message: Message, text: str) -> Message:
     source = {"type": "key", "id": "pw_keyboard", "actions": actions}
     params = {"context": message["params"]["target"]["context"], "actions": [source]}
     return {**message, "method": "input.performActions", "params": params}
+
+
+def search(message: Message, words: str) -> Message:
+    """Look for a role and a name in the tree of the page."""
+    locator = {"type": "accessibility", "value": json.loads(words.removeprefix(IN_TREE))}
+    params = {"context": message["params"]["target"]["context"], "locator": locator}
+    return {**message, "method": "browsingContext.locateNodes", "params": params}
 
 
 async def main(arguments: list[str]) -> int:

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+from copy import copy
 from http.client import HTTPConnection
 from itertools import chain
 from pathlib import Path
@@ -30,10 +31,13 @@ def found() -> str | None:
 
 
 class Screen:
-    """A display that nobody sees, and the driver on it."""
+    """A display that nobody sees, and the driver on it; what is downloaded there lies in `downloads`."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
         self.port = free_port()
+        self.downloads = folder / "downloads"
+        self.downloads.mkdir()
+        (folder / "user-dirs.dirs").write_text(f'XDG_DOWNLOAD_DIR="{self.downloads}"\n')
         reading, writing = os.pipe()
         command = [
             "Xvfb",
@@ -60,6 +64,7 @@ class Screen:
             "GDK_BACKEND": "x11",
             "WEBKIT_DISABLE_COMPOSITING_MODE": "1",
             "NO_AT_BRIDGE": "1",
+            "XDG_CONFIG_HOME": str(folder),
         }
         self._driver = subprocess.Popen(
             [DRIVER, f"--port={self.port}"], env=environment, stderr=subprocess.DEVNULL
@@ -94,10 +99,10 @@ def send(port: int, method: str, path: str, body: Any = None) -> Any:
 
 
 class Session:
-    """One window of a fresh browser."""
+    """One window of a fresh browser; `front` names the window that the driver speaks to."""
 
     def __init__(self, screen: Screen, *, javascript: bool) -> None:
-        self._port = screen.port
+        self._port, self.downloads = screen.port, screen.downloads
         arguments = ["--automation", *([] if javascript else ["--enable-javascript=FALSE"])]
         options = {"binary": found(), "args": arguments}
         wanted = {"browserName": "MiniBrowser", "webkitgtk:browserOptions": options}
@@ -105,17 +110,39 @@ class Session:
         answer = send(self._port, "POST", "/session", capabilities)
         self.version: str = answer["capabilities"]["browserVersion"]
         self._path = f"/session/{answer['sessionId']}"
+        self._window = str(send(self._port, "GET", f"{self._path}/window"))
+        self._front = [self._window]
         self.post("/timeouts", script=SCRIPT_MS)  # a page that goes away never answers
         self.resize(WIDTH, HEIGHT)
 
     def get(self, path: str) -> Any:
-        return send(self._port, "GET", self._path + path)
+        return self._ask("GET", path)
 
     def post(self, path: str, **body: Any) -> Any:
-        return send(self._port, "POST", self._path + path, body)
+        return self._ask("POST", path, body)
 
-    def delete(self, path: str = "") -> Any:
-        return send(self._port, "DELETE", self._path + path)
+    def delete(self, path: str) -> Any:
+        return self._ask("DELETE", path)
+
+    def _ask(self, method: str, path: str, body: Any = None) -> Any:
+        if self._front != [self._window]:
+            send(self._port, "POST", f"{self._path}/window", {"handle": self._window})
+            self._front[:] = [self._window]
+        return send(self._port, method, self._path + path, body)
+
+    def another_window(self) -> "Session":
+        """Open one, with the same cookies."""
+        made = copy(self)
+        made._window = str(self.post("/window/new", type="tab")["handle"])
+        return made
+
+    def close_window(self) -> None:
+        self.delete("/window")
+        self._front.clear()
+
+    def end(self) -> None:
+        """Close the browser."""
+        send(self._port, "DELETE", self._path)
 
     def run(self, script: str, *arguments: Any) -> Any:
         """Run the body of a function in the page, wait for what it promises."""

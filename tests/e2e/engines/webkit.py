@@ -1,17 +1,21 @@
 """The part of Playwright's Page and Locator that page objects and journeys use, over WebKit's own driver.
 
 Locators, states and expectations are judged by Playwright's own injected script, so they mean the same. What WebDriver
-cannot do is no part of it: a test that asks for it is not run, and says for want of what.
+cannot do is no part of it: limits.py names the tests that ask for it.
 """
 
+import base64
 import inspect
 import re
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from time import monotonic
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -94,15 +98,35 @@ class Requests:
         connection = HTTPConnection(self._host, timeout=PATIENCE)
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         connection.request("POST", path, urlencode(form), {**kind, **headers})
-        return connection.getresponse()
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        return answer
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file that the browser has put where it puts files."""
+
+    file: Path
+
+    @property
+    def suggested_filename(self) -> str:
+        return self.file.name
+
+    def path(self) -> Path:
+        return self.file
 
 
 class Context:
-    """The browser's cookies; further windows it has none."""
+    """The browser's cookies, and its further windows."""
 
     def __init__(self, page: "Page", base: str) -> None:
-        self._page = page
+        self._page, self._base = page, base
         self.request = Requests(base)
+
+    def new_page(self) -> "Page":
+        return Page(self._page.session.another_window(), self._base)
 
     def clear_cookies(self, name: str | None = None) -> None:
         try:
@@ -115,7 +139,7 @@ class Context:
 
 
 class Page:
-    """The one window of a session."""
+    """A window of a session."""
 
     def __init__(self, session: Session, base: str) -> None:
         self.session = session
@@ -154,6 +178,20 @@ class Page:
     def goto(self, address: str) -> None:
         self.session.post("/url", url=urljoin(self._base, address))
 
+    def close(self) -> None:
+        self.session.close_window()
+
+    @contextmanager
+    def expect_download(self) -> Iterator[SimpleNamespace]:
+        """Wait for a file under the name that it has when it is whole."""
+        coming, folder = SimpleNamespace(), self.session.downloads
+        for each in folder.iterdir():
+            each.unlink()  # or a second file of a name would have another one
+        yield coming
+        file = until(lambda: next(folder.glob("*.csv"), None))
+        assert file, f"no file in {folder}"
+        coming.value = Download(file)
+
     def go_back(self) -> None:
         self.session.post("/back")
 
@@ -181,6 +219,16 @@ class Page:
         return self.session.run(
             f"return ({source})" + ("(arguments[0])" if called else ""), argument
         )
+
+    def screenshot(self, path: Path, full_page: bool, caret: str) -> None:
+        """Take a picture of all of it: the window is made as high as the page meanwhile."""
+        assert (full_page, caret) == (True, "initial")
+        width, height, whole = self.session.run(
+            "return [innerWidth, innerHeight, document.documentElement.scrollHeight]"
+        )
+        self.session.resize(width, whole)
+        path.write_bytes(base64.b64decode(self.session.get("/screenshot")))
+        self.session.resize(width, height)
 
     def set_viewport_size(self, size: dict[str, int]) -> None:
         self.session.resize(size["width"], size["height"])
