@@ -285,6 +285,7 @@ async def test_a_finished_step_is_dead(asked: httpx.AsyncClient, frozen: FrozenC
     """Back to it, and a new code: it logs nobody in a second time."""
     await natively(asked, SECOND, {"code": code(frozen.at)})
     await natively(asked, "/useridmg/leave", {})
+    assert (await visit(asked, SECOND)).h1 == "マイページログイン"
     frozen.advance(MINUTE)
     page = (await natively(asked, SECOND, {"code": code(frozen.at)})).page
     assert (page.h1, page.notice) == ("マイページログイン", OVER)

@@ -125,6 +125,7 @@ async def test_a_mailbox_alone_sets_no_password(
     assert (await choose(visitor, page, GOOD, press)).page.h1.endswith("登録完了")
     assert await product.holds(ALICE, "payment", GOOD)
     assert "session" not in visitor.cookies
+    assert product.rows("SELECT 1 FROM sessions") == []
     assert (await visit(visitor, "/useridmg/mypage")).h1 == "マイページログイン"
 
 
