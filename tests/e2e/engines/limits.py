@@ -70,5 +70,5 @@ def hear(config: pytest.Config, told: dict[str, Any]) -> None:
 
 def lines(config: pytest.Config) -> Iterator[str]:
     """Give a line for each test that was left out."""
-    nothing: set[str] = set()
-    yield from sorted(config.stash.get(LINES, nothing))
+    found = config.stash.get(LINES, None)
+    yield from sorted(found or ())
