@@ -112,7 +112,7 @@ async def test_acts_on_factors_are_twenty_an_hour(
     for number in range(20):
         frozen.advance(30)
         typed = {"act": "rename", "name": f"電話{number}", "code": code(frozen.at)}
-        assert (await natively(alice, here, typed)).page.notice == "名前を変えました。"
+        assert (await natively(alice, here, typed)).page.notice == "名前を変更しました。"
     for act in ("rename", "remove"):
         frozen.advance(30)
         typed = {"act": act, "name": "電話", "code": code(frozen.at)}
