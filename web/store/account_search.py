@@ -7,14 +7,18 @@ from web.fields.search_key import search_key
 
 # Each way stops where its answer is cut off anyway: 高 alone is the beginning of very many names.
 # A part of a フリガナ that begins at an odd letter begins a row of kana_parts; any other follows the first
-# letter of a row, so each letter that rows begin with is tried, of which there are some eighty. Who is
-# found by the beginning of the フリガナ comes before who is found by a part.
+# letter of a row, so each letter that rows begin with is tried, of which there are some eighty, unless the
+# answer is full without. Who is found by the beginning of the フリガナ comes before who is found by a part.
 SEARCH = """
       WITH RECURSIVE letters (letter) AS (
            SELECT SUBSTR(MIN(part), 1, 1) FROM kana_parts
             UNION ALL
            SELECT (SELECT SUBSTR(MIN(part), 1, 1) FROM kana_parts WHERE part > letter || :last)
-             FROM letters WHERE letter IS NOT NULL)
+             FROM letters WHERE letter IS NOT NULL),
+           by_part (payment_user_id) AS (
+           SELECT payment_user_id FROM kana_parts
+            WHERE part >= :kana AND part < :after_kana
+            LIMIT :most)
     SELECT id, payment_user_id, bulk_user_id, name, name_kana, disabled_at
       FROM accounts
      WHERE id IN (
@@ -40,15 +44,13 @@ SEARCH = """
             UNION
            SELECT id FROM accounts
             WHERE payment_user_id IN (
-                  SELECT payment_user_id FROM (
-                         SELECT payment_user_id FROM kana_parts
-                          WHERE part >= :kana AND part < :after_kana
-                          LIMIT :most) AS by_part
+                  SELECT payment_user_id FROM by_part
                    UNION
                   SELECT payment_user_id FROM (
                          SELECT payment_user_id
                            FROM letters
                            JOIN kana_parts ON part >= letter || :kana AND part < letter || :after_kana
+                          WHERE (SELECT COUNT(DISTINCT payment_user_id) FROM by_part) < :most
                           LIMIT :most) AS by_next_part)
             UNION
            SELECT id FROM (
