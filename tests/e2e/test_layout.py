@@ -27,7 +27,7 @@ def portal(page: Page, _: Persona) -> None:
 
 
 def login(page: Page, _: Persona) -> None:
-    Login.open(page)
+    expect(Login.open(page).keyboard.opener).to_be_visible()
 
 
 def profile(page: Page, company: Persona) -> ProfileEdit:

@@ -62,7 +62,6 @@ class Screen:
         }
         environment |= {
             "GDK_BACKEND": "x11",
-            "WEBKIT_DISABLE_COMPOSITING_MODE": "1",
             "NO_AT_BRIDGE": "1",
             "XDG_CONFIG_HOME": str(folder),
         }

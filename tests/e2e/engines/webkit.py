@@ -227,6 +227,7 @@ class Page:
             "return [innerWidth, innerHeight, document.documentElement.scrollHeight]"
         )
         self.session.resize(width, whole)
+        until(lambda: self.session.run("return innerHeight >= arguments[0]", whole - 60), seconds=5)
         path.write_bytes(base64.b64decode(self.session.get("/screenshot")))
         self.session.resize(width, height)
 
