@@ -15,7 +15,7 @@ from tests.support.journeys import GOOD, choose, payment_link, propose, twice
 from tests.support.office import at_work, id_of, look
 from tests.support.page import Page
 from tests.support.passkeys import LOGIN, log_in, posts_to, register, start
-from tests.support.people import ALICE
+from tests.support.people import ALICE, BOB
 from tests.support.post import PostOffice
 from tests.support.press import Press, natively, visit
 from tests.support.product import Product, running
@@ -228,7 +228,7 @@ async def test_a_name_that_will_not_do_is_said(
 
 
 async def test_a_passkey_is_registered_once_and_by_its_own_step(
-    product: Product, visitor: httpx.AsyncClient
+    product: Product, visitor: httpx.AsyncClient, bob: httpx.AsyncClient
 ) -> None:
     """What was made for one step, or for log-in, is none for another; a known one is not taken over."""
     await press_log_in(visitor, ALICE)
@@ -245,8 +245,9 @@ async def test_a_passkey_is_registered_once_and_by_its_own_step(
     assert page.notice.startswith("パスキーを登録しました。")
     late = (await natively(visitor, posts_to(first), typed)).page
     assert late.notice == "時間がたったため、はじめからやり直してください。"
-    typed = {"name": "電話", "credential": device.make(wanted(second))}
-    page = (await natively(visitor, posts_to(second), typed)).page
+    others = await start(bob, {"current_password": BOB.payment_password})
+    typed = {"name": "電話", "credential": device.make(wanted(others))}
+    page = (await natively(bob, posts_to(others), typed)).page
     assert page.error("credential") == "このパスキーは、すでに登録されています。"
     assert len(product.rows("SELECT 1 FROM passkeys")) == 1
 
