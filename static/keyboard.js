@@ -117,7 +117,7 @@ document.addEventListener("keydown", (event) => {
 
 let style;
 const styled = () => new Promise((go) => {
-  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: box().dataset.style });
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: box().dataset.stylesheet });
   link.onload = link.onerror = go; // without it the keys type all the same
   document.head.append(link);
 });

@@ -25,7 +25,7 @@ _SETTINGS = {
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
 }
-_IS_DIRECT = f"SELECT current_setting('{_DIRECT}', TRUE) = 'on'"
+_IS_DIRECT = "SELECT current_setting($1, TRUE) = 'on'"
 # A node that is frozen in its turn to write would stop all others.
 _HURRIED = {"idle_in_transaction_session_timeout": "3s"}
 _PATIENT = {"maintenance_work_mem": "256MB"}  # an import sorts millions of rows for an index
@@ -89,7 +89,7 @@ class Address:
         if self.pooled:
             return ""
         try:
-            direct = await made.fetchval(_IS_DIRECT)
+            direct = await made.fetchval(_IS_DIRECT, _DIRECT)
         except BaseException:
             made.terminate()
             raise
