@@ -213,9 +213,12 @@ async def test_the_live_check_judges_the_address_alone(visitor: httpx.AsyncClien
 async def test_the_mail_says_until_when_and_hides_the_address_at_rest(
     product: Product, visitor: httpx.AsyncClient
 ) -> None:
-    """依頼日時 and 24時間 are in the mail; the database holds neither address nor key in clear."""
+    """依頼日時 and 24時間 are in the mail; the database holds neither address nor key in clear.
+
+    But for the mail itself, which has to know where it goes until it is sent.
+    """
     await ask(visitor, EMAIL)
-    waiting = "\n".join(product.content())
+    waiting = "\n".join(each for each in product.content() if not each.startswith("('outbox'"))
     await product.settle()
     mail = product.post.only(GUIDE)
     assert "有効期間は依頼日時から24時間です。" in mail.body
