@@ -1,9 +1,11 @@
 """A refused try, whatever was found on its way, is answered when a whole number of beats is over."""
 
 import asyncio
+import time
 
 import httpx
 import pytest
+import uvloop
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,29 +41,38 @@ def beats(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return waited
 
 
-@given(st.floats(0, 1e6), st.floats(0, 100))
-def test_what_took_so_long_ends_on_the_next_beat(began: float, took: float) -> None:
-    """The time of the loop and the sleep are played: nobody waits."""
-    slept: list[float] = []
+@given(st.floats(0, 1e6), st.floats(0, 100), st.integers(1, 3))
+def test_what_took_so_long_ends_on_the_next_beat(began: float, took: float, early: int) -> None:
+    """The clock and the sleep are played, and some sleeps end a little early: nobody waits."""
+    now, ends_early = began + took, early
 
-    async def play() -> None:
-        loop = asyncio.get_running_loop()
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(loop, "time", lambda: began + took)
-            patch.setattr(asyncio, "sleep", _noting(slept))
-            await pace.wait_for_beat(began)
-
-    asyncio.run(play())
-    beats = (took + slept[0]) / pace.BEAT
-    assert 0 <= slept[0] <= pace.BEAT
-    assert beats == pytest.approx(round(beats), abs=1e-3)
-
-
-def _noting(slept: list[float]) -> object:
     async def sleep(seconds: float) -> None:
-        slept.append(seconds)
+        nonlocal now, ends_early
+        assert 0 < seconds <= pace.BEAT + 1e-6
+        ends_early -= 1
+        now += seconds * (0.9 if ends_early > 0 else 1) + 1e-9
 
-    return sleep
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(time, "perf_counter", lambda: now)
+        patch.setattr(asyncio, "sleep", sleep)
+        asyncio.run(pace.wait_for_beat(began))
+    beats = (now - began) / pace.BEAT
+    assert beats == pytest.approx(round(beats), abs=1e-2)
+    assert took - 1e-6 <= now - began <= took + pace.BEAT + 1e-6
+
+
+@pytest.mark.parametrize("tenths", range(10))
+def test_the_server_answers_no_sooner_than_on_the_beat(tenths: int) -> None:
+    """Its loop counts whole milliseconds, and would end a wait up to one too early."""
+
+    async def refuse() -> float:
+        began = pace.begin()
+        while time.perf_counter() < began + tenths * 1e-4:
+            pass  # what is found takes so long
+        await pace.wait_for_beat(began)
+        return time.perf_counter() - began
+
+    assert uvloop.run(refuse()) >= pace.BEAT
 
 
 @pytest.mark.parametrize("door", tries(""))
