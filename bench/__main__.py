@@ -11,7 +11,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import engines, journeys, log_ins, pages, payments, scale, second_factor, soak
+from bench import before, engines, journeys, log_ins, pages, payments, scale, second_factor, soak
 from bench.stage import Stage
 from bench.table import Line, written
 
@@ -24,8 +24,9 @@ TABLES = {
     "Payments": payments.measure,
     "Soak": soak.measure,
     "PostgreSQL": engines.measure,
+    "Before": before.measure,
 }
-BY_DEFAULT = [title for title in TABLES if title not in {"Soak", "PostgreSQL"}]
+BY_DEFAULT = [title for title in TABLES if title not in {"Soak", "PostgreSQL", "Before"}]
 
 
 def main() -> int:
@@ -36,6 +37,7 @@ def main() -> int:
     asked.add_argument("--accounts", type=int, default=1_000_000, help="of the large database")
     asked.add_argument("--payments", type=int, default=1_000_000, help="of one account in a year")
     asked.add_argument("--minutes", type=float, default=10, help="of the soak")
+    asked.add_argument("--before", type=Path, help="another checkout, beside this one")
     asked.add_argument("--only", choices=TABLES, action="append")
     given = vars(asked.parse_args())
     titles = given.pop("only") or BY_DEFAULT

@@ -21,10 +21,9 @@ from web.setting_types import SQLITE, path_of
 
 MYPAGE = str(Path(sys.executable).with_name("mypage"))
 PASSWORD = "hoshi-no-umi-to-kaze"  # of accounts that exist here only
-FIRST = "KNCA0001"
+PREFIX = "KNCA"
+FIRST = f"{PREFIX}0001"
 PEOPLE = 8  # the first so many are logged in
-# Who logs in again and again: of the sessions of one account the oldest end.
-NEXT = f"KNCA{PEOPLE + 1:04}"
 KANJI = str.maketrans("0123456789", "零一二三四五六七八九")
 KANA = str.maketrans("0123456789", "レイニサシゴロナハク")
 OURS = argon2.PasswordHasher.from_parameters(PARAMETERS)
@@ -51,6 +50,7 @@ class Ground:
     url: str
     accounts: int
     imported: Ran
+    checkout: Path | None = None  # another one than this, whose product stands on it
 
     @property
     def database(self) -> Path:
@@ -60,7 +60,7 @@ class Ground:
     @property
     def environ(self) -> dict[str, str]:
         """Give the settings that stand on it."""
-        return _environ(self.url)
+        return _environ(self.url, self.checkout)
 
     @property
     def cookie(self) -> dict[str, str]:
@@ -108,19 +108,28 @@ def address(number: int) -> str:
 
 
 def prepare(
-    folder: Path, accounts: int, hasher: argon2.PasswordHasher = OURS, *, url: str = ""
+    folder: Path,
+    accounts: int,
+    hasher: argon2.PasswordHasher = OURS,
+    *,
+    url: str = "",
+    checkout: Path | None = None,
 ) -> Ground:
-    """Import accounts that share one password hash, and log the first in; on SQLite without an address."""
+    """Import accounts that share one password hash; on SQLite without an address.
+
+    The first are logged in, unless another checkout has to read the rows.
+    """
     url = url or f"{SQLITE}{folder}/mypage-{accounts}.sqlite3"
-    environ = {**os.environ, **_environ(url)}
+    environ = {**os.environ, **_environ(url, checkout)}
     subprocess.run([MYPAGE, "init-db"], env=environ, check=True, capture_output=True)
     file = _accounts(folder, accounts, hasher.hash(PASSWORD))
     imported = ran([MYPAGE, "accounts", "import", str(file)], environ)
-    asyncio.run(_log_in(url))
-    return Ground(url, accounts, imported)
+    if checkout is None:
+        asyncio.run(_log_in(url))
+    return Ground(url, accounts, imported, checkout)
 
 
-def _environ(url: str) -> dict[str, str]:
+def _environ(url: str, checkout: Path | None) -> dict[str, str]:
     return {
         "MYPAGE_DATABASE_URL": url,
         "MYPAGE_SECRET_KEY": "k" * 43,
@@ -128,6 +137,7 @@ def _environ(url: str) -> dict[str, str]:
         "MYPAGE_SMTP_URL": "smtp://127.0.0.1:9",
         "MYPAGE_ACTS_PER_HOUR": "1000000",
         "MYPAGE_OFFICE_SECOND_FACTOR": "off",
+        **({"PYTHONPATH": str(checkout)} if checkout else {}),
     }
 
 

@@ -24,9 +24,10 @@ class Shot:
     server: Server
     path: str
     headers: Mapping[str, str] = field(default_factory=dict)
-    body: str = ""
+    body: str = ""  # {someone} in it is one of `people` each time
     connections: int = 8
     spread: bool = False  # each time as another client
+    people: tuple[int, int] = (0, 0)  # the first and the last of them
     lingers: bool = False  # what the server does after its answers counts too
     all_good: bool = True  # an answer of 400 or above spoils the measurement
 
@@ -94,10 +95,11 @@ def beside(shot: Shot, seconds: int) -> Iterator[None]:
 def _started(shot: Shot, seconds: int) -> subprocess.Popen[str]:
     limits = ["-t1", f"-c{shot.connections}", f"-d{seconds}s", "--timeout", "60s"]
     headers = [part for name, value in shot.headers.items() for part in ("-H", f"{name}: {value}")]
-    posted = [shot.body, *(["spread"] if shot.spread else [])] if shot.body else []
+    client = "spread" if shot.spread else "one"
+    posted = [shot.body, client, *(map(str, shot.people) if any(shot.people) else [])]
     url = shot.server.url + shot.path
     return subprocess.Popen(
-        ["wrk", *limits, *headers, "-s", str(SCRIPT), url, "--", *posted],
+        ["wrk", *limits, *headers, "-s", str(SCRIPT), url, "--", *(posted if shot.body else [])],
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -46,7 +46,7 @@ class Browser:
         self, server: Server, cookies: Mapping[str, str], headers: Mapping[str, str] | None = None
     ) -> None:
         self._connection = http.client.HTTPConnection(urlsplit(server.url).netloc)
-        self._cookies = dict(cookies)
+        self.cookies = dict(cookies)
         self._headers = dict(headers or {})
 
     def get(self, path: str) -> Page:
@@ -64,7 +64,7 @@ class Browser:
     @property
     def headers(self) -> dict[str, str]:
         """Give the headers of somebody with the same cookies."""
-        return {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
+        return {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
 
     def close(self) -> None:
         """Close the connection."""
@@ -79,7 +79,7 @@ class Browser:
         text = answer.read().decode(errors="replace")
         for kept in answer.headers.get_all("Set-Cookie", []):
             name, _, value = kept.partition(";")[0].partition("=")
-            self._cookies[name] = value
+            self.cookies[name] = value
         if answer.status in MOVED:
             to = urlsplit(answer.headers["Location"])
             return self.get(to._replace(scheme="", netloc="").geturl())

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from bench import peers
-from bench.ground import NEXT, PASSWORD, Ground, prepare
+from bench.ground import PASSWORD, PEOPLE, PREFIX, Ground, prepare
 from bench.load import Load, Result, Shot
 from bench.process import Server
 
@@ -31,6 +31,7 @@ class Stage:
     accounts: int
     payments: int
     minutes: float
+    before: Path | None
     _started: dict[str, Server] = field(default_factory=dict)
 
     @staticmethod
@@ -81,8 +82,9 @@ class Stage:
         return peers.enter_fastapi(self.stack.enter_context(server))
 
     def log_in(self, server: Server) -> Shot:
-        """Give the product's log-in, of somebody whose sessions nothing else needs."""
-        return Shot(server, LOG_IN, body=f"user_id={NEXT}&password={PASSWORD}")
+        """Give the product's log-in, each time of one of those whose sessions nothing else needs."""
+        body = f"user_id={PREFIX}{{someone}}&password={PASSWORD}"
+        return Shot(server, LOG_IN, body=body, people=(PEOPLE + 1, FEW))
 
     def measured(self, *loads: Load) -> list[list[Result]]:
         """Load each in turn, round after round."""

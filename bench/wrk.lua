@@ -1,6 +1,6 @@
--- Posts what is given after `--`, if anything, each time as another client if told so, and prints
--- what was measured as one line of JSON.
-local spread = false
+-- Posts what is given after `--`, if anything, each time as another client if told so, with {someone} in it
+-- as one of so many accounts, and prints what was measured as one line of JSON.
+local body, spread, first, last
 
 function init(args)
   if args[1] then
@@ -10,10 +10,14 @@ function init(args)
     wrk.headers["Sec-Fetch-Site"] = "same-origin"
   end
   spread = args[2] == "spread"
+  body, first, last = args[1], tonumber(args[3]), tonumber(args[4])
   math.randomseed(os.time())
 end
 
 function request()
+  if last then
+    wrk.body = body:gsub("{someone}", string.format("%04d", math.random(first, last)))
+  end
   if spread then
     wrk.headers["X-Forwarded-For"] = string.format(
       "%d.%d.%d.%d", math.random(1, 223), math.random(0, 255), math.random(0, 255), math.random(0, 255))

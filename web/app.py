@@ -8,7 +8,7 @@ from functools import partial
 import argon2
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute, Route, Router
+from starlette.routing import BaseRoute, Route
 
 from web import background
 from web.banks.directory import banks
@@ -18,6 +18,7 @@ from web.http import errors, templating
 from web.http.access import FactorNeeded, FirstLogIn, LoginNeeded
 from web.http.assets import Assets
 from web.http.middleware import SecurityMiddleware
+from web.http.router import Router
 from web.office.password import endpoints as office_password
 from web.routes import ROUTES
 from web.security.passwords import PARAMETERS
@@ -62,8 +63,7 @@ def create_app(
         },
     )
     routes = [*ROUTES, Route("/static/{name}", assets.serve, name="static"), *demo_routes]
-    # A slash too many is a 404: a redirect would go to http:// behind a proxy, mailed key and all.
-    app.router = Router(routes, redirect_slashes=False, lifespan=lifespan)
+    app.router = Router(routes, lifespan)
     app.state.services = services
     app.state.url = templating.addresses(app.router)
     app.state.templates = templating.environment(

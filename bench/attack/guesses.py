@@ -43,6 +43,7 @@ def _used_link(site: Site, ends: float) -> list[Line]:
     told: list[int] = []
     thief = site.browser(network(1))
     thief.get(f"{link.path}?{link.query}")
+    thief.close()  # and comes again at the end: the server keeps no idle connection so long
     victim_page = form.path
     for number in until(ends, 400):
         typed = f"ame-no-hi-no-sanpo-{number:03}"

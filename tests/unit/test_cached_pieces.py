@@ -1,6 +1,7 @@
 """Pieces of pages that are rendered once: they depend on their keys alone, or do not compile."""
 
 from pathlib import Path
+from typing import Any
 
 import jinja2
 import pytest
@@ -79,3 +80,18 @@ def test_a_flood_of_keys_does_not_fill_the_memory(env: jinja2.Environment) -> No
     template.render(word=Count("one too many"))
     assert template.render(word=first) == "0"
     assert first.written == 2
+
+
+def test_a_piece_without_keys_is_rendered_once(env: jinja2.Environment) -> None:
+    """Jinja works out what is the same at every rendering when it compiles: not whether a piece is kept."""
+    env.globals["word"] = word = Count("一")
+    template = env.from_string("{% cached %}<p>{{ word }}</p>{% endcached %}")
+    assert {template.render() for _ in range(3)} == {"<p>一</p>"}
+    assert word.written == 1
+
+
+def test_an_icon_is_written_in_when_a_template_is_compiled(env: jinja2.Environment) -> None:
+    """As addresses are: no rendering calls a macro for it."""
+    ui: Any = env.globals["ui"]
+    template = env.from_string('<p>{{ ui.icon("leave") }}</p>')
+    assert template.render() == template.render(ui=None) == f"<p>{ui.icon('leave')}</p>"

@@ -99,6 +99,8 @@ def _about_address(request: Request, current: Session) -> list[Task]:
 
 
 def _about_debit(request: Request, current: Session, debit: DebitStatus) -> list[Task]:
+    if not current.debit_forms:
+        return []
     tasks, address = [], url(request, "direct_debit/show", kind=debit.kind)
     day = _arrives_by(current.to_post.get(debit.kind))
     if day:

@@ -19,7 +19,7 @@ DEVICE_COOKIE = "device"
 
 def services_of(request: Request) -> Services:
     """Give the services that serve this request."""
-    services: Services = request.app.state.services
+    services: Services = request.scope["services"]
     return services
 
 

@@ -6,29 +6,31 @@ from collections import defaultdict
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
-from jinja2 import Environment, meta, nodes
+from jinja2 import Environment, meta, nodes, pass_context
 from jinja2.ext import Extension
 from jinja2.parser import Parser
+from jinja2.runtime import Context
 from markupsafe import escape
 
 from web import paths
 
 
 class Written(Extension):
-    """Writes what no rendering changes into a template as it is compiled: addresses and included files."""
+    """Writes what no rendering changes into a template as it is compiled: addresses, icons, included files."""
 
-    _CALL = re.compile(r'\{\{ (url|static)\("([^"]+)"\) \}\}')
+    _CALL = re.compile(r'\{\{ (url|static|ui\.icon)\("([^"]+)"\) \}\}')
     _INCLUDE = re.compile(r'\{% include "([^"]+)" %\}')
 
     def preprocess(self, source: str, *_: str | None) -> str:
-        """Put in what `url("…")`, `static("…")` and `include "…"` would give at every rendering."""
-        return self._CALL.sub(self._address, self._INCLUDE.sub(self._file, source))
+        """Put in what `url("…")`, `static("…")`, `ui.icon("…")` and `include "…"` would give at every rendering."""
+        return self._CALL.sub(self._called, self._INCLUDE.sub(self._file, source))
 
-    def _address(self, call: re.Match[str]) -> str:
+    def _called(self, call: re.Match[str]) -> str:
+        name, _, member = call[1].partition(".")
         try:
-            address: Callable[[str], str] = self.environment.globals[call[1]]  # type: ignore[assignment]
-            return str(escape(address(call[2])))
-        except KeyError:  # an address with parts, or of the demo alone
+            function: Any = self.environment.globals[name]
+            return str(escape((getattr(function, member) if member else function)(call[2])))
+        except KeyError:  # an address with parts, or of the demo alone; within ui itself
             return call[0]
 
     def _file(self, include: re.Match[str]) -> str:
@@ -45,10 +47,12 @@ class Cached(Extension):
 
     tags = {"cached"}  # noqa: RUF012 a set, as Jinja declares it
     MOST = 500  # renderings of a piece
+    _LOOK = "cached_piece"  # a filter: Jinja calls one directly, a method by a way that takes longer than the look
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
         self._pieces: defaultdict[str, dict[object, str]] = defaultdict(dict)
+        environment.filters[self._LOOK] = self._cached
 
     def parse(self, parser: Parser) -> nodes.Node | list[nodes.Node]:
         """Make of the piece a look at what is kept, else a rendering. Raises TemplateSyntaxError."""
@@ -66,12 +70,13 @@ class Cached(Extension):
         place = nodes.Const(hashlib.sha256(repr(body).encode()).hexdigest())
         values = nodes.Tuple([nodes.Name(key, "load") for key in keys], "load")
         kept = parser.free_identifier()
-        look = nodes.Assign(kept, self.call_method("_cached", [place, values]))
+        look = nodes.Assign(kept, nodes.Filter(place, self._LOOK, [values], [], None, None))
         render = nodes.CallBlock(self.call_method("_rendered", [place, values]), [], [], body)
         show = nodes.If(kept, [nodes.Output([kept])], [], [render])
         return [node.set_lineno(line) for node in (look, show)]
 
-    def _cached(self, place: str, values: object) -> str:
+    @pass_context  # or Jinja would look once, when it compiles
+    def _cached(self, _: Context, place: str, values: object) -> str:
         return self._pieces[place].get(values, "")
 
     def _rendered(self, place: str, values: object, caller: Callable[[], str]) -> str:

@@ -57,6 +57,7 @@ class SecurityMiddleware:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
         self._inside, self._most = 0, settings.requests_at_once
+        metrics.IN_FLIGHT.set_function(lambda: self._inside)
         vault = Vault(settings.secret_key)
         self._name_in_log = lru_cache(10_000)(
             lambda account_id: vault.sign(_IN_LOG, account_id.encode()).hex()[:12]
@@ -74,7 +75,11 @@ class SecurityMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        scope["client"] = self._client(scope)
+        services: Services = scope["app"].state.services
+        scope["services"], scope["client"] = (
+            services,
+            self._client(scope),
+        )  # read more often than all else
         request_id = new_request_id()
         log.request_id.set(request_id)
         started, status = time.perf_counter(), 0
@@ -139,8 +144,7 @@ class SecurityMiddleware:
             await response(scope, receive, send)
             return
         limited = _limited(receive)
-        services: Services = scope["app"].state.services
-        pause = services.announcements.maintenance
+        pause = scope["services"].announcements.maintenance
         if pause is not None and not _open_in_maintenance(scope):
             response = await errors.on_maintenance(Request(scope, limited), pause.ends_at)
             await response(scope, limited, send)
@@ -150,12 +154,10 @@ class SecurityMiddleware:
             await response(scope, limited, send)
             return
         self._inside += 1
-        metrics.IN_FLIGHT.set(self._inside)
         try:
             await self._app(scope, limited, send)
         finally:
             self._inside -= 1
-            metrics.IN_FLIGHT.set(self._inside)
 
     def _check_host(self, headers: Headers) -> None:
         """Refuse foreign hosts: a DNS name rebound to our address must not read pages."""
