@@ -70,7 +70,7 @@ def fill(file: Path, now: int) -> None:
         await address_changes.add(tx, change)
         by = {"reason": "電話", "proposed_by": "kanri"}
         await factor_resets.add(tx, "release", row["id"], **by, expires_at=now + DAY)
-        await second_steps.add(tx, "step", b"step", row["id"], "login", b"", expires_at=now + 600)
+        second_steps.add(tx, "step", b"step", row["id"], "login", b"", expires_at=now + 600)
         await reset_links.add(tx, link, b"key")
         await reset_requests.add(tx, "once", CredentialKind.BULK, b"typed")
         issuance = issuances.Issuance("issuance", b"typed", now, now + DAY, None, None, None)

@@ -62,9 +62,7 @@ async def make(tx: Work, name: str) -> str:
     letters = "".join(secrets.choice(second_form.ALPHABET) for _ in range(_LETTERS))
     second_steps.end_of_owner(tx, found.id)
     expires_at, digest = tx.now + LIFE, tokens.digest(letters)
-    await second_steps.add(
-        tx, tokens.new_id(), digest, found.id, _PURPOSE, b"", expires_at=expires_at
-    )
+    second_steps.add(tx, tokens.new_id(), digest, found.id, _PURPOSE, b"", expires_at=expires_at)
     await tx.audit("office.user.key", name=name)
     return "-".join(letters[at : at + _GROUP] for at in range(0, _LETTERS, _GROUP))
 

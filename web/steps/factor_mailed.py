@@ -33,7 +33,7 @@ async def begin(tx: Work, owner: Owner, what: str, session_id: str) -> str:
     """Mail a code after the password was right; give the value that its page carries. Raises TooMany, Shut."""
     account = await accounts.find_open(tx, owner.id)
     await throttle.act(tx, tx.vault, owner.id, _NAME, most=MAILED_PER_HOUR)
-    token = await second_step.begin(tx, _purpose(what, session_id), owner)
+    token = second_step.begin(tx, _purpose(what, session_id), owner)
     message = messages.factor_code(
         tx.settings, account.admin_email, owner.user_id, _code(tx.vault, token), at=tx.now
     )

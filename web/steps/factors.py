@@ -80,7 +80,7 @@ async def counted(tx: Work, act: Callable[[Work, Owner], Awaitable[str]], owner:
 
 async def begin(tx: Work, owner: Owner, what: str, session_id: str) -> str:
     """Let a session do one thing, after its owner was proved; give the value that its pages carry."""
-    return await second_step.begin(tx, _purpose(what, session_id), owner)
+    return second_step.begin(tx, _purpose(what, session_id), owner)
 
 
 def _purpose(what: str, session_id: str) -> str:

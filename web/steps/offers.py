@@ -22,9 +22,9 @@ class Offered:
 
 async def to_owner(request: Request, owner_id: str, purpose: str) -> Offered:
     """Find what an owner has."""
-    async with services_of(request).read() as reads:
-        apps = await code_apps.of_owner(reads, owner_id)
-        known = await rows.of_owner(reads, owner_id)
+    services = services_of(request)
+    apps = await services.read_one(code_apps.of_owner, owner_id)
+    known = await services.read_one(rows.of_owner, owner_id)
     return Offered(bool(apps), passkeys.to_use(request, purpose, known))
 
 

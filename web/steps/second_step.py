@@ -118,11 +118,11 @@ class Asking:
         )
 
 
-async def begin(tx: Work, purpose: str, owner: Owner, **content: Any) -> str:
+def begin(tx: Work, purpose: str, owner: Owner, **content: Any) -> str:
     """Write down that somebody has proved the first factor; give the value that finds it."""
     token, step_id = tokens.new_session_token(), tokens.new_id()
     sealed = tx.vault.seal(_PURPOSE, {**content, "owner": owner.sealed()}, bound_to=step_id)
-    await second_steps.add(
+    second_steps.add(
         tx, step_id, tokens.digest(token), owner.id, purpose, sealed, expires_at=tx.now + LIFE
     )
     return token

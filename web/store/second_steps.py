@@ -49,7 +49,7 @@ class SecondStep:
         return self.used_at is None and now < self.expires_at
 
 
-async def add(
+def add(
     tx: Tx,
     id: str,
     token_hash: bytes,
@@ -61,8 +61,8 @@ async def add(
 ) -> None:
     """Add a step; the oldest of too many go."""
     values = {"id": id, "token_hash": token_hash, "owner_id": owner_id, "purpose": purpose}
-    await tx.run(ADD, **values, sealed=sealed, expires_at=expires_at)
-    await tx.run(DROP_BEYOND, owner_id=owner_id, most=PER_OWNER)
+    tx.defer(ADD, **values, sealed=sealed, expires_at=expires_at)
+    tx.defer(DROP_BEYOND, owner_id=owner_id, most=PER_OWNER)
 
 
 async def find(tx: Tx, token_hash: bytes, purpose: str) -> SecondStep | None:

@@ -67,7 +67,7 @@ async def _ask_second(tx: Work, attempt: Attempt, found: Credential) -> str:
     await PAYMENT.check_unchanged(tx, attempt, found)
     second_throttle.pending(tx, attempt, found.owner_id)
     owner = Owner(found.account_id, attempt.user_id, found.account_id)
-    return await second_step.begin(tx, SECOND, owner, changed_at=found.password_changed_at)
+    return second_step.begin(tx, SECOND, owner, changed_at=found.password_changed_at)
 
 
 async def finish(
@@ -90,7 +90,7 @@ async def finish(
         or found.password_changed_at != content["changed_at"]
     ):
         raise Over
-    return await start(tx, attempt, found, user_agent, old_token, proof)
+    return await _begin(tx, attempt, found, user_agent, old_token, proof)
 
 
 async def _note_failure(tx: Work, found: Credential, known: bool) -> None:  # noqa: FBT001

@@ -110,7 +110,7 @@ async def _ask_second(
     second_throttle.pending(tx, attempt, checked.owner_id)
     owner = Owner(checked.account_id, attempt.user_id, checked.account_id)
     kept = {"changed_at": checked.password_changed_at, "new_hash": new_hash, "key": key}
-    return await second_step.begin(tx, NAME, owner, **kept)
+    return second_step.begin(tx, NAME, owner, **kept)
 
 
 async def finish(tx: Work, _: Proof, content: dict[str, Any], attempt: Attempt) -> Receipt:

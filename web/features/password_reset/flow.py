@@ -86,7 +86,7 @@ async def proved(tx: Tx, link: Link, proof: str) -> bool:
 
 async def note_proof(tx: Work, _: Proof, link: Link, owner: Owner) -> str:
     """Write down that the second factor is right; give the value that shows it."""
-    return await second_step.begin(tx, purpose(link), owner)
+    return second_step.begin(tx, purpose(link), owner)
 
 
 async def choose(

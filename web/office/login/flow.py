@@ -36,7 +36,7 @@ async def _ask_second(tx: Work, attempt: Attempt, found: Staff) -> str:
     await PASSWORDS.check_unchanged(tx, attempt, found)
     second_throttle.pending(tx, attempt, found.id)
     kept = {"changed_at": found.password_changed_at, "throttled_as": attempt.user_id}
-    return await second_step.begin(tx, SECOND, Owner(found.id, found.name, None), **kept)
+    return second_step.begin(tx, SECOND, Owner(found.id, found.name, None), **kept)
 
 
 async def finish(
