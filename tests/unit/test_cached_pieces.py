@@ -9,6 +9,7 @@ import pytest
 from tests.unit import parts
 from web.app import create_app
 from web.http.compiling import Cached
+from web.store.direct_debit_forms import Kind
 
 
 class Count:
@@ -95,3 +96,20 @@ def test_an_icon_is_written_in_when_a_template_is_compiled(env: jinja2.Environme
     ui: Any = env.globals["ui"]
     template = env.from_string('<p>{{ ui.icon("leave") }}</p>')
     assert template.render() == template.render(ui=None) == f"<p>{ui.icon('leave')}</p>"
+
+
+@pytest.mark.parametrize(
+    ("call", "written"),
+    [
+        ('url("office/account", id=found.id)', "/office/accounts/a1"),
+        ('url("office/audit", user_id=found.user_id)', "/office/audit?user_id=KNCA%261"),
+        ('url("direct_debit/show", kind=found.kind)', "/useridmg/debit/national"),
+    ],
+)
+def test_an_address_with_a_part_is_filled_in_when_a_page_is_rendered(
+    env: jinja2.Environment, call: str, written: str
+) -> None:
+    """Around the part it is written in; behind a question mark, or where words stand for codes, it is not."""
+    template = env.from_string(f"{{{{ {call} }}}}")
+    found = {"id": "a1", "user_id": "KNCA&1", "kind": Kind.NATIONAL}
+    assert template.render(found=found) == written

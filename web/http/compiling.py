@@ -14,16 +14,23 @@ from markupsafe import escape
 
 from web import paths
 
+_HOLE = "hole"
+
 
 class Written(Extension):
     """Writes what no rendering changes into a template as it is compiled: addresses, icons, included files."""
 
     _CALL = re.compile(r'\{\{ (url|static|ui\.icon)\("([^"]+)"\) \}\}')
+    _FILLED = re.compile(r'\{\{ url\("([^"]+)", (\w+)=([\w.]+)\) \}\}')
     _INCLUDE = re.compile(r'\{% include "([^"]+)" %\}')
 
     def preprocess(self, source: str, *_: str | None) -> str:
-        """Put in what `url("…")`, `static("…")`, `ui.icon("…")` and `include "…"` would give at every rendering."""
-        return self._CALL.sub(self._called, self._INCLUDE.sub(self._file, source))
+        """Put in what `url("…")`, `static("…")`, `ui.icon("…")` and `include "…"` would give at every rendering.
+
+        Of an address with a part, `url("…", id=each.id)`, what stands around the part.
+        """
+        flat = self._INCLUDE.sub(self._file, source)
+        return self._FILLED.sub(self._around, self._CALL.sub(self._called, flat))
 
     def _called(self, call: re.Match[str]) -> str:
         name, _, member = call[1].partition(".")
@@ -32,6 +39,16 @@ class Written(Extension):
             return str(escape((getattr(function, member) if member else function)(call[2])))
         except KeyError:  # an address with parts, or of the demo alone; within ui itself
             return call[0]
+
+    def _around(self, call: re.Match[str]) -> str:
+        try:
+            address: Callable[..., str] = self.environment.globals["url"]  # type: ignore[assignment]
+            before, after = address(call[1], **{call[2]: _HOLE}).split(_HOLE)
+        except (KeyError, ValueError):  # of the demo alone; a part that its convertor has to write
+            return call[0]
+        if "?" in before:  # there it has to be quoted
+            return call[0]
+        return f"{escape(before)}{{{{ {call[3]} }}}}{escape(after)}"
 
     def _file(self, include: re.Match[str]) -> str:
         source = (paths.TEMPLATES / include[1]).read_text(encoding="utf-8")

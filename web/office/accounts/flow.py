@@ -25,7 +25,7 @@ from web.store.direct_debit_forms import Kind, Mandate
 from web.store.reports import Report
 from web.store.sessions import LogIn
 
-MOST = 20  # a page that is read while somebody waits on the telephone
+MOST = 10  # what a screen shows without scrolling, read while somebody waits on the telephone
 LATEST = 20
 
 
