@@ -204,9 +204,7 @@ async def add_step(services: Services, id: str, owner: str = MINE, life: int = M
     """Let somebody go on with something."""
 
     async def add(tx: Tx) -> None:
-        await second_steps.add(
-            tx, id, id.encode(), owner, "log-in", b"sealed", expires_at=tx.now + life
-        )
+        second_steps.add(tx, id, id.encode(), owner, "log-in", b"sealed", expires_at=tx.now + life)
 
     await services.write(add)
 

@@ -91,7 +91,7 @@ async def _ask_second(
     second_throttle.pending(tx, attempt, checked.id)
     kept = {"changed_at": checked.password_changed_at, "new_hash": new_hash, "once": once}
     owner = Owner(checked.id, checked.name, None)
-    return await second_step.begin(tx, NAME, owner, **kept, session=session.id)
+    return second_step.begin(tx, NAME, owner, **kept, session=session.id)
 
 
 async def finish(
