@@ -151,10 +151,8 @@ breaks: .venv/test.stamp ## Put known faults of second factors into a copy, one 
 	@./tools/install-browser
 	$(BIN)/python -m tools.breaks $(ONLY)
 
-mutation: .venv/test.stamp ## What no test notices when it is changed, of passwords, log-in and reset; takes an hour and a half
-	$(BIN)/pip install --quiet --disable-pip-version-check --target .venv/mutmut mutmut
-	PYTHONPATH=.venv/mutmut $(BIN)/python -m mutmut run
-	PYTHONPATH=.venv/mutmut $(BIN)/python -m mutmut results
+mutation: .venv/test.stamp ## What no test notices when it is changed: WHAT=passwords or factors; goes on where it was broken off
+	$(BIN)/python -m tools.mutation $(WHAT)
 
 manual: .venv/test.stamp ## The operating manual of this build in var/manual, as HTML and PDF
 	@./tools/install-browser

@@ -210,6 +210,7 @@ ROUTES: list[BaseRoute] = [
     route("/office/factors/passkey", office_factors.passkey, BOTH, "office/factors/passkey", SIGNED_IN, READER),
     route("/office/factors/edit", office_factors.edit, BOTH, "office/factors/edit", SIGNED_IN, READER),
     route("/office/password", office_password.change, BOTH, "office/password", SIGNED_IN, READER),
+    route("/office/password/second", office_password.second, BOTH, "office/password_second", SIGNED_IN, READER),
 
     route("/help/contact", help_pages.contact, GET, "help/contact", ANYONE),
     route("/help/faq", help_pages.faq, GET, "help/faq", ANYONE),

@@ -4,6 +4,7 @@ from playwright.sync_api import Page, expect
 
 from . import coded
 from .conftest import Site
+from .personas import new_password
 from .screens import factor_new_codes, factors_at, office_at, second_asked
 from .stage import Stage
 
@@ -120,6 +121,18 @@ def test_a_member_of_staff_registers_an_app_and_is_asked_for_it(page: Page, site
     stage.fill("確認コード", coded.code_of(stage, key))
     stage.press("確認")
     stage.heading("担当者画面")
+    stage.open("/office/password")
+    new = new_password()
+    stage.fill("現在のパスワード", officer.password)
+    stage.fill("新しいパスワード", new)
+    stage.fill("新しいパスワード(確認用)", new)
+    stage.press("変更")
+    stage.heading("ログインの確認")
+    stage.says("パスワードを登録する前に、ご本人であることを確認します。")
+    stage.fill("確認コード", coded.code_of(stage, key))
+    stage.press("確認")
+    stage.heading("担当者画面")
+    site.cast.password_changed(officer, new)
     stage.open("/office/factors")
     stage.page.get_by_role("link", name="名前の変更・削除").first.click()
     stage.fill("確認コード", coded.code_of(stage, key))

@@ -280,6 +280,7 @@ TABLE = {
     "office/factors/passkey": Row("/office/factors/passkey", TO_OFFICE, TO_OFFICE),
     "office/factors/edit": Row("/office/factors/edit", TO_OFFICE, TO_OFFICE),
     "office/password": Row("/office/password", TO_OFFICE, TO_OFFICE),
+    "office/password_second": Row("/office/password/second", TO_OFFICE, TO_OFFICE),
     "help/contact": Row("/help/contact", 200),
     "help/faq": Row("/help/faq", 200),
     "help/sitemap": Row("/help/sitemap", 200),

@@ -64,7 +64,7 @@ ASKS_NOTHING = {
     "office/account": "writes a look down",
     "office/report": "closes a case",
     "office/resend": "sends a mail to the address that is registered",
-    "office/password": "asks the current password and logs other devices out",
+    "office/password": "asks the current password, then leads to office/password_second",
 }
 
 
@@ -112,6 +112,18 @@ def _office(address: str, **typed: str) -> Ready:
         return await _post(address, **typed)(stage)
 
     return ready
+
+
+async def _password(stage: Stage) -> tuple[str, dict[str, str]]:
+    """Type the current password and a new one."""
+    new = "atarashii-ashita-ga-kuru"
+    typed = {
+        "current_password": ADMIN.password,
+        "new_password": new,
+        "new_password_again": new,
+    }
+    page = (await natively(stage.browser, "/office/password", typed)).page
+    return page.action("確認"), {}
 
 
 async def _locked_clerk(stage: Stage) -> tuple[str, dict[str, str]]:
@@ -180,6 +192,7 @@ OF_STAFF = [
     ),
     Door("office/factor_reset", _release),
     Door("office/unlock", _locked_clerk),
+    Door("office/password_second", _password),
     Door("office/factors/prove", _post("/office/factors/prove?for=app")),
     Door("office/factors/prove", _post("/office/factors/prove?for=codes")),
     Door("office/factors/prove", _post("/office/factors/prove?for=passkey")),

@@ -18,6 +18,8 @@ JAVASCRIPT = re.compile(r"^\s*(javascript|js):", re.IGNORECASE)
 # A page with a request id. A 422 is the form again.
 OPTIONS = ("/banks", "/branches")  # the matches of a combobox
 PIECES = (*OPTIONS, "/town")  # of a form
+ADDRESS = re.compile(r"[/#?]|https?://|tel:|mailto:")
+ADDRESSES = {"href", "action", "src", "hx-get", "hx-post"}
 ERROR_NUMBER = re.compile(r"(?<=エラー番号：)\d{8}|(?<=エラー番号：<code>)\d{8}")
 # Ids, numbers and moments: a page that differs in these alone was looked at before.
 FLEETING = re.compile(r'\b\d{8}\b|[0-9a-f]{16,}|\d+(?=[年月日時分秒])|(?<=data-seconds=")\d+')
@@ -113,6 +115,8 @@ def _attributes(element: Element) -> Iterator[str]:
         banned = name == "style" or name.startswith(("on", "hx-on", "data-hx"))
         if banned or name in {"placeholder", "disabled"} or JAVASCRIPT.match(value):
             yield f"<{element.tag} {name}={value!r}>"
+        if name in ADDRESSES and not ADDRESS.match(value):
+            yield f"no address: <{element.tag} {name}={value!r}>"
         if name.startswith("hx-trigger") and "[" in value:
             yield f"a trigger filter needs eval: {value}"
         if name.startswith("hx-vals") and not value.lstrip().startswith("{"):
@@ -158,6 +162,8 @@ def _screen(root: Element, status: int) -> Iterator[str]:
     yield from _labels(root)
     yield from _descriptions(root)
     yield from _forms(root)
+    if "None" in words(root):
+        yield "a value that is missing is shown as None"
 
 
 def _headings(root: Element, status: int) -> Iterator[str]:

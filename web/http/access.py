@@ -31,7 +31,7 @@ OFFICE = "/office/"  # where the addresses of the office begin
 # owner out, and the dead session's says whose a parked form is.
 FORGET_PAGES = {"Clear-Site-Data": '"cache", "storage"'}
 # What a 担当者 may reach whose first password has to be changed, beside 終了.
-BEFORE_CHANGE = {"office/password", "office/time_left", "office/stay"}
+BEFORE_CHANGE = {"office/password", "office/password_second", "office/time_left", "office/stay"}
 # What may be reached before a second factor is registered that the operator requires.
 BEFORE_FACTOR = {
     *(

@@ -1,6 +1,8 @@
 """担当者パスワード変更."""
 
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,10 +18,20 @@ from web.office.password import flow
 from web.office.password import form as forms
 from web.office.staff import throttled_as
 from web.security import tokens
+from web.services import Work
+from web.steps import second_step
 from web.steps.check_password import Spent, WrongPassword
 from web.steps.current_password import WRONG
+from web.steps.second_factor import Proof
+from web.steps.second_step import Door, SecondNeeded
 
 SCREEN = "office/password"
+DOOR = Door(
+    flow.NAME,
+    "office/password_second",
+    SCREEN,
+    "この担当者IDには、二段階の確認が設定されています。パスワードを登録する前に、ご本人であることを確認します。",
+)
 CHANGED = (
     "この画面を開いたあとに、パスワードが変更されています。現在のパスワードを入力してください。"
 )
@@ -61,6 +73,8 @@ async def _change(request: Request, spec: FormSpec) -> Response:
                 form[forms.NEW].value,
                 once,
             )
+        except SecondNeeded as needed:
+            return second_step.lead(request, DOOR, needed.token)
         except WrongPassword:
             form = form.with_error(current, WRONG)
         except Spent:
@@ -68,9 +82,30 @@ async def _change(request: Request, spec: FormSpec) -> Response:
         except flow.NotAccepted as refusal:
             form = form.with_error(forms.NEW, str(refusal))
         else:
-            return redirect(request, url(request, "office/desk", notice="office-password"))
+            return _lead_on(request)
     show, kept = partial(_show, request, once), {"who": person.name, "once": once}
     return await redisplay(request, SCREEN, form, show, kept=kept)
+
+
+def _lead_on(request: Request, _: None = None) -> Response:
+    return redirect(request, url(request, "office/desk", notice="office-password"))
+
+
+async def second(request: Request) -> Response:
+    """Ask the second factor before the password is changed."""
+    session = staff_session(request)
+
+    async def set_password(tx: Work, proof: Proof, content: dict[str, Any]) -> None:
+        attempt = attempt_of(request, throttled_as(session.staff.name))
+        await flow.finish(tx, proof, content, session, attempt)
+
+    async def repeated(content: Mapping[str, Any]) -> Response | None:
+        done = await services_of(request).read_one(flow.was_set_by, session, content["once"])
+        return _lead_on(request) if done else None
+
+    return await second_step.ask(
+        request, DOOR, set_password, partial(_lead_on, request), repeated=repeated
+    )
 
 
 async def on_first_log_in(request: Request, _: Exception) -> Response:

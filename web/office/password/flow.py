@@ -1,14 +1,18 @@
 """Changing the password of a 担当者 who is logged in, with the current one."""
 
 from dataclasses import replace
+from typing import Any
 
 from web.database import Tx
 from web.office.staff import PASSWORDS, weakness
-from web.security import throttle
+from web.security import second_throttle, throttle
 from web.security.passwords import prepare
 from web.security.throttle import Attempt
 from web.services import Services, Work
+from web.steps import second_step
 from web.steps.check_password import Stored, check_password, check_repeat
+from web.steps.second_factor import Owner, Proof
+from web.steps.second_step import Over, SecondNeeded
 from web.store import devices, staff_sessions
 from web.store import staff as staff_rows
 from web.store.first_passwords import FirstPassword
@@ -36,7 +40,7 @@ async def change(
 ) -> None:
     """Change the password; pressed again, find it changed.
 
-    Raises TooMany, WrongPassword, NotAccepted, Spent.
+    Raises TooMany, WrongPassword, NotAccepted, Spent, SecondNeeded.
     """
 
     async def find(tx: Tx, user_id: str) -> Staff | None:
@@ -50,7 +54,10 @@ async def change(
         await services.read_one(find, attempt.user_id)
         checked = await check_password(services, stored, attempt, current, _note_failure)
         new_hash = await _hash(services, session.staff, current, new)
-        await services.write(_set, session, stored, attempt, checked, new_hash, once)
+        todo = (session, stored, attempt, checked, new_hash, once)
+        if checked.second:
+            raise SecondNeeded(await services.write(_ask_second, *todo))
+        await services.write(_set, *todo)
     except _Done as done:
         await check_repeat(services, PASSWORDS, attempt, new, _note_failure, set_at=done.set_at)
 
@@ -68,6 +75,44 @@ async def _hash(services: Services, person: Staff, current: str, new: str) -> st
 async def _note_failure(tx: Work, found: Staff | None, _: bool) -> None:  # noqa: FBT001
     who = {"who": found.name} if found else {}
     await tx.audit("password.refused", form=NAME, **who)
+
+
+async def _ask_second(
+    tx: Work,
+    session: StaffSession,
+    stored: Stored[Staff],
+    attempt: Attempt,
+    checked: Staff,
+    new_hash: str,
+    once: str,
+) -> str:
+    """Keep what is to be set, sealed, until the second factor is right too: nothing changes before."""
+    await stored.check_unchanged(tx, attempt, checked)
+    second_throttle.pending(tx, attempt, checked.id)
+    kept = {"changed_at": checked.password_changed_at, "new_hash": new_hash, "once": once}
+    owner = Owner(checked.id, checked.name, None)
+    return second_step.begin(tx, NAME, owner, **kept, session=session.id)
+
+
+async def finish(
+    tx: Work, _: Proof, content: dict[str, Any], session: StaffSession, attempt: Attempt
+) -> None:
+    """Change the password, once the second factor is right too. Raises Over."""
+    found = await PASSWORDS.find(tx, attempt.user_id)
+    if (
+        found is None
+        or found.disabled_at is not None
+        or found.password_changed_at != content["changed_at"]
+        or session.id != content["session"]
+    ):
+        raise Over
+    await _set(tx, session, PASSWORDS, attempt, found, content["new_hash"], content["once"])
+
+
+async def was_set_by(tx: Tx, session: StaffSession, once: str) -> bool:
+    """Tell whether a form has set the password that is in force."""
+    found = await staff_rows.find(tx, session.staff.id)
+    return found is not None and found.password_once == once
 
 
 async def _set(
