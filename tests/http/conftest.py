@@ -29,14 +29,14 @@ def _made_once() -> Iterator[None]:
     """Keep templates, read and compiled, and packed static files between the products of a run: all are pure."""
     compiled: dict[Any, Any] = {}
     compile_one = Environment.compile
+    sources: dict[Any, Any] = {}
     read = FileSystemLoader.get_source
 
-    @cache
-    def source(folders: tuple[str, ...], name: str) -> Any:
-        return read(FileSystemLoader(folders), Environment(), name)
-
-    def once_read(loader: FileSystemLoader, _: Environment, name: str) -> Any:
-        return source(tuple(loader.searchpath), name)
+    def once_read(loader: FileSystemLoader, environment: Environment, name: str) -> Any:
+        key = (tuple(loader.searchpath), name)
+        if key not in sources:
+            sources[key] = read(loader, environment, name)
+        return sources[key]
 
     def once(environment: Environment, *args: Any, **kwargs: Any) -> Any:
         key = (environment.autoescape, args, tuple(sorted(kwargs.items())))
