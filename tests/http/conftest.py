@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from jinja2 import Environment
+from jinja2 import Environment, FileSystemLoader
 
 from tests.conftest import log_in
 from tests.support.engines import pytest_addoption
@@ -26,9 +26,17 @@ __all__ = ["pytest_addoption"]
 
 @pytest.fixture(scope="session", autouse=True)
 def _made_once() -> Iterator[None]:
-    """Keep compiled templates and packed static files between the products of a run: both are pure."""
+    """Keep templates, read and compiled, and packed static files between the products of a run: all are pure."""
     compiled: dict[Any, Any] = {}
     compile_one = Environment.compile
+    sources: dict[Any, Any] = {}
+    read = FileSystemLoader.get_source
+
+    def once_read(loader: FileSystemLoader, environment: Environment, name: str) -> Any:
+        key = (tuple(loader.searchpath), name)
+        if key not in sources:
+            sources[key] = read(loader, environment, name)
+        return sources[key]
 
     def once(environment: Environment, *args: Any, **kwargs: Any) -> Any:
         key = (environment.autoescape, args, tuple(sorted(kwargs.items())))
@@ -38,6 +46,7 @@ def _made_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Environment, "compile", once)
+        patch.setattr(FileSystemLoader, "get_source", once_read)
         patch.setattr(app, "Assets", cache(Assets))
         yield
 

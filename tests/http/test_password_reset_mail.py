@@ -20,6 +20,8 @@ from tests.support.people import ALICE
 from tests.support.post import Mail
 from tests.support.press import visit
 from tests.support.product import BASE_URL, Product
+from web.database import Tx
+from web.store.topics import Topic
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -228,6 +230,10 @@ async def test_a_dead_url_is_not_mailed(
 
 
 async def wake(product: Product) -> None:
-    """Commit something, as any request does, so that the mail is looked at; wait for it."""
-    await product.meddle("UPDATE outbox SET next_try_at = next_try_at")
+    """Commit something about mails, so that what waits is looked at; wait for it."""
+
+    async def about_mails(tx: Tx) -> None:
+        tx.wakes.add(Topic.MAIL)
+
+    await product.services.database.write(about_mails)
     await product.settle()

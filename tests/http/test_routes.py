@@ -326,64 +326,58 @@ async def test_every_route_has_a_row_with_its_methods(product: Product) -> None:
         assert sorted(route.methods or ()) == methods, name
 
 
-@pytest.mark.parametrize(("name", "row"), GETS.items(), ids=GETS)
-async def test_a_stranger_who_opens_a_route_gets_what_its_row_says(
-    visitor: httpx.AsyncClient, name: str, row: Row
-) -> None:
+# One product for all routes: to start one takes as long as twenty of these answers. A browser for each.
+async def test_a_stranger_who_opens_a_route_gets_what_its_row_says(product: Product) -> None:
     """GET as the table has it, and HEAD the same."""
-    opened = await visitor.get(row.path)
-    assert fits(opened, row.get), told(opened)
-    peeked = await visitor.head(row.path)
-    assert fits(peeked, row.get), f"HEAD: {told(peeked)}"
-    assert peeked.headers.get("Content-Type") == opened.headers.get("Content-Type")
+    for name, row in GETS.items():
+        async with product.browser() as visitor:
+            opened = await visitor.get(row.path)
+            assert fits(opened, row.get), (name, told(opened))
+            peeked = await visitor.head(row.path)
+            assert fits(peeked, row.get), (f"HEAD of {name}", told(peeked))
+            types = [each.headers.get("Content-Type") for each in (opened, peeked)]
+            assert types[0] == types[1], name
 
 
-@pytest.mark.parametrize(("name", "row"), POSTS.items(), ids=POSTS)
-async def test_a_stranger_who_posts_to_a_route_gets_what_its_row_says(
-    visitor: httpx.AsyncClient, name: str, row: Row
-) -> None:
+async def test_a_stranger_who_posts_to_a_route_gets_what_its_row_says(product: Product) -> None:
     """POST of an empty form as the table has it."""
-    answer = await visitor.post(row.path, content=b"", headers=FORM)
-    assert fits(answer, row.post), told(answer)
+    for name, row in POSTS.items():
+        async with product.browser() as visitor:
+            answer = await visitor.post(row.path, content=b"", headers=FORM)
+            assert fits(answer, row.post), (name, told(answer))
 
 
-@pytest.mark.parametrize(
-    ("name", "row"),
-    [(name, row) for name, row in TABLE.items() if row.get in {TO_LOGIN, TO_OFFICE}],
-)
-async def test_htmx_is_sent_to_log_in_from_every_guarded_route(
-    visitor: httpx.AsyncClient, name: str, row: Row
-) -> None:
+async def test_htmx_is_sent_to_log_in_from_every_guarded_route(product: Product) -> None:
     """401 with HX-Redirect, for GET and for POST."""
-    answers = [await visitor.get(row.path, headers=HTMX)]
-    if row.post is not None:
-        answers.append(await visitor.post(row.path, content=b"", headers={**FORM, **HTMX}))
-    for answer in answers:
-        assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, row.get)
+    for name, row in TABLE.items():
+        if row.get not in {TO_LOGIN, TO_OFFICE}:
+            continue
+        async with product.browser() as visitor:
+            answers = [await visitor.get(row.path, headers=HTMX)]
+            if row.post is not None:
+                answers.append(await visitor.post(row.path, content=b"", headers={**FORM, **HTMX}))
+        for answer in answers:
+            assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, row.get), name
 
 
-@pytest.mark.parametrize(("name", "row"), GETS.items(), ids=GETS)
-async def test_a_fragment_opened_directly_is_a_page(
-    alice: httpx.AsyncClient, name: str, row: Row
-) -> None:
+async def test_a_fragment_opened_directly_is_a_page(alice: httpx.AsyncClient) -> None:
     """Every address is whole without htmx and a fragment with it (the linter tells them apart)."""
-    for headers in ({}, HTMX):
-        answer = await alice.get(row.path, headers=headers)
-        assert answer.status_code < 500
+    for name, row in GETS.items():
+        for headers in ({}, HTMX):
+            answer = await alice.get(row.path, headers=headers)
+            assert answer.status_code < 500, name
 
 
-@pytest.mark.parametrize(("name", "row"), TABLE.items(), ids=TABLE)
-async def test_a_method_that_a_route_lacks_is_a_405_page(
-    visitor: httpx.AsyncClient, name: str, row: Row
-) -> None:
+async def test_a_method_that_a_route_lacks_is_a_405_page(visitor: httpx.AsyncClient) -> None:
     """DELETE, PUT and TRACE anywhere; POST where there is nothing to post, GET where only that is."""
-    lacking = ["DELETE", "PUT", "TRACE"]
-    lacking += ["POST"] if row.post is None else []
-    lacking += ["GET"] if row.get is None else []
-    for method in lacking:
-        answer = await visitor.request(method, row.path)
-        assert answer.status_code == 405, method
-        assert Page(answer).h1 == "この操作はできません"
+    for name, row in TABLE.items():
+        lacking = ["DELETE", "PUT", "TRACE"]
+        lacking += ["POST"] if row.post is None else []
+        lacking += ["GET"] if row.get is None else []
+        for method in lacking:
+            answer = await visitor.request(method, row.path)
+            assert answer.status_code == 405, (name, method)
+            assert Page(answer).h1 == "この操作はできません", (name, method)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 import httpx
 
 from tests.support import headers, unstyled
-from tests.support.html import Parsed, elements, parse, scripted, words
+from tests.support.html import elements, errors, parse, scripted, words
 from web import paths
 
 ERROR = "エラー："
@@ -79,16 +79,17 @@ def _html(response: httpx.Response) -> Iterator[str]:
     listed = response.url.path.endswith(OPTIONS) and response.is_success
     piece = response.url.path.endswith(PIECES) and response.is_success
     fragment = checked or piece or wants_fragment(response.request)
-    yield from unstyled.faults(parse(response.text, fragment=fragment).root)
-    parsed = parse(scripted(response.text), fragment=fragment)
-    yield from parsed.errors
-    yield from _everywhere(parsed.root)
+    yield from unstyled.faults(parse(response.text, fragment=fragment))
+    shown = scripted(response.text)
+    yield from errors(shown, fragment=fragment)
+    root = parse(shown, fragment=fragment)
+    yield from _everywhere(root)
     if checked or listed:
-        yield from (_live_check if checked else _options)(parsed.root)
+        yield from (_live_check if checked else _options)(root)
     if checked or piece:
         return
-    yield from _fragment(parsed) if fragment else _page(parsed)
-    yield from _screen(parsed.root, response.status_code)
+    yield from _fragment(root) if fragment else _page(root)
+    yield from _screen(root, response.status_code)
 
 
 def _everywhere(root: Element) -> Iterator[str]:
@@ -136,8 +137,7 @@ def _options(root: Element) -> Iterator[str]:
         yield f"a combobox is answered with {[child.tag for child in root]}"
 
 
-def _fragment(parsed: Parsed) -> Iterator[str]:
-    root = parsed.root
+def _fragment(root: Element) -> Iterator[str]:
     stray = (root.text or "") + "".join(child.tail or "" for child in root)
     if [child.tag for child in root] != FRAGMENT or stray.strip():
         yield f"a fragment of {[child.tag for child in root]} and {stray.strip()!r}"
@@ -145,8 +145,7 @@ def _fragment(parsed: Parsed) -> Iterator[str]:
         yield f"the fragment's main is {root[1].get('id')}"
 
 
-def _page(parsed: Parsed) -> Iterator[str]:
-    html = next(parsed.root.iter("html"))
+def _page(html: Element) -> Iterator[str]:
     if html.get("lang") != "ja":
         yield f"lang={html.get('lang')}"
     listed = {name for each in elements(html) for name in each.get("class", "").split()} & LISTED

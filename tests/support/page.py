@@ -1,5 +1,6 @@
 """A page as a person reads it: heading, words at the fields, rows, links, forms."""
 
+from functools import cached_property
 from xml.etree.ElementTree import Element
 
 import httpx
@@ -20,8 +21,17 @@ class Page:
         self.response = response
         self.status = response.status_code
         self.address = address or response.url.raw_path.decode()
-        self.root = parse(scripted(response.text), fragment=fragment).root
-        self.text = words(self.root)
+        self._fragment = fragment
+
+    @cached_property
+    def root(self) -> Element:
+        """Give the tree."""
+        return parse(scripted(self.response.text), fragment=self._fragment)
+
+    @cached_property
+    def text(self) -> str:
+        """Give all words."""
+        return words(self.root)
 
     @property
     def h1(self) -> str:

@@ -5,11 +5,12 @@ import email
 import email.policy
 import re
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Coroutine
 from email.message import EmailMessage
+from functools import cache
 from typing import Any
 
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.e2e.waiting import PATIENCE
@@ -41,7 +42,15 @@ class Mail:
         return f"<{self.to}: {self.subject}>"
 
 
-class PostOffice(Controller):
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    """Run the loop of all post offices of this process: a thread for each costs more than its mails."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="post", daemon=True).start()
+    return loop
+
+
+class PostOffice:
     """Takes mails; `answer` decides what each one is told ("250 OK" keeps it)."""
 
     def __init__(self) -> None:
@@ -49,28 +58,38 @@ class PostOffice(Controller):
         self.answer: Callable[[Envelope], str] = lambda _: "250 OK"
         self._socket = socket.create_server(("127.0.0.1", 0))
         self._served: list[SMTP] = []
-        port = self._socket.getsockname()[1]
-        super().__init__(self, hostname="127.0.0.1", port=port)
+        self._server: asyncio.Server | None = None
+        self.port = self._socket.getsockname()[1]
 
-    def factory(self) -> SMTP:
-        """Serve a connection, and remember it."""
-        served = SMTP(self.handler, **self.SMTP_kwargs)
-        self._served.append(served)
-        return served
+    def served(self) -> SMTP:
+        """Serve a connection."""
+        return SMTP(self, hostname="localhost", enable_SMTPUTF8=True, loop=_loop())
 
-    def stop(self, no_assert: bool = False) -> None:
-        """Hang up on everybody and stop; aiosmtpd alone leaves sockets to the garbage collector."""
-        asyncio.run_coroutine_threadsafe(self._hang_up(), self.loop).result(PATIENCE)
-        super().stop(no_assert)
+    def start(self) -> None:
+        """Listen."""
+        self._run(self._listen())
+
+    def stop(self) -> None:
+        """Hang up on everybody and listen no more."""
+        self._run(self._hang_up())
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        asyncio.run_coroutine_threadsafe(work, _loop()).result(PATIENCE)
+
+    async def _listen(self) -> None:
+        self._server = await _loop().create_server(self._serve, sock=self._socket)
+
+    def _serve(self) -> SMTP:
+        self._served.append(self.served())
+        return self._served[-1]
 
     async def _hang_up(self) -> None:
+        if self._server:
+            self._server.close()
         for served in self._served:
             if isinstance(served.transport, asyncio.WriteTransport):
                 served.transport.abort()
         await asyncio.sleep(0)  # the loop closes them before it comes back here
-
-    def _create_server(self) -> Any:
-        return self.loop.create_server(self._factory_invoker, sock=self._socket)
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Take a mail, or refuse it."""

@@ -63,11 +63,10 @@ class ListeningOffice(PostOffice):
         self.heard: list[str] = []
         super().__init__()
 
-    def factory(self) -> SMTP:
+    def served(self) -> SMTP:
         """Serve a connection."""
-        served = Listener(self.handler, **self.SMTP_kwargs)
+        served = Listener(self, enable_SMTPUTF8=True)
         served.heard = self.heard
-        self._served.append(served)
         return served
 
 

@@ -50,9 +50,10 @@ def tree(path: Path) -> ast.Module:
 
 def places(path: Path, *forbidden: str) -> Iterator[str]:
     """Find where a module uses a name such as `os.environ`, or imports it by itself."""
+    last = {name.rpartition(".")[2] for name in forbidden}
     for node in ast.walk(tree(path)):
         used = set()
-        if isinstance(node, ast.Attribute):
+        if isinstance(node, ast.Attribute) and node.attr in last:
             used = {ast.unparse(node)}
         elif isinstance(node, ast.ImportFrom):
             used = {f"{node.module}.{alias.name}" for alias in node.names}

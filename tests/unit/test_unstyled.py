@@ -24,20 +24,20 @@ NOTHING = (
 @pytest.mark.parametrize(("piece", "said"), FOUND.items(), ids=FOUND.values())
 def test_what_is_shown_and_not_so_is_found(piece: str, said: str) -> None:
     """Each kind by itself."""
-    (fault,) = unstyled.faults(parse(FORM.format(piece), fragment=True).root)
+    (fault,) = unstyled.faults(parse(FORM.format(piece), fragment=True))
     assert fault.startswith(said)
 
 
 def test_a_field_outside_of_any_form_is_found() -> None:
     """It has a name, and goes nowhere."""
-    (fault,) = unstyled.faults(parse('<input name="a">', fragment=True).root)
+    (fault,) = unstyled.faults(parse('<input name="a">', fragment=True))
     assert fault.startswith("a field that nothing sends")
 
 
 @pytest.mark.parametrize("piece", NOTHING)
 def test_what_works_or_is_not_there_is_no_fault(piece: str) -> None:
     """An attribute is shown by no browser."""
-    assert list(unstyled.faults(parse(FORM.format(piece), fragment=True).root)) == []
+    assert list(unstyled.faults(parse(FORM.format(piece), fragment=True))) == []
 
 
 def test_what_the_script_puts_in_place_is_looked_at_as_the_rest() -> None:

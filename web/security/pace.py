@@ -6,6 +6,8 @@ of the trail is written among others of its own. `make timing` sees that without
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 BEAT = 0.01  # seconds
 
@@ -24,3 +26,14 @@ async def wait_for_beat(began: float) -> None:
     beats = (time.perf_counter() - began) // BEAT + 1
     while (left := began + beats * BEAT - time.perf_counter()) > 0:  # noqa: ASYNC110 only the clock tells
         await asyncio.sleep(left)
+
+
+@asynccontextmanager
+async def on_a_beat(*refusals: type[Exception]) -> AsyncIterator[None]:
+    """Let these exceptions leave the block on a beat; to be entered before whatever the block holds."""
+    began = begin()
+    try:
+        yield
+    except refusals:
+        await wait_for_beat(began)
+        raise

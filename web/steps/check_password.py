@@ -97,22 +97,7 @@ async def check_password(
     Unknown IDs and shut ones cost the same statements and the same hash as a wrong password, and all
     are refused on a beat. A hash made with outdated parameters is renewed (ASVS 11.2.2).
     """
-    began = pace.begin()
-    try:
-        return await _checked(services, stored, attempt, typed, note_failure)
-    except (TooMany, WrongPassword):
-        await pace.wait_for_beat(began)
-        raise
-
-
-async def _checked(
-    services: Services,
-    stored: Stored[H],
-    attempt: Attempt,
-    typed: str,
-    note_failure: NoteFailure[H],
-) -> H:
-    async with services.tries.one(attempt, typed) as ahead:
+    async with pace.on_a_beat(TooMany, WrongPassword), services.tries.one(attempt, typed) as ahead:
         while True:
             found = await services.database.read_one(stored.find, attempt.user_id)
             standing = await services.database.read_one(throttle.standing, attempt, _owner(found))
