@@ -147,8 +147,9 @@ lint-deploy: .venv/run.stamp ## Check deploy/'s Compose and Kubernetes files aga
 	var/lint-deploy/bin/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yaml
 	var/lint-deploy/bin/kubernetes-validate --strict --quiet deploy/kubernetes.yaml
 
-breaks: .venv/test.stamp ## Put known faults of second factors into a copy, one at a time: does the test against each fail? (ONLY=recovery)
+breaks: .venv/test.stamp ## Put known faults into a copy, one at a time: does the test against each fail? (ONLY=recovery)
 	@./tools/install-browser
+	@./tools/install-browsers
 	$(BIN)/python -m tools.breaks $(ONLY)
 
 mutation: .venv/test.stamp ## What no test notices when it is changed: WHAT=passwords or factors; goes on where it was broken off

@@ -173,14 +173,19 @@ def browser_context_args(
 
 @pytest.fixture
 def context(
-    new_context: CreateContextCallback, site: Site, javascript: bool, browser_engine: str
+    new_context: CreateContextCallback,
+    site: Site,
+    javascript: bool,
+    browser_engine: str,
+    pytestconfig: pytest.Config,
 ) -> Iterator[BrowserContext]:
     context = new_context()
     if browser_engine == "firefox" and not javascript:
         engines.keep_scripts_out(context)
     watch = Watch(context, site.url)
     yield context
-    watch.verdict()
+    if not pytestconfig.getoption("--pictures"):  # Playwright puts a style into what it pictures
+        watch.verdict()
 
 
 @pytest.fixture(scope="session")

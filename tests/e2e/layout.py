@@ -35,3 +35,56 @@ LAYOUT = """() => {
     }
   return faults;
 }"""
+
+# No line begins inside a word that has room: of labels no phrase is broken, of anything else no ID, number or address. A phrase ends
+# at punctuation, at <wbr>, and where kana go over into something else; kana after kana may be either.
+WORDS = """() => {
+  const LABELS = "h1, h2, h3, legend, label, button, th, dt, a, code, bdi, .button, .field-name, .steps, .badge, .signed-in, .noted";
+  const KINDS = [["kana", /\\p{Script=Hiragana}/u], ["latin", /[\\w０-９Ａ-Ｚａ-ｚ@]/], ["katakana", /[\\p{Script=Katakana}ー]/u], ["kanji", /[\\p{Script=Han}々]/u]];
+  const kind = (letter) => KINDS.find(([, fits]) => fits.test(letter))?.[0];
+  const flows = (node) => ["inline", "contents"].includes(getComputedStyle(node).display);
+  const unseen = (node) => node && (getComputedStyle(node).clipPath === "inset(50%)" || unseen(node.parentElement));
+  const blocks = new Map(), range = document.createRange();
+  const letters = (node, block) => {
+    for (let at = 0; at < node.data.length; at += 1) {
+      range.setStart(node, at);
+      range.setEnd(node, at + 1);
+      const box = [...range.getClientRects()].filter(({ width }) => width).pop();
+      block.push({ letter: node.data[at], box, owner: node.parentElement });
+    }
+  };
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    let holder = node.parentElement;
+    while (flows(holder)) holder = holder.parentElement;
+    if (!blocks.has(holder)) blocks.set(holder, []);
+    if (node.nodeType === Node.ELEMENT_NODE) {
+      if (node.matches("wbr, br, img, svg") || !flows(node)) blocks.get(holder).push({ letter: " " });
+    } else if (node.parentElement.checkVisibility() && !node.parentElement.closest(".skip, option, script") && !unseen(node.parentElement)) {
+      letters(node, blocks.get(holder));
+    }
+  }
+  const faults = [];
+  for (const [holder, all] of blocks) {
+    const style = getComputedStyle(holder);
+    const room = Math.max(holder.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight), 8 * parseFloat(style.fontSize));
+    const ends = (a, b) => {
+      const [one, other] = [kind(a.letter), kind(b.letter)];
+      if (!one || !other || !a.box || !b.box) return true;
+      return a.owner.closest(LABELS) ? one === "kana" && other !== "kana" : one !== "latin" || other !== "latin";
+    };
+    for (let at = 1, from = 0; at <= all.length; at += 1) {
+      if (at < all.length && !ends(all[at - 1], all[at])) continue;
+      const phrase = all.slice(from, at), width = phrase.reduce((sum, { box }) => sum + (box?.width ?? 0), 0);
+      const broken = phrase.findIndex(({ letter, box }, i) => i && box.top > phrase[i - 1].box.top + 0.5 * box.height
+        && !(kind(letter) === "kana" && kind(phrase[i - 1].letter) === "kana"));
+      const words = phrase.map(({ letter }) => letter).join("");
+      if (broken > 0 && width <= room) faults.push(`broken: ${words.slice(0, broken)}|${words.slice(broken)}`);
+      from = at;
+    }
+  }
+  const [brand, sizes] = [".brand", ".text-size"].map((name) => document.querySelector(name)?.getBoundingClientRect());
+  if (brand && sizes && sizes.top > brand.bottom - 10) faults.push("文字サイズ is below the name of the site");
+  return faults;
+}"""

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .engines import tree
-from .layout import LAYOUT
+from .layout import LAYOUT, WORDS
 from .modes import with_javascript
 from .pages.direct_debit import DebitEdit
 from .pages.login import Login
@@ -67,7 +67,7 @@ WAYS: dict[str, Way] = {
 
 @with_javascript
 @pytest.mark.parametrize("way", WAYS)
-def test_every_answer_has_room_and_nothing_overlaps(
+def test_every_answer_has_room_and_nothing_overlaps_or_is_broken(
     page: Page, company: Persona, way: str, browser_engine: str, pytestconfig: pytest.Config
 ) -> None:
     """Wide, then narrow; with --pictures for people to look at, too."""
@@ -76,7 +76,7 @@ def test_every_answer_has_room_and_nothing_overlaps(
     faults = {}
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        faults[width] = page.evaluate(LAYOUT)
+        faults[width] = page.evaluate(LAYOUT) + page.evaluate(WORDS)
         if folder := pytestconfig.getoption("--pictures"):
             file = Path(folder) / f"{way}-{width}-{browser_engine}.png"
             page.screenshot(path=file, full_page=True, caret="initial")  # no style of its own

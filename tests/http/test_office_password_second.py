@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.conftest import FrozenClock
-from tests.http.test_office_password import CLERK, DESK, DONE, NEW, OTHER, WRONG, change, events
+from tests.http.test_office_password import DESK, DONE, NEW, OTHER, WRONG, change, events
 from tests.support import codes, passkeys
 from tests.support.authenticator import wanted
 from tests.support.codes import code
@@ -15,7 +15,7 @@ from tests.support.office import at_work, enter, hire
 from tests.support.press import Press, natively, visit
 from tests.support.product import Product
 from web.clock import DAY, MINUTE
-from web.demo.personas import ADMIN, Officer
+from web.demo.personas import ADMIN, CLERK, Officer
 from web.steps.second_form import WRONG as WRONG_CODE
 from web.store.first_passwords import FirstPassword
 

@@ -9,6 +9,7 @@ from tests.unit.test_security_doc import known_tests, section
 from tools.breaks import Break, all_of_them
 
 BREAKS = all_of_them()
+BROWSERS = (ROOT / "docs" / "browsers.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("each", BREAKS, ids=lambda each: each.test.rpartition("::")[2])
@@ -22,8 +23,9 @@ def test_a_break_fits_once_and_its_test_is_there(each: Break) -> None:
 
 
 def test_the_table_of_faults_names_every_break_and_no_other() -> None:
-    """docs/security.md: the fault, and the tests that were seen to fail."""
-    rows = re.findall(r"^\| (.+?) \| (`.+`) \|$", section("Faults of others"), re.MULTILINE)
+    """docs/security.md and docs/browsers.md: the fault, and the tests that were seen to fail."""
+    tables = section("Faults of others") + BROWSERS.partition("\n## What was found\n")[2]
+    rows = re.findall(r"^\| (.+?) \| (`test_.+`) \|$", tables, re.MULTILINE)
     listed = {fault: set(re.findall("`(.+?)`", tests)) for fault, tests in rows}
     tried: dict[str, set[str]] = {}
     for each in BREAKS:

@@ -53,6 +53,11 @@ EXPECT = (
   return {matches: options.expression === "to.be.hidden" ? true : options.expression === "to.be.visible" ? false : options.isNot};
 """
 )
+# What stands on the screen is as high as the window is now.
+PAINTED = """
+  scrollTo(0, 0);
+  return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));
+"""
 
 
 @cache
@@ -227,7 +232,8 @@ class Page:
             "return [innerWidth, innerHeight, document.documentElement.scrollHeight]"
         )
         self.session.resize(width, whole)
-        until(lambda: self.session.run("return innerHeight >= arguments[0]", whole - 60), seconds=5)
+        until(lambda: self.session.run("return innerHeight >= arguments[0]", whole), seconds=5)
+        self.session.run(PAINTED)
         path.write_bytes(base64.b64decode(self.session.get("/screenshot")))
         self.session.resize(width, height)
 
