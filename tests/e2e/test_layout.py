@@ -20,6 +20,7 @@ from .shortcuts import edit_of, my_page_of
 Way = Callable[[Page, Persona], object]
 WIDTHS = (1280, 390)
 SUMMARY = "入力内容に問題があります"
+MESSAGES = "納付利用者IDを入力してください。 納付利用者パスワードを入力してください。"
 
 
 def portal(page: Page, _: Persona) -> None:
@@ -89,5 +90,7 @@ def test_the_summary_of_errors_is_a_group_with_a_name(page: Page, browser_engine
     login = Login.open(page)
     assert not tree.has(page, browser_engine, "group", SUMMARY)
     login.button("ログイン").click()
-    expect(page.locator("#error-summary")).to_be_focused()
+    summary = page.locator("#error-summary")
+    expect(summary).to_be_focused()
+    expect(summary).to_have_accessible_description(MESSAGES)
     assert tree.has(page, browser_engine, "group", SUMMARY)

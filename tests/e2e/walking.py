@@ -63,8 +63,7 @@ class Walk:
             mail = self._mail(step.mail) if step.mail else None
             return Stop(step, self._told(step.sentence), mail=mail)
         screen = step.screen(self._page)
-        for label in step.ticks:
-            screen.field(label).check()
+        self.choose(step, screen)
         for label, answer in step.fills.items():
             screen.field(label).fill(self._told(answer))
         self._page.evaluate("document.activeElement.blur()")
@@ -72,6 +71,11 @@ class Walk:
             self._until_judged(screen.field(label))
         mails = {note.mail: self._mail(note.mail) for note in step.notes if note.mail}
         return Stop(step, self._told(step.sentence), screen, note_mails=mails)
+
+    def choose(self, step: Step, screen: Screen) -> None:
+        """Tick what the step says."""
+        for label in step.ticks:
+            screen.field(label).check()
 
     def _leave(self, stop: Stop) -> None:
         if stop.step.opens:

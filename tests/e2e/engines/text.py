@@ -142,16 +142,26 @@ class TextBrowser:
         """Go from stop to stop until the cursor is there."""
         if self._name == "w3m":
             self.keys("g")  # to the top; lynx is there after each page
+            until(lambda: self._cursor()[1] == 0 or None, seconds=20)
         seen = []
         for _ in range(STOPS):
             seen.append(self._cursor())
             if there(seen[-1]):
                 return
             self.keys("Tab")
-            until(lambda: self._cursor() != seen[-1] or None, seconds=1)
+            until(
+                lambda: self._cursor() != seen[-1] or None, seconds=20
+            )  # a second Tab goes too far
             if len(seen) > 1 and seen[-1] == seen[-2]:
                 break
         raise AssertionError(f"Tab leads to {seen}, not to {where} in\n{self._told()}")
 
     def _cursor(self) -> tuple[int, ...]:
+        """Where it rests: while a page is drawn it goes about."""
+        at = self._at()
+        while (after := self._at()) != at:
+            at = after
+        return at
+
+    def _at(self) -> tuple[int, ...]:
         return tuple(map(int, self._tmux("display", "-p", "#{cursor_x} #{cursor_y}").split()))
