@@ -10,13 +10,15 @@ ENGINE ?= sqlite
 MINUTES ?= 10
 ROUNDS ?= 60
 BIN := .venv/bin
-# Of the tests without a browser many wait: for a process, for the next look of a task.
+# Of the tests without a browser some wait: for a process, for the next look of a task.
 CORES := $(shell getconf _NPROCESSORS_ONLN)
-WORKERS := $(shell expr $(CORES) \* 2)
+WORKERS := $(shell expr $(CORES) \* 3 / 2)
+# Many container images set it: then each worker and each of hundreds of servers compiles all anew.
+unexport PYTHONDONTWRITEBYTECODE
 # What acts at once, counts, and what each press asks the database.
 BY_ENGINE := $(addprefix tests/http/test_,pairs.py trips.py at_once.py profile_once.py)
 
-.PHONY: help run dev cluster cluster-down lint-deploy cluster-walk restore-drill test quick format lint types unit postgresql test-postgresql pairs e2e engines browsers engine-pictures bench soak chaos fuzz timing attack breaks mutation reference passwords sbom lock screenshots compare against-manual walk manual lighthouse clean
+.PHONY: help run dev cluster cluster-down lint-deploy cluster-walk restore-drill test quick format lint types compiled unit postgresql test-postgresql pairs e2e engines browsers engine-pictures bench soak chaos fuzz timing attack breaks mutation reference passwords sbom lock screenshots compare against-manual walk manual lighthouse clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,10 +56,13 @@ restore-drill: .venv/test.stamp ## Lose a PostgreSQL server and its disk, put it
 	@./tools/install-postgresql
 	@$(BIN)/python -m tools.cluster.drill
 
-test: lint types unit postgresql e2e engines ## Everything that CI demands
+test: .venv/test.stamp ## Everything that CI demands
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint types compiled
+	@$(MAKE) --no-print-directory unit postgresql e2e engines
 
-quick: lint types ## Lint, types, unit and http tests, but for the slow ones: no browser
-	$(BIN)/pytest --numprocesses $(WORKERS) -m "not slow" tests/unit tests/http
+quick: .venv/test.stamp ## Lint, types, unit and http tests, but for the slow ones: no browser
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint types
+	$(BIN)/pytest --numprocesses $(CORES) --dist worksteal -m "not slow" tests/unit tests/http
 
 format: .venv/test.stamp ## Mend what ruff can mend: lint, then layout
 	$(BIN)/ruff check --fix .
@@ -72,9 +77,13 @@ lint: .venv/test.stamp
 types: .venv/test.stamp
 	$(BIN)/mypy
 
+# Workers that start together would each rewrite the asserts of all tests. What is wrong with one, `unit` says.
+compiled: .venv/test.stamp
+	@$(BIN)/pytest --collect-only --quiet --quiet tests/unit tests/http > /dev/null || true
+
 unit: .venv/test.stamp
 	@./tools/install-nginx
-	$(BIN)/pytest --numprocesses $(WORKERS) tests/unit tests/http
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal tests/unit tests/http
 
 postgresql: .venv/test.stamp ## What may differ by engine, on a PostgreSQL of the run's own: a minute
 	$(BIN)/pytest --numprocesses auto --engine=postgresql -m "not slow" tests/postgresql

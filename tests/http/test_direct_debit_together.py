@@ -15,7 +15,7 @@ from web import clock
 from web.direct_debit import acts
 from web.direct_debit.states import NotAllowed, OutOfDate
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 LOGIN = "/useridmg/login"
 SOUGHT = {"bank": {"bank": "みつびし", "branch": "本店営業部"}, "branch": {"branch": "丸"}}

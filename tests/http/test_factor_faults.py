@@ -17,7 +17,7 @@ from tests.support.product import Product
 from web.clock import DAY, HOUR, MINUTE
 from web.steps.second_form import WRONG
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 LOGIN, CHANGE = "/useridmg/login", "/useridmg/password/change"
 WANTED = "suzume-to-take-no-ko"

@@ -25,7 +25,7 @@ from web.security import throttle
 from web.steps.factor_mailed import MAILED_PER_HOUR
 from web.steps.second_form import WRONG_MAILED
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 PROVE, MYPAGE = f"{FACTORS}/prove?for=app", "/useridmg/mypage"
 PASSWORD = {"current_password": ALICE.payment_password}

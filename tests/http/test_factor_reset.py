@@ -26,7 +26,7 @@ from web.steps import factor_resets as ends
 from web.store import factor_resets
 from web.store.staff import Role
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 REASON = "運転免許証の写しと、登録されている電話への折り返し。"
 OTHER = Officer("kanri-sono-ni", Role.ADMIN, "ashita-no-asa-mata-kuru")

@@ -21,7 +21,7 @@ from web.demo.personas import ADMIN, CLERK
 from web.security import second_throttle, throttle
 from web.services import Work
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 SUBJECT = "【軽自動車OSS】ログインの方法についてのご連絡"
 

@@ -20,7 +20,7 @@ from web.clock import MINUTE
 from web.demo.personas import CLERK
 from web.steps.second_form import USED, WRONG
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 PROVE, APP, EDIT = f"{FACTORS}/prove", f"{FACTORS}/app", f"{FACTORS}/edit"
 PASSWORD = {"current_password": ALICE.payment_password}

@@ -16,7 +16,7 @@ from web.demo.personas import CLERK
 from web.routes import ROUTES
 from web.store.first_passwords import FirstPassword
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 LOGIN, CHANGE, MYPAGE = "/useridmg/login", "/useridmg/password/change", "/useridmg/mypage"
 RIGHT = {"user_id": "KNCA6288", "password": ALICE.payment_password}

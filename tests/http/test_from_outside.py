@@ -21,7 +21,7 @@ from web.clock import DAY
 from web.http.access import Access
 from web.routes import ROUTES
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 CHANGE = "/useridmg/password/change"
 # What must be as it was, whatever a thief does: all but mails, counters, steps, and the trail.

@@ -19,7 +19,7 @@ from tests.support.wire import Client, client, listening
 from web.cli import front
 from web.cli.head import LONGEST_HEAD
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 HOST = "mypage.example.jp"
 LOGIN = "/useridmg/login"

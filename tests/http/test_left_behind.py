@@ -22,7 +22,7 @@ from tests.support.press import visit
 from tests.support.product import Product, running
 from web.clock import DAY, HOUR
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 LOGIN, LEAVE = "/useridmg/login", "/useridmg/leave"
 AUDIT = """

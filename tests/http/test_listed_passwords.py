@@ -20,7 +20,7 @@ from tests.support.product import Product, running
 from tests.unit.parts import ROOT, WEB
 from web.demo.personas import CLERK
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 OFFICE = "/office/password"
 Door = Callable[[Product, httpx.AsyncClient, str], Awaitable[list[str]]]

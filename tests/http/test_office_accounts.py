@@ -21,7 +21,7 @@ from web.mail.messages import NAMES
 from web.office.support import mails
 from web.office.support.accounts import Act
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 SEARCH = "/office/accounts"
 FULL_WIDTH = str.maketrans("0123456789-", "０１２３４５６７８９－")

@@ -15,7 +15,7 @@ from web.clock import DAY
 from web.demo.personas import ADMIN, Officer
 from web.store.staff import Role
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 NEW, OLD = "atarashii@example.jp", "k-oss@example.jp"
 REASON = "運転免許証の写しと、登録されている電話への折り返し。"

@@ -15,7 +15,7 @@ from web.security import tokens
 from web.store import direct_debit_forms
 from web.store.direct_debit_forms import Action, Kind, Mandate
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 
 async def at_bank(product: Product, form: Mandate) -> Mandate:

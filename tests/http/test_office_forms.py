@@ -22,7 +22,7 @@ from web.store import direct_debit_forms
 from web.store.direct_debit_forms import Action, Kind, Mandate, State
 from web.store.staff import Role
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 LIST = "/office/forms"
 OTHER = Officer("tonari-no-seki", Role.CLERK, "ashita-no-asa-mata-kuru")

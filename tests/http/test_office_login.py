@@ -22,7 +22,7 @@ from web.office import staff
 from web.security.passwords import Passwords
 from web.store.staff import Role
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 DESK, MYPAGE = "/office/", "/useridmg/mypage"
 NEW = "atarashii-ashita-ga-kuru"

@@ -15,7 +15,7 @@ from tests.support.product import Product
 from web.clock import MINUTE
 from web.demo.personas import ADMIN, CLERK, READER, Officer
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 DESK, PASSWORD = "/office/", "/office/password"
 TITLE = "担当者パスワード変更"

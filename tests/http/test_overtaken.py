@@ -17,7 +17,7 @@ from tests.support.product import Product
 from web.security.passwords import Passwords
 from web.services import Services
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 LOGIN = {"user_id": "KNCA6288", "password": ALICE.payment_password}
 

@@ -23,7 +23,7 @@ from web.services import Work
 from web.store import accounts
 from web.store.audit import Row
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 DATA = "/useridmg/activity/data"
 TITLE = "自分の登録データ"

@@ -19,7 +19,7 @@ from web import background
 from web.clock import DAY, MINUTE
 from web.security.vault import NotSealedHere
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 SECRET = "まだだれにも言わない名前"
 PASSWORDS = {"current_password": "himitsu-1", "new_password": "himitsu-2", "my_password_x": "h-3"}

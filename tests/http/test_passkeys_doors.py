@@ -25,7 +25,7 @@ from web.demo.personas import ADMIN, CLERK
 from web.security.challenges import LIFE
 from web.steps import second_factor
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 FACTORS, CHANGE, DATA = "/useridmg/factors", "/useridmg/password/change", "/useridmg/activity/data"
 NEW = {"admin_email": "new@example.jp", "admin_email_again": "new@example.jp"}

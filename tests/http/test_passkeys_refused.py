@@ -33,7 +33,7 @@ from web.security.passkey_answers import Assertion
 from web.security.passkeys import Site, Used
 from web.store import audit, audit_marks, failures, spent_challenges
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 REFUSED = (
     "このパスキーではログインできませんでした。納付利用者IDとパスワードでログインしてください。"

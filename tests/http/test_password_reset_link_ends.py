@@ -17,7 +17,7 @@ from tests.support.people import ALICE
 from tests.support.press import Press, visit
 from tests.support.product import Product
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 SPENT = "このURLは使用できません"
 

@@ -12,7 +12,7 @@ from tests.support.people import ALICE, BOB, CHARLIE
 from tests.support.press import HTMX, Press, natively, visit
 from tests.support.product import Product
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 TAKEN = {
     ASK_PAYMENT: "納付利用者パスワード初期化 依頼受付",

@@ -13,7 +13,7 @@ from tests.support.product import Product
 from web import background
 from web.clock import DAY
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 SECRET_NAME = "まだだれにも言わない名前"
 

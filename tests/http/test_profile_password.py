@@ -8,7 +8,7 @@ from tests.support.people import ALICE
 from tests.support.press import HTMX, Press, visit
 from tests.support.product import Product
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 NEW = {"admin_email": "new@example.jp", "admin_email_again": "new@example.jp"}
 ASKED = "現在の納付利用者パスワードを入力してください。"

@@ -16,7 +16,7 @@ from web.clock import DAY, MINUTE
 from web.security import second_throttle, throttle
 from web.steps.second_form import USED, WRONG
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 LOGIN, MYPAGE = "/useridmg/login", "/useridmg/mypage"
 OVER = "時間がたったため、はじめからやり直してください。"

@@ -20,7 +20,7 @@ from web.clock import DAY, MINUTE
 from web.demo.personas import ADMIN
 from web.steps.second_form import USED, WRONG
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 CHANGE, CHANGE_SECOND = "/useridmg/password/change", "/useridmg/password/second"
 NEW = {"admin_email": "new@example.jp", "admin_email_again": "new@example.jp"}

@@ -14,7 +14,7 @@ from tests.support.press import HTMX, Press, visit
 from tests.support.product import Product
 from web.clock import DAY, MINUTE
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 SESSIONS, MYPAGE, LOGIN = "/useridmg/sessions", "/useridmg/mypage", "/useridmg/login"
 EDGE = (

@@ -16,7 +16,7 @@ from web import log
 from web.database import Database
 from web.store import standings
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 MYPAGE = "/useridmg/mypage"
 

@@ -24,7 +24,7 @@ from web.routes import ROUTES
 from web.security import second_throttle
 from web.steps.second_form import USED, WRONG
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 EMPTY = "確認コードを入力してください。"
 REASON = "ご本人から電話があり、登録されている番号へ折り返した。"

@@ -16,7 +16,7 @@ from web.app import create_app
 from web.clock import MINUTE
 from web.security.passwords import Passwords
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 DELAYS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300)
 

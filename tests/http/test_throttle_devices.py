@@ -16,7 +16,7 @@ from tests.support.product import Product
 from web.clock import DAY
 from web.security.throttle import Attempt
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 LOCKED = "このIDではログインできません"
 LIFE = 400 * DAY

@@ -22,7 +22,7 @@ from web.database.sqlite import schema
 from web.security import audit_proof, upgrading
 from web.settings import Settings
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 LEFT = Path(__file__).parent / "data" / "0.1.0.sql"
 SESSION = "-RJbsrmhuJ9J4GgZXepPwdzCsEAc9cWa_z6kbjbymWg"

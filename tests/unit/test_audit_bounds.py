@@ -5,7 +5,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
 from tests.unit.parts import WEB
+
+pytestmark = pytest.mark.slow
 
 PLACES = {
     "audit": 0,

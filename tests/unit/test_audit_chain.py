@@ -16,7 +16,7 @@ from web.security import audit
 from web.security.vault import Vault
 from web.store.audit import Row
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 VAULT = Vault(("a secret of the tests that is long enough",))
 TRAIL = audit.Trail(VAULT)

@@ -19,7 +19,7 @@ from web.security.audit_proof import Broken, Proved
 from web.security.vault import Vault
 from web.store.audit import Row
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 OLD, NEW = "an older secret of the tests that is long enough", parts.SECRET
 VAULT = Vault((NEW,))

@@ -36,6 +36,8 @@ from web.store.credentials import CredentialKind
 from web.store.first_passwords import FirstPassword
 from web.store.staff import Role
 
+pytestmark = pytest.mark.slow
+
 GUIDE = Message(LETTER.to, "【軽自動車OSS】ご案内", "https://example.jp/INIT?key=2144BDD5")
 
 

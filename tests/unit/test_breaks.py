@@ -8,6 +8,8 @@ from tests.unit.parts import ROOT
 from tests.unit.test_security_doc import known_tests, section
 from tools.breaks import Break, all_of_them
 
+pytestmark = pytest.mark.slow
+
 BREAKS = all_of_them()
 BROWSERS = (ROOT / "docs" / "browsers.md").read_text(encoding="utf-8")
 

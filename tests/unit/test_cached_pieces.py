@@ -11,6 +11,8 @@ from web.app import create_app
 from web.http.compiling import Cached
 from web.store.direct_debit_forms import Kind
 
+pytestmark = pytest.mark.slow
+
 
 class Count:
     """A value that counts how often it is written."""

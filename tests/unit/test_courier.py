@@ -15,7 +15,7 @@ from web.database.sqlite.database import SQLite
 from web.mail.messages import Message
 from web.settings import Settings
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 SENDER = "notice@k-oss.keikenkyo.or.jp"
 

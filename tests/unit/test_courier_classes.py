@@ -21,7 +21,7 @@ from web.mail import mail_server
 from web.mail.mail_server import MailServerDown
 from web.mail.messages import Message
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 BAD = Message("bad@refused.example.jp", "【軽自動車OSS】悪い宛先", "本文")
 

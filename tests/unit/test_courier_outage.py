@@ -18,7 +18,7 @@ from web import clock
 from web.mail.courier import Courier
 from web.mail.mail_server import MailServerDown
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 
 async def let_pass(room: Mailroom, courier: Courier, seconds: int) -> None:

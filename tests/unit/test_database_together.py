@@ -19,7 +19,7 @@ from web.settings import Settings
 from web.store import accounts
 from web.store.accounts import Profile
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 EACH = 40
 READ = "SELECT profile_version AS number FROM accounts"

@@ -18,7 +18,7 @@ from web.settings import Settings
 from web.store import reset_requests
 from web.store.credentials import CredentialKind
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 NOTE = "INSERT INTO reset_requests (once_key, kind, asked_at) VALUES (:key, 'payment', 0)"
 NOTES = "SELECT once_key FROM reset_requests ORDER BY once_key"

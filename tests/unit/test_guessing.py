@@ -14,6 +14,8 @@ from tests.support.people import ALICE
 from tests.support.product import Product
 from web.security.guessing import LONGEST_JUDGED, weakness
 
+pytestmark = pytest.mark.slow
+
 REFUSED = "推測されやすいパスワードです。"
 MEND = "ほかの言葉を足すなどして、推測されにくいものにしてください。"
 WORD = "よく使われる言葉や、ID・お名前・メールアドレスに近い言葉が含まれています。"

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from tests.unit.parts import ROOT, WEB
@@ -43,6 +44,7 @@ def lines(path: Path) -> int:
     return len(path.read_text(encoding="utf-8").splitlines())
 
 
+@cache
 def tree(path: Path) -> ast.Module:
     """Parse a module."""
     return ast.parse(path.read_text(encoding="utf-8"))
@@ -51,6 +53,8 @@ def tree(path: Path) -> ast.Module:
 def places(path: Path, *forbidden: str) -> Iterator[str]:
     """Find where a module uses a name such as `os.environ`, or imports it by itself."""
     last = {name.rpartition(".")[2] for name in forbidden}
+    if not any(name in path.read_text(encoding="utf-8") for name in last):
+        return
     for node in ast.walk(tree(path)):
         used = set()
         if isinstance(node, ast.Attribute) and node.attr in last:

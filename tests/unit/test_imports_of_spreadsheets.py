@@ -12,6 +12,8 @@ from tests.unit.accounts_file import COLUMNS, count, row, stored, write
 from tests.unit.conftest import Run
 from web.cli.csv_rows import MOST_NAMED, Bad, BadRow, rows
 
+pytestmark = pytest.mark.slow
+
 MANY = 2_300  # more than two batches
 EMPTY = b"," * (len(COLUMNS) - 1)
 ENDS = {

@@ -9,7 +9,7 @@ from tests.support.people import ALICE, BOB
 from tests.support.product import CHEAP, Product
 from web import clock
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 DISABLE = "UPDATE accounts SET disabled_at = 1 WHERE payment_user_id = 'KNCA6289'"
 HASH = """

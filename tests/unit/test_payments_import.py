@@ -14,6 +14,8 @@ from web import clock
 from web.cli.payments import COLUMNS, import_all
 from web.database.sqlite import locks
 
+pytestmark = pytest.mark.slow
+
 MANY = 2_500  # more than two of the batches in which rows are put
 Row = dict[str, str]
 DEFECTS = {

@@ -13,7 +13,7 @@ from web.security import second_throttle
 from web.security.throttle import Cause, TooMany
 from web.services import Services
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 ALICE, BOB = "a" * 32, "b" * 32
 # after so many wrong ones in a row, so many seconds

@@ -11,7 +11,7 @@ from tests.support.post import PostOffice
 from tests.support.product import Product, running
 from web import log
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 Leak = Callable[[Product], Awaitable[None]]
 ADDRESS = "umi@example.jp"

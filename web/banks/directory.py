@@ -1,10 +1,11 @@
 """The list of banks and branches in memory, and how it is searched."""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib import metadata
 from typing import TypeVar
 
@@ -138,12 +139,13 @@ def find_branches(bank: Bank, typed: str) -> list[Branch]:
 
 def exact_banks(typed: str) -> list[Bank]:
     """Give the banks that are called just this, or have just this code."""
-    return _exact(banks(), BANK_DIGITS, typed, folded_bank(typed))
+    return _exact(banks(), _banks_called(), BANK_DIGITS, typed, folded_bank(typed))
 
 
 def exact_branches(bank: Bank, typed: str) -> list[Branch]:
     """Give a bank's branches that are called just this, or have just this code."""
-    return _exact(bank.branches, BRANCH_DIGITS, typed, folded_branch(typed))
+    called = _branches_called(bank.code)
+    return _exact(bank.branches, called, BRANCH_DIGITS, typed, folded_branch(typed))
 
 
 def the_bank(typed: str) -> Bank | None:
@@ -152,7 +154,32 @@ def the_bank(typed: str) -> Bank | None:
     return found[0] if len(found) == 1 else None
 
 
-def _exact(entries: Mapping[str, Entry], digits: int, typed: str, key: str) -> list[Entry]:
+@cache
+def _banks_called() -> dict[str, list[Bank]]:
+    return _by_key(banks())
+
+
+@lru_cache(maxsize=64)  # of the few banks that most people have
+def _branches_called(bank_code: str) -> dict[str, list[Branch]]:
+    return _by_key(banks()[bank_code].branches)
+
+
+def _by_key(entries: Mapping[str, Entry]) -> dict[str, list[Entry]]:
+    """Sort entries by what they are called, folded."""
+    called = defaultdict[str, list[Entry]](list)
+    for each in entries.values():
+        for key in dict.fromkeys(each.keys):
+            called[key].append(each)
+    return dict(called)
+
+
+def _exact(
+    entries: Mapping[str, Entry],
+    called: Mapping[str, list[Entry]],
+    digits: int,
+    typed: str,
+    key: str,
+) -> list[Entry]:
     """Never take a part for the whole: it may be all that is left of one that was closed."""
     plain = spelled(typed)
     if plain.isascii() and plain.isdigit():
@@ -163,7 +190,7 @@ def _exact(entries: Mapping[str, Entry], digits: int, typed: str, key: str) -> l
     named = entries.get(code)
     if named and named.is_called(name):
         return [named]
-    return [each for each in entries.values() if key in each.keys and each.is_called(typed)]
+    return [each for each in called.get(key, ()) if each.is_called(typed)]
 
 
 def _matches(entries: Mapping[str, Entry], digits: int, key: str) -> list[Entry]:

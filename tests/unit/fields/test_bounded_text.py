@@ -31,6 +31,8 @@ from web.security.vault import Vault
 from web.settings import Settings
 from web.store.accounts import Profile, ProfileKind
 
+pytestmark = pytest.mark.slow
+
 SIZE = 65_536
 CACHED = type(cache(len))  # what functools makes of a function
 HURTING = {
