@@ -157,11 +157,12 @@ class TextBrowser:
         raise AssertionError(f"Tab leads to {seen}, not to {where} in\n{self._told()}")
 
     def _cursor(self) -> tuple[int, ...]:
-        """Where it rests: while a page is drawn it goes about."""
+        """Where it rests: while a page is drawn it goes about, and it is at the foot while the browser speaks."""
+        return until(self._resting, seconds=20) or self._at()
+
+    def _resting(self) -> tuple[int, ...] | None:
         at = self._at()
-        while (after := self._at()) != at:
-            at = after
-        return at
+        return at if at[1] < LINES - FOOT and at == self._at() else None
 
     def _at(self) -> tuple[int, ...]:
         return tuple(map(int, self._tmux("display", "-p", "#{cursor_x} #{cursor_y}").split()))

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 from copy import copy
 from http.client import HTTPConnection
@@ -34,7 +35,6 @@ class Screen:
     """A display that nobody sees, and the driver on it; what is downloaded there lies in `downloads`."""
 
     def __init__(self, folder: Path) -> None:
-        self.port = free_port()
         self.downloads = folder / "downloads"
         self.downloads.mkdir()
         (folder / "user-dirs.dirs").write_text(f'XDG_DOWNLOAD_DIR="{self.downloads}"\n')
@@ -54,21 +54,36 @@ class Screen:
         with os.fdopen(reading) as told:
             number = told.readline().strip()
         assert number, "Xvfb did not start"
-        environment = {
+        self._environment = {
             **os.environ,
             "DISPLAY": f":{number}",
             "LANG": "ja_JP.UTF-8",
             "TZ": "Asia/Tokyo",
-        }
-        environment |= {
             "GDK_BACKEND": "x11",
             "NO_AT_BRIDGE": "1",
             "XDG_CONFIG_HOME": str(folder),
         }
+        self._start()
+
+    def _start(self) -> None:
+        self.port = free_port()
         self._driver = subprocess.Popen(
-            [DRIVER, f"--port={self.port}"], env=environment, stderr=subprocess.DEVNULL
+            [DRIVER, f"--port={self.port}"],
+            env=self._environment,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
         assert until(self._answers), "the driver gave no answer"
+
+    def begin(self, capabilities: dict[str, Any]) -> Any:
+        """Open a browser; on a busy machine the driver may wait for one that never comes, and is started anew."""
+        try:
+            return send(self.port, "POST", "/session", capabilities)
+        except TimeoutError:
+            os.killpg(self._driver.pid, signal.SIGKILL)
+            self._driver.wait(timeout=PATIENCE)
+            self._start()
+            return send(self.port, "POST", "/session", capabilities)
 
     def _answers(self) -> bool | None:
         try:
@@ -101,12 +116,13 @@ class Session:
     """One window of a fresh browser; `front` names the window that the driver speaks to."""
 
     def __init__(self, screen: Screen, *, javascript: bool) -> None:
-        self._port, self.downloads = screen.port, screen.downloads
+        self.downloads = screen.downloads
         arguments = ["--automation", *([] if javascript else ["--enable-javascript=FALSE"])]
         options = {"binary": found(), "args": arguments}
         wanted = {"browserName": "MiniBrowser", "webkitgtk:browserOptions": options}
         capabilities = {"capabilities": {"alwaysMatch": wanted}}
-        answer = send(self._port, "POST", "/session", capabilities)
+        answer = screen.begin(capabilities)
+        self._port = screen.port
         self.version: str = answer["capabilities"]["browserVersion"]
         self._path = f"/session/{answer['sessionId']}"
         self._window = str(send(self._port, "GET", f"{self._path}/window"))

@@ -123,6 +123,12 @@ class Download:
         return self.file
 
 
+def _whole(folder: Path) -> Path | None:
+    found = list(folder.iterdir())  # one that is not whole yet has another name, or is empty
+    whole = len(found) == 1 and found[0].suffix == ".csv" and found[0].stat().st_size
+    return found[0] if whole else None
+
+
 class Context:
     """The browser's cookies, and its further windows."""
 
@@ -188,12 +194,12 @@ class Page:
 
     @contextmanager
     def expect_download(self) -> Iterator[SimpleNamespace]:
-        """Wait for a file under the name that it has when it is whole."""
+        """Wait for a file under its own name, with something in it, and nothing beside it."""
         coming, folder = SimpleNamespace(), self.session.downloads
         for each in folder.iterdir():
             each.unlink()  # or a second file of a name would have another one
         yield coming
-        file = until(lambda: next(folder.glob("*.csv"), None))
+        file = until(lambda: _whole(folder))
         assert file, f"no file in {folder}"
         coming.value = Download(file)
 
