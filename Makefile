@@ -62,7 +62,7 @@ test: .venv/test.stamp ## Everything that CI demands
 
 quick: .venv/test.stamp ## Lint, types, unit and http tests, but for the slow ones: no browser
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint types
-	$(BIN)/pytest --numprocesses $(CORES) --dist worksteal -m "not slow" tests/unit tests/http
+	$(BIN)/pytest --numprocesses $(CORES) -m "not slow" tests/unit tests/http
 
 format: .venv/test.stamp ## Mend what ruff can mend: lint, then layout
 	$(BIN)/ruff check --fix .
@@ -83,7 +83,7 @@ compiled: .venv/test.stamp
 
 unit: .venv/test.stamp
 	@./tools/install-nginx
-	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal tests/unit tests/http
+	$(BIN)/pytest --numprocesses $(WORKERS) tests/unit tests/http
 
 postgresql: .venv/test.stamp ## What may differ by engine, on a PostgreSQL of the run's own: a minute
 	$(BIN)/pytest --numprocesses auto --engine=postgresql -m "not slow" tests/postgresql

@@ -56,6 +56,11 @@ def pytest_configure_node(node: Any) -> None:
         node.workerinput["postgresql"] = node.config.stash[SERVER]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take long, so that at the end no worker is alone with one."""
+    items.sort(key=lambda each: each.get_closest_marker("slow") is None)
+
+
 MONDAY_MORNING = 1_790_000_000 - 1_790_000_000 % clock.DAY
 
 
