@@ -94,9 +94,10 @@ postgresql: .venv/test.stamp ## What may differ by engine, on a PostgreSQL of th
 
 test-postgresql: .venv/test.stamp ## All http tests on PostgreSQL, and an installation on it: some minutes
 	@./tools/install-pgbouncer
+	@./tools/install-old-postgresql
 	$(BIN)/pytest --numprocesses auto --engine=postgresql tests/postgresql tests/http
 
-pairs: .venv/test.stamp ## Acts that do not go together, on two nodes at once, 60 rounds each on both engines (ROUNDS=60)
+pairs: .venv/test.stamp ## Acts that do not go together, in two processes at once, 60 rounds each on both engines (ROUNDS=60)
 	$(BIN)/pytest --rounds $(ROUNDS) tests/http/test_pairs.py
 	$(BIN)/pytest --rounds $(ROUNDS) --engine=postgresql tests/http/test_pairs.py
 

@@ -11,7 +11,19 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import before, engines, journeys, log_ins, pages, payments, scale, second_factor, soak
+from bench import (
+    before,
+    engines,
+    journeys,
+    log_ins,
+    moving,
+    pages,
+    payments,
+    scale,
+    second_factor,
+    soak,
+    turn,
+)
 from bench.stage import Stage
 from bench.table import Line, written
 
@@ -25,8 +37,11 @@ TABLES = {
     "Soak": soak.measure,
     "PostgreSQL": engines.measure,
     "Before": before.measure,
+    "The turn": turn.measure,
+    "A move": moving.measure,
 }
-BY_DEFAULT = [title for title in TABLES if title not in {"Soak", "PostgreSQL", "Before"}]
+WHEN_ASKED = {"Soak", "PostgreSQL", "Before", "The turn", "A move"}
+BY_DEFAULT = [title for title in TABLES if title not in WHEN_ASKED]
 
 
 def main() -> int:

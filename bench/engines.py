@@ -4,20 +4,21 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from bench import turn
 from bench.ground import Ground, prepare
 from bench.journeys import change_profile
 from bench.load import Result, Shot
 from bench.log_ins import BUSY
 from bench.people import Crowd
 from bench.process import Server
-from bench.scale import ask_reset, beside
+from bench.scale import SOME, ask_reset, beside, filled
 from bench.stage import FEW, MY_PAGE, Stage, median, per_cpu
 from bench.table import Line
 from tests.support import postgresql
 
 IMPORTED_PER_SECOND = 15_000
 # What is acknowledged is on the disk, as on SQLite.
-SETTINGS = "max_connections = 200\nshared_buffers = 256MB\n"
+SETTINGS = "max_connections = 200\nshared_buffers = 256MB\nmax_wal_size = 4GB\n"
 
 
 def measure(stage: Stage) -> list[Line]:
@@ -27,8 +28,9 @@ def measure(stage: Stage) -> list[Line]:
     few = _ground(stage, server, FEW)
     one, two = (stage.stack.enter_context(few.mypage()) for _ in range(2))
     lines = [*_beside_sqlite(stage, one, few), *_two_nodes(stage, few, one, two)]
-    large = _ground(stage, server, stage.accounts)
-    return [*lines, *beside(stage, few, one, large, IMPORTED_PER_SECOND)]
+    some, large = (_ground(stage, server, accounts) for accounts in (SOME, stage.accounts))
+    lines += filled(some, large, IMPORTED_PER_SECOND)
+    return [*lines, *beside(stage, few, one, large), *turn.measure(stage)]
 
 
 def _ground(stage: Stage, server: postgresql.Server, accounts: int) -> Ground:

@@ -115,17 +115,27 @@ def prepare(
     url: str = "",
     checkout: Path | None = None,
 ) -> Ground:
-    """Import accounts that share one password hash; on SQLite without an address.
+    """Import accounts and log the first of them in, unless another checkout has to read the rows."""
+    ground = filled(folder, accounts, hasher, url=url, checkout=checkout)
+    if checkout is None:
+        asyncio.run(_log_in(ground.url))
+    return ground
 
-    The first are logged in, unless another checkout has to read the rows.
-    """
+
+def filled(
+    folder: Path,
+    accounts: int,
+    hasher: argon2.PasswordHasher = OURS,
+    *,
+    url: str = "",
+    checkout: Path | None = None,
+) -> Ground:
+    """Import accounts that share one password hash; on SQLite without an address."""
     url = url or f"{SQLITE}{folder}/mypage-{accounts}.sqlite3"
     environ = {**os.environ, **_environ(url, checkout)}
     subprocess.run([MYPAGE, "init-db"], env=environ, check=True, capture_output=True)
     file = _accounts(folder, accounts, hasher.hash(PASSWORD))
     imported = ran([MYPAGE, "accounts", "import", str(file)], environ)
-    if checkout is None:
-        asyncio.run(_log_in(url))
     return Ground(url, accounts, imported, checkout)
 
 

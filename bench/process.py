@@ -8,9 +8,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import IO, Self
 
 STARTS_WITHIN = 60.0
 IDLE = 0.05  # seconds of the processor in half a second
@@ -26,10 +27,12 @@ class Ran:
     memory: int  # bytes, at most
 
 
-def ran(command: Sequence[str], environ: Mapping[str, str]) -> Ran:
+def ran(
+    command: Sequence[str], environ: Mapping[str, str], out: IO[str] | int = subprocess.DEVNULL
+) -> Ran:
     """Run a command to its end."""
     began, most = time.perf_counter(), 0
-    with subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL) as process:
+    with subprocess.Popen(command, env=environ, stdout=out) as process:
         while process.poll() is None:
             most = max(most, _most_memory(process.pid))
             time.sleep(0.01)
@@ -39,9 +42,13 @@ def ran(command: Sequence[str], environ: Mapping[str, str]) -> Ran:
 
 
 def _most_memory(pid: int) -> int:
-    """Read what the kernel noted; unlike getrusage it begins with the command, not before the fork."""
-    noted = re.search(r"VmHWM:\s*(\d+) kB", Path(f"/proc/{pid}/status").read_text())
-    return int(noted[1]) * 1024 if noted else 0
+    """Read what the kernel noted of a process and its children; it begins with the command, not before the fork."""
+    total = 0
+    for each in (pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())):
+        with suppress(FileNotFoundError):  # it has ended meanwhile
+            noted = re.search(r"VmHWM:\s*(\d+) kB", Path(f"/proc/{each}/status").read_text())
+            total += int(noted[1]) * 1024 if noted else 0
+    return total
 
 
 @dataclass

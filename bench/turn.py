@@ -1,18 +1,15 @@
-"""How many commits a second pass the turn of PostgreSQL, with real acts: 次へ keeps a draft, 確定 applies it.
+"""How many commits a second pass the turn of PostgreSQL, with real acts: 次へ keeps a draft, 確定 applies it."""
 
-Usage: python -m bench.turn [--writers 16] [--seconds 15]
-Alone, then with a synchronous standby. All writers live in this process, with connections of their own.
-"""
-
-import argparse
 import asyncio
 import secrets
 import shutil
 import tempfile
 import time
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 
+from bench.stage import Stage
+from bench.table import Line
 from tests.chaos.load import Somebody
 from tests.support.process import Installation
 from tools.cluster.postgresql import ROLES, Pair
@@ -24,11 +21,82 @@ from web.steps import profile_form
 from web.store import accounts
 from web.store.credentials import CredentialKind
 
+WRITERS = 16
 CONNECTIONS = 2  # that write, of one Services
 
 
-async def acts(services: Services, person: Somebody, until: float) -> list[float]:
-    """Change one account's name again and again; give how long each 確定 took."""
+def measure(stage: Stage) -> list[Line]:
+    """Let 16 people change their accounts at once, first on a server alone, then with a synchronous standby.
+
+    All of them live in this process, with connections of their own.
+    """
+    with ExitStack() as stack:
+        folder = Path(tempfile.mkdtemp(prefix="mypage-turn-"))
+        stack.callback(shutil.rmtree, folder)
+        folder.chmod(0o711)  # the server is somebody else
+        pair = Pair(folder / "postgresql")
+        stack.callback(pair.stop)
+        pair.create_primary()
+        settings = _installed(folder, pair)
+        people = [Somebody(1000 + number) for number in range(WRITERS)]
+        seconds = stage.seconds * stage.rounds
+        asyncio.run(_make(settings, people))
+        lines = asyncio.run(_write(settings, pair, people, seconds, "a server alone"))
+        pair.add_standby()
+        return [
+            *lines,
+            *asyncio.run(_write(settings, pair, people, seconds, "a synchronous standby")),
+        ]
+
+
+def _installed(folder: Path, pair: Pair) -> Settings:
+    node = Installation(folder, "smtp://127.0.0.1:9")
+    node.environ |= {
+        "MYPAGE_DATABASE_URL": pair.url(ROLES[1]),
+        "MYPAGE_SECRET_KEY": secrets.token_hex(32),
+        "MYPAGE_MAILS_PER_DAY": "10000",
+        "MYPAGE_ACTS_PER_HOUR": "1000000",
+    }
+    done = node.command("init-db")
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    return Settings.from_env({**node.environ, "MYPAGE_DATABASE_URL": pair.url()})
+
+
+async def _make(settings: Settings, people: list[Somebody]) -> None:
+    async with Services.opened(settings) as services:
+        for person in people:
+            hashes = dict.fromkeys(CredentialKind, "never used")
+            await services.write(issuance.add, person.account, hashes)
+
+
+async def _write(
+    settings: Settings, pair: Pair, people: list[Somebody], seconds: float, what: str
+) -> list[Line]:
+    async with AsyncExitStack() as stack:
+        nodes = [
+            await stack.enter_async_context(Services.opened(settings))
+            for _ in range(WRITERS // CONNECTIONS)
+        ]
+        began, node, server = time.perf_counter(), time.process_time(), pair.primary.cpu_seconds()
+        each = zip(people, CONNECTIONS * nodes, strict=True)
+        done = await asyncio.gather(*(_acts(on, who, began + seconds) for who, on in each))
+        lasted = time.perf_counter() - began
+        node, server = time.process_time() - node, pair.primary.cpu_seconds() - server
+    took = sorted(1000 * each for one in done for each in one)
+    commits = 2 * len(took)
+    return [
+        Line(f"commits a second by {WRITERS} writers, {what}", commits / lasted),
+        Line(f"確定 a second, {what}", len(took) / lasted),
+        Line(f"確定 p50, {what}", took[len(took) // 2], " ms"),
+        Line(f"確定 p99, {what}", took[len(took) * 99 // 100], " ms"),
+        Line(f"processor time of a commit, node, {what}", 1000 * node / commits, " ms"),
+        Line(f"processor time of a commit, server, {what}", 1000 * server / commits, " ms"),
+    ]
+
+
+async def _acts(services: Services, person: Somebody, until: float) -> list[float]:
+    """Change one account's name again and again; give how many seconds each 確定 took."""
     took = []
     while time.perf_counter() < until:
         account = await services.read_one(
@@ -45,70 +113,3 @@ async def acts(services: Services, person: Somebody, until: float) -> list[float
         await services.write(flow.apply, account, draft.id)
         took.append(time.perf_counter() - asked)
     return took
-
-
-async def measure(settings: Settings, pair: Pair, writers: int, seconds: float) -> str:
-    """Let so many write at once."""
-    people = [Somebody(1000 + number) for number in range(writers)]
-    async with AsyncExitStack() as stack:
-        all_services = [
-            await stack.enter_async_context(Services.opened(settings))
-            for _ in range(writers // CONNECTIONS)
-        ]
-        for person in people:
-            if not await all_services[0].read_one(
-                accounts.find_by_payment_id, person.account.payment_user_id
-            ):
-                hashes = dict.fromkeys(CredentialKind, "never used")
-                await all_services[0].write(issuance.add, person.account, hashes)
-        begun, cpu, server = time.perf_counter(), time.process_time(), pair.primary.cpu_seconds()
-        done = await asyncio.gather(
-            *(
-                acts(all_services[number % len(all_services)], person, begun + seconds)
-                for number, person in enumerate(people)
-            )
-        )
-        lasted, cpu = time.perf_counter() - begun, time.process_time() - cpu
-        server = pair.primary.cpu_seconds() - server
-    took = sorted(each for one in done for each in one)
-    commits = 2 * len(took)
-    return (
-        f"{commits / lasted:.0f} commits a second, {len(took) / lasted:.0f} of them 確定;"
-        f" 確定 p50 {1000 * took[len(took) // 2]:.0f} ms, p99 {1000 * took[len(took) * 99 // 100]:.0f} ms;"
-        f" processor time of a commit: node {1000 * cpu / commits:.1f} ms, server {1000 * server / commits:.1f} ms"
-    )
-
-
-def main() -> None:
-    """Start the servers, measure, end them."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--writers", type=int, default=16)
-    parser.add_argument("--seconds", type=float, default=15)
-    given = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="mypage-turn-"))
-    folder.chmod(0o711)
-    pair = Pair(folder / "postgresql")
-    try:
-        pair.create_primary()
-        node = Installation(folder, "smtp://127.0.0.1:9")
-        node.environ |= {
-            "MYPAGE_DATABASE_URL": pair.url(ROLES[1]),
-            "MYPAGE_SECRET_KEY": secrets.token_hex(32),
-            "MYPAGE_MAILS_PER_DAY": "10000",
-            "MYPAGE_ACTS_PER_HOUR": "1000000",
-        }
-        done = node.command("init-db")
-        if done.returncode:
-            raise RuntimeError(done.stderr)
-        for what in ("a server alone", "with a synchronous standby"):
-            settings = Settings.from_env({**node.environ, "MYPAGE_DATABASE_URL": pair.url()})
-            print(f"{what:27}", asyncio.run(measure(settings, pair, given.writers, given.seconds)))
-            if what == "a server alone":
-                pair.add_standby()
-    finally:
-        pair.stop()
-        shutil.rmtree(folder)
-
-
-if __name__ == "__main__":
-    main()

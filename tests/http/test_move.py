@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Iterator
 from http.cookies import SimpleCookie
 from pathlib import Path
 
+import asyncpg
 import httpx
 import pytest
 
@@ -24,6 +25,7 @@ from web.app import create_app
 from web.cli.move import moved
 from web.database import Row, Unusable
 from web.database.postgresql.connection import Connection
+from web.database.postgresql.database import PostgreSQL
 from web.store import tables
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -93,6 +95,26 @@ async def test_people_go_on_where_they_were(
         assert "引越　太郎" in page.text
         assert "草案　花子" in (await visit(browser, draft)).text
         await change_profile(browser, representative="再引越　太郎")
+
+
+async def indexes(url: str) -> set[tuple[str, str]]:
+    """List the indexes of a database."""
+    aside = await asyncpg.connect(url)
+    found = await aside.fetch("SELECT indexname, indexdef FROM pg_indexes")
+    await aside.close()
+    return {(row["indexname"], row["indexdef"]) for row in found}
+
+
+async def test_the_indexes_are_there_again(
+    tmp_path: Path, post: PostOffice, frozen: FrozenClock, url: str
+) -> None:
+    """They are taken away while rows come in."""
+    await PostgreSQL(url).upgrade()
+    before = await indexes(url)
+    async with running(tmp_path, post, **on_file(tmp_path)) as product:
+        pass
+    await moved(product.settings, url)
+    assert await indexes(url) == before
 
 
 async def test_nothing_is_moved_onto_something(

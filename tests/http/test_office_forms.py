@@ -19,12 +19,23 @@ from web.demo.personas import Officer
 from web.fields.check_digit import grouped
 from web.services import Work
 from web.store import direct_debit_forms
-from web.store.direct_debit_forms import Action, Kind, Mandate, State
+from web.store.direct_debit_forms import MOST_COUNTED, Action, Kind, Mandate, State
 from web.store.staff import Role
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 LIST = "/office/forms"
+# Copies of a form that are decided, so many in all.
+DECIDED = """
+    INSERT INTO direct_debit_forms (id, number, account_id, kind, action, state, target_id, receipt_id,
+                                    sealed, key_id, last_digits, made_at, changed_at)
+      WITH RECURSIVE copies (copy) AS (
+           SELECT 1 + (SELECT COUNT(*) FROM direct_debit_forms WHERE state = 'approved')
+            UNION ALL SELECT copy + 1 FROM copies WHERE copy < :last)
+    SELECT id || copy, id || copy, account_id, kind, action, 'approved', target_id, receipt_id,
+           sealed, key_id, last_digits, made_at, changed_at
+      FROM direct_debit_forms CROSS JOIN copies WHERE id = :id
+"""
 OTHER = Officer("tonari-no-seki", Role.CLERK, "ashita-no-asa-mata-kuru")
 
 
@@ -59,6 +70,21 @@ async def test_the_list_says_a_day_once(product: Product, clerk: httpx.AsyncClie
     cells = elements(page.root, "td")
     times = [words(each) for each in cells if "時刻" in each.get("data-label", "")]
     assert times == ["09時 00分", "08時 00分", "09時 00分"]
+
+
+async def test_decided_forms_are_counted_as_far_as_somebody_reads(
+    product: Product, clerk: httpx.AsyncClient
+) -> None:
+    """They stay for ever; what waits is counted on the first screen too."""
+    form = await hand_in(product, ALICE)
+    for last, said in ((MOST_COUNTED - 1, "9,999件"), (MOST_COUNTED + 1, "10,000件以上")):
+        await product.meddle(DECIDED, id=form.id, last=last)
+        page = await visit(clerk, LIST)
+        assert f"承認 {said}" in [words(each) for each in elements(page.root, "a")]
+        assert "届出書作成済 1件" in [words(each) for each in elements(page.root, "a")]
+    assert "届出書作成済 1件" in [
+        words(each) for each in elements((await visit(clerk, "/office/")).root, "a")
+    ]
 
 
 async def test_a_form_goes_through_to_an_account_that_can_be_used(

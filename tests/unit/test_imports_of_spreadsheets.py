@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.unit import accounts_file, test_payments_import
 from tests.unit.accounts_file import COLUMNS, count, row, stored, write
 from tests.unit.conftest import Run
+from web.cli import import_file
 from web.cli.csv_rows import MOST_NAMED, Bad, BadRow, rows
 
 pytestmark = pytest.mark.slow
@@ -53,6 +54,13 @@ def test_a_last_row_may_end_in_ctrl_z(run: Run, tmp_path: Path) -> None:
     assert stored(tmp_path, "SELECT COUNT(*) FROM accounts")[0][0] == 2
 
 
+@pytest.fixture(params=[2_000_000, 0], ids=["small", "large"])
+def beside(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the rows judged in the same process, or in another one as those of a large file are."""
+    monkeypatch.setattr(import_file, "WORTH_A_PROCESS", request.param)
+
+
+@pytest.mark.usefixtures("beside")
 def test_every_bad_row_is_named_at_once(run: Run, tmp_path: Path) -> None:
     """Whatever is wrong with each, wherever it stands; nothing is imported."""
     content = [row(each) for each in range(1, MANY + 1)]
@@ -77,6 +85,7 @@ def test_every_bad_row_is_named_at_once(run: Run, tmp_path: Path) -> None:
     assert (count(tmp_path), stored(tmp_path, "SELECT * FROM audit")) == (0, [])
 
 
+@pytest.mark.usefixtures("beside")
 @pytest.mark.parametrize("column", ["kind", "payment_user_id"])
 def test_no_more_than_a_hundred_are_named(run: Run, tmp_path: Path, column: str) -> None:
     """By the reader or by the database: the first hundred, and that there may be more."""

@@ -17,6 +17,10 @@ class BadRow(ValueError):
     """Rows cannot be used; the message names the line of each and what is wrong."""
 
 
+class _NotUTF8(Exception):
+    """A line cannot be read."""
+
+
 class Bad:
     """What is wrong with a file, row by row: an operator mends all of it at once."""
 
@@ -30,9 +34,14 @@ class Bad:
 
     def note(self, line: int, words: object) -> None:
         """Note a row that cannot be used. Raises BadRow when enough are known."""
-        self._found.append((line, f"line {line}: {words}"))
+        self._found.append((line, str(words)))
         if len(self._found) == MOST_NAMED:
             self._refuse(f"the first {MOST_NAMED} rows that cannot be used")
+
+    def taken(self) -> list[tuple[int, str]]:
+        """Give what was noted, to be noted elsewhere."""
+        found, self._found = self._found, []
+        return found
 
     def check(self) -> None:
         """Refuse the file if any row was noted. Raises BadRow."""
@@ -41,7 +50,8 @@ class Bad:
 
     def _refuse(self, total: str) -> None:
         more = f" ({total})" if len(self._found) > 1 else ""
-        raise BadRow("; ".join(words for _, words in sorted(self._found)) + more)
+        named = (f"line {line}: {words}" for line, words in sorted(self._found))
+        raise BadRow("; ".join(named) + more)
 
 
 def rows(
@@ -52,13 +62,15 @@ def rows(
 ) -> Iterator[dict[str, Any]]:
     """Read every row that is good, with its line; note what `read` refuses by a ValueError.
 
-    Raises BadRow for what can be read no further. Rows of empty cells, which spreadsheets leave behind,
-    are none.
+    What can be read no further ends them. Rows of empty cells, which spreadsheets leave behind, are none.
+    Raises BadRow when enough are noted.
     """
     reader = csv.reader(_decoded(source), strict=True)
     try:
         header = next(reader, [])
-        _check_header(header, columns)
+        if wrong_header := _wrong_header(header, columns):
+            bad.note(1, wrong_header)
+            return
         for cells in reader:
             if not any(cell.strip(_NOTHING) for cell in cells):
                 continue
@@ -72,22 +84,23 @@ def rows(
                 continue
             row["line"] = reader.line_num
             yield row
+    except _NotUTF8 as wrong:
+        bad.note(reader.line_num + 1, wrong)
     except csv.Error as wrong:
         # behind the hyphen Python asks the programmer something
         bad.note(reader.line_num, str(wrong).partition(" - ")[0])
-        bad.check()
 
 
-def _check_header(header: Sequence[str], columns: Sequence[str]) -> None:
+def _wrong_header(header: Sequence[str], columns: Sequence[str]) -> str:
+    """Say what is wrong with a header; '' for a good one."""
     if len(header) == 1 and (other := next((each for each in ";\t" if each in header[0]), "")):
         named = "a tab" if other == "\t" else f"“{other}”"
-        raise BadRow(f"line 1: the columns are separated by {named}; a comma is needed")
+        return f"the columns are separated by {named}; a comma is needed"
     missing = [column for column in columns if column not in header]
     if missing:
-        raise BadRow(f"line 1: columns missing: {', '.join(missing)}")
+        return f"columns missing: {', '.join(missing)}"
     twice = [column for column in columns if header.count(column) > 1]
-    if twice:
-        raise BadRow(f"line 1: columns that are there twice: {', '.join(twice)}")
+    return f"columns that are there twice: {', '.join(twice)}" if twice else ""
 
 
 async def put_all(
@@ -115,6 +128,4 @@ def _decoded(source: Iterable[bytes]) -> Iterator[str]:
         try:
             yield text.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError as wrong:
-            raise BadRow(
-                f"line {number}: not UTF-8 ({wrong.reason}): save the file as “CSV UTF-8”"
-            ) from wrong
+            raise _NotUTF8(f"not UTF-8 ({wrong.reason}): save the file as “CSV UTF-8”") from wrong

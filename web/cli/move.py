@@ -13,7 +13,7 @@ from web.database import Database, Row, Tx, Unusable, Violated, at
 from web.security import audit_proof, upgrading
 from web.setting_types import POSTGRESQL, database_url
 from web.settings import Settings
-from web.store import tables
+from web.store import account_indexes, tables
 
 ROOM = 2**256
 
@@ -77,6 +77,7 @@ async def moved(settings: Settings, url: str) -> audit_proof.Proved:
 
 async def _copy_all(tx: Tx, source: Database, name: str) -> None:
     """Copy table after table. Raises Unusable when one has rows already, or others than it should have."""
+    await account_indexes.drop(tx)
     async with source.stream() as reads:
         for table in tables.READ:
             if not await tables.is_empty(tx, table):
@@ -92,6 +93,7 @@ async def _copy_all(tx: Tx, source: Database, name: str) -> None:
             if ours != theirs:
                 raise Unusable(f"{name}: {table} differs after the copy; nothing was changed")
             click.echo(f"{table:24} {ours.rows:>10} rows, the same")
+    await account_indexes.make(tx)
     await tx.run(tables.ANALYZE)
 
 

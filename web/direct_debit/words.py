@@ -1,7 +1,7 @@
 """The words of ダイレクト納付口座: what fields, kinds, procedures, states and mails are called."""
 
 from web.direct_debit.states import Act
-from web.store.direct_debit_forms import Action, Kind, State
+from web.store.direct_debit_forms import MOST_COUNTED, Action, Kind, State
 
 FIELDS = {
     "institution": "金融機関の種類",
@@ -102,6 +102,11 @@ def paper_title(kind: Kind, action: Action) -> str:
 def next_step(state: State, arrives_by: str) -> str:
     """Say what comes next; `arrives_by`: the day by which a 届出書 made must arrive."""
     return _NEXT[state].format(arrives_by)
+
+
+def counted(number: int) -> str:
+    """Say how many there are, as far as they were counted."""
+    return f"{number:,}件" + "以上" * (number == MOST_COUNTED)
 
 
 def mailed(act: Act, action: Action, arrives_by: str) -> tuple[str, str]:

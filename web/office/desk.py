@@ -33,7 +33,11 @@ async def show(request: Request) -> Response:
         resets = await factor_reset.for_the_desk(reads, clock.now() - ENDED_SHOWN)
         dead = await outbox.dead(reads)
         reported = await reports.waiting(reads, most=MOST)
-    waiting = [(state, words.STATES[state], counts[state]) for state in State if state in OPEN]
+    waiting = [
+        (state, words.STATES[state], words.counted(counts[state]))
+        for state in State
+        if state in OPEN
+    ]
     return render(
         request,
         SCREEN,

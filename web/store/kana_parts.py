@@ -15,8 +15,8 @@ ADD_ALL = """
       WITH RECURSIVE places (place) AS (
            SELECT 1 UNION ALL SELECT place + 2 FROM places WHERE place < 64)
     SELECT SUBSTR(kana_key, place), payment_user_id
-      FROM accounts JOIN places ON place <= LENGTH(kana_key)
-     WHERE created_at = :created_at
+      FROM accounts CROSS JOIN places
+     WHERE place <= LENGTH(kana_key) AND created_at = :created_at
 """
 REMOVE = """
     DELETE FROM kana_parts

@@ -2,8 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, AsyncIterable, Iterable
 from typing import Any
 
 import asyncpg
@@ -90,14 +89,13 @@ class Connection:
         except (*AWAY, asyncpg.PostgresError):
             self.drop()
 
-    @contextmanager
-    def lent(self) -> Iterator[None]:
-        """Drop the connection if an answer did not come: it would come to whoever asks next."""
-        try:
-            yield
-        except (TimeoutError, asyncio.CancelledError):
+    def __enter__(self) -> None:
+        """Lend it to a block."""
+
+    def __exit__(self, _: object, wrong: BaseException | None, __: object) -> None:
+        """Drop it if an answer did not come: it would come to whoever asks next."""
+        if isinstance(wrong, TimeoutError | asyncio.CancelledError):
             self.drop()
-            raise
 
     def drop(self) -> None:
         """Let go of the connection without waiting."""
@@ -115,8 +113,11 @@ class Connection:
 
     async def all(self, sql: str, values: Values) -> list[Row]:
         """Run a statement and give all its rows."""
-        made, statement = await self._ready(), dialect.statement(sql)
-        return list[Row](await made.fetch(statement.text, *statement.values(values)))
+        made, statement = self._made, dialect.statement(sql)
+        if self._deferred or made is None or made.is_closed():
+            made = await self._ready()
+        rows: list[Row] = await made.fetch(statement.text, *statement.values(values))
+        return rows
 
     async def each(self, sql: str, values: Values) -> AsyncGenerator[Row, None]:
         """Run a statement and give its rows as they are read."""
@@ -178,17 +179,27 @@ class Connection:
         return said
 
 
-@contextmanager
-def reporting_trouble() -> Iterator[None]:
+class _Reporting:
+    """A block whose trouble is reported; a class costs a fifth of what a generator does, at every read."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, wrong: BaseException | None, __: object) -> None:
+        if wrong is None or isinstance(wrong, asyncpg.DataError):  # our own mistake
+            return
+        if isinstance(wrong, (*AWAY, *AGAIN, ssl.SSLError)):
+            raise DatabaseUnavailable(f"{type(wrong).__name__}: {wrong}") from wrong
+        if isinstance(wrong, asyncpg.IntegrityConstraintViolationError):
+            raise violated(wrong) from None  # whose words the log would have
+
+
+_REPORTING = _Reporting()
+
+
+def reporting_trouble() -> _Reporting:
     """Tell a server that is away, full, locked or read-only from a violated rule and from our mistakes."""
-    try:
-        yield
-    except asyncpg.DataError:  # our own mistake
-        raise
-    except (*AWAY, *AGAIN, ssl.SSLError) as wrong:
-        raise DatabaseUnavailable(f"{type(wrong).__name__}: {wrong}") from wrong
-    except asyncpg.IntegrityConstraintViolationError as refused:
-        raise violated(refused) from None  # whose words the log would have
+    return _REPORTING
 
 
 async def lent(queue: asyncio.LifoQueue[Connection], reason: str) -> Connection:

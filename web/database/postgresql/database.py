@@ -71,7 +71,7 @@ class PostgreSQL(Database):
         """Lend a reader to the block; all its statements see the same moment."""
         connection = await lent(self._readers, "no reader is free")
         try:
-            with reporting_trouble(), connection.lent():
+            with reporting_trouble(), connection:
                 await connection.begin(_READ)
                 yield Tx(connection, clock.now())
         finally:  # nobody waits for the end of a transaction that wrote nothing
@@ -87,7 +87,7 @@ class PostgreSQL(Database):
         connection = await lent(self._readers, "no reader is free")
         tx = Tx(connection, clock.now())
         try:
-            with reporting_trouble(), connection.lent():
+            with reporting_trouble(), connection:
                 try:
                     return await find(tx, *args, **kwargs)
                 except LOST:
@@ -136,7 +136,7 @@ class PostgreSQL(Database):
         asked = time.perf_counter()
         connection = await lent(self._writers, "others keep writing")
         try:
-            with connection.lent():
+            with connection:
                 await connection.begin(begin)
                 metrics.WRITE_WAIT.observe(time.perf_counter() - asked)
                 tx = Tx(connection, clock.now())

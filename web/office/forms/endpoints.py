@@ -50,7 +50,7 @@ async def listed(request: Request) -> Response:
         status=200 if answers.ok else 422,
         form=answers,
         state=state,
-        states=[(each, words.STATES[each], counts[each]) for each in State],
+        states=[(each, words.STATES[each], words.counted(counts[each])) for each in State],
         rows=rows,
         days=by_day(rows, lambda row: row.changed_at),
         more=counts[state] > len(rows),
