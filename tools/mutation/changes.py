@@ -41,7 +41,12 @@ class _Site:
 def changes(source: str) -> list[Change]:
     """List what can be changed in a module."""
     return [
-        Change(number, site.kind, _line(site.node), site.function and first_line(site.function))
+        Change(
+            number,
+            site.kind,
+            _line(site.node),
+            first_line(site.function) if site.function else None,
+        )
         for number, site in enumerate(_sites(ast.parse(source)))
     ]
 
@@ -50,7 +55,7 @@ def changed(source: str, number: int) -> ast.Module:
     """Make one change."""
     tree = ast.parse(source)
     site = list(_sites(tree))[number]
-    tree = _Put(site).visit(tree)
+    _Put(site).visit(tree)
     return ast.fix_missing_locations(tree)
 
 
@@ -164,12 +169,12 @@ class _Put(ast.NodeTransformer):
     def __init__(self, site: _Site) -> None:
         self.site = site
 
-    def visit(self, node: ast.AST) -> ast.AST:
+    def visit(self, node: ast.AST) -> Any:
         if node is not self.site.node:
             return self.generic_visit(node)
         return ast.copy_location(self._instead(node), node)
 
-    def _instead(self, node: Any) -> ast.AST:
+    def _instead(self, node: Any) -> Any:
         match self.site.kind:
             case "without not":
                 return ast.Call(ast.Name("bool", ast.Load()), [node.operand], [])

@@ -96,7 +96,7 @@ class Judge:
             failed = self._fails(session, item)
         finally:
             sys.settrace(None)
-            threading.settrace(None)  # type: ignore[arg-type]
+            threading.settrace(None)
         if failed:
             print(f"{failed}\njudges nothing, for it fails by itself: {name}", flush=True)
             return
