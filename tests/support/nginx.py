@@ -77,6 +77,11 @@ class Nginx:
         assert process.poll() is None, "nginx has refused its configuration; it says why above"
         return process
 
+    def logged(self, text: str) -> str:
+        """Give the log, once it holds a text: a line is written after the answer has left."""
+        assert until(lambda: text in self.log.read_text(encoding="utf-8"), seconds=PATIENCE), text
+        return self.log.read_text(encoding="utf-8")
+
     def _listens(self) -> bool:
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", self.secure)) == 0
