@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from bench.ground import FIRST, PASSWORD, prepare
+from bench.ground import FIRST, PASSWORD, filled
 from bench.journeys import change_profile
 from bench.load import Shot
 from bench.log_ins import BUSY
@@ -18,7 +18,7 @@ AT_LEAST = 0.97
 def measure(stage: Stage) -> list[Line]:
     """Load both in turn, each on a database that it made itself."""
     (stage.folder / "before").mkdir()
-    old = prepare(stage.folder / "before", FEW, checkout=stage.before)
+    old = filled(stage.folder / "before", FEW, checkout=stage.before)
     servers = stage.mypage, stage.stack.enter_context(old.mypage())
     ways = [_ways(stage, server) for server in servers]
     names = ("My Page", "live check", "log-ins", "U1 → U3")

@@ -108,17 +108,11 @@ def address(number: int) -> str:
 
 
 def prepare(
-    folder: Path,
-    accounts: int,
-    hasher: argon2.PasswordHasher = OURS,
-    *,
-    url: str = "",
-    checkout: Path | None = None,
+    folder: Path, accounts: int, hasher: argon2.PasswordHasher = OURS, *, url: str = ""
 ) -> Ground:
-    """Import accounts and log the first of them in, unless another checkout has to read the rows."""
-    ground = filled(folder, accounts, hasher, url=url, checkout=checkout)
-    if checkout is None:
-        asyncio.run(_log_in(ground.url))
+    """Import accounts and log the first of them in."""
+    ground = filled(folder, accounts, hasher, url=url)
+    asyncio.run(_log_in(ground.url))
     return ground
 
 

@@ -20,13 +20,13 @@ pytestmark = pytest.mark.slow
 CHILDREN = "/proc/{0}/task/{0}/children"
 LARGE = "a" * 1_000_000  # more than a pipe holds
 TAKES_ONE = """
-import time
+import signal
 from itertools import count
 from tests.unit.test_ahead import pids
 from web.cli.ahead import made_ahead
 with made_ahead(pids) as found:
     print(next(found), flush=True)
-    time.sleep(600)
+    signal.pause()
 """
 
 
