@@ -84,7 +84,7 @@ async def test_a_change_of_the_profile(
     await product.settle()
     trips.clear()
     answer = await warm.post(confirm.action("確定"), headers=headers)
-    assert trips.of_requests <= 11
+    assert trips.of_requests <= 10
     assert trips.of_requests_in_turn <= 7
     await product.settle()
     trips.clear()
@@ -139,7 +139,7 @@ async def test_a_change_of_the_password(warm: httpx.AsyncClient, trips: Trips) -
     }
     trips.clear()
     answer = await warm.post(CHANGE, data=data)
-    assert trips.of_requests <= 11
+    assert trips.of_requests <= 10
     assert trips.of_requests_in_turn <= 7
     assert (await visit(warm, answer.headers["Location"])).h1 == "パスワード変更結果通知"
 
