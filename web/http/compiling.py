@@ -14,7 +14,7 @@ from markupsafe import escape
 
 from web import paths
 
-_HOLE = "hole"
+_HOLE = "hole"  # stands in an address for the part that a rendering fills in
 
 
 class Written(Extension):
@@ -64,7 +64,8 @@ class Cached(Extension):
 
     tags = {"cached"}  # noqa: RUF012 a set, as Jinja declares it
     MOST = 500  # renderings of a piece
-    _LOOK = "cached_piece"  # a filter: Jinja calls one directly, a method by a way that takes longer than the look
+    # A filter, which a template calls directly: a method would be called through Context.call, which takes longer.
+    _LOOK = "cached_piece"
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)

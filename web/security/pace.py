@@ -20,8 +20,8 @@ def begin() -> float:
 async def wait_for_beat(began: float) -> None:
     """Wait until a whole number of beats is over since then; nothing may be held meanwhile.
 
-    The clock and the timers of uvloop go by whole milliseconds: an answer that trusted them left one later
-    whenever what was found took the work past the end of one, so how often told what was found.
+    Not by the loop's own clock: uvloop counts whole milliseconds. An answer that waited by it left a millisecond
+    later if the work before had crossed the end of one, which it does more often for an ID that is known.
     """
     beats = (time.perf_counter() - began) // BEAT + 1
     while (left := began + beats * BEAT - time.perf_counter()) > 0:  # noqa: ASYNC110 only the clock tells

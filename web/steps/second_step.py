@@ -17,10 +17,12 @@ from web.http.client import put_cookie, read_cookie, services_of
 from web.http.htmx import redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
-from web.security import tokens
+from web.security import second_throttle, tokens
+from web.security.throttle import Attempt
 from web.security.vault import Vault
-from web.services import Work
+from web.services import Services, Work
 from web.steps import offers, second_factor, second_form
+from web.steps.check_password import H, Stored
 from web.steps.offers import Offered
 from web.steps.second_factor import Owner, Proof, Refusal
 from web.store import second_steps
@@ -126,6 +128,45 @@ def begin(tx: Work, purpose: str, owner: Owner, **content: Any) -> str:
         tx, step_id, tokens.digest(token), owner.id, purpose, sealed, expires_at=tx.now + LIFE
     )
     return token
+
+
+async def needed(
+    services: Services,
+    stored: Stored[H],
+    attempt: Attempt,
+    checked: H,
+    purpose: str,
+    owner: Owner,
+    **content: Any,
+) -> SecondNeeded:
+    """Write down that a password is right, and nothing else; give what leads to the second factor.
+
+    The failures stay counted until that is right too. Raises WrongPassword.
+    """
+
+    async def note(tx: Work) -> str:
+        await stored.check_unchanged(tx, attempt, checked)
+        second_throttle.pending(tx, attempt, checked.owner_id)
+        return begin(tx, purpose, owner, changed_at=checked.password_changed_at, **content)
+
+    return SecondNeeded(await services.write(note))
+
+
+async def still_right(
+    tx: Work, stored: Stored[H], attempt: Attempt, content: Mapping[str, Any]
+) -> H:
+    """Read the row of the password that was right again. Raises Over.
+
+    While a code was typed, another password may have been set, or its owner shut out.
+    """
+    found = await stored.find(tx, attempt.user_id)
+    if (
+        found is None
+        or found.disabled_at is not None
+        or found.password_changed_at != content["changed_at"]
+    ):
+        raise Over
+    return found
 
 
 def lead(request: Request, door: Door, token: str) -> Response:

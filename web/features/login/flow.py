@@ -8,13 +8,12 @@ from web.http import sessions as http_sessions
 from web.http.browser import in_words
 from web.http.sessions import USER
 from web.mail import messages
-from web.security import second_throttle, throttle, tokens
+from web.security import throttle, tokens
 from web.security.throttle import Attempt
 from web.services import Services, Work
 from web.steps import second_step
 from web.steps.check_password import PAYMENT, check_password
 from web.steps.second_factor import PASSWORD, Owner, Proof
-from web.steps.second_step import Over, SecondNeeded
 from web.store import accounts, sessions
 from web.store.credentials import Credential
 from web.store.first_passwords import FirstPassword
@@ -58,16 +57,9 @@ async def log_in(
         await services.write(_note_expiry, found)
         raise MustChange(expired_since=str(ends_at))
     if found.second:
-        raise SecondNeeded(await services.write(_ask_second, attempt, found))
+        owner = Owner(found.account_id, attempt.user_id, found.account_id)
+        raise await second_step.needed(services, PAYMENT, attempt, found, SECOND, owner)
     return await services.write(start, attempt, found, user_agent, old_token, Proof(PASSWORD))
-
-
-async def _ask_second(tx: Work, attempt: Attempt, found: Credential) -> str:
-    """Write down that the password is right; the failures stay counted until the second factor is."""
-    await PAYMENT.check_unchanged(tx, attempt, found)
-    second_throttle.pending(tx, attempt, found.owner_id)
-    owner = Owner(found.account_id, attempt.user_id, found.account_id)
-    return second_step.begin(tx, SECOND, owner, changed_at=found.password_changed_at)
 
 
 async def finish(
@@ -79,17 +71,8 @@ async def finish(
     user_agent: str,
     old_token: str,
 ) -> LoggedIn:
-    """Start the session, once the second factor is right too. Raises Over.
-
-    While a code was typed, another password may have been set, or the account shut.
-    """
-    found = await PAYMENT.find(tx, content["owner"]["user_id"])
-    if (
-        found is None
-        or found.disabled_at is not None
-        or found.password_changed_at != content["changed_at"]
-    ):
-        raise Over
+    """Start the session, once the second factor is right too. Raises Over."""
+    found = await second_step.still_right(tx, PAYMENT, attempt, content)
     return await _begin(tx, attempt, found, user_agent, old_token, proof)
 
 

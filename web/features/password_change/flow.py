@@ -5,7 +5,7 @@ from typing import Any
 
 from web.database import Tx
 from web.mail import messages
-from web.security import new_password, second_throttle, throttle
+from web.security import new_password, throttle
 from web.security.throttle import Attempt
 from web.services import Services, Work
 from web.steps import log_ins, receipts, second_step
@@ -17,7 +17,6 @@ from web.steps.check_password import (
     check_repeat,
 )
 from web.steps.second_factor import Owner, Proof
-from web.steps.second_step import Over, SecondNeeded
 from web.store import accounts, credentials, reset_links
 from web.store.credentials import Credential, CredentialKind
 from web.store.receipts import Receipt
@@ -66,9 +65,9 @@ async def change(
             await services.read_one(find, attempt.user_id)
             raise
         if checked.second:
-            raise SecondNeeded(
-                await services.write(_ask_second, stored, attempt, checked, new_hash, key)
-            )
+            owner = Owner(checked.account_id, attempt.user_id, checked.account_id)
+            kept = {"new_hash": new_hash, "key": key}  # sealed: nothing changes before
+            raise await second_step.needed(services, stored, attempt, checked, NAME, owner, **kept)
         return await services.write(_set, stored, attempt, checked, new_hash, key)
     except _Done as done:
         set_at = done.receipt.created_at
@@ -97,31 +96,9 @@ async def _note_failure(tx: Work, found: Credential, _: bool) -> None:  # noqa: 
     await tx.audit("password.refused", found.account_id, form=NAME)
 
 
-async def _ask_second(
-    tx: Work,
-    stored: Stored[Credential],
-    attempt: Attempt,
-    checked: Credential,
-    new_hash: str,
-    key: str,
-) -> str:
-    """Keep what is to be set, sealed, until the second factor is right too: nothing changes before."""
-    await stored.check_unchanged(tx, attempt, checked)
-    second_throttle.pending(tx, attempt, checked.owner_id)
-    owner = Owner(checked.account_id, attempt.user_id, checked.account_id)
-    kept = {"changed_at": checked.password_changed_at, "new_hash": new_hash, "key": key}
-    return second_step.begin(tx, NAME, owner, **kept)
-
-
 async def finish(tx: Work, _: Proof, content: dict[str, Any], attempt: Attempt) -> Receipt:
     """Change the password, once the second factor is right too. Raises Over."""
-    found = await PAYMENT.find(tx, attempt.user_id)
-    if (
-        found is None
-        or found.disabled_at is not None
-        or found.password_changed_at != content["changed_at"]
-    ):
-        raise Over
+    found = await second_step.still_right(tx, PAYMENT, attempt, content)
     return await _set(tx, PAYMENT, attempt, found, content["new_hash"], content["key"])
 
 

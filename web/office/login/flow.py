@@ -5,13 +5,12 @@ from typing import Any
 from web.http import sessions
 from web.http.sessions import STAFF
 from web.office.staff import PASSWORDS
-from web.security import second_throttle, throttle, tokens
+from web.security import throttle, tokens
 from web.security.throttle import Attempt
 from web.services import Services, Work
 from web.steps import second_step
 from web.steps.check_password import check_password
 from web.steps.second_factor import PASSWORD, Owner, Proof
-from web.steps.second_step import Over, SecondNeeded
 from web.store import staff_sessions
 from web.store.staff import Staff
 
@@ -27,30 +26,17 @@ async def log_in(
     """
     found = await check_password(services, PASSWORDS, attempt, typed, _note_failure)
     if found.second:
-        raise SecondNeeded(await services.write(_ask_second, attempt, found))
+        owner, kept = Owner(found.id, found.name, None), {"throttled_as": attempt.user_id}
+        raise await second_step.needed(services, PASSWORDS, attempt, found, SECOND, owner, **kept)
     return await services.write(start, attempt, found, old_token, Proof(PASSWORD))
-
-
-async def _ask_second(tx: Work, attempt: Attempt, found: Staff) -> str:
-    """Write down that the password is right; the failures stay counted until the second factor is."""
-    await PASSWORDS.check_unchanged(tx, attempt, found)
-    second_throttle.pending(tx, attempt, found.id)
-    kept = {"changed_at": found.password_changed_at, "throttled_as": attempt.user_id}
-    return second_step.begin(tx, SECOND, Owner(found.id, found.name, None), **kept)
 
 
 async def finish(
     tx: Work, proof: Proof, content: dict[str, Any], *, attempt: Attempt, old_token: str
 ) -> tuple[str, str]:
     """Start the session, once the second factor is right too. Raises Over."""
-    found = await PASSWORDS.find(tx, attempt.user_id)
-    if (
-        found is None
-        or found.disabled_at is not None
-        or found.password_changed_at != content["changed_at"]
-    ):
-        raise Over
-    return await start(tx, attempt, found, old_token, proof)
+    found = await second_step.still_right(tx, PASSWORDS, attempt, content)
+    return await _begin(tx, attempt, found, old_token, proof)
 
 
 async def _note_failure(tx: Work, found: Staff, _: bool) -> None:  # noqa: FBT001

@@ -5,14 +5,14 @@ from typing import Any
 
 from web.database import Tx
 from web.office.staff import PASSWORDS, weakness
-from web.security import second_throttle, throttle
+from web.security import throttle
 from web.security.passwords import prepare
 from web.security.throttle import Attempt
 from web.services import Services, Work
 from web.steps import second_step
 from web.steps.check_password import Stored, check_password, check_repeat
 from web.steps.second_factor import Owner, Proof
-from web.steps.second_step import Over, SecondNeeded
+from web.steps.second_step import Over
 from web.store import devices, staff_sessions
 from web.store import staff as staff_rows
 from web.store.first_passwords import FirstPassword
@@ -54,10 +54,12 @@ async def change(
         await services.read_one(find, attempt.user_id)
         checked = await check_password(services, stored, attempt, current, _note_failure)
         new_hash = await _hash(services, session.staff, current, new)
-        todo = (session, stored, attempt, checked, new_hash, once)
         if checked.second:
-            raise SecondNeeded(await services.write(_ask_second, *todo))
-        await services.write(_set, *todo)
+            owner = Owner(checked.id, checked.name, None)
+            # sealed: nothing changes before
+            kept = {"new_hash": new_hash, "once": once, "session": session.id}
+            raise await second_step.needed(services, stored, attempt, checked, NAME, owner, **kept)
+        await services.write(_set, session, stored, attempt, checked, new_hash, once)
     except _Done as done:
         await check_repeat(services, PASSWORDS, attempt, new, _note_failure, set_at=done.set_at)
 
@@ -77,35 +79,13 @@ async def _note_failure(tx: Work, found: Staff | None, _: bool) -> None:  # noqa
     await tx.audit("password.refused", form=NAME, **who)
 
 
-async def _ask_second(
-    tx: Work,
-    session: StaffSession,
-    stored: Stored[Staff],
-    attempt: Attempt,
-    checked: Staff,
-    new_hash: str,
-    once: str,
-) -> str:
-    """Keep what is to be set, sealed, until the second factor is right too: nothing changes before."""
-    await stored.check_unchanged(tx, attempt, checked)
-    second_throttle.pending(tx, attempt, checked.id)
-    kept = {"changed_at": checked.password_changed_at, "new_hash": new_hash, "once": once}
-    owner = Owner(checked.id, checked.name, None)
-    return second_step.begin(tx, NAME, owner, **kept, session=session.id)
-
-
 async def finish(
     tx: Work, _: Proof, content: dict[str, Any], session: StaffSession, attempt: Attempt
 ) -> None:
     """Change the password, once the second factor is right too. Raises Over."""
-    found = await PASSWORDS.find(tx, attempt.user_id)
-    if (
-        found is None
-        or found.disabled_at is not None
-        or found.password_changed_at != content["changed_at"]
-        or session.id != content["session"]
-    ):
+    if session.id != content["session"]:
         raise Over
+    found = await second_step.still_right(tx, PASSWORDS, attempt, content)
     await _set(tx, session, PASSWORDS, attempt, found, content["new_hash"], content["once"])
 
 
