@@ -63,21 +63,21 @@ def judge(head: bytes) -> Head:
         raise Refused(414, "target too long")
     if not _names_a_path(found["target"]):
         raise Refused(400, "unreadable target")
-    concerns = [(name.lower(), value) for name, value in _CONCERNS_US.findall(head)]
+    concerns: dict[bytes, list[bytes]] = {}
+    for name, value in _CONCERNS_US.findall(head):
+        concerns.setdefault(name.lower(), []).append(value)
     if not concerns:
         return Head(head + END, 0)
-    lengths = [value for name, value in concerns if name == b"content-length"]
-    # httptools cannot count to twenty digits; one too many for us says as much
-    passed_on = _ENDLESS.sub(rb"\g<1>%d" % (LARGEST_BODY + 1), _NOT_PASSED_ON.sub(b"", head))
+    body = _length(concerns)
+    if b"expect" in concerns or b"upgrade" in concerns:
+        head = _NOT_PASSED_ON.sub(b"", head)
+    if body > LARGEST_BODY:  # httptools cannot count to twenty digits; one too many says as much
+        head = _ENDLESS.sub(rb"\g<1>%d" % (LARGEST_BODY + 1), head)
     return Head(
-        passed_on + END,
-        _length(lengths, concerns),
-        expects=any(
-            name == b"expect" and value.lower() == b"100-continue" for name, value in concerns
-        ),
-        forwarded=tuple(
-            value.decode("latin-1") for name, value in concerns if name == b"x-forwarded-for"
-        ),
+        head + END,
+        body,
+        expects=any(value.lower() == b"100-continue" for value in concerns.get(b"expect", ())),
+        forwarded=tuple(value.decode("latin-1") for value in concerns.get(b"x-forwarded-for", ())),
     )
 
 
@@ -88,9 +88,10 @@ def _names_a_path(target: bytes) -> bool:
         return False
 
 
-def _length(lengths: list[bytes], concerns: list[tuple[bytes, bytes]]) -> int:
+def _length(concerns: dict[bytes, list[bytes]]) -> int:
     """Give the body's length; without one there is no body. Raises Refused."""
-    if any(name == b"transfer-encoding" for name, _ in concerns):
+    lengths = concerns.get(b"content-length", [])
+    if b"transfer-encoding" in concerns:
         # Browsers send forms with a length. A chunked body can be framed in two ways (smuggling).
         raise Refused(400 if lengths else 411, "body in pieces")
     if not lengths:
