@@ -39,7 +39,8 @@ class Front(asyncio.Protocol):
         self._uvicorn = HttpToolsProtocol(**given)
         self._waiting, self._proxies, self._refuse = waiting, proxies, refuse
         self._loop = asyncio.get_running_loop()
-        self._deadline: asyncio.TimerHandle | None = None
+        self._due: float | None = None  # by the loop's clock
+        self._alarm: asyncio.TimerHandle | None = None  # rings at the deadline or before
         self._buffer = bytearray()
         self._head: Head | None = None  # of a request whose body is still to come
         self._idle = self._inside = self._ending = self._paused = False
@@ -76,6 +77,8 @@ class Front(asyncio.Protocol):
         """Release everything the connection held."""
         self._ending = True
         self._stop_waiting()
+        if self._alarm is not None:
+            self._alarm.cancel()
         self._buffer.clear()
         # After an error uvicorn does not cancel its timer, which would keep this object for a minute.
         self._uvicorn.connection_lost(None)
@@ -134,6 +137,9 @@ class Front(asyncio.Protocol):
             self._pass_on(head.passed_on)
         elif len(self._buffer) < head.body:
             self._wait_for_body(head)
+        elif not head.body:
+            self._head = None
+            self._pass_on(head.passed_on)
         else:
             body = bytes(self._buffer[: head.body])
             del self._buffer[: head.body]
@@ -176,18 +182,29 @@ class Front(asyncio.Protocol):
         self._uvicorn.data_received(request)
 
     def _wait(self, seconds: float) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-        self._deadline = self._loop.call_later(seconds, self._too_late)
+        """Set the deadline; the alarm is left as it is where it rings early enough (each request moves it twice)."""
+        self._due = due = self._loop.time() + seconds
+        if self._alarm is None:
+            self._alarm = self._loop.call_at(due, self._ring)
+        elif self._alarm.when() > due:
+            self._alarm.cancel()
+            self._alarm = self._loop.call_at(due, self._ring)
         self._hold()
+
+    def _ring(self) -> None:
+        self._alarm = None
+        if self._due is None:
+            return
+        if self._due > self._loop.time():
+            self._alarm = self._loop.call_at(self._due, self._ring)
+        else:
+            self._too_late()
 
     def _hold(self) -> None:
         self._waiting.hold(self, self._network, len(self._buffer))
 
     def _stop_waiting(self) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
+        self._due = None
         self._waiting.let_go(self)
 
     def _too_late(self) -> None:

@@ -76,9 +76,13 @@ def judge(head: bytes) -> Head:
     return Head(
         head + END,
         body,
-        expects=any(value.lower() == b"100-continue" for value in concerns.get(b"expect", ())),
-        forwarded=tuple(value.decode("latin-1") for value in concerns.get(b"x-forwarded-for", ())),
+        expects=b"100-continue" in map(bytes.lower, concerns.get(b"expect", ())),
+        forwarded=tuple(map(_decoded, concerns.get(b"x-forwarded-for", ()))),
     )
+
+
+def _decoded(value: bytes) -> str:
+    return value.decode("latin-1")
 
 
 def _names_a_path(target: bytes) -> bool:
