@@ -62,18 +62,7 @@ class Site:
         **headers: str,
     ) -> Told:
         """Ask for a page, or send a form, by way of the proxy and from a network."""
-        body = urlencode(fields) if isinstance(fields, Mapping) else fields
-        method = "GET" if body is None else "POST"
-        ours = _by_proxy(network)
-        kind = {"Content-Type": "application/x-www-form-urlencoded"} if body is not None else {}
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=PATIENCE)
-        try:
-            connection.request(method, path, body, {**ours, **kind, **headers})
-            answer = connection.getresponse()
-            text = answer.read().decode(errors="replace")
-            return Told(answer.status, answer.getheader("Location", ""), text)
-        finally:
-            connection.close()
+        return ask(self.server.port, path, fields, network=network, **headers)
 
     def browser(self, network: str, number: int = 0) -> Browser:
         """Give a browser in a network; with the number of one of the first accounts it is logged in."""
@@ -105,6 +94,29 @@ class Site:
                 for part in parts:
                     connection.sendall(part)
             return answered(connection)
+
+
+def ask(
+    port: int,
+    path: str,
+    fields: Mapping[str, str] | bytes | None = None,
+    *,
+    network: str,
+    **headers: str,
+) -> Told:
+    """Ask for a page, or send a form, by way of the proxy and from a network."""
+    body = urlencode(fields) if isinstance(fields, Mapping) else fields
+    method = "GET" if body is None else "POST"
+    ours = _by_proxy(network)
+    kind = {"Content-Type": "application/x-www-form-urlencoded"} if body is not None else {}
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    try:
+        connection.request(method, path, body, {**ours, **kind, **headers})
+        answer = connection.getresponse()
+        text = answer.read().decode(errors="replace")
+        return Told(answer.status, answer.getheader("Location", ""), text)
+    finally:
+        connection.close()
 
 
 def head(method: str, path: str, *lines: str, network: str) -> bytes:

@@ -22,7 +22,7 @@ _WELL_FORMED = re.compile(
     rb"(?:\r\n[!#$%&'*+.^_`|~0-9A-Za-z-]++:[\t\x20-\x7e\x80-\xff]*+)*+"
 )
 _CONCERNS_US = re.compile(
-    rb"\r\n(content-length|transfer-encoding|expect|upgrade|x-forwarded-for):[ \t]*([^\r]*)",
+    rb"\n(content-length|transfer-encoding|expect|upgrade|x-forwarded-for):[ \t]*([^\r]*)",
     re.IGNORECASE,
 )
 # The front answers Expect itself; there is no other protocol to upgrade to.
@@ -54,7 +54,7 @@ class Head(NamedTuple):
 
 def judge(head: bytes) -> Head:
     """Read a whole head, without the empty line at its end. Raises Refused."""
-    if head.count(b"\r\n") > MOST_LINES:
+    if head.count(b"\n") > MOST_LINES:
         raise Refused(431, "too many header lines")
     found = _WELL_FORMED.fullmatch(head)
     if found is None:

@@ -4,7 +4,6 @@ import asyncio
 import gc
 import signal
 import socket
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -26,9 +25,6 @@ from web.settings import BadSetting, Settings
 
 KEEP_ALIVE = 60  # seconds; the front ends idle connections sooner
 DRAIN_SECONDS = 8  # a container is killed ten seconds after SIGTERM
-# The loop gives the interpreter away a dozen times for a request. A thread that judges a password would keep
-# it for 5 ms each time: whoever asks for a page meanwhile would wait a tenth of a second.
-SWITCH_AFTER = 0.0005  # seconds
 
 
 class Server(uvicorn.Server):
@@ -42,7 +38,6 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         gc.collect()
         gc.freeze()
-        sys.setswitchinterval(SWITCH_AFTER)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

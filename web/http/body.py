@@ -1,6 +1,5 @@
 """Reads form bodies strictly: what no browser sends is a 400, not a guess."""
 
-from collections import Counter
 from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
@@ -41,8 +40,9 @@ async def _pairs(request: Request) -> dict[str, str]:
     except ValueError as wrong:  # bytes that are no UTF-8, raw or percent-encoded; too many fields
         raise BadRequest("unreadable form") from wrong
     # A doubled field would mean one thing to us and another to a proxy (ASVS 15.3.7).
-    if any(times > 1 for times in Counter(name for name, _ in pairs).values()):
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
         raise BadRequest("doubled field")
     # An error page that follows offers to send it once more.
-    request.scope[SENT] = dict(pairs)
-    return dict(pairs)
+    request.scope[SENT] = fields
+    return fields.copy()

@@ -95,6 +95,11 @@ def judging(request: Request) -> AbstractContextManager[None]:
     return services_of(request).tries.judging(client_address(request), now=clock.now())
 
 
+def may_judge(request: Request) -> None:
+    """Refuse who has had too many passwords judged already. Raises TooMany."""
+    services_of(request).tries.may_judge(client_address(request), now=clock.now())
+
+
 def client_address(request: Request) -> str:
     """Give the address of whoever asks, as SecurityMiddleware found it; '' on a Unix socket."""
     return request.client.host if request.client else ""

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from web.fields.field import Answer, Field
 from web.http.body import BadRequest, read_exactly
-from web.http.client import judging
+from web.http.client import judging, may_judge
 from web.http.render import partial
 
 
@@ -29,6 +29,8 @@ async def new_password(
     given = await read_exactly(request)
     if set(given) != {field.name}:
         raise BadRequest("fields that no live check sends")
+    if weakness:
+        may_judge(request)
     answer = field.check(given[field.name])
     if answer.good and weakness:
         with judging(request):

@@ -66,8 +66,9 @@ class Tries:
     @contextmanager
     def judging(self, address: str, *, now: int) -> Iterator[None]:
         """Count a live check of a new password, which lasts as long as the block. Raises TooMany, Busy."""
+        self.may_judge(address, now=now)
         network = network_of(address)
-        self._count_judging(network, now)
+        self._judged[network] += 1
         if (
             self._being_judged[network] >= JUDGED_AT_ONCE_BY_NETWORK
             or self._being_judged.total() >= JUDGED_AT_ONCE
@@ -79,10 +80,10 @@ class Tries:
         finally:
             self._being_judged -= Counter([network])  # keeps no network with nothing under way
 
-    def _count_judging(self, network: str, now: int) -> None:
+    def may_judge(self, address: str, *, now: int) -> None:
+        """Refuse a network that has had too many judged, before anything is done for it. Raises TooMany."""
         if now >= self._window_ends or len(self._judged) >= MOST_NETWORKS:
             self._judged.clear()
             self._window_ends = now + JUDGINGS_WINDOW
-        if self._judged[network] >= JUDGINGS:
+        if self._judged[network_of(address)] >= JUDGINGS:
             raise TooMany(self._window_ends - now)
-        self._judged[network] += 1
