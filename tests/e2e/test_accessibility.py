@@ -39,7 +39,7 @@ RUN = """only => axe.run(document, {
 WIDE, NARROW = ViewportSize(width=1280, height=900), ViewportSize(width=320, height=640)
 TELEPHONE = ViewportSize(width=390, height=844)
 MAGNIFIED = ViewportSize(width=320, height=256)  # 1280 × 1024 at 400 %
-MOST_STOPS = 150
+MOST_STOPS, TABS_AT_ONCE = 150, 10
 Scheme = Literal["light", "dark"]
 HEADER = ["お問い合わせ", "よくあるご質問", "サイトマップ"]
 OFFICE = [
@@ -110,7 +110,7 @@ def test_everybody_can_use_the_screen(
 ) -> None:
     """All that is wrong in this state is listed: how the window was, which check, what it found."""
     window.unroute_all()
-    window.goto("about:blank")
+    window.goto("/healthz")  # of the site: from elsewhere each state would start a process for the page
     window.context.clear_cookies()
     look(window, WIDE, "light")
     state.bring(Stage(window, site, links))
@@ -213,17 +213,15 @@ def targets_are_44_pixels_high_and_wide(page: Page) -> list[str]:
 
 def focus_is_seen_wherever_tab_leads(page: Page) -> list[str]:
     page.evaluate(probes.FROM_THE_TOP)
-    stops = 0
-    while stops < MOST_STOPS:
-        page.keyboard.press("Tab")
-        stop = page.evaluate(probes.STOP, stops == 0)
-        if stop == "round":
-            break
-        if stop:
-            return [stop]
-        stops += 1
+    stops: list[str] = []
+    while len(stops) < MOST_STOPS and "round" not in stops:
+        for _ in range(TABS_AT_ONCE):
+            page.keyboard.press("Tab")
+        stops = page.evaluate("stops")
+    seen = stops[: stops.index("round")] if "round" in stops else stops
     fewest = 1 if page.get_by_role("alertdialog").is_visible() else 8
-    return [] if fewest <= stops < MOST_STOPS else [f"{stops} stops"]
+    counted = [] if fewest <= len(seen) < MOST_STOPS else [f"{len(seen)} stops"]
+    return [*filter(None, seen), *counted]
 
 
 def forced_colours_keep_borders(page: Page) -> list[str]:
