@@ -11,7 +11,8 @@ const badge = (name, good) => {
 };
 const follow = (field) => {
   const first = document.getElementById(field.dataset.again);
-  badge(field.id, Boolean(field.value) && (!first || first.value === field.value));
+  const refused = field.getAttribute("aria-invalid") === "true";
+  badge(field.id, Boolean(field.value) && !refused && (!first || first.value === field.value));
 };
 const followAll = () => document.querySelectorAll("[data-filled]").forEach(follow);
 on("input", ({ target }) => {
@@ -19,6 +20,15 @@ on("input", ({ target }) => {
 });
 followAll();
 on("htmx:after:swap", followAll);
+// What a refusal said goes with the answer that it was said of. Its room stays: no button moves away under a pointer.
+on("change", ({ target }) => {
+  for (const field of document.querySelectorAll("[data-filled][aria-invalid=true]")) {
+    if (target !== field && target.id !== field.dataset.again) continue;
+    field.setAttribute("aria-invalid", "false");
+    document.getElementById(`${field.id}-error`)?.classList.add("settled");
+  }
+  followAll();
+});
 on("badge", ({ target, detail }) => badge(target.id, detail));
 const chosen = (target) => {
   for (const { classList, dataset } of document.querySelectorAll(`.group[data-of="${target.name}"]`)) classList.toggle("unused", dataset.is !== target.value);

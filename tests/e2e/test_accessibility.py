@@ -110,7 +110,8 @@ def test_everybody_can_use_the_screen(
 ) -> None:
     """All that is wrong in this state is listed: how the window was, which check, what it found."""
     window.unroute_all()
-    window.goto("/healthz")  # of the site: from elsewhere each state would start a process for the page
+    # Of the site: from elsewhere each state would start a process for its page.
+    window.goto("/healthz")
     window.context.clear_cookies()
     look(window, WIDE, "light")
     state.bring(Stage(window, site, links))

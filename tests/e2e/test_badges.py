@@ -80,6 +80,39 @@ def test_the_errors_of_the_group_that_is_not_chosen_go(page: Page, individual: P
     expect(lines.filter(has_text="預金種目")).to_have_count(0)
 
 
+def test_a_refused_answer_is_ok_when_another_one_is_given_and_its_error_goes(page: Page) -> None:
+    """Orca read the old error and OK in one breath; no button moves meanwhile."""
+    login = Login.open(page)
+    login.button("ログイン").click()
+    error = login.main.locator("#user_id-error .error")
+    expect(error).to_be_visible()
+    height = login.button("ログイン").bounding_box()
+    login.payment_id.press_sequentially("KNCA9999")
+    expect(badge(login, "user_id")).to_have_text("必須")
+    login.payment_id.press("Tab")
+    expect(badge(login, "user_id")).to_have_text("OK")
+    expect(error).to_be_hidden()
+    expect(login.payment_id).to_have_attribute("aria-invalid", "false")
+    expect(login.payment_id).to_have_accessible_description("OK")
+    assert login.button("ログイン").bounding_box() == height
+    expect(badge(login, "password")).to_have_text("必須")
+    expect(login.main.locator("#password-error .error")).to_be_visible()
+
+
+def test_passwords_that_differed_are_ok_when_they_are_typed_anew(page: Page) -> None:
+    change = PasswordChange.open(page)
+    change.new.fill("midori-no-hoshi-2026")
+    change.new_again.fill("midori-no-hoshi-202")
+    change.button("変更").click()
+    expect(change.problems).to_be_visible()
+    expect(change.new_again).to_have_attribute("aria-invalid", "true")
+    change.new_again.fill("midori-no-hoshi-2026")
+    change.new.fill("midori-no-hoshi-2026")
+    change.new.press("Tab")
+    expect(badge(change, "new_password_again")).to_have_text("OK")
+    expect(change.new_again).to_have_attribute("aria-invalid", "false")
+
+
 def test_log_in_says_that_both_are_there(page: Page) -> None:
     login = Login.open(page)
     login.payment_id.fill("KNCA9999")
