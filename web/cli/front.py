@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from web import networks
+from web.cli.deadline import Deadline
 from web.cli.half_sent import OF_OUR_PROXY, HalfSent
 from web.cli.head import END, LONGEST_HEAD, Head, Refused, judge
 from web.networks import Network
@@ -39,8 +40,7 @@ class Front(asyncio.Protocol):
         self._uvicorn = HttpToolsProtocol(**given)
         self._waiting, self._proxies, self._refuse = waiting, proxies, refuse
         self._loop = asyncio.get_running_loop()
-        self._due: float | None = None  # by the loop's clock
-        self._alarm: asyncio.TimerHandle | None = None  # rings at the deadline or before
+        self._deadline = Deadline(self._too_late)
         self._buffer = bytearray()
         self._head: Head | None = None  # of a request whose body is still to come
         self._idle = self._inside = self._ending = self._paused = False
@@ -77,8 +77,7 @@ class Front(asyncio.Protocol):
         """Release everything the connection held."""
         self._ending = True
         self._stop_waiting()
-        if self._alarm is not None:
-            self._alarm.cancel()
+        self._deadline.drop()
         self._buffer.clear()
         # After an error uvicorn does not cancel its timer, which would keep this object for a minute.
         self._uvicorn.connection_lost(None)
@@ -182,29 +181,14 @@ class Front(asyncio.Protocol):
         self._uvicorn.data_received(request)
 
     def _wait(self, seconds: float) -> None:
-        """Set the deadline; the alarm is left as it is where it rings early enough (each request moves it twice)."""
-        self._due = due = self._loop.time() + seconds
-        if self._alarm is None:
-            self._alarm = self._loop.call_at(due, self._ring)
-        elif self._alarm.when() > due:
-            self._alarm.cancel()
-            self._alarm = self._loop.call_at(due, self._ring)
+        self._deadline.set(seconds)
         self._hold()
-
-    def _ring(self) -> None:
-        self._alarm = None
-        if self._due is None:
-            return
-        if self._due > self._loop.time():
-            self._alarm = self._loop.call_at(self._due, self._ring)
-        else:
-            self._too_late()
 
     def _hold(self) -> None:
         self._waiting.hold(self, self._network, len(self._buffer))
 
     def _stop_waiting(self) -> None:
-        self._due = None
+        self._deadline.clear()
         self._waiting.let_go(self)
 
     def _too_late(self) -> None:
