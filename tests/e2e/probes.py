@@ -94,6 +94,15 @@ SIDEWAYS = (
 }"""
 )
 
+# Messages of a summary take whole lines, one or three: the gap between them is the same. A pixel and a half is rounding.
+UNEVEN_GAPS = """() => {
+  const gaps = [...document.querySelectorAll(".error-summary li")].map((each) => {
+    const { top, bottom } = each.getBoundingClientRect();
+    return (bottom - top) % parseFloat(getComputedStyle(each).lineHeight);
+  });
+  return gaps.length && Math.max(...gaps) - Math.min(...gaps) > 1.5 ? [`gaps of ${gaps}`] : [];
+}"""
+
 SPACE_TEXT = """() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }

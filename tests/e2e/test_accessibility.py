@@ -208,6 +208,10 @@ def lines_begin_where_they_may(page: Page) -> list[str]:
     return list(page.evaluate(probes.BREAKS))
 
 
+def gaps_of_a_summary_are_even(page: Page) -> list[str]:
+    return list(page.evaluate(probes.UNEVEN_GAPS))
+
+
 def targets_are_44_pixels_high_and_wide(page: Page) -> list[str]:
     return list(page.evaluate(probes.SMALL_TARGETS))
 
@@ -245,12 +249,12 @@ VIEWS: tuple[tuple[ViewportSize, Scheme, tuple[Callable[[Page], list[str]], ...]
         way_to_help_is_the_same_on_every_screen, one_button_of_each_kind,
         axe_finds_nothing, edges_of_controls_stand_out, nothing_has_to_be_scrolled_sideways,
         wider_text_spacing_cuts_nothing_off, targets_are_44_pixels_high_and_wide,
-        forced_colours_keep_borders, nothing_moves,
+        forced_colours_keep_borders, nothing_moves, gaps_of_a_summary_are_even,
     )),
     (WIDE, "dark", (axe_finds_no_faint_colours, edges_of_controls_stand_out)),
     (NARROW, "dark", (axe_finds_no_faint_colours,)),
     (MAGNIFIED, "light", (nothing_has_to_be_scrolled_sideways,)),
-    (TELEPHONE, "light", (lines_begin_where_they_may,)),
+    (TELEPHONE, "light", (lines_begin_where_they_may, gaps_of_a_summary_are_even)),
     (NARROW, "light", (
         axe_finds_nothing, nothing_has_to_be_scrolled_sideways, lines_begin_where_they_may,
         wider_text_spacing_cuts_nothing_off, targets_are_44_pixels_high_and_wide, focus_is_seen_wherever_tab_leads,

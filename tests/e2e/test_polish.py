@@ -4,23 +4,12 @@ import pytest
 from playwright.sync_api import Page
 
 from .conftest import Site
-from .screens import STATES, State
+from .screens import STATES
 from .stage import EDIT, Stage
 
 WIDTHS = {1280: 900, 390: 844}
 EVEN = 1.5  # pixels that rounding may take
 HIGHEST = 150  # the header of somebody logged in, on a telephone, without the bar of the demo
-# The height of each message of a summary, and of a line of it.
-GAPS = """() => [...document.querySelectorAll(".error-summary li")].map((each) => {
-  const line = parseFloat(getComputedStyle(each).lineHeight);
-  const { top, bottom } = each.getBoundingClientRect();
-  return [bottom - top, line];
-})"""
-REFUSED = [
-    each
-    for each in STATES
-    if each.focus == "summary" and each.name.startswith(("U1", "D1", "L1", "I4", "O-"))
-]
 
 
 @pytest.fixture(scope="module")
@@ -68,16 +57,6 @@ def test_what_was_found_moves_neither_field_nor_button(stage: Stage) -> None:
         places.append([round(each[side]) for each in boxes if each for side in ("x", "width")])
     assert len(places[0]) == 4
     assert places[0] == places[1]
-
-
-@pytest.mark.parametrize("state", REFUSED, ids=lambda state: state.name)
-def test_the_gaps_of_a_summary_are_even(stage: Stage, state: State) -> None:
-    """Whether a message takes one line or three."""
-    state.bring(stage)
-    heights = stage.page.evaluate(GAPS)
-    assert heights
-    gaps = {round(height % line, 1) for height, line in heights}
-    assert max(gaps) - min(gaps) <= EVEN, heights
 
 
 def test_the_tabs_of_the_office_stand_flush(stage: Stage) -> None:
