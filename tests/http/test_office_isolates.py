@@ -5,9 +5,10 @@ from xml.etree.ElementTree import Element
 import httpx
 import pytest
 
-from tests.support.office import bounce, hand_in, id_of, picked
+from tests.http.test_office_reports import close, report
+from tests.support.office import bounce, hand_in, id_of, look, picked
 from tests.support.people import ALICE
-from tests.support.press import visit
+from tests.support.press import natively, visit
 from tests.support.product import Product
 
 pytestmark = pytest.mark.anyio
@@ -19,7 +20,7 @@ MARKERS = {
     "admin_email": "mark-admin@example.jp",
     "notice_email": "mark-notice@example.jp",
 }
-TYPED = [*MARKERS.values(), "しるし理由", "ｹｲｼﾞ"]
+TYPED = [*MARKERS.values(), "m***@example.jp", "しるし理由", "ｹｲｼﾞ"]
 
 
 def bare(element: Element, *, isolated: bool = False) -> list[str]:
@@ -34,26 +35,34 @@ def bare(element: Element, *, isolated: bool = False) -> list[str]:
 
 
 async def test_every_page_of_the_office_isolates_what_people_typed(
-    product: Product, admin: httpx.AsyncClient
+    product: Product, admin: httpx.AsyncClient, alice: httpx.AsyncClient
 ) -> None:
-    """Names, addresses, reasons: wherever one stands, it stands in a bdi."""
-    paper, account = await hand_in(product, ALICE), await id_of(product, ALICE)
-    await bounce(product)
+    """Names, addresses, reasons: wherever one stands, it stands in a bdi; each of these pages shows some."""
     for column, text in MARKERS.items():
         await product.meddle(f"UPDATE accounts SET {column} = :text", text=text)  # noqa: S608
+    product.post.answer = lambda _: "550 no such user"
+    paper, account = await hand_in(product, ALICE), await id_of(product, ALICE)
+    await bounce(product)
+    case = await report(product, alice)
     reason = {"act": "end-sessions", "reason": "しるし理由"}
     await admin.post(f"/office/accounts/{account}/act", data=reason)
     new = {"act": "propose", "admin_email": "new@example.jp", "reason": "しるし理由"}
     await admin.post(f"/office/accounts/{account}/address", data=new)
-    pages = [
-        "/office/", "/office/forms", "/office/accounts?sought=KNCA6288", "/office/mails",
-        "/office/audit", f"/office/forms/{paper.id}", f"/office/accounts/{account}",
-        f"/office/accounts/{account}/address", picked(paper, "arrived"),
+    pages = {"the desk while the case is open": await visit(admin, "/office/")}
+    pages["a case that is closed"] = await close(admin, case, note="しるし理由")
+    of_accounts = [
+        f"/office/forms/{paper.id}", f"/office/accounts/{account}", f"/office/accounts/{account}/address",
+        f"/office/accounts/{account}/retire", case,
     ]  # fmt: skip
-    seen = set()
-    for address in pages:
-        page = await visit(admin, address)
-        seen |= {each for each in TYPED if each in page.text}
+    lists = ["/office/forms", "/office/mails", "/office/audit", picked(paper, "arrived")]
+    pages |= {address: await look(admin, address) for address in of_accounts}
+    pages |= {address: await visit(admin, address) for address in lists}
+    pages["the list of a search"] = (
+        await natively(admin, "/office/accounts", {"sought": "KNCA"})
+    ).page
+    seen = {name: {each for each in TYPED if each in page.text} for name, page in pages.items()}
+    for name, page in pages.items():
         outside = "\n".join(bare(page.root))
-        assert not [each for each in TYPED if each in outside], address
-    assert set(TYPED) - seen == set()
+        assert not [each for each in TYPED if each in outside], name
+    assert not [name for name, found in seen.items() if not found]
+    assert set().union(*seen.values()) == set(TYPED)
