@@ -57,6 +57,17 @@ def table(answer: httpx.Response) -> list[list[str]]:
     return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
 
 
+async def test_a_day_without_an_end_makes_no_endless_address(alice: httpx.AsyncClient) -> None:
+    """It goes back in an address: one of 60 KB would be refused by proxy and server, and the form be lost."""
+    page = await visit(alice, SCREEN)
+    typed = {**NOVEMBER, "since": "2026-11-01" + 50_000 * "9"}
+    done = await natively(alice, page.action("ダウンロード"), typed)
+    assert (done.page.status, done.page.h1) == (422, "まとめ納付管理ファイル")
+    assert len(done.page.address) < 500
+    assert done.page.error("since")
+    assert done.page.value("until") == NOVEMBER["until"]
+
+
 async def test_the_menu_leads_to_the_choice_and_the_choice_to_the_file(
     product: Product, alice: httpx.AsyncClient
 ) -> None:

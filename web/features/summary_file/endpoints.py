@@ -16,9 +16,7 @@ from web.store.payments import Payment, Total
 
 SCREEN = "summary_file/choose"
 SHOW, MOST = "show", 200  # rows on the screen; the file has all of them
-LONGEST_DAY = (
-    40  # characters; what is longer is no day, and would make an address that nobody takes
-)
+LONGEST_DAY = 40  # characters: more is no day, and would make an address that nobody takes
 
 
 async def choose(request: Request) -> Response:
