@@ -136,14 +136,15 @@ class Front(asyncio.Protocol):
             self._pass_on(head.passed_on)
         elif len(self._buffer) < head.body:
             self._wait_for_body(head)
-        elif not head.body:
-            self._head = None
-            self._pass_on(head.passed_on)
         else:
-            body = bytes(self._buffer[: head.body])
-            del self._buffer[: head.body]
             self._head = None
-            self._pass_on(head.passed_on + body)
+            self._pass_on(head.passed_on + self._taken(head.body) if head.body else head.passed_on)
+
+    def _taken(self, length: int) -> bytes:
+        """Take so many bytes off the buffer."""
+        taken = bytes(self._buffer[:length])
+        del self._buffer[:length]
+        return taken
 
     def _read_head(self) -> Head | None:
         """Take the head off the buffer; None when its end has not arrived. Raises Refused."""
