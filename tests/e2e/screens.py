@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
-from secrets import token_hex
+from secrets import choice, token_hex
 from typing import Literal
 
 from playwright.sync_api import Route, expect
@@ -653,7 +653,9 @@ def conflict_undecided(stage: Stage) -> None:
 
 
 def completed(stage: Stage) -> None:
-    confirm(stage, **{"代表者名(全角)": stage.cast.company.representative})
+    # A name of its own: whichever states came before, there is something to change.
+    name = "星野　" + "".join(choice("一二三四五六七八九") for _ in "四文字の")
+    confirm(stage, **{"代表者名(全角)": name})
     stage.press("確定")
     stage.heading("利用者情報変更 登録完了")
 
