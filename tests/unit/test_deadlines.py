@@ -66,7 +66,7 @@ def test_a_later_deadline_holds_though_an_earlier_one_was_set_before() -> None:
 
     async def connect() -> front.Front:
         given = {
-            "config": uvicorn.Config(app=print),
+            "config": uvicorn.Config(nobody),
             "server_state": ServerState(),
             "app_state": {},
         }
