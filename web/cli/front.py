@@ -16,6 +16,7 @@ from web import networks
 from web.cli.deadline import Deadline
 from web.cli.half_sent import OF_OUR_PROXY, HalfSent
 from web.cli.head import END, LONGEST_HEAD, Head, Refused, judge
+from web.cli.one_write import OneWrite
 from web.networks import Network
 
 HEADER_SECONDS = 10.0
@@ -49,7 +50,8 @@ class Front(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Start the deadline of the first request."""
         self._transport = cast("asyncio.Transport", transport)
-        self._uvicorn.connection_made(self._transport)
+        self._answers = OneWrite(self._transport)
+        self._uvicorn.connection_made(cast("asyncio.Transport", self._answers))
         name = transport.get_extra_info("peername")
         self._peer = str(name[0]) if isinstance(name, tuple) else ""
         self._network = self._own_network = self._counted_as(())
@@ -92,10 +94,12 @@ class Front(asyncio.Protocol):
 
     def begun(self) -> None:
         """Stop the deadline: the application has the request."""
+        self._answers.expect_head()
         self._stop_waiting()
 
     def answered(self) -> None:
         """Turn to the next request."""
+        self._answers.flush()
         self._inside = False
         if self._transport.is_closing():
             return

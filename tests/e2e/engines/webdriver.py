@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import subprocess
+from contextlib import closing
 from copy import copy
 from http.client import HTTPConnection
 from itertools import chain
@@ -101,11 +102,10 @@ class Screen:
 
 def send(port: int, method: str, path: str, body: Any = None) -> Any:
     """Ask the driver something. Raises WebDriverError."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     content = json.dumps(body if body is not None else {}) if method == "POST" else None
-    connection.request(method, path, content, {"Content-Type": "application/json"})
-    answer = json.loads(connection.getresponse().read())
-    connection.close()
+    with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
+        connection.request(method, path, content, {"Content-Type": "application/json"})
+        answer = json.loads(connection.getresponse().read())
     value = answer["value"]
     if isinstance(value, dict) and "error" in value:
         raise WebDriverError(f"{value['error']}: {value.get('message', '')}")
