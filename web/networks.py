@@ -66,17 +66,23 @@ def within(written: str, networks: Iterable[Network]) -> bool:
     return address is not None and any(address in network for network in networks)
 
 
+@lru_cache(maxsize=1000)
+def _spelled(written: str) -> str:
+    """Spell an address as Python does; '' for anything else."""
+    return str(read(written) or "")
+
+
 def client(peer: str, forwarded: Sequence[str], proxies: Sequence[Network]) -> str:
     """Give the rightmost address that is no proxy of ours: the peer, or of X-Forwarded-For's lines.
 
     The client itself may have sent the entries further left. At one that is no address the search stops,
     and the peer counts.
     """
-    ours = str(read(peer) or peer)
+    ours = _spelled(peer) or peer
     if not forwarded or not proxies:
         return ours
     hops = ",".join(forwarded).split(",")
     for written in [peer, *reversed(hops)]:
         if not within(written, proxies):
-            return str(read(written) or ours)
+            return _spelled(written) or ours
     return ours

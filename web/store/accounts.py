@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from web.database import Tx
 from web.store import kana_parts
@@ -82,8 +83,7 @@ class Profile:
     notice_email: str
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):  # made at every request, twice as fast as a dataclass
     """A 利用者 with its two IDs."""
 
     id: str

@@ -65,7 +65,7 @@ async def find(tx: Tx, payment_user_id: str) -> Account:
 async def state(tx: Work, payment_user_id: str) -> dict[str, Any]:
     """Say all that the desk needs; no hash, no key."""
     account = await find(tx, payment_user_id)
-    facts: dict[str, Any] = dataclasses.asdict(account)
+    facts: dict[str, Any] = account._asdict()
     for kind in CredentialKind:
         credential = await credentials.find(tx, account.id, kind)
         facts[f"{kind}_password_changed_at"] = credential and credential.password_changed_at
