@@ -8,6 +8,7 @@ import pytest
 import uvloop
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2 import Template
 
 from tests.support.people import ALICE, BOB
 from tests.support.product import Product
@@ -85,6 +86,30 @@ async def test_every_refusal_of_a_password_waits_for_one(
         answers = [await browser.post(door, data=tries(user_id)[door]) for _ in range(6)]
     assert answers[-1].status_code == 429
     assert len(beats) == len(answers)
+
+
+@pytest.mark.parametrize("door", tries(""))
+async def test_the_wait_is_the_last_thing_before_the_answer_leaves(
+    product: Product, monkeypatch: pytest.MonkeyPatch, door: str
+) -> None:
+    """To make the page takes a millisecond, and a little less after more work."""
+    order: list[str] = []
+    render, wait = Template.render, pace.wait_for_beat
+
+    def rendered(page: Template, *args: object, **values: object) -> str:
+        order.append("page")
+        return render(page, *args, **values)
+
+    async def waited(began: float) -> None:
+        order.append("beat")
+        await wait(began)
+
+    monkeypatch.setattr(Template, "render", rendered)
+    monkeypatch.setattr(pace, "wait_for_beat", waited)
+    async with product.browser() as browser:
+        typed = tries(ALICE.account.payment_user_id)[door]
+        await browser.post(door, data=typed, headers={"HX-Request": "true"})
+    assert order == ["page", "beat"]
 
 
 @pytest.mark.parametrize("door", ["/useridmg/login", "/office/login"])

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from web import log, metrics, networks
 from web.http import errors, plain
 from web.http.client import services_of
+from web.security import pace
 from web.security.vault import Vault
 from web.services import Services
 from web.setting_types import LOOPBACK_NAMES
@@ -85,6 +86,7 @@ class SecurityMiddleware:
         async def answer(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
+                await pace.before_answer()
                 status = message["status"]
                 own = message["headers"]
                 ours = [*self._headers, (b"x-request-id", request_id.encode())]

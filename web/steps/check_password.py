@@ -97,21 +97,26 @@ async def check_password(
     Unknown IDs and shut ones cost the same statements and the same hash as a wrong password, and all
     are refused on a beat. A hash made with outdated parameters is renewed (ASVS 11.2.2).
     """
-    async with pace.on_a_beat(TooMany, WrongPassword), services.tries.one(attempt, typed) as ahead:
-        while True:
-            found = await services.database.read_one(stored.find, attempt.user_id)
-            standing = await services.database.read_one(throttle.standing, attempt, _owner(found))
-            throttle.check(standing, ahead, now=clock.now())
-            hashed = found.password_hash if found else services.dummy(stored.kind, attempt.user_id)
-            right = await services.passwords.verify(hashed, typed)
-            if not (found and right and found.disabled_at is None):
-                # a right password of somebody shut out counts, too: no tries beside the throttle
-                await services.write(_count_failure, attempt, found, note_failure)
-                raise ShutOut(services.settings) if found and right else WrongPassword
-            if not services.passwords.outdated(found.password_hash):
-                return found
-            # then check what is stored now: another log-in may have renewed it at the same time
-            await services.write(stored.rehash, found, await services.passwords.hash(typed))
+    with pace.on_a_beat(TooMany, WrongPassword):
+        async with services.tries.one(attempt, typed) as ahead:
+            while True:
+                found = await services.database.read_one(stored.find, attempt.user_id)
+                standing = await services.database.read_one(
+                    throttle.standing, attempt, _owner(found)
+                )
+                throttle.check(standing, ahead, now=clock.now())
+                hashed = (
+                    found.password_hash if found else services.dummy(stored.kind, attempt.user_id)
+                )
+                right = await services.passwords.verify(hashed, typed)
+                if not (found and right and found.disabled_at is None):
+                    # a right password of somebody shut out counts, too: no tries beside the throttle
+                    await services.write(_count_failure, attempt, found, note_failure)
+                    raise ShutOut(services.settings) if found and right else WrongPassword
+                if not services.passwords.outdated(found.password_hash):
+                    return found
+                # then check what is stored now: another log-in may have renewed it at the same time
+                await services.write(stored.rehash, found, await services.passwords.hash(typed))
 
 
 async def _count_failure(

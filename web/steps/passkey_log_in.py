@@ -26,7 +26,7 @@ async def log_in(
     tried = await passkeys.judge(services, typed, purpose, alone=True)
     outcome = await services.write(enter, tried, *args, **kwargs)
     if isinstance(outcome, Why):
-        await pace.wait_for_beat(began)
+        pace.hold(began)
     return outcome
 
 
