@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Iterable
+from contextlib import ExitStack
 
 import httpx
 import pytest
@@ -17,7 +18,7 @@ from tests.support.press import HTMX, visit
 from tests.support.product import Product
 from web.clock import MINUTE
 from web.security import tries
-from web.security.tries import JUDGINGS
+from web.security.tries import JUDGED_AT_ONCE_BY_NETWORK, JUDGINGS, Tries
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -177,8 +178,31 @@ async def test_an_ended_attack_leaves_nothing_under_way(
     assert not product.services.tries._under_way
 
 
+@pytest.fixture
+def kept_back(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Count the refusals that are kept back, without the wait; of each, how many others may be."""
+    kept: list[int] = []
+
+    async def linger(_: Tries, *, most: int) -> None:
+        kept.append(most)
+
+    monkeypatch.setattr(Tries, "linger", linger)
+    return kept
+
+
+async def test_a_live_check_that_finds_no_place_is_kept_back(
+    product: Product, visitor: httpx.AsyncClient, kept_back: list[int]
+) -> None:
+    with ExitStack() as others:
+        for _ in range(JUDGED_AT_ONCE_BY_NETWORK):
+            others.enter_context(product.services.tries.judging("127.0.0.1", now=0))
+        refused = await visitor.post(CHECK, data={"new_password": GOOD}, headers=HTMX)
+    assert refused.status_code == 503
+    assert kept_back == [product.settings.requests_at_once // 4]
+
+
 async def test_live_checks_of_new_passwords_are_three_hundred_in_ten_minutes(
-    product: Product, visitor: httpx.AsyncClient, frozen: FrozenClock
+    product: Product, visitor: httpx.AsyncClient, frozen: FrozenClock, kept_back: list[int]
 ) -> None:
     """Each costs CPU and needs no log-in: the network is told to wait, others go on."""
     for _ in range(JUDGINGS):
@@ -186,6 +210,7 @@ async def test_live_checks_of_new_passwords_are_three_hundred_in_ten_minutes(
             pass
     refused = await visitor.post(CHECK, data={"new_password": GOOD}, headers=HTMX)
     assert refused.status_code == 429
+    assert len(kept_back) == 1
     frozen.advance(int(refused.headers["Retry-After"]))
     assert (await visitor.post(CHECK, data={"new_password": GOOD}, headers=HTMX)).is_success
     frozen.advance(10 * MINUTE - 1)
@@ -194,9 +219,15 @@ async def test_live_checks_of_new_passwords_are_three_hundred_in_ten_minutes(
 
 
 async def test_every_live_check_of_a_new_password_is_counted(
-    product: Product, visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    product: Product,
+    visitor: httpx.AsyncClient,
+    monkeypatch: pytest.MonkeyPatch,
+    kept_back: list[int],
 ) -> None:
-    """By パスワード変更, by the URL of a reset, by that of a new ID: one network has one number for all."""
+    """By パスワード変更, by the URL of a reset, by that of a new ID: one network has one number for all.
+
+    Whoever has used it up is refused slowly: who asks again at once, over and over, keeps nobody waiting.
+    """
     monkeypatch.setattr(tries, "JUDGINGS", 3)
     reset = await visit(visitor, await payment_link(product, visitor, ALICE))
     new_id = (await issuing.fill_in(visitor, await issuing.mailed(product, visitor))).page

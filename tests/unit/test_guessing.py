@@ -123,13 +123,14 @@ def test_what_is_one_persons_name_is_another_persons_password() -> None:
     assert weakness("ケイジギョウセイショシジムショ", ("KNCA6289", "軽自　花子")) == ""
 
 
-@pytest.mark.parametrize("typed", ["a", "a" * 72, "a" * 73, "a" * 1024])
-def test_every_length_is_judged(typed: str) -> None:
-    """zxcvbn refuses more than 72 characters; it is shown the first 72."""
+@pytest.mark.parametrize("length", [1, LONGEST_JUDGED, LONGEST_JUDGED + 1, 72, 73, 1024])
+def test_every_length_is_judged(length: int) -> None:
+    """zxcvbn refuses more than 72 characters; it is shown the first ones."""
+    typed = "a" * length
     assert weakness(typed, OWN).startswith(REFUSED)
 
 
-def test_what_stands_behind_the_72nd_character_does_not_make_it_weaker() -> None:
+def test_what_is_not_judged_any_more_does_not_make_it_weaker() -> None:
     """A good beginning stays good."""
     assert weakness("kuroi-neko-no-yume-88" + "a" * 107, OWN) == ""
 

@@ -1,10 +1,13 @@
 """How often new passwords are judged while they are typed: so many a network and ten minutes."""
 
+import asyncio
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.waiting import PATIENCE
 from web import clock
 from web.database.sqlite.database import SQLite
 from web.security import tries as under_way
@@ -85,3 +88,26 @@ def test_a_network_has_two_checks_at_the_same_moment_and_all_have_sixteen() -> N
             pass
     judged(tries, 1)
     assert not tries._being_judged
+
+
+@pytest.mark.anyio
+async def test_so_many_refusals_wait_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes the place of a request: a crowd of them must not take all."""
+    begun, over = list[float](), asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        begun.append(seconds)
+        await over.wait()
+
+    tick = partial(asyncio.sleep, 0)
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    tries = Tries(SQLite(Path("none")))
+    async with asyncio.TaskGroup() as tasks:
+        for _ in range(5):
+            tasks.create_task(tries.linger(most=2))
+        while len(begun) < 2:
+            await tick()
+        await asyncio.wait_for(tries.linger(most=2), PATIENCE)  # is told at once
+        over.set()
+    await tries.linger(most=1)
+    assert begun == 3 * [under_way.LINGER]

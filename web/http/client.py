@@ -4,7 +4,8 @@ Cookies are `__Host-`, Secure, HttpOnly, SameSite=Lax; on loopback http without 
 Lax, not Strict: a Strict cookie set while answering a mailed link is not sent on the 303 after it.
 """
 
-from contextlib import AbstractContextManager
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, asynccontextmanager
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -98,6 +99,17 @@ def judging(request: Request) -> AbstractContextManager[None]:
 def may_judge(request: Request) -> None:
     """Refuse who has had too many passwords judged already. Raises TooMany."""
     services_of(request).tries.may_judge(client_address(request), now=clock.now())
+
+
+@asynccontextmanager
+async def kept_back(request: Request, *refusals: type[Exception]) -> AsyncIterator[None]:
+    """Keep a refusal back for a moment: else who asks again at once, over and over, keeps everybody waiting."""
+    try:
+        yield
+    except refusals:
+        services = services_of(request)
+        await services.tries.linger(most=services.settings.requests_at_once // 4)
+        raise
 
 
 def client_address(request: Request) -> str:

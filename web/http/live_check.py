@@ -7,8 +7,10 @@ from starlette.responses import Response
 
 from web.fields.field import Answer, Field
 from web.http.body import BadRequest, read_exactly
-from web.http.client import judging, may_judge
+from web.http.client import judging, kept_back, may_judge
 from web.http.render import partial
+from web.security.passwords import Busy
+from web.security.throttle import TooMany
 
 
 async def judged(request: Request, judge: Callable[[Mapping[str, str]], Answer | None]) -> Response:
@@ -29,11 +31,12 @@ async def new_password(
     given = await read_exactly(request)
     if set(given) != {field.name}:
         raise BadRequest("fields that no live check sends")
-    if weakness:
-        may_judge(request)
-    answer = field.check(given[field.name])
-    if answer.good and weakness:
-        with judging(request):
-            why_not = await weakness(answer.value)
-        answer = answer.refused(why_not) if why_not else answer
+    async with kept_back(request, TooMany, Busy):
+        if weakness:
+            may_judge(request)
+        answer = field.check(given[field.name])
+        if answer.good and weakness:
+            with judging(request):
+                why_not = await weakness(answer.value)
+            answer = answer.refused(why_not) if why_not else answer
     return partial(request, "partials/field_check.html", answer=answer)

@@ -1,18 +1,17 @@
 """Judges how easily a password is guessed, and says why in Japanese."""
 
-import sys
 import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Any
 
 from zxcvbn import matching, zxcvbn
 
 GOOD_ENOUGH = 3  # of 4: "safely unguessable" by zxcvbn's own scale
-LONGEST_JUDGED = 72  # zxcvbn refuses more; what follows only makes a password stronger
+LONGEST_JUDGED = (
+    48  # what follows only makes a password stronger; zxcvbn takes three times as long over 72
+)
 LONGEST_WORD = 320  # of the words it must not be built on: a mail address
 MOST_WORDS = 128  # and their parts
-SWITCH_AFTER = 0.0001  # seconds
 MOST_READINGS = 8  # of characters that look like letters: p4$$w0rd
 SERVICE_WORDS = ("keimypage", "keijidosha", "keioss", "knca", "kica", "oss", "password")
 
@@ -48,28 +47,13 @@ def weakness(typed: str, words: Iterable[str]) -> str:
     """Say why a password is too easy to guess, and how to mend it; '' when it is not."""
     known = [part for word in (*SERVICE_WORDS, *words) for part in _parts(word[:LONGEST_WORD])]
     known = list(dict.fromkeys(known))[:MOST_WORDS]
-    with _ONE_AT_A_TIME, _interrupted_often():
+    with _ONE_AT_A_TIME:
         result: dict[str, Any] = zxcvbn(typed[:LONGEST_JUDGED], user_inputs=known)
     if result["score"] >= GOOD_ENOUGH:
         return ""
     patterns = [match["pattern"] for match in result["sequence"]]
     reason = next((_REASONS[pattern] for pattern in patterns if pattern in _REASONS), "")
     return f"推測されやすいパスワードです。{reason}{_MEND}"
-
-
-@contextmanager
-def _interrupted_often() -> Iterator[None]:
-    """Let other threads have the interpreter soon.
-
-    The loop gives it away a dozen times for a request. What computes beside it would keep it for 5 ms each
-    time: whoever asks for a page meanwhile would wait a tenth of a second. Always short, it costs a page 4 %.
-    """
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(min(before, SWITCH_AFTER))
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
 
 
 def _parts(word: str) -> list[str]:

@@ -3,6 +3,7 @@
 What must outlive a restart is counted in the database, by throttle.
 """
 
+import asyncio
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -22,6 +23,7 @@ MOST_NETWORKS = (
 # at the same moment: of one network, and in all, so that 次へ always finds a place in the queue
 JUDGED_AT_ONCE_BY_NETWORK = 2
 JUDGED_AT_ONCE = 16
+LINGER = 0.5  # seconds
 
 
 class Tries:
@@ -33,6 +35,7 @@ class Tries:
         self._judged: Counter[str] = Counter()
         self._being_judged: Counter[str] = Counter()
         self._window_ends = 0
+        self._lingering = 0
 
     @asynccontextmanager
     async def one(self, attempt: Attempt, typed: str) -> AsyncIterator[Ahead]:
@@ -87,3 +90,13 @@ class Tries:
             self._window_ends = now + JUDGINGS_WINDOW
         if self._judged[network_of(address)] >= JUDGINGS:
             raise TooMany(self._window_ends - now)
+
+    async def linger(self, *, most: int) -> None:
+        """Wait for a moment, unless so many do already: each takes the place of a request that is answered."""
+        if self._lingering >= most:
+            return
+        self._lingering += 1
+        try:
+            await asyncio.sleep(LINGER)
+        finally:
+            self._lingering -= 1
