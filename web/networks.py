@@ -50,6 +50,7 @@ def read_network(written: str) -> Network:
     return network
 
 
+@lru_cache(maxsize=1000)
 def counted(written: str) -> str:
     """Give what is counted as one network: an IPv4 address, an IPv6 /64."""
     address = read(written)
