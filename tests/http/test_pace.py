@@ -89,6 +89,19 @@ async def test_every_refusal_of_a_password_waits_for_one(
 
 
 @pytest.mark.parametrize("door", tries(""))
+@pytest.mark.parametrize("user_id", ["KNCA0000", ALICE.account.payment_user_id])
+async def test_who_finds_no_place_for_a_password_waits_for_one(
+    product: Product, beats: list[float], user_id: str, door: str
+) -> None:
+    """The ID has been looked up by then."""
+    product.services.passwords._hashing._limit = 0
+    async with product.browser() as browser:
+        answer = await browser.post(door, data=tries(user_id)[door])
+    assert answer.status_code == 503
+    assert len(beats) == 1
+
+
+@pytest.mark.parametrize("door", tries(""))
 async def test_the_wait_is_the_last_thing_before_the_answer_leaves(
     product: Product, monkeypatch: pytest.MonkeyPatch, door: str
 ) -> None:

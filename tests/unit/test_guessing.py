@@ -130,6 +130,30 @@ def test_every_length_is_judged(length: int) -> None:
     assert weakness(typed, OWN).startswith(REFUSED)
 
 
+LONG_ADDRESS = "taro.yamada-no-denshi-meeru@tantou.gyouseishoshi-jimusho.example-keiji.co.jp"
+REPEATED = (
+    "keijidoshaoss",
+    "passwordqwerty",
+    "0900001111",
+    "nipponsunshine",
+    "hondaabc123",
+    "20240101123456",
+    "x7fk2qvz9wm4@k3n8.jp",
+    LONG_ADDRESS[:40],
+    LONG_ADDRESS,
+)
+
+
+@pytest.mark.parametrize("once", REPEATED)
+def test_no_repetition_is_long_enough(once: str) -> None:
+    """Its end, where zxcvbn is shown no more, is no random piece; nor is that of an own word."""
+    words = (*OWN, once, LONG_ADDRESS)
+    for times in range(1, 2 * LONGEST_JUDGED // len(once) + 2):
+        assert weakness(once * times, words).startswith(REFUSED)
+        if len(once) * times > LONGEST_JUDGED:
+            assert weakness(once * times + once[:5], words).startswith(REFUSED)
+
+
 def test_what_is_not_judged_any_more_does_not_make_it_weaker() -> None:
     """A good beginning stays good."""
     assert weakness("kuroi-neko-no-yume-88" + "a" * 107, OWN) == ""

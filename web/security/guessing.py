@@ -48,7 +48,7 @@ def weakness(typed: str, words: Iterable[str]) -> str:
     known = [part for word in (*SERVICE_WORDS, *words) for part in _parts(word[:LONGEST_WORD])]
     known = list(dict.fromkeys(known))[:MOST_WORDS]
     with _ONE_AT_A_TIME:
-        result: dict[str, Any] = zxcvbn(typed[:LONGEST_JUDGED], user_inputs=known)
+        result: dict[str, Any] = zxcvbn(_shown(typed), user_inputs=known)
     if result["score"] >= GOOD_ENOUGH:
         return ""
     patterns = [match["pattern"] for match in result["sequence"]]
@@ -56,9 +56,23 @@ def weakness(typed: str, words: Iterable[str]) -> str:
     return f"推測されやすいパスワードです。{reason}{_MEND}"
 
 
+def _shown(typed: str) -> str:
+    """Give what zxcvbn is shown of a password: what is longer is cut behind a whole repetition.
+
+    A piece of a repeated word would pass for random characters, and so would a piece of an own word: of those the
+    beginning is known, too (`_parts`).
+    """
+    shown = typed[:LONGEST_JUDGED]
+    if len(typed) <= LONGEST_JUDGED:
+        return shown
+    repeats = next(n for n in range(1, len(shown) + 1) if shown.startswith(shown[n:]))
+    return shown[: len(shown) // repeats * repeats]
+
+
 def _parts(word: str) -> list[str]:
-    """Split an address or a name, so that its parts are known as well as the whole."""
+    """Split an address or a name, so that its parts and its beginning are known as well as the whole."""
     lowered = word.lower()
     for mark in "@.-_　 ":
         lowered = lowered.replace(mark, " ")
-    return [word.lower(), *(part for part in lowered.split() if len(part) > 2)]  # noqa: PLR2004
+    parts = (part for part in lowered.split() if len(part) > 2)  # noqa: PLR2004
+    return [word.lower(), word.lower()[:LONGEST_JUDGED], *parts]

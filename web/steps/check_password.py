@@ -7,6 +7,7 @@ from typing import Generic, Protocol, TypeVar
 from web import clock
 from web.database import Tx
 from web.security import pace, throttle, unknown
+from web.security.passwords import Busy
 from web.security.throttle import Attempt, TooMany
 from web.services import Services, Work
 from web.settings import Settings
@@ -97,7 +98,7 @@ async def check_password(
     Unknown IDs and shut ones cost the same statements and the same hash as a wrong password, and all
     are refused on a beat. A hash made with outdated parameters is renewed (ASVS 11.2.2).
     """
-    with pace.on_a_beat(TooMany, WrongPassword):
+    with pace.on_a_beat(TooMany, WrongPassword, Busy):
         async with services.tries.one(attempt, typed) as ahead:
             while True:
                 found = await services.database.read_one(stored.find, attempt.user_id)
