@@ -123,7 +123,7 @@ def test_what_is_one_persons_name_is_another_persons_password() -> None:
     assert weakness("ケイジギョウセイショシジムショ", ("KNCA6289", "軽自　花子")) == ""
 
 
-@pytest.mark.parametrize("length", [1, LONGEST_JUDGED, LONGEST_JUDGED + 1, 72, 73, 1024])
+@pytest.mark.parametrize("length", [1, LONGEST_JUDGED, LONGEST_JUDGED + 1, 1024])
 def test_every_length_is_judged(length: int) -> None:
     """zxcvbn refuses more than 72 characters; it is shown the first ones."""
     typed = "a" * length

@@ -7,9 +7,7 @@ from typing import Any
 from zxcvbn import matching, zxcvbn
 
 GOOD_ENOUGH = 3  # of 4: "safely unguessable" by zxcvbn's own scale
-LONGEST_JUDGED = (
-    48  # what follows only makes a password stronger; zxcvbn takes three times as long over 72
-)
+LONGEST_JUDGED = 72  # zxcvbn refuses more
 LONGEST_WORD = 320  # of the words it must not be built on: a mail address
 MOST_WORDS = 128  # and their parts
 MOST_READINGS = 8  # of characters that look like letters: p4$$w0rd
