@@ -3,9 +3,9 @@
   const on = (type, act, early) => document.addEventListener(type, act, early);
   const root = document.documentElement;
 
-  // No answer, or none of ours: say so, and leave the form as it stands.
-  const isCheck = (node) => node instanceof Element && node.matches("output[hx-post]");
-  const isQuiet = (node) => isCheck(node) || (node instanceof Element && node.matches("input[data-list], [data-fills]"));
+  // No answer, or none of ours: say so, and leave the form as it stands. What is asked beside the typing (a live check, a
+  // list, the town of a 郵便番号) fails in silence, as the form asks the same again.
+  const isBeside = (node) => node instanceof Element && node.matches("[hx-post]:not(form)");
   const noAnswer = () => {
     const region = document.getElementById("page-error");
     const [words, strong] = [document.createElement("p"), document.createElement("strong")];
@@ -15,11 +15,11 @@
     region.scrollIntoView();
   };
   on("htmx:error", (event) => {
-    if (!isQuiet(event.target)) noAnswer();
+    if (!isBeside(event.target)) noAnswer();
   });
   on("htmx:before:swap", (event) => {
     const { ctx, tasks } = event.detail;
-    if (isQuiet(ctx.sourceElement) || ctx.swap === "none") return;
+    if (isBeside(ctx.sourceElement) || ctx.swap === "none") return;
     if (tasks.find((task) => task.type === "main")?.fragment.querySelector(ctx.select ?? "#step")) return;
     event.preventDefault();
     noAnswer();
@@ -45,24 +45,29 @@
     setTimeout(stay, 10_000, target);
   });
 
-  // Live checks: a submit ends them, nothing moves under a pressed pointer, aria-invalid follows the words.
-  const fieldOf = (check) => document.getElementById([...check.htmlFor].at(-1));
+  // Live checks: a submit ends them, aria-invalid follows the words.
+  const fieldOf = (region) => document.getElementById(region.dataset.field ?? [...region.htmlFor].at(-1));
   on("submit", (event) => {
     for (const output of event.target.querySelectorAll("output")) output.dispatchEvent(new Event("htmx:abort"));
   });
+
+  // Nothing moves under a press, which would be let go over something else and lost: the answer is asked for again.
+  const whenReleased = (act) => {
+    if (document.querySelector("html:active")) requestAnimationFrame(() => whenReleased(act));
+    else act();
+  };
   on("htmx:before:swap", (event) => {
-    const check = event.detail.ctx.sourceElement;
-    if (!isCheck(check) || !document.querySelector("html:active")) return;
+    const region = event.detail.ctx.sourceElement;
+    if (!isBeside(region) || region.matches("input") || !document.querySelector("html:active")) return; // a list moves nothing
     event.preventDefault();
-    const again = () => {
-      const field = fieldOf(check);
+    whenReleased(() => {
+      const field = fieldOf(region);
       field?.dispatchEvent(new Event("password" in field.dataset ? "input" : "change"));
-    };
-    addEventListener("pointerup", again, { once: true });
+    });
   });
   on("htmx:after:swap", (event) => {
     const check = event.detail.ctx.sourceElement;
-    if (isCheck(check)) fieldOf(check).setAttribute("aria-invalid", String(Boolean(check.querySelector(".error"))));
+    if (isBeside(check) && check.matches("output")) fieldOf(check).setAttribute("aria-invalid", String(Boolean(check.querySelector(".error"))));
   });
 
   // Badges that follow what is typed or chosen.

@@ -14,6 +14,9 @@ from tests.e2e.waiting import until
 from .webdriver import ELEMENT, Session
 
 DELETE = "\ue017"
+WATCH_PRESS = (
+    "window.__press = __injected.setupHitTargetInterceptor(node, 'mouse', undefined, false)"
+)
 FIND = (
     "const found = __injected.querySelectorAll(__injected.parseSelector(arguments[0]), document);"
 )
@@ -128,8 +131,14 @@ class Locator:
         self._read("node.blur()")
 
     def click(self) -> None:
-        reference = self._element("visible", "enabled")
+        assert until(self._pressed), f"always something else there: {self._selector}"
+
+    def _pressed(self) -> bool:
+        """Press where the element lies still; what moved into its place meanwhile is not pressed."""
+        reference = self._element("visible", "enabled", "stable")
+        self._page.run(f"{ONE} {WATCH_PRESS}", self._selector)
         self._page.session.post(f"/element/{reference}/click")
+        return self._page.run("return window.__press?.stop() ?? 'done'") == "done"
 
     def check(self) -> None:
         self._tick(wanted=True)
