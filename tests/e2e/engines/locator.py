@@ -138,7 +138,8 @@ class Locator:
         reference = self._element("visible", "enabled", "stable")
         self._page.run(f"{ONE} {WATCH_PRESS}", self._selector)
         self._page.session.post(f"/element/{reference}/click")
-        return self._page.run("return window.__press?.stop() ?? 'done'") == "done"
+        found = self._page.run("return window.__press?.stop() ?? 'done'")
+        return bool(found == "done")
 
     def check(self) -> None:
         self._tick(wanted=True)
