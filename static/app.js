@@ -46,6 +46,8 @@
   });
 
   // Live checks: a submit ends them, aria-invalid follows the words.
+  const isAnswer = (node) => isBeside(node) && !node.matches("input"); // a list lies above what it belongs to
+  const ask = (field) => field?.dispatchEvent(new Event("password" in field.dataset ? "input" : "change"));
   const fieldOf = (region) => document.getElementById(region.dataset.field ?? [...region.htmlFor].at(-1));
   on("submit", (event) => {
     for (const output of event.target.querySelectorAll("output")) output.dispatchEvent(new Event("htmx:abort"));
@@ -58,12 +60,15 @@
   };
   on("htmx:before:swap", (event) => {
     const region = event.detail.ctx.sourceElement;
-    if (!isBeside(region) || region.matches("input") || !document.querySelector("html:active")) return; // a list moves nothing
+    if (!isAnswer(region) || !document.querySelector("html:active")) return;
     event.preventDefault();
-    whenReleased(() => {
-      const field = fieldOf(region);
-      field?.dispatchEvent(new Event("password" in field.dataset ? "input" : "change"));
-    });
+    whenReleased(() => ask(fieldOf(region)));
+  });
+
+  // What was typed before this script came is judged as well; a field that is still typed in, when it is left.
+  on("htmx:after:init", ({ target }) => {
+    const field = isAnswer(target) ? fieldOf(target) : null;
+    if (field !== document.activeElement && field?.defaultValue !== field?.value) ask(field);
   });
   on("htmx:after:swap", (event) => {
     const check = event.detail.ctx.sourceElement;

@@ -52,6 +52,18 @@ def test_leaving_a_reading_shows_ok_and_what_will_be_registered(
     assert edit.company_kana.evaluate("(now, before) => now === before", input_before)
 
 
+def test_what_was_typed_before_the_script_came_is_judged(page: Page, company: Persona) -> None:
+    """On a slow line people begin to type before the script is there."""
+    scripts = Held(page, "**/app.*.js", "GET")
+    page.goto(PasswordChange.path, wait_until="domcontentloaded")
+    change = PasswordChange(page)
+    change.new.fill("yoake-no-hoshi-to-kaze")
+    change.new.blur()
+    scripts.wait_for(1)
+    scripts.release(0)
+    has_badge(change.new, "OK")
+
+
 def test_typing_on_while_the_answer_is_late_loses_no_key(page: Page, company: Persona) -> None:
     edit = edit_of(page, company)
     checks = Held(page, CHECKS)

@@ -37,15 +37,15 @@ class HeldInside:
 
 
 class Held:
-    """Slowness without a clock: every POST to the addresses that fit, oldest first."""
+    """Slowness without a clock: every request of a method to the addresses that fit, oldest first."""
 
-    def __init__(self, page: Page, addresses: str) -> None:
+    def __init__(self, page: Page, addresses: str, method: str = "POST") -> None:
         self._held: list[Route] = []
-        self._page = page
+        self._page, self._method = page, method
         page.route(addresses, self._hold)
 
     def _hold(self, route: Route) -> None:
-        if route.request.method == "POST":
+        if route.request.method == self._method:
             self._held.append(route)
         else:
             route.continue_()
