@@ -134,8 +134,8 @@ class Locator:
         assert until(self._pressed), f"always something else there: {self._selector}"
 
     def _pressed(self) -> bool:
-        """Press where the element lies still; what moved into its place meanwhile is not pressed."""
-        reference = self._element("visible", "enabled", "stable")
+        """Press the element; what moved into its place meanwhile is not pressed, and told."""
+        reference = self._element("visible", "enabled")
         self._page.run(f"{ONE} {WATCH_PRESS}", self._selector)
         self._page.session.post(f"/element/{reference}/click")
         found = self._page.run("return window.__press?.stop() ?? 'done'")
