@@ -105,7 +105,7 @@ e2e: .venv/test.stamp ## The journeys in a real browser, JavaScript on and off
 	@./tools/install-browser
 	@./tools/install-font
 	@./tools/install-poppler
-	$(BIN)/pytest --numprocesses auto --dist worksteal --ignore tests/e2e/test_text_browsers.py --ignore tests/e2e/test_unable_journeys.py tests/e2e
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal --ignore tests/e2e/test_text_browsers.py --ignore tests/e2e/test_unable_journeys.py tests/e2e
 
 engines: .venv/test.stamp ## A procedure of the manual and the layout of forms in Firefox and WebKit, where they can be had
 	@./tools/install-browsers

@@ -60,9 +60,8 @@ class Frozen(Server):
         self._checkout = checkout
         super().__init__(folder)
 
-    def _command(self, data: Path) -> list[str]:
-        command = ["demo", "--port", str(self.port), "--data", str(data)]
-        return [sys.executable, "-c", START, str(self._checkout), *command]
+    def _command(self) -> list[str]:
+        return ["-c", START, str(self._checkout), *self._words()]
 
 
 class Unscripted(Stage):

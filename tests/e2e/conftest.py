@@ -13,6 +13,7 @@ from pytest_playwright.pytest_playwright import CreateContextCallback
 from . import engines
 from .chromium import launch_options
 from .engines import limits
+from .forked import ForkedServer
 from .inboxes import Inbox, inbox_at
 from .mailbox import Mailbox
 from .personas import Cast, Officer, Persona, Service
@@ -148,7 +149,7 @@ def site(
         url = base_url.rstrip("/")
         yield Site(url, inbox_at(given_inbox or f"{url}/demo/mail"), cast)
         return
-    server = Server(tmp_path_factory.mktemp("site"))
+    server = ForkedServer(tmp_path_factory.mktemp("site"))
     try:
         server.wait_until_alive()
         yield Site(server.url, inbox_at(f"{server.url}/demo/mail"), cast, server)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from http import HTTPStatus
 from pathlib import Path
+from typing import Protocol
 
 from tests.ports import free_port
 
@@ -16,6 +17,18 @@ ROOT = Path(__file__).parents[2]
 MAILED_KEY = re.compile(rb"[0-9A-Fa-f]{128}")
 NEW_PASSWORD = re.compile(rb"yoake-no-[0-9a-f]{12}-hoshi")  # personas.new_password()
 ADDRESS = re.compile(rb"[^@\s\"]+@[^@\s\"]+\.[a-z]+")
+
+
+class Process(Protocol):
+    """What a server needs of the process that it is."""
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def terminate(self) -> None: ...
+
+    def kill(self) -> None: ...
 
 
 class Server:
@@ -29,9 +42,13 @@ class Server:
         self._data = folder / "data"
         self._log = folder / "server.log"
         self._page_starts = 0
+        self._log.touch()
+        self._process = self._start()
+
+    def _start(self) -> Process:
         with self._log.open("wb") as log:
-            self._process = subprocess.Popen(
-                self._command(self._data),
+            return subprocess.Popen(
+                [sys.executable, *self._command()],
                 cwd=ROOT,
                 env=_clean_environment(),
                 stdin=subprocess.DEVNULL,
@@ -39,18 +56,11 @@ class Server:
                 stderr=subprocess.STDOUT,
             )
 
-    def _command(self, data: Path) -> list[str]:
-        return [
-            sys.executable,
-            "-m",
-            "web",
-            "demo",
-            "--port",
-            str(self.port),
-            "--data",
-            str(data),
-            *self._more,
-        ]
+    def _command(self) -> list[str]:
+        return ["-m", "web", *self._words()]
+
+    def _words(self) -> list[str]:
+        return ["demo", "--port", str(self.port), "--data", str(self._data), *self._more]
 
     def wait_until_alive(self) -> None:
         """Return once /healthz answers; fail with the log when the process ends before."""
@@ -64,7 +74,7 @@ class Server:
         if self._sterner is None:
             folder = self._folder / "sterner"
             folder.mkdir()
-            self._sterner = Server(folder, "--second-factor", "all")
+            self._sterner = type(self)(folder, "--second-factor", "all")
             self._sterner.wait_until_alive()
         return self._sterner
 

@@ -16,17 +16,6 @@ from tests.support.postgresql import NoPostgreSQL, Server
 STORIES = "tests/e2e/test_procedures.py"
 
 
-class DemoOnPostgreSQL(Demo):
-    """The demo, with its rows in a server."""
-
-    def __init__(self, folder: Path, url: str) -> None:
-        self._url = url
-        super().__init__(folder)
-
-    def _command(self, data: Path) -> list[str]:
-        return [*super()._command(data), "--database", self._url]
-
-
 def main(words: list[str]) -> int:
     """Start a server and a demo, walk, stop both; give the exit code of the walk."""
     try:
@@ -36,7 +25,7 @@ def main(words: list[str]) -> int:
         return 1
     with tempfile.TemporaryDirectory() as folder, ExitStack() as held:
         held.callback(server.end)
-        demo = DemoOnPostgreSQL(Path(folder), server.url())
+        demo = Demo(Path(folder), "--database", server.url())
         try:
             demo.wait_until_alive()
             pytest = [sys.executable, "-m", "pytest", STORIES, "--base-url", demo.url, *words]

@@ -1,0 +1,31 @@
+"""What the servers of the journeys are forked from: all is imported that they have in common, and kept what one compiled."""
+
+import os
+import runpy
+import sys
+import tempfile
+from functools import partialmethod
+from pathlib import Path
+
+from jinja2 import FileSystemBytecodeCache
+
+import web.cli
+import web.demo.run  # noqa: F401 for those that are forked
+from web.http.compiling import Globals
+
+_FOLDER = tempfile.TemporaryDirectory()
+_COMPILED = FileSystemBytecodeCache(_FOLDER.name)
+
+
+def serve(words: list[str], folder: Path, log: Path) -> None:
+    """Be `python -m web` with these words in a folder, without any setting of the product around it."""
+    with log.open("ab") as output:
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(output.fileno(), stream.fileno())
+    for name in [name for name in os.environ if name.startswith("MYPAGE_")]:
+        del os.environ[name]
+    os.chdir(folder)
+    kept = partialmethod(Globals.__init__, bytecode_cache=_COMPILED)
+    setattr(Globals, "__init__", kept)  # noqa: B010 mypy would not let a method be assigned
+    sys.argv = ["mypage", *words]
+    runpy.run_module("web", run_name="__main__", alter_sys=True)
