@@ -46,33 +46,33 @@
   });
 
   // Live checks: a submit ends them, aria-invalid follows the words.
-  const isAnswer = (node) => isBeside(node) && !node.matches("input"); // a list lies above what it belongs to
+  const fieldOf = (region) => document.getElementById(region.dataset.field ?? [...(region.htmlFor ?? [])].at(-1));
   const ask = (field) => field?.dispatchEvent(new Event("password" in field.dataset ? "input" : "change"));
-  const fieldOf = (region) => document.getElementById(region.dataset.field ?? [...region.htmlFor].at(-1));
   on("submit", (event) => {
     for (const output of event.target.querySelectorAll("output")) output.dispatchEvent(new Event("htmx:abort"));
   });
+  on("htmx:after:swap", (event) => {
+    const check = event.detail.ctx.sourceElement;
+    if (check?.htmlFor) fieldOf(check).setAttribute("aria-invalid", String(Boolean(check.querySelector(".error"))));
+  });
 
   // Nothing moves under a press, which would be let go over something else and lost: the answer is asked for again.
-  const whenReleased = (act) => {
-    if (document.querySelector("html:active")) requestAnimationFrame(() => whenReleased(act));
-    else act();
+  const pressed = () => document.querySelector("html:active");
+  const askWhenReleased = (region) => {
+    if (pressed()) requestAnimationFrame(() => askWhenReleased(region));
+    else ask(fieldOf(region));
   };
   on("htmx:before:swap", (event) => {
     const region = event.detail.ctx.sourceElement;
-    if (!isAnswer(region) || !document.querySelector("html:active")) return;
+    if (!isBeside(region) || !pressed()) return;
     event.preventDefault();
-    whenReleased(() => ask(fieldOf(region)));
+    askWhenReleased(region);
   });
 
   // What was typed before this script came is judged as well; a field that is still typed in, when it is left.
   on("htmx:after:init", ({ target }) => {
-    const field = isAnswer(target) ? fieldOf(target) : null;
+    const field = isBeside(target) ? fieldOf(target) : null;
     if (field !== document.activeElement && field?.defaultValue !== field?.value) ask(field);
-  });
-  on("htmx:after:swap", (event) => {
-    const check = event.detail.ctx.sourceElement;
-    if (isBeside(check) && check.matches("output")) fieldOf(check).setAttribute("aria-invalid", String(Boolean(check.querySelector(".error"))));
   });
 
   // Badges that follow what is typed or chosen.

@@ -237,16 +237,24 @@ window.signalled = [];
 for (const name of ["signalUnknownCredential", "signalAllAcceptedCredentials"])
   PublicKeyCredential[name] = async () => { window.signalled.push(name); };
 """
+NO_OFFERS = "PublicKeyCredential.isConditionalMediationAvailable = async () => false;"
 
 
-def test_a_refused_passkey_stays_on_its_device(stage: Stage, phone: Device) -> None:
+@pytest.mark.parametrize("pressed", [False, True], ids=["offered by the ID field", "by the button"])
+def test_a_refused_passkey_stays_on_its_device(
+    stage: Stage, phone: Device, *, pressed: bool
+) -> None:
     """What tells a browser that a passkey is unknown deletes it for good; a refusal may have other reasons."""
     stage.page.add_init_script(SIGNALLED)
     register(stage, phone)
     remove(stage, phone)
     leave(stage)
     phone.touch(at_once=True)  # before: it answers what the ID field offers, again and again
+    if pressed:
+        stage.page.add_init_script(NO_OFFERS)
     stage.open(LOGIN)
+    if pressed:
+        stage.press("パスキーでログイン")
     stage.says("このパスキーではログインできませんでした。")
     phone.touch(at_once=False)
     assert stage.page.evaluate("window.signalled") == []
