@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from functools import partial
 
 import argon2
@@ -43,8 +43,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        with suppress(OSError):  # it is tried again when a password has to be judged
-            JUDGE.started()
+        JUDGE.start()
         await asyncio.to_thread(banks)  # read once, before anybody waits for it
         await services.open()
         try:
