@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 
 import argon2
@@ -43,7 +43,8 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        JUDGE.start()
+        with suppress(OSError):  # it is tried again when a password has to be judged
+            JUDGE.started()
         await asyncio.to_thread(banks)  # read once, before anybody waits for it
         await services.open()
         try:

@@ -31,8 +31,8 @@ class Judge:
         """Give the number of the process; 0 where none runs."""
         return self._process.pid if self._process else 0
 
-    def _started(self) -> subprocess.Popen[str]:
-        # Raises OSError.
+    def started(self) -> subprocess.Popen[str]:
+        """Start it if it is not there. Raises OSError."""
         if self._process is None:
             self._process = subprocess.Popen(  # noqa: S603 our own module
                 [sys.executable, "-m", _MODULE],
@@ -44,11 +44,6 @@ class Judge:
                 start_new_session=True,  # Ctrl-C is for the server, which judges what is under way
             )
         return self._process
-
-    def start(self) -> None:
-        """Start it before anybody waits for it; where that fails, it is tried again when it is needed."""
-        with suppress(OSError), self._one_at_a_time:
-            self._started()
 
     def stop(self) -> None:
         """End it, and wait until it has."""
@@ -71,7 +66,7 @@ class Judge:
     def _answered(self, asked: str) -> str:
         answer = ""
         with suppress(OSError):
-            process = self._started()
+            process = self.started()
             to, said = cast("IO[str]", process.stdin), cast("IO[str]", process.stdout)
             to.write(asked)
             to.flush()
