@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from functools import partial
 
 import argon2
@@ -21,7 +21,6 @@ from web.http.middleware import SecurityMiddleware
 from web.http.router import Router
 from web.office.password import endpoints as office_password
 from web.routes import ROUTES
-from web.security.judging import JUDGE
 from web.security.passwords import PARAMETERS
 from web.services import Services
 from web.settings import Settings
@@ -43,8 +42,6 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        with suppress(OSError):  # it is tried again when a password has to be judged
-            JUDGE.started()
         await asyncio.to_thread(banks)  # read once, before anybody waits for it
         await services.open()
         try:

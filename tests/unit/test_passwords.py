@@ -1,6 +1,7 @@
 """Argon2 and OpaqueString: what counts as the same password, what it costs, when it is too much."""
 
 import asyncio
+import sys
 import threading
 from collections.abc import AsyncIterator
 
@@ -9,8 +10,8 @@ import pytest
 
 from tests.support.product import CHEAP
 from web.fields.field import Refused
-from web.security.judging import JUDGE
-from web.security.passwords import PARAMETERS, Busy, Passwords, prepare
+from web.security import guessing
+from web.security.passwords import PARAMETERS, SHORT_TURN, TURN, Busy, Passwords, prepare
 
 pytestmark = pytest.mark.anyio
 
@@ -126,7 +127,7 @@ async def test_log_ins_do_not_wait_for_passwords_that_are_judged(
         judge_on.wait(30)
         return ""
 
-    monkeypatch.setattr(JUDGE, "weakness", slow)
+    monkeypatch.setattr(guessing, "weakness", slow)
     room = passwords._judging._limit
     judged = [asyncio.create_task(passwords.weakness("x", [])) for _ in range(room + 3)]
     await asyncio.sleep(0)
@@ -136,6 +137,18 @@ async def test_log_ins_do_not_wait_for_passwords_that_are_judged(
         judge_on.set()
     answers = await asyncio.gather(*judged, return_exceptions=True)
     assert [type(each) for each in answers if each != ""] == [Busy] * 3
+
+
+async def test_threads_take_short_turns_while_a_password_is_judged_and_usual_ones_before_and_after(
+    passwords: Passwords, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first thing that the thread does is done in a short turn, and the last of two."""
+    turns: list[float] = []
+    monkeypatch.setattr(guessing, "weakness", lambda *_: turns.append(sys.getswitchinterval()))
+    turns.append(sys.getswitchinterval())
+    await asyncio.gather(passwords.weakness("x", []), passwords.weakness("y", []))
+    turns.append(sys.getswitchinterval())
+    assert turns == [pytest.approx(each) for each in (TURN, SHORT_TURN, SHORT_TURN, TURN)]
 
 
 async def test_one_of_several_is_found(passwords: Passwords) -> None:

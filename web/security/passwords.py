@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -11,8 +12,7 @@ import precis_i18n
 
 from web import metrics
 from web.fields.field import Refused
-from web.security import listed
-from web.security.judging import JUDGE
+from web.security import guessing, listed
 
 T = TypeVar("T")
 
@@ -23,6 +23,10 @@ PARAMETERS = argon2.Parameters(
 )  # fmt: skip
 QUEUE_PER_THREAD = 32
 MOST_JUDGED = 64  # at once, live checks among them: a form pressed fifty times still finds a place
+# How long a thread may keep the interpreter while another one wants it, in seconds: usually, and while a
+# password is judged. The loop gives it away a dozen times for a request, and whoever asks for a page would wait
+# for 5 ms each time; always short, it costs a page 4 %.
+TURN, SHORT_TURN = sys.getswitchinterval(), 0.0001
 LISTED = (
     "流出したことがあるか、よく使われているパスワードです。"
     "攻撃に用いられる一覧に含まれているため、別のパスワードにしてください。"
@@ -56,7 +60,7 @@ class Passwords:
         self._hasher = argon2.PasswordHasher.from_parameters(parameters)
         cores = os.cpu_count() or 1
         self._hashing = _Queue("argon2", cores, most=cores * QUEUE_PER_THREAD)
-        # the thread waits for the process that judges, one at a time; log-ins never wait behind it
+        # zxcvbn judges one at a time anyhow; log-ins never wait behind it
         self._judging = _Queue("judging", 1, most=MOST_JUDGED)
 
     def close(self) -> None:
@@ -85,10 +89,15 @@ class Passwords:
         known = tuple(words)
 
         def judge() -> str:
-            why = JUDGE.weakness(typed, known)
+            why = guessing.weakness(typed, known)
             return why or (LISTED if self.listed.has(prepare(typed)) else "")
 
-        return await self._judging.run(judge)
+        sys.setswitchinterval(SHORT_TURN)  # here: the thread would begin with a long turn
+        try:
+            return await self._judging.run(judge)
+        finally:
+            if self._judging.idle:
+                sys.setswitchinterval(TURN)
 
     def outdated(self, hashed: str) -> bool:
         """Tell whether a hash was made with other parameters than today's."""
@@ -118,6 +127,11 @@ class _Queue:
         self._pool = ThreadPoolExecutor(threads, name)
         self._limit = most
         self._waiting = 0
+
+    @property
+    def idle(self) -> bool:
+        """Tell whether nothing waits and nothing is done."""
+        return not self._waiting
 
     def close(self) -> None:
         """End the threads."""
