@@ -7,7 +7,7 @@ import argparse
 import sys
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -64,14 +64,22 @@ def holds(attack: Attack, folder: Path, seconds: float, runs: int) -> bool:
 
 def measure(site: Site, attack: Attack, seconds: float) -> list[Line]:
     """Watch in quiet, then under the attack."""
-    with ProcessPoolExecutor(1, get_context("spawn")) as apart:
+    with (
+        ProcessPoolExecutor(1, get_context("spawn")) as apart,
+        ThreadPoolExecutor(1) as attacking,
+    ):
+
+        def waits() -> Waits:
+            watching = apart.submit(watch, site.server.port, seconds)
+            others = attack.others(site, time.perf_counter() + seconds) if attack.others else None
+            return watching.result().beside(others)
+
         apart.submit(watch, site.server.port, 1.0).result()  # the first answers warm up
-        quiet = apart.submit(watch, site.server.port, seconds).result()
+        quiet = waits()
         memory = site.server.memory()
-        began = time.perf_counter()
-        watching = apart.submit(watch, site.server.port, seconds)
-        said = attack.run(site, began + seconds)
-        attacked = watching.result()
+        attack_ends = attacking.submit(attack.run, site, time.perf_counter() + seconds)
+        attacked = waits()
+        said = attack_ends.result()
     return [
         *said,
         *felt(quiet, attacked),

@@ -7,12 +7,14 @@ from itertools import count
 
 import argon2
 
+from bench.attack.bystander import Waits
 from bench.attack.site import Site
 from bench.ground import OURS
 from bench.table import Line
 
 # Attack until this moment of time.perf_counter(), in bounded steps; tell what should have held.
 Run = Callable[[Site, float], list[Line]]
+Others = Callable[[Site, float], Waits]
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,9 @@ class Attack:
     name: str
     run: Run
     hasher: argon2.PasswordHasher = OURS  # of the accounts that are attacked
+    others: Others | None = (
+        None  # what people do meanwhile, and before, so that it is no part of the attack
+    )
 
 
 def until(ends: float, most: int) -> Iterator[int]:

@@ -20,6 +20,13 @@ class Waits:
     asked: int = 0
     wrong: int = 0
 
+    def beside(self, others: "Waits | None") -> "Waits":
+        """Add what others felt."""
+        if not others:
+            return self
+        worst = {**self.worst, **others.worst}
+        return Waits(worst, self.asked + others.asked, self.wrong + others.wrong)
+
 
 def watch(port: int, seconds: float) -> Waits:
     """Ask for each address again and again, each time over a connection of its own, as the proxy does."""
