@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -127,7 +128,8 @@ class Chaos:
         self._look()
         assert copies.faults(self._place.database) == []
         rows = self._rows(MAILS)
-        assert {row["last_error"] for row in rows if row["sent_at"] is None} <= {"link ended"}
+        unsent = Counter(row["last_error"] for row in rows if row["sent_at"] is None)
+        assert set(unsent) <= {"link ended"}, unsent
         counted = {row["id"]: row for row in self._rows(COUNTS)}
         for person in self.people:
             row = counted[person.account.payment_user_id]

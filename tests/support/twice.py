@@ -8,13 +8,23 @@ from unittest import mock
 from web.database import Database, Tx
 
 write_once = Database.write
+_blocks: list[object] = []
 
 
 @contextmanager
 def every_transaction_twice() -> Iterator[None]:
-    """Run what is written, take it back, and run it again, as after a serialisation failure."""
-    with mock.patch.object(Database, "write", _write_twice):
+    """Run what is written, take it back, and run it again, as after a serialisation failure.
+
+    For as long as one of such blocks lasts: two products may end in the order in which they began.
+    """
+    _blocks.append(_write_twice)
+    setattr(Database, "write", _write_twice)  # noqa: B010 mypy would not let a method be assigned
+    try:
         yield
+    finally:
+        _blocks.pop()
+        if not _blocks:
+            setattr(Database, "write", write_once)  # noqa: B010
 
 
 async def _write_twice(
