@@ -77,9 +77,9 @@ def measure(site: Site, attack: Attack, seconds: float) -> list[Line]:
         apart.submit(watch, site.server.port, 1.0).result()  # the first answers warm up
         quiet = waits()
         memory = site.server.memory()
-        attack_ends = attacking.submit(attack.run, site, time.perf_counter() + seconds)
+        attacker = attacking.submit(attack.run, site, time.perf_counter() + seconds)
         attacked = waits()
-        said = attack_ends.result()
+        said = attacker.result()
     return [
         *said,
         *felt(quiet, attacked),

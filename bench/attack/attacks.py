@@ -24,9 +24,8 @@ class Attack:
     name: str
     run: Run
     hasher: argon2.PasswordHasher = OURS  # of the accounts that are attacked
-    others: Others | None = (
-        None  # what people do meanwhile, and before, so that it is no part of the attack
-    )
+    # What people do before and meanwhile: what it costs a bystander is not held against the attack.
+    others: Others | None = None
 
 
 def until(ends: float, most: int) -> Iterator[int]:

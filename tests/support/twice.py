@@ -8,7 +8,7 @@ from unittest import mock
 from web.database import Database, Tx
 
 write_once = Database.write
-_blocks: list[object] = []
+_under_way: list[object] = []
 
 
 @contextmanager
@@ -17,13 +17,14 @@ def every_transaction_twice() -> Iterator[None]:
 
     For as long as one of such blocks lasts: two products may end in the order in which they began.
     """
-    _blocks.append(_write_twice)
+    block = object()
+    _under_way.append(block)
     setattr(Database, "write", _write_twice)  # noqa: B010 mypy would not let a method be assigned
     try:
         yield
     finally:
-        _blocks.pop()
-        if not _blocks:
+        _under_way.remove(block)
+        if not _under_way:
             setattr(Database, "write", write_once)  # noqa: B010
 
 
