@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+import time
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
@@ -119,9 +120,11 @@ class Chaos:
         """Run once more without kills until nothing waits; compare everything."""
         served: Served = await asyncio.to_thread(self._place.serve)
         try:
-            async with asyncio.timeout(SETTLES_WITHIN):
-                while self._rows(WAITING):  # noqa: ASYNC110 another process works
-                    await asyncio.sleep(0.2)
+            late = time.monotonic() + SETTLES_WITHIN
+            # in a thread, or the sink could take no mail while this looks
+            while waiting := await asyncio.to_thread(self._rows, WAITING):
+                assert time.monotonic() < late, waiting
+                await asyncio.sleep(1)
             await self._sessions_live()
         finally:
             assert await asyncio.to_thread(served.stop) == 0
@@ -150,8 +153,10 @@ NAMES = "SELECT payment_user_id, representative FROM accounts"
 SENT = "SELECT message_id FROM outbox WHERE sent_at IS NOT NULL"
 MAILS = "SELECT sent_at, last_error FROM outbox"
 WAITING = """
-    SELECT once_key FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL
-     UNION ALL SELECT once_key FROM reset_requests WHERE judged_at IS NULL
+    SELECT once_key, created_at, tries, next_try_at, leased_until, last_error
+      FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL
+     UNION ALL
+    SELECT once_key, asked_at, 0, 0, 0, '' FROM reset_requests WHERE judged_at IS NULL
 """
 COUNTS = """
     SELECT payment_user_id AS id,

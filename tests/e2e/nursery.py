@@ -5,13 +5,19 @@ import runpy
 import sys
 import tempfile
 from functools import partialmethod
+from importlib import import_module
 from pathlib import Path
 
+import argon2
 from jinja2 import FileSystemBytecodeCache
 
-import web.cli
-import web.demo.run  # noqa: F401 for those that are forked
 from web.http.compiling import Globals
+from web.security import passwords
+
+# Before anything takes them for a default: 24 hashes at each start would be a third of it.
+passwords.PARAMETERS = argon2.profiles.CHEAPEST
+for _name in ("web.cli", "web.demo.run"):
+    import_module(_name)  # for those that are forked
 
 _FOLDER = tempfile.TemporaryDirectory()
 _COMPILED = FileSystemBytecodeCache(_FOLDER.name)
