@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from tests.support.people import ALICE
+from tests.support.product import CHEAP
 from tests.unit import parts
 from web import clock
-from web.app import create_app
 from web.direct_debit import acts, states
 from web.direct_debit.acts import Wish
 from web.direct_debit.details import Details, opened
@@ -23,7 +23,7 @@ from web.direct_debit.states import TABLE, Act, Actor, NotAllowed, OutOfDate
 from web.direct_debit.status import marks, status_of
 from web.features.issuance import flow
 from web.security import tokens
-from web.services import Work
+from web.services import Services, Work
 from web.store import direct_debit_accounts, direct_debit_forms
 from web.store.credentials import CredentialKind
 from web.store.direct_debit_forms import OPEN, Action, Kind, Mandate, State
@@ -68,7 +68,7 @@ class Debits(RuleBasedStateMachine):
         """Open a fresh database with Alice in it."""
         path = Path(self.folder.name)
         await self.stack.enter_async_context(parts.opened(path / "mypage.sqlite3"))
-        self.services = create_app(parts.settings(path)).state.services
+        self.services = Services.of(parts.settings(path), CHEAP)
         await self.services.open(command=True)
         hashes = dict.fromkeys(CredentialKind, "$argon2id$")
         self.account = await self.write(flow.add, ALICE.account, hashes)

@@ -7,10 +7,10 @@ import pytest
 
 from tests.support.files import file_of
 from tests.support.people import ALICE
+from tests.support.product import CHEAP
 from tests.unit import parts
 from tests.unit.parts import SECRET
 from web import clock
-from web.app import create_app
 from web.background import _take_back_old_forms
 from web.direct_debit import acts, states
 from web.direct_debit.acts import Wish
@@ -19,6 +19,7 @@ from web.direct_debit.states import Act, Actor, NotAllowed
 from web.features.issuance import flow
 from web.fields.digits import masked
 from web.security.vault import NotSealedHere, Vault
+from web.services import Services
 from web.store import direct_debit_forms
 from web.store.credentials import CredentialKind
 from web.store.direct_debit_forms import Action, Kind, Mandate, State
@@ -64,7 +65,7 @@ def test_a_masked_number_shows_three_digits() -> None:
 
 async def with_a_form(folder: Path) -> Mandate:
     """Make a form in a fresh database."""
-    services = create_app(parts.settings(folder)).state.services
+    services = Services.of(parts.settings(folder), CHEAP)
     async with parts.opened(file_of(services.settings)):
         await services.open(command=True)
         write = services.write
@@ -80,7 +81,7 @@ async def with_a_form(folder: Path) -> Mandate:
 
 async def kept(folder: Path, form_id: str) -> Mandate:
     """Let the upkeep run once; give the form as it is then."""
-    services = create_app(parts.settings(folder)).state.services
+    services = Services.of(parts.settings(folder), CHEAP)
     await services.open(command=True)
     await _take_back_old_forms(services)
     async with services.database.read() as reads:

@@ -13,7 +13,6 @@ from tests.support.people import ALICE
 from tests.unit import parts
 from tests.unit.parts import SECRET
 from web import clock
-from web.app import create_app
 from web.database import Tx
 from web.direct_debit import acts, reseal
 from web.direct_debit.acts import Wish
@@ -41,8 +40,7 @@ SEALED_UNDER = """
 @asynccontextmanager
 async def under(folder: Path, secret: str) -> AsyncIterator[Services]:
     """Open the product's parts under a secret."""
-    app = create_app(parts.settings(folder, MYPAGE_SECRET_KEY=secret))
-    services: Services = app.state.services
+    services = Services.of(parts.settings(folder, MYPAGE_SECRET_KEY=secret))
     async with parts.opened(file_of(services.settings)):
         await services.open(command=True)
         try:

@@ -24,17 +24,18 @@ POST = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n%b\r\n"
 
 
 class Echo:
-    """An application that gives back what it was sent, and takes longer than a head may."""
+    """An application that gives back what it was sent, after as many seconds as it takes."""
 
     def __init__(self) -> None:
         self.begun = 0
+        self.takes = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer."""
         self.begun += 1
         body = await Request(scope, receive).body()
         done = asyncio.Event()
-        asyncio.get_running_loop().call_later(3 * SOON, done.set)
+        asyncio.get_running_loop().call_later(self.takes, done.set)
         await done.wait()
         await PlainTextResponse(b"got " + body)(scope, receive, send)
 
@@ -54,8 +55,9 @@ async def port(tmp_path: Path, echo: Echo) -> AsyncIterator[int]:
 
 
 @pytest.fixture
-async def hurried(port: int, monkeypatch: pytest.MonkeyPatch) -> int:
-    """Give everything little time."""
+async def hurried(port: int, echo: Echo, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Give everything little time, less than the application takes."""
+    echo.takes = 3 * SOON
     for name in ("HEADER_SECONDS", "BODY_SECONDS", "IDLE_SECONDS", "LINGER_SECONDS"):
         monkeypatch.setattr(front, name, SOON)
     return port
@@ -106,6 +108,7 @@ async def test_the_application_begins_when_the_last_byte_has_come(port: int, ech
 
 async def test_requests_sent_ahead_are_answered_in_their_order(port: int, echo: Echo) -> None:
     """One at a time, with bodies; the refusal of the third comes after both answers."""
+    echo.takes = SOON
     async with client(port, POST % (1, b"") + b"1" + POST % (1, b"")) as hasty:
         await until_begun(echo)
         await hasty.send(b"2" + b"nonsense\r\n\r\n")
@@ -120,8 +123,9 @@ async def until_begun(echo: Echo) -> None:
             await asyncio.sleep(0)
 
 
-async def test_who_sends_far_ahead_is_answered_in_full(port: int) -> None:
+async def test_who_sends_far_ahead_is_answered_in_full(port: int, echo: Echo) -> None:
     """The connection is not read while much waits, and is read again later."""
+    echo.takes = SOON / 10
     size, times = front.AHEAD, 8
     async with client(port) as hasty:
         sending = asyncio.create_task(hasty.send((POST % (size, b"") + b"x" * size) * times))

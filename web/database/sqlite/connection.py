@@ -43,17 +43,17 @@ class Connection:
 
     @classmethod
     async def to(cls, path: Path, *pragmas: str) -> "Connection":
-        """Connect to a database file."""
+        """Connect to a database file, in one trip with the pragmas."""
         made = list[_Threaded]()
 
         def make(*args: Any, **options: Any) -> _Threaded:
             made.append(_Threaded(*args, **options))
-            return made[-1]
+            for pragma in pragmas:
+                made[0].execute(pragma)
+            return made[0]
 
         connection = await aiosqlite.connect(path, isolation_level=None, factory=make)
         connection.row_factory = sqlite3.Row
-        for pragma in pragmas:
-            await connection.execute(pragma)
         return cls(connection, made[0])
 
     @asynccontextmanager
