@@ -15,6 +15,19 @@ FOCUS = """() => {
   return at.isConnected ? at.localName : "lost";
 }"""
 
+# One question for all that is compared: each takes as long as the look itself.
+TITLE = """() => {
+  const [heading, ...others] = document.querySelectorAll("h1");
+  if (others.length) return ["several headings", false, ""];
+  return [heading.innerText, document.getElementById("error-summary") !== null, document.title];
+}"""
+
+LINKS = """() => {
+  const words = (where) => [...document.querySelectorAll(where)].map((link) => link.textContent.trim());
+  return [words(".office-links a"), words(".header-links a"), words(".footer nav a"),
+    document.querySelector("[role=search]") !== null];
+}"""
+
 # The summary names every field that is wrong, in the words that stand at the field.
 ERRORS = (
     "() => {"

@@ -5,7 +5,6 @@ the window was.
 """
 
 import hashlib
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
@@ -156,10 +155,9 @@ def edges_of_controls_stand_out(page: Page) -> list[str]:
 
 
 def title_names_the_screen_and_errors_first(page: Page) -> list[str]:
-    heading = page.get_by_role("heading", level=1, include_hidden=True).inner_text()
+    heading, summary, title = page.evaluate(probes.TITLE)
     side = " 担当者画面" if "/office/" in page.url else ""
-    refused = page.locator("#error-summary").count() and "demo" not in page.url
-    title = re.sub(r"\s+", " ", page.title())
+    refused = summary and "demo" not in page.url
     wanted = f"{'エラー：' if refused else ''}{heading}｜軽自動車OSS{side}"
     return [] if title == wanted else [f"{title}, not {wanted}"]
 
@@ -177,15 +175,11 @@ def nothing_is_told_by_a_placeholder_or_taken_away(page: Page) -> list[str]:
 
 
 def way_to_help_is_the_same_on_every_screen(page: Page) -> list[str]:
-    def links(where: str) -> list[str]:
-        return [text.strip() for text in page.locator(where).all_text_contents()]
-
+    office, header, footer, search = page.evaluate(probes.LINKS)
     if "/office/" in page.url:  # staff have a way of their own, once they are in
-        own = links(".office-links a")
-        return [] if own in ([], OFFICE) else own
-    there = [*links(".header-links a"), *links(".footer nav a")]
-    found = there if there != HEADER + FOOTER else []
-    return found if page.locator("[role=search]").count() else [*found, "no search"]
+        return [] if office in ([], OFFICE) else office
+    found = header + footer if header + footer != HEADER + FOOTER else []
+    return found if search else [*found, "no search"]
 
 
 def one_button_of_each_kind(page: Page) -> list[str]:

@@ -86,6 +86,7 @@ class Debits(RuleBasedStateMachine):
         """Count mails and audit rows."""
         async with self.services.database.read() as reads:
             row = await reads.one(COUNTS)
+        assert row
         return tuple(row)
 
     def teardown(self) -> None:
