@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+import web
 from tests.http.test_activity import ACTIVITY, disowning
 from tests.http.test_summary_file import SCREEN, UNPAID, pays
 from tests.support import debits
@@ -177,3 +179,64 @@ async def test_whoever_is_shut_out_meanwhile_does_nothing_more(
     monkeypatch.undo()
     await product.settle()
     assert product.content() == before
+
+
+async def change_the_address(_: Product, alice: httpx.AsyncClient) -> Ready:
+    """確定 on U2 of another 利用者管理用メールアドレス."""
+    new = "thief@example.jp"
+    page = (await propose(alice, admin_email=new, admin_email_again=new)).page
+    return page.action("確定"), PASSWORD
+
+
+async def register_an_app(_: Product, alice: httpx.AsyncClient) -> Ready:
+    """ご本人の確認 before the first factor."""
+    page = await visit(alice, "/useridmg/factors/prove?for=app")
+    return page.action("確認"), PASSWORD
+
+
+BY_PASSWORD = {
+    "web/features/profile/flow.py": change_the_address,
+    "web/features/activity/flow.py": disown,
+    "web/features/activity/own_data.py": save_the_data,
+    "web/features/factors/endpoints.py": register_an_app,
+}
+
+
+def test_every_act_that_asks_a_password_is_tried() -> None:
+    """A new one fails here until it is listed."""
+    root = Path(web.__file__).parent.parent
+    asking = {
+        str(path.relative_to(root))
+        for path in root.glob("web/**/*.py")
+        if "current_password.prove(" in path.read_text(encoding="utf-8")
+    }
+    assert asking == BY_PASSWORD.keys()
+
+
+@pytest.mark.parametrize("ready", BY_PASSWORD.values(), ids=lambda each: each.__name__)
+async def test_an_act_waiting_for_its_hash_is_not_done_after_another_password_is_set(
+    product: Product,
+    alice: httpx.AsyncClient,
+    monkeypatch: pytest.MonkeyPatch,
+    ready: Callable[[Product, httpx.AsyncClient], Awaitable[Ready]],
+) -> None:
+    """The owner shuts a thief out by a new password: his form that is under way then does nothing."""
+    address, typed = await ready(product, alice)
+    await product.settle()
+    judge = Passwords.verify
+    later = "UPDATE credentials SET password_changed_at = password_changed_at + :by"
+
+    async def overtaken(passwords: Passwords, stored: str, typed: str) -> bool:
+        verdict = await judge(passwords, stored, typed)
+        await product.meddle(later, by=1)
+        return verdict
+
+    await product.meddle(later, by=1)
+    before = product.content()
+    await product.meddle(later, by=-1)
+    monkeypatch.setattr(Passwords, "verify", overtaken)
+    answer = await alice.post(address, data=typed)
+    monkeypatch.undo()
+    await product.settle()
+    assert [row for row in product.content() if row not in before] == []
+    assert (await visit(alice, answer.headers["Location"])).h1 == "マイページログイン"

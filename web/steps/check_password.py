@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Generic, Protocol, TypeVar
+from typing import Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 from web import clock
 from web.database import Tx
@@ -15,6 +15,9 @@ from web.store import credentials
 from web.store.credentials import Credential
 
 REPEATABLE = 10 * clock.MINUTE
+P = ParamSpec("P")
+T = TypeVar("T")
+Still = Callable[[Tx], Awaitable[None]]  # raises WrongPassword
 
 
 class WrongPassword(Exception):
@@ -80,10 +83,36 @@ class Stored(Generic[H]):
         if await self.find(tx, attempt.user_id) != checked:
             raise WrongPassword
 
+    def still(self, attempt: Attempt, checked: H, words: str) -> Still:
+        """Give what the transaction begins with that acts on a right password, for somebody who is logged in.
+
+        It raises WrongPassword with these words: a thief's form that waits for its hash would otherwise act
+        after the owner has set another password.
+        """
+
+        async def unchanged(tx: Tx) -> None:
+            found = await self.find(tx, attempt.user_id)
+            if found is None or _secret(found) != _secret(checked):
+                raise WrongPassword(words)
+
+        return unchanged
+
 
 PAYMENT: Stored[Credential] = Stored(
     Services.PAYMENT, credentials.find_by_payment_id, credentials.rehash
 )
+
+
+async def while_still(
+    tx: Work,
+    still: Still,
+    work: Callable[Concatenate[Work, P], Awaitable[T]],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Do what a password was asked for, if it still is the password. Raises WrongPassword, and what the work raises."""
+    await still(tx)
+    return await work(tx, *args, **kwargs)
 
 
 async def check_password(
@@ -129,6 +158,10 @@ async def _count_failure(
         await unknown.count(tx, tx.vault)
     else:
         await note_failure(tx, found, standing.known)
+
+
+def _secret(found: Holder) -> tuple[str, int]:
+    return found.password_hash, found.password_changed_at
 
 
 def _owner(found: Holder | None) -> str:

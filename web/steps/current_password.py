@@ -5,7 +5,7 @@ from web.fields.form import Form, FormSpec
 from web.fields.text import MAX_BYTES, password
 from web.security.throttle import Attempt
 from web.services import Services, Work
-from web.steps.check_password import PAYMENT, WrongPassword, check_password
+from web.steps.check_password import PAYMENT, Still, WrongPassword, check_password
 from web.store.accounts import Account
 from web.store.credentials import Credential
 
@@ -30,10 +30,10 @@ def form(error: str = "") -> Form:
 
 async def prove(
     services: Services, signed_in: Account, attempt: Attempt, typed: str, *, asked_by: str
-) -> None:
+) -> Still:
     """Compare with the 納付利用者パスワード, under log-in's counters. Raises TooMany, WrongPassword.
 
-    A stolen session is no place to try passwords.
+    A stolen session is no place to try passwords. What is given, the transaction that acts begins with.
     """
     answer = FIELD.check(typed)
     if answer.error:
@@ -43,6 +43,7 @@ async def prove(
         await tx.audit("password.refused", signed_in.id, form=asked_by)
 
     try:
-        await check_password(services, PAYMENT, attempt, typed, note_failure)
+        checked = await check_password(services, PAYMENT, attempt, typed, note_failure)
     except WrongPassword:
         raise WrongPassword(WRONG) from None
+    return PAYMENT.still(attempt, checked, WRONG)

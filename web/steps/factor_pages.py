@@ -21,6 +21,7 @@ from web.http.sessions import STAFF
 from web.services import Work
 from web.settings import Settings
 from web.steps import factor_mailed, factors, offers, passkeys, second_factor, second_form, step_up
+from web.steps.check_password import Still, while_still
 from web.steps.current_password import SPEC, WrongPassword
 from web.steps.factor_names import NAME
 from web.steps.factors import Factor
@@ -70,7 +71,7 @@ class Pages:
     allowed: Callable[[Settings], bool]  # whether something new may be registered
     required: Callable[[Request], bool]  # whether there must be one
     # what is asked of who has none yet; raises WrongPassword
-    check_first: Callable[[Request, Mapping[str, str]], Awaitable[None]]
+    check_first: Callable[[Request, Mapping[str, str]], Awaitable[Still]]
     by_mail: Callable[[Request], bool]  # whether the first one asks a mailed code, too
 
     async def show(self, request: Request) -> Response:
@@ -151,9 +152,10 @@ class Pages:
             return await step_up.by_factor(
                 services, who, typed, step_up.anew, factors.counted, act, person.owner
             )
-        if not person.by_recovery:
-            await self.check_first(request, typed)
-        return await services.write(factors.counted, act, person.owner)
+        if person.by_recovery:
+            return await services.write(factors.counted, act, person.owner)
+        still = await self.check_first(request, typed)
+        return await services.write(while_still, still, factors.counted, act, person.owner)
 
     async def edit(self, request: Request) -> Response:
         """Show one app or passkey, give it another name, or remove it."""

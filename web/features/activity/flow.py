@@ -9,6 +9,7 @@ from web.security.throttle import Attempt
 from web.security.vault import Vault
 from web.services import Services, Work
 from web.steps import current_password, log_ins, receipts
+from web.steps.check_password import while_still
 from web.store import accounts, reports, reset_links
 from web.store import audit as rows
 from web.store.accounts import Account
@@ -83,8 +84,8 @@ async def disown(
             return done
         if await rows.find_of_account(reads, account.id, seq) is None:
             raise NoSuchEvent
-    await current_password.prove(services, account, attempt, typed, asked_by=NAME)
-    return await services.write(_shut_out, session, attempt.device, seq, key)
+    still = await current_password.prove(services, account, attempt, typed, asked_by=NAME)
+    return await services.write(while_still, still, _shut_out, session, attempt.device, seq, key)
 
 
 async def _shut_out(tx: Work, session: Session, device: bytes, seq: int, key: str) -> Receipt:

@@ -13,6 +13,7 @@ from web.http.client import attempt_of, services_of
 from web.security import factor_policy
 from web.settings import Settings
 from web.steps import current_password, factor_new, passkey_new, passkeys, step_up
+from web.steps.check_password import Still
 from web.steps.factor_pages import Pages, Person
 
 NAME = "factors"
@@ -33,10 +34,12 @@ def _required(request: Request) -> bool:
     return factor_policy.of_account(settings, kind, clock.now())
 
 
-async def _check_first(request: Request, typed: Mapping[str, str]) -> None:
+async def _check_first(request: Request, typed: Mapping[str, str]) -> Still:
     signed_in, password = session(request).account, typed[current_password.FIELD.name]
     attempt = attempt_of(request, signed_in.payment_user_id)
-    await current_password.prove(services_of(request), signed_in, attempt, password, asked_by=NAME)
+    return await current_password.prove(
+        services_of(request), signed_in, attempt, password, asked_by=NAME
+    )
 
 
 def _by_mail(request: Request) -> bool:

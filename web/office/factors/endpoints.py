@@ -15,7 +15,7 @@ from web.security import factor_policy
 from web.services import Work
 from web.settings import Settings
 from web.steps import current_password, factor_new, passkey_new
-from web.steps.check_password import WrongPassword, check_password
+from web.steps.check_password import Still, WrongPassword, check_password
 from web.steps.factor_pages import Pages, Person
 from web.steps.step_up import WrongCode
 from web.store.staff import Staff
@@ -40,7 +40,7 @@ def _required(request: Request) -> bool:
     return factor_policy.of_staff(services_of(request).settings, clock.now())
 
 
-async def _check_first(request: Request, typed: Mapping[str, str]) -> None:
+async def _check_first(request: Request, typed: Mapping[str, str]) -> Still:
     """Compare with the password of the 担当者, under log-in's counters, and with the 登録キー.
 
     Raises TooMany, WrongPassword, WrongCode.
@@ -53,13 +53,14 @@ async def _check_first(request: Request, typed: Mapping[str, str]) -> None:
     attempt = attempt_of(request, throttled_as(staff(request).name))
     password = answers[current_password.FIELD.name].value
     try:
-        await check_password(services, PASSWORDS, attempt, password, _note_failure)
+        checked = await check_password(services, PASSWORDS, attempt, password, _note_failure)
     except WrongPassword:
         raise WrongPassword(current_password.WRONG) from None
     for field in person.key:
         key = answers[field.name].value
         if not await services.write(factor_key.fits, person.owner, key):
             raise WrongCode(factor_key.WRONG, field.name)
+    return PASSWORDS.still(attempt, checked, current_password.WRONG)
 
 
 async def _note_failure(tx: Work, found: Staff, _: bool) -> None:  # noqa: FBT001
