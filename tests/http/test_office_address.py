@@ -206,7 +206,9 @@ async def test_a_reader_and_a_stranger_get_nowhere(
     assert (await admin.post(path, data={"act": "steal"})).status_code == 400
 
 
-CHANGED = "利用者が登録内容を変更したため、承認できなくなりました。"
+CHANGED = (
+    "利用者が登録内容やパスワードを変更したか、端末をログアウトしたため、承認できなくなりました。"
+)
 
 
 def told(answer: httpx.Response) -> tuple[int, str]:

@@ -9,7 +9,7 @@ from web.store import address_changes
 class Why(StrEnum):
     """Why a proposal ended without a decision."""
 
-    CHANGED = "changed"  # the owner changed the profile
+    CHANGED = "changed"  # the owner changed the profile or a password, or ended log-ins
     RESET = "reset"  # the owner opened a mailed URL, so the old address is not lost
     EXPIRED = "expired"
 

@@ -5,11 +5,11 @@ from web.fields.form import Form, FormSpec
 from web.fields.text import MAX_BYTES, password
 from web.security.throttle import Attempt
 from web.services import Services, Work
-from web.steps.check_password import PAYMENT, Still, WrongPassword, check_password
+from web.steps.check_password import PAYMENT, Still, WrongPassword, check_password, while_still
 from web.store.accounts import Account
 from web.store.credentials import Credential
 
-__all__ = ["FIELD", "SPEC", "WRONG", "WrongPassword", "form", "prove"]
+__all__ = ["FIELD", "SPEC", "WRONG", "WrongPassword", "form", "prove", "while_still"]
 
 FIELD = Field(
     "current_password",

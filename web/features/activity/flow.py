@@ -8,8 +8,7 @@ from web.features.activity.events import Event
 from web.security.throttle import Attempt
 from web.security.vault import Vault
 from web.services import Services, Work
-from web.steps import current_password, log_ins, receipts
-from web.steps.check_password import while_still
+from web.steps import address_proposals, current_password, log_ins, receipts
 from web.store import accounts, reports, reset_links
 from web.store import audit as rows
 from web.store.accounts import Account
@@ -85,7 +84,9 @@ async def disown(
         if await rows.find_of_account(reads, account.id, seq) is None:
             raise NoSuchEvent
     still = await current_password.prove(services, account, attempt, typed, asked_by=NAME)
-    return await services.write(while_still, still, _shut_out, session, attempt.device, seq, key)
+    return await services.write(
+        current_password.while_still, still, _shut_out, session, attempt.device, seq, key
+    )
 
 
 async def _shut_out(tx: Work, session: Session, device: bytes, seq: int, key: str) -> Receipt:
@@ -97,6 +98,7 @@ async def _shut_out(tx: Work, session: Session, device: bytes, seq: int, key: st
     await accounts.find_open(tx, account.id)
     disowned = await rows.find_of_account(tx, account.id, seq)
     ended = await log_ins.end_others(tx, account.id, EndedBy.DEVICE, kept=session.id, device=device)
+    await address_proposals.void(tx, account.id, address_proposals.Why.CHANGED)
     links = 0
     for kind in CredentialKind:
         links += await reset_links.live_until(tx, account.id, kind) is not None

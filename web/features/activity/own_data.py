@@ -17,7 +17,6 @@ from web.security.throttle import Attempt
 from web.security.vault import NotSealedHere, Vault
 from web.services import Services, Work
 from web.steps import current_password, step_up
-from web.steps.check_password import while_still
 from web.store import accounts, held, payments
 from web.store import audit as rows
 from web.store.accounts import Account
@@ -174,7 +173,7 @@ async def prove(
     else:
         password = typed[current_password.FIELD.name]
         still = await current_password.prove(services, signed_in, attempt, password, asked_by=NAME)
-        await services.write(while_still, still, _note, signed_in)
+        await services.write(current_password.while_still, still, _note, signed_in)
 
 
 async def _note(tx: Work, signed_in: Account) -> str:

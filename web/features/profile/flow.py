@@ -15,7 +15,6 @@ from web.steps import (
     receipts,
     step_up,
 )
-from web.steps.check_password import while_still
 from web.steps.drafts import AppliedBefore, Conflict, DraftStore, NothingToConfirm
 from web.store import accounts, reset_links
 from web.store.accounts import Account, Profile
@@ -63,7 +62,7 @@ async def confirm(
     if needed:
         password = typed[current_password.FIELD.name]
         still = await current_password.prove(services, signed_in, attempt, password, asked_by=NAME)
-        return await services.write(while_still, still, apply, signed_in, draft_id)
+        return await services.write(current_password.while_still, still, apply, signed_in, draft_id)
     return await services.write(apply, signed_in, draft_id)
 
 

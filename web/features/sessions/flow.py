@@ -6,7 +6,7 @@ from web import clock
 from web.http.browser import in_words
 from web.http.sessions import seconds_unless_ended
 from web.services import Services, Work
-from web.steps import log_ins
+from web.steps import address_proposals, log_ins
 from web.store import sessions
 from web.store.sessions import EndedBy, Session
 
@@ -51,6 +51,7 @@ async def end(tx: Work, current: Session, id: str) -> None:
         raise NotYours
     lately = await sessions.end(tx, id, EndedBy.DEVICE)
     if lately:
+        await address_proposals.void(tx, current.account.id, address_proposals.Why.CHANGED)
         await tx.audit_repeated("sessions.ended", current.account.id, lately, number=1)
 
 
@@ -59,5 +60,6 @@ async def end_others(tx: Work, current: Session, device: bytes) -> None:
     ended = await log_ins.end_others(
         tx, current.account.id, EndedBy.DEVICE, kept=current.id, device=device
     )
+    await address_proposals.void(tx, current.account.id, address_proposals.Why.CHANGED)
     if ended:
         await tx.audit_repeated("sessions.ended", current.account.id, number=ended)

@@ -12,7 +12,7 @@ from web.security.vault import NotSealedHere
 from web.services import Services, Work
 from web.steps import address_proposals, log_ins, receipts
 from web.steps.address_proposals import Why
-from web.store import accounts, address_changes, address_confirmations, reset_links
+from web.store import accounts, address_changes, address_confirmations, credentials, reset_links
 from web.store.address_changes import AddressChange
 from web.store.credentials import CredentialKind
 from web.store.sessions import EndedBy
@@ -21,7 +21,7 @@ _PURPOSE = "address change"
 LABEL = "利用者管理用メールアドレス"
 # How a proposal ended that nobody decided.
 VOIDED = {
-    Why.CHANGED: "利用者が登録内容を変更したため、承認できなくなりました。",
+    Why.CHANGED: "利用者が登録内容やパスワードを変更したか、端末をログアウトしたため、承認できなくなりました。",
     Why.RESET: "利用者がパスワードを初期化したため、承認できなくなりました。",
     Why.EXPIRED: "期限までに承認されなかったため、承認できなくなりました。",
 }
@@ -91,6 +91,10 @@ async def approve(tx: Work, account_id: str, who: str, change_id: str) -> None:
         raise SamePerson
     # The owner's own change has ended the proposal already; this holds for whatever forgot to.
     if account.profile_version != change.base_version:
+        raise Voided(Why.CHANGED)
+    # A new password is looked for here: パスワード変更 has no trip to spare.
+    owned = await credentials.find(tx, account_id, CredentialKind.PAYMENT)
+    if owned is None or owned.password_changed_at > change.proposed_at:
         raise Voided(Why.CHANGED)
     new = replace(account.profile, admin_email=address)
     # two 担当者 have made sure whose it is
