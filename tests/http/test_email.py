@@ -6,6 +6,8 @@ import httpx
 import pytest
 
 from tests.conftest import FrozenClock, log_in
+from tests.http.test_activity import ACTIVITY, disowning
+from tests.http.test_disown import disown
 from tests.support.journeys import ask_payment, change_profile, commit, propose
 from tests.support.people import ALICE, BOB, CHARLIE
 from tests.support.post import PostOffice
@@ -106,6 +108,18 @@ async def test_a_link_dies_with_the_next_one_with_another_address_and_after_a_we
     frozen.advance(1)
     assert (await visit(visitor, third)).h1 == DEAD
     assert product.rows("SELECT 1 FROM accounts WHERE address_confirmed = 0")
+
+
+async def test_a_link_dies_with_what_the_owner_disowns(
+    product: Product, alice: httpx.AsyncClient, visitor: httpx.AsyncClient
+) -> None:
+    """A thief's new address is not confirmed by him after 心当たりがない."""
+    await move(alice, NEW)
+    link = await mailed(product)
+    event = disowning(await visit(alice, ACTIVITY))[0].get("href", "")
+    await disown(alice, await visit(alice, event))
+    page = await visit(visitor, link)
+    assert (page.status, page.h1) == (410, DEAD)
 
 
 async def test_the_link_is_mailed_again_three_times_an_hour(

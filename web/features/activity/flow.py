@@ -9,7 +9,7 @@ from web.security.throttle import Attempt
 from web.security.vault import Vault
 from web.services import Services, Work
 from web.steps import address_proposals, current_password, log_ins, receipts
-from web.store import accounts, reports, reset_links
+from web.store import accounts, address_confirmations, reports, reset_links
 from web.store import audit as rows
 from web.store.accounts import Account
 from web.store.credentials import CredentialKind
@@ -103,6 +103,7 @@ async def _shut_out(tx: Work, session: Session, device: bytes, seq: int, key: st
     for kind in CredentialKind:
         links += await reset_links.live_until(tx, account.id, kind) is not None
         await reset_links.end(tx, account.id, kind)
+    await address_confirmations.drop(tx, account.id)
     receipt = await receipts.issue(tx, key, account.id, NAME)
     of = disowned.event if disowned else ""
     await reports.add(tx, key, account.id, receipt.number, of)
