@@ -121,7 +121,7 @@ class Chaos:
         served: Served = await asyncio.to_thread(self._place.serve)
         try:
             late = time.monotonic() + SETTLES_WITHIN
-            # in a thread, or the sink could take no mail while this looks
+            # another process works; looked at in a thread, or the sink could take no mail meanwhile
             while waiting := await asyncio.to_thread(self._rows, WAITING):
                 assert time.monotonic() < late, waiting
                 await asyncio.sleep(1)
