@@ -13,6 +13,9 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")  # an IPv4 address written as IPv6
+_TRANSLATED = ipaddress.IPv6Network(
+    "64:ff9b::/96"
+)  # IPv4 clients of an IPv6 server: RFC 6052, section 2.1
 _COUNTED_BITS = 64  # of IPv6: what a subscriber gets
 _ZONE, _PORT = r"(?:%[\w.~-]{1,32})?", r"(?::[0-9]{1,5})?"
 _WRITTEN = tuple(
@@ -52,10 +55,12 @@ def read_network(written: str) -> Network:
 
 @lru_cache(maxsize=1000)
 def counted(written: str) -> str:
-    """Give what is counted as one network: an IPv4 address, an IPv6 /64."""
+    """Give what is counted as one network: an IPv4 address, translated or not, or an IPv6 /64."""
     address = read(written)
     if address is None:
         return written
+    if address in _TRANSLATED:
+        return str(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
     if isinstance(address, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((address, _COUNTED_BITS), strict=False))
     return str(address)

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -20,8 +21,13 @@ GET = b"GET / HTTP/1.1\r\nHost: 127.0.0.1:8000\r\n\r\n"
 
 
 @asynccontextmanager
-async def listening(app: ASGIApp, settings: Settings) -> AsyncIterator[int]:
-    """Serve an application as `mypage serve` would; give the port."""
+async def listening(
+    app: ASGIApp, settings: Settings, *, send_buffer: int | None = None
+) -> AsyncIterator[int]:
+    """Serve an application as `mypage serve` would; give the port.
+
+    `send_buffer`: bytes that the kernel keeps for a client, about; else what it thinks right.
+    """
     config = server.config_of(app, settings, ErrorNumbers(lane=0))
     config.load()
     state = ServerState()
@@ -30,6 +36,8 @@ async def listening(app: ASGIApp, settings: Settings) -> AsyncIterator[int]:
         "127.0.0.1",
         0,
     )
+    if send_buffer:  # connections inherit it
+        listens.sockets[0].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
     try:
         yield listens.sockets[0].getsockname()[1]
     finally:

@@ -7,7 +7,7 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
-from web.cli import front, half_sent
+from web.cli import front, waiting
 
 POST = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n1234"
 
@@ -34,6 +34,10 @@ class Line(asyncio.Transport):
     def can_write_eof(self) -> bool:
         """Do as a socket does."""
         return True
+
+    def get_write_buffer_size(self) -> int:
+        """Have sent everything."""
+        return 0
 
     def close(self) -> None:
         """Have nothing to close."""
@@ -70,7 +74,7 @@ def test_a_later_deadline_holds_though_an_earlier_one_was_set_before() -> None:
             "server_state": ServerState(),
             "app_state": {},
         }
-        return front.Front(half_sent.HalfSent(), (), lambda status, _: b"%d" % status, **given)
+        return front.Front(waiting.Waiting(), (), lambda status, _: b"%d" % status, **given)
 
     with closing(clock):
         ours = clock.run_until_complete(connect())

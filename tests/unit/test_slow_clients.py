@@ -15,7 +15,7 @@ from tests.support import lint
 from tests.support.page import Page
 from tests.support.wire import GET, Client, client, listening
 from tests.unit import parts
-from web.cli import front, half_sent
+from web.cli import front, waiting
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -67,7 +67,7 @@ async def hurried(port: int, echo: Echo, monkeypatch: pytest.MonkeyPatch) -> int
     "sent",
     [b"GET", GET[:-2], GET[:-2] + b"X-Drip: 1\r\n", POST % (5, b""), POST % (5, b"") + b"1234"],
 )
-async def test_what_stays_half_sent_is_a_408_page(hurried: int, echo: Echo, sent: bytes) -> None:
+async def test_what_stays_waiting_is_a_408_page(hurried: int, echo: Echo, sent: bytes) -> None:
     """Half a line, headers without an end, a body without a byte or with one too few."""
     async with client(hurried, sent) as dripping:
         answer = await dripping.answer()
@@ -166,7 +166,7 @@ async def test_a_network_that_half_sends_too_much_loses_its_oldest(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Requests of another /64 are answered."""
-    monkeypatch.setattr(half_sent, "MOST_OF_A_NETWORK", 3)
+    monkeypatch.setattr(waiting, "MOST_OF_A_NETWORK", 3)
     async with AsyncExitStack() as stack:
         other = await half(stack, port, announced("2001:db8:0:1::9"))
         of_one = [await half(stack, port, announced(f"[2001:db8::{n}]:4{n}")) for n in range(3)]
@@ -183,7 +183,7 @@ async def test_in_a_crowd_the_network_with_most_goes_first(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its oldest; a connection of our proxy without a head is not ended."""
-    monkeypatch.setattr(half_sent, "MOST", 6)
+    monkeypatch.setattr(waiting, "MOST", 6)
     async with AsyncExitStack() as stack:
         bystanders = [
             await half(stack, port, announced("192.0.2.1")),
@@ -200,11 +200,11 @@ async def test_in_a_crowd_the_network_with_most_goes_first(
             assert (await each.answer()).status_code == 200
 
 
-async def test_what_is_half_sent_is_bounded_in_bytes(
+async def test_what_is_waiting_is_bounded_in_bytes(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The oldest is ended when all hold more than the bound."""
-    monkeypatch.setattr(half_sent, "MOST_BYTES", 100_000)
+    monkeypatch.setattr(waiting, "MOST_BYTES", 100_000)
     large = POST % (60_000, b"X-Forwarded-For: 192.0.2.1\r\n") + b"x" * 59_999
     async with AsyncExitStack() as stack:
         first = await half(stack, port, large)

@@ -14,7 +14,7 @@ ALLOWED = {
     ),
     "web/security/new_password.py": (
         1,
-        "a new password against the former ones, of somebody whose password or link was checked before",
+        "a new password against the former ones: what is none of them is set, so a link is good for one try",
     ),
     "web/security/passwords.py": (1, "the comparison itself"),
     "web/steps/second_factor.py": (1, "a 予備コード: counted as wrong before it is compared"),

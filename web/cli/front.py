@@ -9,24 +9,25 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, cast
 
-from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from web import networks
 from web.cli.deadline import Deadline
-from web.cli.half_sent import OF_OUR_PROXY, HalfSent
 from web.cli.head import END, LONGEST_HEAD, Head, Refused, judge
 from web.cli.one_write import OneWrite
+from web.cli.waiting import OF_OUR_PROXY, Waiting
 from web.networks import Network
 
 HEADER_SECONDS = 10.0
 BODY_SECONDS = 20.0  # for all of it: a form of 64 KiB needs 26 kbit/s
 IDLE_SECONDS = 5.0  # between two requests
+READ_SECONDS = 60.0  # until what waits to be read has been: 256 KiB need 35 kbit/s
+MOST_UNREAD = 256 * 1024  # bytes of an answer; longer ones wait, and their slot with them
 LINGER_SECONDS = 2.0  # closed at once, a browser that still sends would show an error of its own
 LINGER_BYTES = 4 * 1024 * 1024
 AHEAD = 64 * 1024  # bytes of later requests that are kept while one is answered
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
-_KEY = "mypage.front"
+KEY = "mypage.front"
 
 Refuse = Callable[[int, str], bytes]  # a status and the reason for the log: the whole answer
 
@@ -35,16 +36,17 @@ class Front(asyncio.Protocol):
     """A connection: collects a request, passes it on, waits until it is answered."""
 
     def __init__(
-        self, waiting: HalfSent, proxies: tuple[Network, ...], refuse: Refuse, **given: Any
+        self, waiting: Waiting, proxies: tuple[Network, ...], refuse: Refuse, **given: Any
     ) -> None:
-        given["app_state"] = {**given["app_state"], _KEY: self}
+        given["app_state"] = {**given["app_state"], KEY: self}
         self._uvicorn = HttpToolsProtocol(**given)
         self._waiting, self._proxies, self._refuse = waiting, proxies, refuse
         self._loop = asyncio.get_running_loop()
         self._deadline = Deadline(self._too_late)
         self._buffer = bytearray()
         self._head: Head | None = None  # of a request whose body is still to come
-        self._idle = self._inside = self._ending = self._paused = False
+        self._idle = self._inside = self._ending = self._paused = self._unread = False
+        self._forwarded: tuple[str, ...] = ()  # of the request that is read or answered
         self._discarded = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -65,7 +67,7 @@ class Front(asyncio.Protocol):
                 self._transport.abort()
             return
         self._buffer += data
-        if not self._inside:
+        if not self._inside and not self._unread:
             self._advance()
         elif len(self._buffer) > AHEAD and not self._paused:
             self._paused = True
@@ -85,12 +87,19 @@ class Front(asyncio.Protocol):
         self._uvicorn.connection_lost(None)
 
     def pause_writing(self) -> None:
-        """Tell uvicorn that the client reads slowly."""
+        """Give the client time to read, and tell uvicorn to wait."""
+        self._unread, self._network = True, self._counted_as(self._forwarded)
         self._uvicorn.pause_writing()
+        self._wait(READ_SECONDS)
 
     def resume_writing(self) -> None:
-        """Tell uvicorn that the client reads again."""
+        """Go on: the client has read."""
+        self._unread = False
         self._uvicorn.resume_writing()
+        if self._inside:
+            self._stop_waiting()
+        else:
+            self._turn_to_next()
 
     def begun(self) -> None:
         """Stop the deadline: the application has the request."""
@@ -98,9 +107,17 @@ class Front(asyncio.Protocol):
         self._stop_waiting()
 
     def answered(self) -> None:
-        """Turn to the next request."""
+        """Turn to the next request when the client has read the answer.
+
+        Else it could send one request after the other and read nothing, or close and stay.
+        """
         self._answers.flush()
         self._inside = False
+        self._transport.set_write_buffer_limits(0)  # calls pause_writing() if anything is unread
+        if not self._unread:
+            self._turn_to_next()
+
+    def _turn_to_next(self) -> None:
         if self._transport.is_closing():
             return
         if self._ending:
@@ -115,8 +132,8 @@ class Front(asyncio.Protocol):
             self._loop.call_soon(self._advance)
 
     def give_up(self) -> None:
-        """End a half-sent request to make room for others, with a 503 page."""
-        if self._inside:
+        """End what waits for its client to make room for others: half a request with a 503 page."""
+        if self._inside or self._unread:
             self._transport.abort()
             return
         self._end_with(503, "half sent in a crowd")
@@ -134,7 +151,9 @@ class Front(asyncio.Protocol):
             return
         if head is None:
             self._wait_for_head()
-        elif head.too_large:  # the application answers 413 without reading the body
+            return
+        self._forwarded = head.forwarded
+        if head.too_large:  # the application answers 413 without reading the body
             self._buffer.clear()
             self._ending = True
             self._pass_on(head.passed_on)
@@ -175,7 +194,7 @@ class Front(asyncio.Protocol):
             self._hold()
             return
         self._head, self._idle = head, False
-        self._network = self._counted_as(head.forwarded)
+        self._network = self._counted_as(self._forwarded)
         if head.expects:
             self._transport.write(CONTINUE)
         self._wait(BODY_SECONDS)
@@ -183,6 +202,7 @@ class Front(asyncio.Protocol):
     def _pass_on(self, request: bytes) -> None:
         """Hand a request to uvicorn; the deadline runs until the application begins with it."""
         self._inside, self._idle = True, False
+        self._transport.set_write_buffer_limits(MOST_UNREAD)
         self._uvicorn.data_received(request)
 
     def _wait(self, seconds: float) -> None:
@@ -190,14 +210,15 @@ class Front(asyncio.Protocol):
         self._hold()
 
     def _hold(self) -> None:
-        self._waiting.hold(self, self._network, len(self._buffer))
+        size = len(self._buffer) + self._transport.get_write_buffer_size()
+        self._waiting.hold(self, self._network, size)
 
     def _stop_waiting(self) -> None:
         self._deadline.clear()
         self._waiting.let_go(self)
 
     def _too_late(self) -> None:
-        if self._inside or self._ending:
+        if self._inside or self._unread or self._ending:
             self._transport.abort()
         elif self._end_with(408, "half sent for too long"):
             self._linger()
@@ -223,20 +244,3 @@ class Front(asyncio.Protocol):
         """Name the network that is counted; a proxy of ours is counted as no network."""
         client = networks.client(self._peer, forwarded, self._proxies)
         return OF_OUR_PROXY if networks.within(client, self._proxies) else networks.counted(client)
-
-
-def noted(app: ASGIApp) -> ASGIApp:
-    """Wrap the application so that the connection is told when its request begins and when it is answered."""
-
-    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        front: Front | None = scope.get("state", {}).pop(_KEY, None)
-        if front is None:  # the lifespan
-            await app(scope, receive, send)
-            return
-        front.begun()
-        try:
-            await app(scope, receive, send)
-        finally:
-            front.answered()
-
-    return answer

@@ -15,8 +15,9 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from web import log, metrics
-from web.cli.front import Front, Refuse, noted
-from web.cli.half_sent import HalfSent
+from web.cli.front import Front, Refuse
+from web.cli.noted import noted
+from web.cli.waiting import Waiting
 from web.database import DatabaseUnavailable, InUse
 from web.http import errors, plain
 from web.http.middleware import new_request_id, security_headers
@@ -69,7 +70,7 @@ def run(app: Starlette, settings: Settings) -> None:
 
 def config_of(app: ASGIApp, settings: Settings, numbers: ErrorNumbers) -> uvicorn.Config:
     """Give the configuration of uvicorn, with our front before its protocol."""
-    fronts = partial(Front, HalfSent(), settings.trusted_proxies, _refusal_of(settings, numbers))
+    fronts = partial(Front, Waiting(), settings.trusted_proxies, _refusal_of(settings, numbers))
     return uvicorn.Config(
         noted(app),
         http=cast("type[asyncio.Protocol]", fronts),  # uvicorn only calls it

@@ -218,10 +218,10 @@ async def _choose(request: Request, link: Link, spec: FormSpec) -> Response:
 async def check_password(request: Request) -> Response:
     """Judge the new password as it is left; it comes alone."""
     services, link = services_of(request), await link_of(request)
-    # by the second factor alone: else the answers would tell a mailbox's thief old passwords
+    # by the second factor, too: else the answers would tell a mailbox's thief words of the owner
     may = link and link.live(clock.now()) and await _proved(request, link)
     live = link if may else None
-    weakness = partial(flow.weakness, services, live) if live else None
+    weakness = partial(flow.guessable, services, live) if live else None
     return await live_check.new_password(request, form.new_field(services.settings), weakness)
 
 

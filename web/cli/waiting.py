@@ -1,6 +1,6 @@
-"""Bounds the connections whose request has not arrived whole: per network and in total, in number and bytes.
+"""Bounds the connections that wait for their client, to send the rest of a request or to read an answer.
 
-An attacker can open thousands of them for nothing. When there are too many, the oldest of the network that
+They are bounded per network and in total, in number and bytes. An attacker can open thousands of them for nothing. When there are too many, the oldest of the network that
 has most of them is ended.
 """
 
@@ -14,22 +14,22 @@ MOST_BYTES = 16 * 1024 * 1024
 OF_OUR_PROXY = ""
 
 
-class Waiting(Protocol):
+class Connection(Protocol):
     """A connection that can be ended."""
 
     def give_up(self) -> None:
         """End the connection."""
 
 
-class HalfSent:
+class Waiting:
     """The waiting connections by network, the oldest first."""
 
     def __init__(self) -> None:
-        self._network: dict[Waiting, str] = {}
-        self._sizes: defaultdict[str, dict[Waiting, int]] = defaultdict(dict)
+        self._network: dict[Connection, str] = {}
+        self._sizes: defaultdict[str, dict[Connection, int]] = defaultdict(dict)
         self._bytes = 0
 
-    def hold(self, who: Waiting, network: str, size: int) -> None:
+    def hold(self, who: Connection, network: str, size: int) -> None:
         """Note a waiting connection and its bytes; end others when there are too many."""
         if self._network.get(who) != network:
             self.let_go(who)
@@ -42,8 +42,8 @@ class HalfSent:
         while len(self._network) > MOST or self._bytes > MOST_BYTES:
             self._end_oldest(max(self._sizes, key=self._crowding))
 
-    def let_go(self, who: Waiting) -> None:
-        """Forget a connection whose request is whole, or that has ended."""
+    def let_go(self, who: Connection) -> None:
+        """Forget a connection that no longer waits for its client."""
         network = self._network.pop(who, None)
         if network is None:
             return
