@@ -33,7 +33,7 @@ def test_the_owner_stops_it_and_the_desk_learns_that(page: Page, site: Site) -> 
     page.goto(here)
     stage.heading(DONE)
     office_at("/office/")(stage)
-    stage.says("利用者が、メールのURLから解除を止めました。")
+    stage.says("利用者が解除を止めました。")
     second_asked(stage)  # the app is asked for as before
 
 

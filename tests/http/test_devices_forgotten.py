@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import log_in
 from tests.http.test_disown import disown, opened
 from tests.support.guessing import counted, fail, guess
+from tests.support.html import elements
 from tests.support.journeys import GOOD, choose, payment_link, twice
 from tests.support.office import at_work, enter, hire
 from tests.support.people import ALICE
@@ -36,6 +37,15 @@ async def by_ending_others(_: Product, browser: httpx.AsyncClient) -> None:
     await browser.post(SESSIONS, data={"end": "others"})
 
 
+async def by_ending_his(_: Product, browser: httpx.AsyncClient) -> None:
+    """End the one other log-in."""
+    fields = elements((await visit(browser, SESSIONS)).root, "input")
+    his = next(
+        value for each in fields if each.get("name") == "end" and (value := each.get("value"))
+    )
+    await browser.post(SESSIONS, data={"end": his})
+
+
 async def by_a_change(_: Product, browser: httpx.AsyncClient) -> None:
     """Change the password."""
     form = await visit(browser, CHANGE)
@@ -53,6 +63,7 @@ async def by_a_reset(product: Product, browser: httpx.AsyncClient) -> None:
 SHUT_OUT = {
     "disown": by_disowning,
     "others": by_ending_others,
+    "his": by_ending_his,
     "change": by_a_change,
     "reset": by_a_reset,
 }

@@ -7,6 +7,7 @@ import pytest
 
 from tests.conftest import FrozenClock, log_in
 from tests.e2e.waiting import PATIENCE
+from tests.http.test_disown import disown, opened
 from tests.support import codes, passkeys
 from tests.support.codes import code, enter, press_log_in, shown
 from tests.support.html import elements, words
@@ -158,7 +159,7 @@ async def test_the_owner_stops_it_by_one_press_of_the_mailed_url(
     assert events(product).count("factors.stopped") == 1
     async with at_work(product, OTHER) as later:
         desk = await visit(later, "/office/")
-    assert "利用者が、メールのURLから解除を止めました。" in desk.text
+    assert "利用者が解除を止めました。" in desk.text
 
 
 async def test_opening_the_url_that_stops_it_stops_nothing(
@@ -174,6 +175,27 @@ async def test_opening_the_url_that_stops_it_stops_nothing(
     page = await visit(visitor, "/useridmg/factors/stopped?reset=x")
     assert page.status == 403
     assert product.content() == before
+
+
+async def test_an_owner_who_disowns_an_event_stops_it(
+    product: Product,
+    path: str,
+    clerk: httpx.AsyncClient,
+    admin: httpx.AsyncClient,
+    frozen: FrozenClock,
+) -> None:
+    """Proposed or approved: who is logged in and says that somebody else is at work needs no mail for it."""
+    async with product.browser() as there:
+        await enter(there, ALICE, frozen.at)
+        for number in range(2):
+            frozen.advance(MINUTE)  # a factor used in the second of the proposal ends it, too
+            await propose(clerk, path)
+            if number:
+                await decide(admin, path)
+            assert how(product) == ""
+            await disown(there, await opened(there, number))
+            assert how(product) == "stopped"
+    assert events(product)[-1] == "factors.stopped"
 
 
 async def test_forty_presses_stop_it_once(

@@ -81,6 +81,13 @@ async def _clear(tx: Work, reset: FactorReset) -> None:
     )
 
 
+async def stop_of_account(tx: Work, account_id: str) -> None:
+    """Stop the one of an account, if its owner is logged in and says that somebody else is at work."""
+    reset = await factor_resets.open_of_account(tx, account_id)
+    if reset and await factor_resets.end(tx, reset.id, STOPPED):
+        await tx.audit("factors.stopped", account_id)
+
+
 async def stop(tx: Work, found: Stoppable) -> bool:
     """Stop one by its mailed URL; False when it has ended otherwise."""
     if await factor_resets.stopped(tx, found.id):

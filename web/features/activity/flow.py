@@ -8,7 +8,7 @@ from web.features.activity.events import Event
 from web.security.throttle import Attempt
 from web.security.vault import Vault
 from web.services import Services, Work
-from web.steps import address_proposals, current_password, log_ins, receipts
+from web.steps import address_proposals, current_password, factor_resets, log_ins, receipts
 from web.store import accounts, address_confirmations, reports, reset_links
 from web.store import audit as rows
 from web.store.accounts import Account
@@ -99,6 +99,7 @@ async def _shut_out(tx: Work, session: Session, device: bytes, seq: int, key: st
     disowned = await rows.find_of_account(tx, account.id, seq)
     ended = await log_ins.end_others(tx, account.id, EndedBy.DEVICE, kept=session.id, device=device)
     await address_proposals.void(tx, account.id, address_proposals.Why.CHANGED)
+    await factor_resets.stop_of_account(tx, account.id)
     links = 0
     for kind in CredentialKind:
         links += await reset_links.live_until(tx, account.id, kind) is not None

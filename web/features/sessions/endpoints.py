@@ -30,7 +30,7 @@ async def _end(request: Request) -> Response:
         await services.write(flow.end_others, current, device_of(request))
         return redirect(request, url(request, SCREEN, notice="others-ended"))
     try:
-        await services.write(flow.end, current, chosen)
+        await services.write(flow.end, current, chosen, device_of(request))
     except flow.NotYours:
         raise HTTPException(404) from None
     return redirect(request, url(request, SCREEN, notice="device-ended"))

@@ -7,7 +7,7 @@ from web.http.browser import in_words
 from web.http.sessions import seconds_unless_ended
 from web.services import Services, Work
 from web.steps import address_proposals, log_ins
-from web.store import sessions
+from web.store import devices, sessions
 from web.store.sessions import EndedBy, Session
 
 
@@ -30,7 +30,7 @@ class Device:
 async def live(services: Services, current: Session) -> list[Device]:
     """List the account's live log-ins: this one, then the others by their last use."""
     found, now = await services.read_one(sessions.live_of_account, current.account.id), clock.now()
-    devices = [
+    listed = [
         Device(
             each.id,
             in_words(each.user_agent),
@@ -42,14 +42,19 @@ async def live(services: Services, current: Session) -> list[Device]:
         for each in found
         if seconds_unless_ended(services, each, now) > 0
     ]
-    return sorted(devices, key=lambda each: (not each.this_one, -each.seen_at, each.id))
+    return sorted(listed, key=lambda each: (not each.this_one, -each.seen_at, each.id))
 
 
-async def end(tx: Work, current: Session, id: str) -> None:
-    """End one log-in of the account; once it has ended, do nothing. Raises NotYours."""
+async def end(tx: Work, current: Session, id: str, device: bytes) -> None:
+    """End one log-in of the account; once it has ended, do nothing. Raises NotYours.
+
+    Another one than this forgets the devices but this: which was that log-in's is not kept.
+    """
     if not await sessions.is_of_account(tx, id, current.account.id):
         raise NotYours
     lately = await sessions.end(tx, id, EndedBy.DEVICE)
+    if lately and id != current.id:
+        await devices.forget_others(tx, current.account.id, kept=device)
     if lately:
         await address_proposals.void(tx, current.account.id, address_proposals.Why.CHANGED)
         await tx.audit_repeated("sessions.ended", current.account.id, lately, number=1)

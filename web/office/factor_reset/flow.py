@@ -16,7 +16,7 @@ RECENT = 30 * clock.DAY
 # How one ended, for the desk.
 ENDED = {
     ends.DONE: "解除しました。",
-    ends.STOPPED: "利用者が、メールのURLから解除を止めました。第三者からの申込みだったおそれがあります。",
+    ends.STOPPED: "利用者が解除を止めました。第三者からの申込みだったおそれがあります。",
     ends.REFUSED: "担当者が取りやめました。",
     Why.USED: "利用者が確認手段を使用したため、取り消されました。",
     Why.CHANGED: "利用者情報が変更されたため、取り消されました。",
