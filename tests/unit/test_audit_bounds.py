@@ -90,8 +90,25 @@ def _of_command(place: Written) -> bool:
     return place.path.startswith("cli/")
 
 
+def _if(call: str) -> Callable[[Written], bool]:
+    """Tell whether it is written only if this call has used something up or ended it, which can be done once."""
+
+    def asked(place: Written) -> bool:
+        branches = (
+            each for each in ast.walk(ast.parse(place.function)) if isinstance(each, ast.If)
+        )
+        return any(f"await {call}(" in ast.unparse(each.test) for each in branches)
+
+    return asked
+
+
+def _by_mail(place: Written) -> bool:
+    """Tell whether it is written with a mail of a URL, of which three an hour go out to an address."""
+    return "tx.mail(" in place.function and "tokens.new_link_key()" in place.function
+
+
 def _once(_: Written) -> bool:
-    """Trust the words beside it: something else that is bounded can be used up or ended once."""
+    """Trust the words beside it."""
     return True
 
 
@@ -107,12 +124,11 @@ BOUNDS: dict[str, Callable[[Written], bool]] = {
     "app.added": _by_factor, "passkey.added": _by_factor, "codes.made": _by_factor, "*.renamed": _by_factor,
     "*.removed": _by_factor, "codes.used": _by_factor,  # ten of each set
     "second.locked": _by_factor,  # the hundredth in a row; then the office alone opens it
-    "email.confirmed": _once,  # a URL, of which three an hour are mailed
-    "reset.asked": _once,  # a mail, of which three an hour go out
-    "reset.used": _once,  # a URL that was mailed
-    "issuance.asked": _once,  # a mail, of which three an hour go out to an address
-    "factors.stopped": _once, "factors.voided": _once, "factors.cleared": _once,  # one that two 担当者 agreed on
-    "address.voided": _once,  # a proposal of a 担当者
+    "email.confirmed": _if("address_confirmations.use"), "reset.used": _if("reset_links.use"),
+    "reset.asked": _by_mail, "issuance.asked": _by_mail,
+    # those of 担当者
+    "factors.stopped": _if("factor_resets.end"), "factors.voided": _if("factor_resets.end"),
+    "factors.cleared": _if("factor_resets.end"), "address.voided": _if("address_changes.void"),
     "direct_debit.*": _once,  # a 届出書, which has a receipt, and a state that it leaves once
     "login.unknown": _once,  # an hour
     "office.refused": _of_staff,
