@@ -72,6 +72,7 @@ async def add_app(tx: Work, payment_user_id: str) -> None:
     sealed = second_factor.sealed(tx.vault, app_id, secret)
     name = "デモの認証アプリ"
     await code_apps.add(tx, app_id, account.id, name, sealed, tx.vault.key_id, last_step=0)
+    await tx.audit("app.added", account.id, app=name)
 
 
 async def code_now(tx: Work, payment_user_id: str) -> str:

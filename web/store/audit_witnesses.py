@@ -10,14 +10,18 @@ WITHOUT_EVENT = """
     SELECT held, at FROM (
         SELECT 'accounts' AS held, created_at AS at FROM accounts
         UNION SELECT 'accounts', profile_updated_at FROM accounts
+        UNION SELECT 'accounts', disabled_at FROM accounts
         UNION SELECT 'former_passwords', replaced_at FROM former_passwords
         UNION SELECT 'sessions', created_at FROM sessions
         UNION SELECT 'sessions', previous_login_at FROM sessions
         UNION SELECT 'devices', created_at FROM devices
         UNION SELECT 'receipts', created_at FROM receipts
         UNION SELECT 'reset_links', used_at FROM reset_links
+        UNION SELECT 'reset_links', ended_at FROM reset_links
+        UNION SELECT 'address_confirmations', confirmed_at FROM address_confirmations
         UNION SELECT 'issuances', used_at FROM issuances
         UNION SELECT 'direct_debit_accounts', approved_at FROM direct_debit_accounts
+        UNION SELECT 'direct_debit_accounts', ended_at FROM direct_debit_accounts
         UNION SELECT 'direct_debit_forms', made_at FROM direct_debit_forms
         UNION SELECT 'direct_debit_forms', changed_at FROM direct_debit_forms
         UNION SELECT 'address_changes', proposed_at FROM address_changes
@@ -28,7 +32,13 @@ WITHOUT_EVENT = """
         UNION SELECT 'announcements', set_at FROM announcements
         UNION SELECT 'staff', created_at FROM staff
         UNION SELECT 'staff', password_changed_at FROM staff
+        UNION SELECT 'staff', disabled_at FROM staff
         UNION SELECT 'staff_sessions', created_at FROM staff_sessions
+        UNION SELECT 'code_apps', created_at FROM code_apps
+        UNION SELECT 'passkeys', created_at FROM passkeys
+        UNION SELECT 'recovery_codes', made_at FROM recovery_codes
+        UNION SELECT 'factor_resets', proposed_at FROM factor_resets
+        UNION SELECT 'factor_resets', ended_at FROM factor_resets
     ) AS times
      WHERE at >= :since AND NOT EXISTS (SELECT 1 FROM audit WHERE audit.at = times.at)
      ORDER BY at LIMIT 1

@@ -1,0 +1,77 @@
+"""Rows whose writing the trail must name: each of them tells of an event that was cut off."""
+
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.every_row import staged
+from tests.support.product import Product
+from tests.unit.parts import ROOT
+from web import clock
+from web.database import Tx
+from web.security import audit_proof
+from web.security.audit_proof import Broken
+from web.store.audit_witnesses import WITHOUT_EVENT
+
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
+
+SCHEMA = Path(ROOT, "db", "schema.sql").read_text(encoding="utf-8")
+WITNESSES = {
+    f"{table}.{column}"
+    for table, column in re.findall(r"'(\w+)', (\w+)(?: AS at)? FROM", WITHOUT_EVENT)
+} | {"accounts.created_at"}
+# Times at which no event needs to have been written, and why.
+OTHERS = {
+    "of a time to come": "expires_at due_at ends_at next_try_at",
+    "of a request that is no event": "last_seen_at shown_at drafts.created_at second_steps.created_at second_steps.used_at",
+    "written down the more rarely the more there are": "sessions.ended_at staff_sessions.ended_at code_apps.used_at "
+    "passkeys.used_at recovery_codes.used_at failures.first_at failures.last_at",
+    "of a request that a worker judges later": "asked_at judged_at",
+    "of a mail, whatever it is about": "outbox.created_at outbox.sent_at outbox.dead_at",
+    "brought by a file": "credentials.password_changed_at payments.created_at",
+}
+
+
+def times() -> set[str]:
+    """List the columns of the schema that hold a time."""
+    found: set[str] = set()
+    for table, columns in re.findall(
+        r"^CREATE TABLE (\w+) \((.+?)^\)", SCHEMA, re.MULTILINE | re.DOTALL
+    ):
+        found |= {
+            f"{table}.{name}"
+            for name in re.findall(r"^    (\w+_at) INTEGER", columns, re.MULTILINE)
+        }
+    return found
+
+
+def test_every_time_in_the_database_is_a_witness_or_it_is_said_why_not() -> None:
+    """Also of the next table."""
+    named = {each for columns in OTHERS.values() for each in columns.split()}
+    others = {each for each in times() if {each, each.partition(".")[2]} & named}
+    assert {each for each in times() if each.startswith("audit.")} == set()
+    assert times() - others == WITNESSES
+    assert not others & WITNESSES
+
+
+async def test_a_row_whose_event_was_cut_off_is_named(
+    product: Product, visitor: httpx.AsyncClient
+) -> None:
+    """Every witness by itself, in a database that is in order otherwise."""
+    vault, database = product.services.vault, product.services.database
+    async with staged(product, visitor), database.read() as reads:
+        await audit_proof.verify_end(reads, vault)
+        at = clock.now() - 1
+        assert not product.rows("SELECT 1 FROM audit WHERE at = ?", at)
+
+        async def tell(tx: Tx, table: str, column: str) -> None:
+            assert await tx.run(f"UPDATE {table} SET {column} = :at", at=at)  # noqa: S608
+            await audit_proof.verify_end(tx, vault)
+
+        for each in sorted(WITNESSES):
+            table, _, column = each.partition(".")
+            with pytest.raises(Broken, match=f"{table}: a row of .* has no event"):
+                await database.write(tell, table, column)
+        await audit_proof.verify_end(reads, vault)
