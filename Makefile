@@ -10,8 +10,7 @@ ENGINE ?= sqlite
 MINUTES ?= 10
 ROUNDS ?= 60
 BIN := .venv/bin
-# Of the tests without a browser some wait: for a process, for the next look of a task. A browser keeps more
-# than a core busy by itself.
+# Of the tests without a browser some wait: for a process, for the next look of a task.
 CORES := $(shell getconf _NPROCESSORS_ONLN)
 WORKERS := $(shell expr $(CORES) \* 3 / 2)
 # Many container images set it: then each worker and each of hundreds of servers compiles all anew.
@@ -106,7 +105,7 @@ e2e: .venv/test.stamp ## The journeys in a real browser, JavaScript on and off
 	@./tools/install-browser
 	@./tools/install-font
 	@./tools/install-poppler
-	$(BIN)/pytest --numprocesses $(CORES) --dist worksteal --ignore tests/e2e/test_text_browsers.py --ignore tests/e2e/test_unable_journeys.py tests/e2e
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal --ignore tests/e2e/test_text_browsers.py --ignore tests/e2e/test_unable_journeys.py tests/e2e
 
 engines: .venv/test.stamp ## A procedure of the manual and the layout of forms in Firefox and WebKit, where they can be had
 	@./tools/install-browsers
