@@ -155,7 +155,8 @@ class Settings:
         "mails of one account to one address in 24 hours; what goes beyond is given up",
     )
     mails_in_reserve: int = setting(
-        "MAILS_IN_RESERVE", whole(0, 10_000), "20", "more of them, about passwords and new devices"
+        "MAILS_IN_RESERVE", whole(0, 10_000), "20",
+        "of each kind that protects an account (resets, passwords, new devices …), whatever else was mailed",
     )
     unconfirmed_mails_per_day: int = setting(
         "UNCONFIRMED_MAILS_PER_DAY", whole(1, 1000), "10", "of all accounts, before one is confirmed"

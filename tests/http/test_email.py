@@ -167,7 +167,26 @@ async def test_strangers_cannot_use_up_the_mails_of_an_owner(
         post.only("新しい端末からのログインのご連絡")
 
 
-async def test_all_accounts_share_five_mails_a_day_to_an_address_that_none_has_confirmed(
+async def test_who_knows_the_password_silences_no_warning_by_log_ins(
+    product: Product, alice: httpx.AsyncClient
+) -> None:
+    """A mail for each new device, seventy of them; the reset, the new password and the old address are still told."""
+    address = ALICE.account.profile.admin_email
+    for number in range(72):
+        async with product.browser(f"198.51.100.{number}") as thief:
+            await log_in(thief, ALICE)
+    await product.settle()
+    assert arrived(product, address) == product.settings.mails_per_day
+    await ask_payment(alice, ALICE)
+    await product.settle()
+    await move(alice, NEW)
+    await product.settle()
+    told = [mail.body for mail in product.post.mails if mail.to == address][-2:]
+    assert "パスワード初期化用URLにアクセス" in told[0]
+    assert "変更前のメールアドレスにも" in told[1]
+
+
+async def test_all_accounts_share_ten_mails_a_day_to_an_address_that_none_has_confirmed(
     product: Product, bob: httpx.AsyncClient, charlie: httpx.AsyncClient, frozen: FrozenClock
 ) -> None:
     """With capitals and with plus signs, too; tomorrow there are ten more, and one that is confirmed has its own."""

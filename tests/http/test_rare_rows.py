@@ -125,7 +125,7 @@ async def test_mails_that_are_refused_are_kept_up_to_the_number_of_a_day(product
         )  # fmt: skip
         await tx.mail(message, f"new_device:{number}", account_id=owner["id"])
 
-    most = settings.mails_per_day + settings.mails_in_reserve
+    most = settings.mails_per_day
     for number in range(3 * most):
         await product.services.write(mail, number)
     found = product.rows(

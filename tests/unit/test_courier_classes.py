@@ -19,7 +19,7 @@ from web.database.sqlite.database import SQLite
 from web.mail import courier as couriers
 from web.mail import mail_server
 from web.mail.mail_server import MailServerDown
-from web.mail.messages import Message
+from web.mail.messages import SECURITY, Message
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -299,7 +299,7 @@ async def test_an_address_gets_fifty_mails_a_day(
 
 async def test_a_reserve_is_kept_for_what_protects_an_account(mailroom: Mailroom) -> None:
     """Fifty others first: twenty more of that kind go, then none; plus signs make no new address."""
-    secure = Message(LETTER.to.replace("@", "+a@"), LETTER.subject, LETTER.body, security=True)
+    secure = Message(LETTER.to.replace("@", "+a@"), LETTER.subject, LETTER.body, "secure %")
     for number in range(51):
         await mailroom.put(f"{number}")
     for number in range(21):
@@ -307,3 +307,15 @@ async def test_a_reserve_is_kept_for_what_protects_an_account(mailroom: Mailroom
     assert (await mailroom.row("50"))["dead_at"]
     assert (await mailroom.row("secure 19"))["dead_at"] is None
     assert (await mailroom.row("secure 20"))["last_error"] == "50 a day"
+
+
+async def test_no_kind_of_mail_uses_up_the_reserve_of_another(mailroom: Mailroom) -> None:
+    """Whoever logs in seventy times, or changes the password twenty times, keeps no reset back."""
+    for kind in ["new_device:%", *sorted(f"{about}:%" for about in SECURITY), "profile:%:old"]:
+        letter = Message(LETTER.to, LETTER.subject, LETTER.body, kind)
+        before = sum(row["dead_at"] is None for row in await mailroom.rows())
+        for number in range(60):
+            await mailroom.put(kind.replace("%", str(number)), letter)
+        went = sum(row["dead_at"] is None for row in await mailroom.rows()) - before
+        again = kind == "new_device:%" and before
+        assert went == (0 if again else 20 if before else 50), kind

@@ -309,7 +309,10 @@ def test_the_mail_about_factors_says_what_and_whom_to_call(site: Settings) -> No
     """What happened, and what to do if it was somebody else."""
     said = "認証アプリ「花子」を登録しました。"
     mail = messages.factors(site, TO, "KNCA6288", said, at=at("2019-09-24T10:08:00"))
-    assert (mail.subject, mail.security) == ("【軽自動車OSS】ログインの方法についてのご連絡", True)
+    assert (mail.subject, mail.protects) == (
+        "【軽自動車OSS】ログインの方法についてのご連絡",
+        "factors:%",
+    )
     for words in (said, "KNCA6288", "2019年09月24日 10時08分00秒", "すぐにご連絡ください"):
         assert words in mail.body
 
@@ -318,7 +321,10 @@ def test_the_mail_about_a_release_says_when_and_how_to_stop_it(site: Settings) -
     """The URL stands alone on its line; whoever has asked for it need do nothing."""
     due, link = at("2019-09-25T10:08:00"), "http://127.0.0.1:8000/useridmg/factors/stop/INIT?key=AB"
     mail = messages.factor_reset(site, TO, "KNCA6288", link, due_at=due, at=due - 86_400)
-    assert (mail.subject, mail.security) == ("【軽自動車OSS】確認手段の解除のご連絡", True)
+    assert (mail.subject, mail.protects) == (
+        "【軽自動車OSS】確認手段の解除のご連絡",
+        "factor_reset:%",
+    )
     for words in ("KNCA6288", "2019年09月25日 10時08分00秒", f"\n{link}\n", "手続は不要です"):
         assert words in mail.body
 
@@ -328,7 +334,7 @@ def test_the_mail_with_a_code_says_what_it_is_for_and_that_nobody_is_told_it(
 ) -> None:
     """The code stands alone on its line; the mail has no link."""
     mail = messages.factor_code(site, TO, "KNCA6288", "01234567", at=at("2019-09-24T10:08:00"))
-    assert (mail.subject, mail.security) == ("【軽自動車OSS】確認コードのご連絡", True)
+    assert (mail.subject, mail.protects) == ("【軽自動車OSS】確認コードのご連絡", "factor_code:%")
     for words in ("\n01234567\n", "KNCA6288", "10分間", "教えないでください"):
         assert words in mail.body
     assert "useridmg" not in mail.body
@@ -361,8 +367,10 @@ def test_what_protects_an_account_may_use_the_reserve(site: Settings) -> None:
         messages.password_expires(*facts, ends_at=now),
         messages.issued(*facts, "KICA6288", NUMBER, at=now),
     ]
-    assert all(mail.security for mail in reserved)
-    assert not any(mail.security for mail in others)
+    assert [mail.protects for mail in reserved] == [
+        "reset_guide:%", "reset_completed:%", "password_change:%", "failures:%", "new_device:%", "profile:%:old"
+    ]  # fmt: skip
+    assert not any(mail.protects for mail in others)
 
 
 def test_the_mail_of_a_closed_case_names_the_case_and_not_what_was_noted(site: Settings) -> None:
@@ -370,7 +378,7 @@ def test_the_mail_of_a_closed_case_names_the_case_and_not_what_was_noted(site: S
     mail = messages.report_closed(
         site, TO, "KNCA6288", "20260921-12345678", at("2026-09-21T09:00"), at=at("2026-09-22T10:30")
     )
-    assert mail.security
+    assert mail.protects
     for words in (
         "20260921-12345678",
         "2026年09月21日 09時00分",

@@ -45,15 +45,19 @@ NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A plain-text mail to one address; `security`: it may use the reserve of the day's number."""
+    """A plain-text mail to one address.
+
+    `protects`: it protects an account, and has a reserve beside the day's number with the mails whose
+    once_keys are LIKE this: neither other mails nor another kind of these can use it up. '' has none.
+    """
 
     to: str
     subject: str
     body: str
-    security: bool = field(default=False, compare=False)
+    protects: str = field(default="", compare=False)
 
 
-# What protects an account: no number of other mails may keep these back.
+# What protects an account.
 SECURITY = {
     "reset_guide",
     "reset_completed",
@@ -71,8 +75,10 @@ SECURITY = {
 
 def _message(site: Settings, to: str, about: str, *, subject: str = "", **context: Any) -> Message:
     text = MAILS.get_template(f"{about}.txt").render(site=site, **context)
-    security = about in SECURITY or bool(context.get("to_old_address"))
-    return Message(to, f"【軽自動車OSS】{subject or NAMES[about]}", text, security)
+    protects = f"{about}:%" if about in SECURITY else ""
+    if context.get("to_old_address"):
+        protects = "profile:%:old"
+    return Message(to, f"【軽自動車OSS】{subject or NAMES[about]}", text, protects)
 
 
 def reset_guide(

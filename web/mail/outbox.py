@@ -62,10 +62,11 @@ def _bounds(settings: Settings, message: Message) -> outbox.Bounds:
     Each account has a number of its own: a stranger who registers somebody's address must not use
     up that person's mails. Before an address is confirmed, all accounts share a small one.
     """
-    reserve = settings.mails_in_reserve if message.security else 0
     unconfirmed = settings.unconfirmed_mails_per_day
     return outbox.Bounds(
-        most=settings.mails_per_day + reserve,
+        most=settings.mails_per_day,
+        alike=message.protects,
+        most_alike=settings.mails_in_reserve if message.protects else 0,
         too_many=f"{settings.mails_per_day} a day",
         most_unconfirmed=unconfirmed,
         too_many_unconfirmed=f"{unconfirmed} a day, unconfirmed",

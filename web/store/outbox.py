@@ -14,13 +14,14 @@ ADD = """
                                         AND address_confirmed = 1)) AS confirmed),
     today AS (
         SELECT COUNT(CASE WHEN own = 1 AND dead = 0 THEN 1 END) AS own,
+               COUNT(CASE WHEN own = 1 AND dead = 0 AND once_key LIKE :alike THEN 1 END) AS alike,
                COUNT(CASE WHEN own = 1 AND dead = 1 THEN 1 END) AS dead,
                COUNT(CASE WHEN unconfirmed = 1 AND dead = 0 THEN 1 END) AS unconfirmed
           FROM (SELECT CASE WHEN COALESCE(account_id, '') = COALESCE(:account_id, '') THEN 1 END AS own,
-                       CASE WHEN dead_at IS NULL THEN 0 ELSE 1 END AS dead, unconfirmed
+                       CASE WHEN dead_at IS NULL THEN 0 ELSE 1 END AS dead, unconfirmed, once_key
                   FROM outbox WHERE address = :address AND created_at > :since) AS mails),
     refused AS (
-        SELECT CASE WHEN own >= :most THEN :too_many
+        SELECT CASE WHEN own >= :most AND alike >= :most_alike THEN :too_many
                     WHEN mail.confirmed = 0 AND unconfirmed >= :most_unconfirmed
                     THEN :too_many_unconfirmed ELSE '' END AS why
           FROM mail, today)
@@ -111,9 +112,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How many mails an address gets: of one account, and of all before it is confirmed; and what is said."""
+    """How many mails an address gets: of one account, and of all before it is confirmed; and what is said.
+
+    Beyond `most` there may be `most_alike` of those whose once_key is LIKE `alike`.
+    """
 
     most: int
+    alike: str
+    most_alike: int
     too_many: str
     most_unconfirmed: int
     too_many_unconfirmed: str

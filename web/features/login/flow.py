@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from web import clock
+from web import clock, networks
 from web.http import sessions as http_sessions
 from web.http.browser import in_words
 from web.http.sessions import USER
@@ -138,6 +138,7 @@ async def _tell_of_new_device(tx: Work, attempt: Attempt, account_id: str, user_
         network=network,
         at=tx.now,
     )
-    said = f"{account_id}\n{clock.in_tokyo(tx.now).date()}\n{browser}\n{network}"
+    near = networks.counted(network)  # of IPv6 a subscriber has as many addresses as he likes
+    said = f"{account_id}\n{clock.in_tokyo(tx.now).date()}\n{browser}\n{near}"
     once_key = f"new_device:{tx.vault.sign(_PURPOSE, said.encode()).hex()[:32]}"
     await tx.mail(message, once_key, account_id=account_id)
