@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.conftest import FrozenClock
-from tests.support import issuing
+from tests.support import forms, issuing
 from tests.support.guessing import browser_at, counted, fail, guess, let_in
 from tests.support.journeys import CHANGE, GOOD, payment_link, twice
 from tests.support.page import Page
@@ -17,8 +17,9 @@ from tests.support.people import ALICE
 from tests.support.press import HTMX, visit
 from tests.support.product import Product
 from web.clock import MINUTE
-from web.security import tries
-from web.security.tries import JUDGED_AT_ONCE_BY_NETWORK, JUDGINGS, Tries
+from web.security import judged as judgings
+from web.security.judged import JUDGINGS
+from web.security.tries import JUDGED_AT_ONCE_BY_NETWORK, Tries
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -134,7 +135,7 @@ async def test_what_was_refused_for_want_of_room_was_no_try(
     product: Product, visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A full queue is a 503; it leaves no failure behind."""
-    monkeypatch.setattr(product.services.passwords._hashing, "_limit", 0)
+    monkeypatch.setattr(product.services.passwords._hashing, "_most", 0)
     for _ in range(10):
         assert (await guess(visitor)).status_code == 503
     monkeypatch.undo()
@@ -195,7 +196,7 @@ async def test_a_live_check_that_finds_no_place_is_kept_back(
 ) -> None:
     with ExitStack() as others:
         for _ in range(JUDGED_AT_ONCE_BY_NETWORK):
-            others.enter_context(product.services.tries.judging("127.0.0.1", now=0))
+            others.enter_context(product.services.tries.judging("127.0.0.1"))
         refused = await visitor.post(CHECK, data={"new_password": GOOD}, headers=HTMX)
     assert refused.status_code == 503
     assert kept_back == [product.settings.requests_at_once // 4]
@@ -206,8 +207,7 @@ async def test_live_checks_of_new_passwords_are_three_hundred_in_ten_minutes(
 ) -> None:
     """Each costs CPU and needs no log-in: the network is told to wait, others go on."""
     for _ in range(JUDGINGS):
-        with product.services.tries.judging("127.0.0.1", now=frozen()):
-            pass
+        product.services.passwords.judged.count("127.0.0.1")
     refused = await visitor.post(CHECK, data={"new_password": GOOD}, headers=HTMX)
     assert refused.status_code == 429
     assert len(kept_back) == 1
@@ -228,7 +228,7 @@ async def test_every_live_check_of_a_new_password_is_counted(
 
     Whoever has used it up is refused slowly: who asks again at once, over and over, keeps nobody waiting.
     """
-    monkeypatch.setattr(tries, "JUDGINGS", 3)
+    monkeypatch.setattr(judgings, "JUDGINGS", 3)
     reset = await visit(visitor, await payment_link(product, visitor, ALICE))
     new_id = (await issuing.fill_in(visitor, await issuing.mailed(product, visitor))).page
     link = reset.address.partition("?")[2], new_id.address.partition("?")[2]
@@ -243,3 +243,22 @@ async def test_every_live_check_of_a_new_password_is_counted(
     for path, name in doors:
         for typed in (GOOD, "short", 72 * "é"):  # none is read any more
             assert (await visitor.post(path, data={name: typed})).status_code == 429
+
+
+@pytest.mark.parametrize("door", ["C1", "R4", "B4", "I5"])
+async def test_every_new_password_that_is_pressed_is_counted(
+    product: Product, visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, door: str
+) -> None:
+    """With those that are judged as they are typed: a guessable one, over and over, is stopped as they are."""
+    form = await forms.FORMS[door](product, visitor)
+    easy = {
+        name: "password123456789" for name in form.fields if "new_" in name or "_password" in name
+    }
+    typed = {**form.fields, **easy, "current_password": ALICE.payment_password}
+    monkeypatch.setattr(judgings, "JUDGINGS", 4)
+    told = [(await visitor.post(form.action, data=typed)).status_code for _ in range(5)]
+    assert told[-1] == 429
+    assert 429 not in told[:2]
+    assert (await visitor.post(CHECK, data={"new_password": GOOD})).status_code == 429
+    async with browser_at(product, "192.0.2.8") as elsewhere:
+        assert (await elsewhere.post(CHECK, data={"new_password": GOOD})).status_code == 200

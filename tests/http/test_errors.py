@@ -14,7 +14,8 @@ from tests.support.page import Page
 from tests.support.press import HTMX, natively
 from tests.support.product import Product
 from web.database import Database, DatabaseUnavailable
-from web.security.passwords import Busy, Passwords
+from web.security.fair_queue import Busy
+from web.security.passwords import Passwords
 
 pytestmark = pytest.mark.anyio
 

@@ -94,7 +94,7 @@ async def test_who_finds_no_place_for_a_password_waits_for_one(
     product: Product, beats: list[float], user_id: str, door: str
 ) -> None:
     """The ID has been looked up by then."""
-    product.services.passwords._hashing._limit = 0
+    product.services.passwords._hashing._most = 0
     async with product.browser() as browser:
         answer = await browser.post(door, data=tries(user_id)[door])
     assert answer.status_code == 503

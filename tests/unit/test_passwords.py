@@ -11,7 +11,8 @@ import pytest
 from tests.support.product import CHEAP
 from web.fields.field import Refused
 from web.security import guessing
-from web.security.passwords import PARAMETERS, SHORT_TURN, TURN, Busy, Passwords, prepare
+from web.security.fair_queue import Busy
+from web.security.passwords import PARAMETERS, SHORT_TURN, TURN, Passwords, prepare
 
 pytestmark = pytest.mark.anyio
 
@@ -128,7 +129,7 @@ async def test_log_ins_do_not_wait_for_passwords_that_are_judged(
         return ""
 
     monkeypatch.setattr(guessing, "weakness", slow)
-    room = passwords._judging._limit
+    room = passwords._judging._most
     judged = [asyncio.create_task(passwords.weakness("x", [])) for _ in range(room + 3)]
     await asyncio.sleep(0)
     try:
@@ -163,7 +164,7 @@ async def test_a_full_queue_turns_away_and_recovers(passwords: Passwords) -> Non
     """One more than fits is Busy at once; when the work is done there is room again."""
     hashed = await passwords.hash("midori-no-kaze")
     asked = [
-        passwords.verify(hashed, "midori-no-kaze") for _ in range(passwords._hashing._limit + 3)
+        passwords.verify(hashed, "midori-no-kaze") for _ in range(passwords._hashing._most + 3)
     ]
     answers = await asyncio.gather(*asked, return_exceptions=True)
     assert [type(each) for each in answers if each is not True] == [Busy] * 3
@@ -174,7 +175,7 @@ async def test_a_full_queue_turns_away_and_recovers(passwords: Passwords) -> Non
 async def test_a_cancelled_caller_gives_its_place_back(passwords: Passwords) -> None:
     """Browsers that go away do not fill the queue for ever."""
     hashed = await passwords.hash("midori-no-kaze")
-    for _ in range(passwords._hashing._limit + 3):
+    for _ in range(passwords._hashing._most + 3):
         caller = asyncio.create_task(passwords.verify(hashed, "midori-no-kaze"))
         await asyncio.sleep(0)
         caller.cancel()

@@ -10,7 +10,6 @@ from contextlib import AbstractContextManager, asynccontextmanager
 from starlette.requests import Request
 from starlette.responses import Response
 
-from web import clock
 from web.security import tokens
 from web.security.throttle import DEVICE_LIFE, Attempt
 from web.services import Services
@@ -92,13 +91,13 @@ def put_session(
 
 
 def judging(request: Request) -> AbstractContextManager[None]:
-    """Count a live check of a new password for as long as the block. Raises TooMany, Busy."""
-    return services_of(request).tries.judging(client_address(request), now=clock.now())
+    """Note a live check of a new password for as long as the block. Raises Busy."""
+    return services_of(request).tries.judging(client_address(request))
 
 
 def may_judge(request: Request) -> None:
     """Refuse who has had too many passwords judged already. Raises TooMany."""
-    services_of(request).tries.may_judge(client_address(request), now=clock.now())
+    services_of(request).passwords.judged.check(client_address(request))
 
 
 @asynccontextmanager

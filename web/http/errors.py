@@ -13,7 +13,7 @@ from web.fields.field import for_html
 from web.http import office_errors, refused_acts, render, too_often
 from web.http.access import OFFICE, RoleNeeded, recognise, session_of_anybody
 from web.http.body import SENT, BadRequest, read_exactly
-from web.security.passwords import Busy
+from web.security.fair_queue import Busy
 from web.security.throttle import Cause, TooMany
 from web.services import announcements
 

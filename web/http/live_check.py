@@ -9,7 +9,7 @@ from web.fields.field import Answer, Field
 from web.http.body import BadRequest, read_exactly
 from web.http.client import judging, kept_back, may_judge
 from web.http.render import partial
-from web.security.passwords import Busy
+from web.security.fair_queue import Busy
 from web.security.throttle import TooMany
 
 

@@ -15,6 +15,7 @@ from web import log, metrics, networks
 from web.http import errors, plain
 from web.http.client import services_of
 from web.security import pace
+from web.security.fair_queue import asked_by
 from web.security.vault import Vault
 from web.services import Services
 from web.setting_types import LOOPBACK_NAMES
@@ -79,6 +80,7 @@ class SecurityMiddleware:
         services: Services = scope["app"].state.services
         scope["services"] = services  # a page asks for them nine times
         scope["client"] = self._client(scope)
+        asked_by.set(scope["client"][0])
         request_id = new_request_id()
         log.request_id.set(request_id)
         started, status = time.perf_counter(), 0

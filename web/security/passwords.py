@@ -1,10 +1,8 @@
 """Argon2id in threads of its own, and how passwords are prepared, judged and compared."""
 
-import asyncio
 import os
 import sys
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import argon2
@@ -13,6 +11,8 @@ import precis_i18n
 from web import metrics
 from web.fields.field import Refused
 from web.security import guessing, listed
+from web.security.fair_queue import FairQueue, asked_by
+from web.security.judged import Judged
 
 T = TypeVar("T")
 
@@ -32,10 +32,6 @@ LISTED = (
     "攻撃に用いられる一覧に含まれているため、別のパスワードにしてください。"
 )
 _OPAQUE = precis_i18n.get_profile("OpaqueString")
-
-
-class Busy(Exception):
-    """More password work is waiting than can be done in good time."""
 
 
 def prepare(typed: str) -> str:
@@ -59,9 +55,10 @@ class Passwords:
         self.listed = listed.read(filter_file)
         self._hasher = argon2.PasswordHasher.from_parameters(parameters)
         cores = os.cpu_count() or 1
-        self._hashing = _Queue("argon2", cores, most=cores * QUEUE_PER_THREAD)
+        self._hashing = FairQueue("argon2", cores, most=cores * QUEUE_PER_THREAD)
         # zxcvbn judges one at a time anyhow; log-ins never wait behind it
-        self._judging = _Queue("judging", 1, most=MOST_JUDGED)
+        self.judged = Judged()
+        self._judging = FairQueue("judging", 1, most=MOST_JUDGED)
 
     def close(self) -> None:
         """End the threads."""
@@ -84,8 +81,10 @@ class Passwords:
     async def weakness(self, typed: str, words: Iterable[str]) -> str:
         """Say in Japanese why a password is too easy to guess; '' when it is not.
 
-        Every password that is set passes here, by whichever door.
+        Every password that is set passes here, by whichever door; a network has so many judged in ten
+        minutes. Raises TooMany, Busy.
         """
+        self.judged.count(asked_by.get())
         known = tuple(words)
 
         def judge() -> str:
@@ -118,32 +117,3 @@ class Passwords:
     async def _in_thread(self, work: Callable[[], T]) -> T:
         with metrics.HASH_QUEUE.track_inprogress(), metrics.HASH_SECONDS.time():
             return await self._hashing.run(work)
-
-
-class _Queue:
-    """Threads of one kind of work, and a bound on what waits for them."""
-
-    def __init__(self, name: str, threads: int, *, most: int) -> None:
-        self._pool = ThreadPoolExecutor(threads, name)
-        self._limit = most
-        self._waiting = 0
-
-    @property
-    def idle(self) -> bool:
-        """Tell whether nothing waits and nothing is done."""
-        return not self._waiting
-
-    def close(self) -> None:
-        """End the threads."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
-
-    async def run(self, work: Callable[[], T]) -> T:
-        """Run the work in a thread. Raises Busy."""
-        if self._waiting >= self._limit:
-            metrics.HASH_REFUSED.inc()
-            raise Busy
-        self._waiting += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
-        finally:
-            self._waiting -= 1

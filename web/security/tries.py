@@ -8,18 +8,11 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
-from web import clock
 from web.database import Database
-from web.security.passwords import Busy
-from web.security.throttle import SCOPES, Ahead, Attempt, TooMany, network_of
+from web.security.fair_queue import Busy
+from web.security.throttle import SCOPES, Ahead, Attempt, network_of
 from web.store.standings import Scope
 
-# judging a new password live costs CPU and needs no log-in
-JUDGINGS = 300
-JUDGINGS_WINDOW = 10 * clock.MINUTE
-MOST_NETWORKS = (
-    100_000  # that are remembered; whoever has more of them is not held up by a count for each
-)
 # at the same moment: of one network, and in all, so that 次へ always finds a place in the queue
 JUDGED_AT_ONCE_BY_NETWORK = 2
 JUDGED_AT_ONCE = 16
@@ -32,9 +25,7 @@ class Tries:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._under_way: defaultdict[tuple[str, bytes], Counter[bytes]] = defaultdict(Counter)
-        self._judged: Counter[str] = Counter()
         self._being_judged: Counter[str] = Counter()
-        self._window_ends = 0
         self._lingering = 0
 
     @asynccontextmanager
@@ -67,11 +58,9 @@ class Tries:
             del self._under_way[counter]
 
     @contextmanager
-    def judging(self, address: str, *, now: int) -> Iterator[None]:
-        """Count a live check of a new password, which lasts as long as the block. Raises TooMany, Busy."""
-        self.may_judge(address, now=now)
+    def judging(self, address: str) -> Iterator[None]:
+        """Note a live check of a new password, which lasts as long as the block. Raises Busy."""
         network = network_of(address)
-        self._judged[network] += 1
         if (
             self._being_judged[network] >= JUDGED_AT_ONCE_BY_NETWORK
             or self._being_judged.total() >= JUDGED_AT_ONCE
@@ -82,14 +71,6 @@ class Tries:
             yield
         finally:
             self._being_judged -= Counter([network])  # keeps no network with nothing under way
-
-    def may_judge(self, address: str, *, now: int) -> None:
-        """Refuse a network that has had too many judged, before anything is done for it. Raises TooMany."""
-        if now >= self._window_ends or len(self._judged) >= MOST_NETWORKS:
-            self._judged.clear()
-            self._window_ends = now + JUDGINGS_WINDOW
-        if self._judged[network_of(address)] >= JUDGINGS:
-            raise TooMany(self._window_ends - now)
 
     async def linger(self, *, most: int) -> None:
         """Wait for a moment, unless so many do already: each takes the place of a request that is answered."""

@@ -7,7 +7,7 @@ from typing import Concatenate, Generic, ParamSpec, Protocol, TypeVar
 from web import clock
 from web.database import Tx
 from web.security import pace, throttle, unknown
-from web.security.passwords import Busy
+from web.security.fair_queue import Busy
 from web.security.throttle import Attempt, TooMany
 from web.services import Services, Work
 from web.settings import Settings

@@ -1,0 +1,91 @@
+"""Work in threads: a network that asks for much waits for itself, not the others for it."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextvars import Context, copy_context
+from typing import Any
+
+import pytest
+
+from web.security.fair_queue import Busy, FairQueue, asked_by
+
+pytestmark = pytest.mark.anyio
+
+MOST = 12
+CROWD, ALONE, OTHER = "192.0.2.1", "198.51.100.7", "2001:db8::1"
+
+
+class Work:
+    """Work that waits to be let on, and the order in which it was done."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        self.gate = threading.Event()
+
+    def of(self, name: str) -> Callable[[], str]:
+        """Give the work of somebody."""
+
+        def work() -> str:
+            self.gate.wait(30)
+            self.done.append(name)
+            return name
+
+        return work
+
+
+@pytest.fixture
+async def queue() -> AsyncIterator[FairQueue]:
+    """Give a queue with one thread."""
+    queue = FairQueue("test", 1, most=MOST)
+    yield queue
+    queue.close()
+
+
+def asked(address: str, run: Coroutine[Any, Any, str]) -> asyncio.Task[str]:
+    """Ask as somebody at this address."""
+    context: Context = copy_context()
+    context.run(asked_by.set, address)
+    return asyncio.get_running_loop().create_task(run, context=context)
+
+
+async def begun(tasks: list[asyncio.Task[str]]) -> list[asyncio.Task[str]]:
+    """Let all of them come into the queue."""
+    await asyncio.sleep(0)
+    return tasks
+
+
+async def test_networks_take_turns(queue: FairQueue) -> None:
+    """However many of one wait, another one is next but one; addresses of one /64 are one network."""
+    work = Work()
+    crowd = [f"2001:db8::{number}" for number in range(1, 7)]
+    many = await begun([asked(each, queue.run(work.of("crowd"))) for each in crowd])
+    few = await begun([asked(each, queue.run(work.of(each))) for each in (ALONE, CROWD)])
+    work.gate.set()
+    await asyncio.gather(*many, *few)
+    assert work.done == ["crowd", "crowd", ALONE, CROWD, *["crowd"] * 4]
+    assert queue.idle
+
+
+async def test_in_a_crowd_the_longest_line_loses_its_last(queue: FairQueue) -> None:
+    """Whoever comes then finds a place; the one whose line is the longest does not."""
+    work = Work()
+    many = await begun([asked(CROWD, queue.run(work.of(f"{n}"))) for n in range(MOST)])
+    few = await begun([asked(each, queue.run(work.of(each))) for each in (ALONE, OTHER)])
+    more = await begun([asked(CROWD, queue.run(work.of("more")))])
+    work.gate.set()
+    answers = await asyncio.gather(*many, *few, *more, return_exceptions=True)
+    assert [type(each) for each in answers[-5:]] == [Busy, Busy, str, str, Busy]
+    assert answers[: MOST - 2] == [f"{n}" for n in range(MOST - 2)]
+    assert queue.idle
+
+
+async def test_what_goes_wrong_is_told_and_the_next_is_done(queue: FairQueue) -> None:
+    """The thread is not lost."""
+
+    def fail() -> str:
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        await queue.run(fail)
+    assert await queue.run(lambda: "yes") == "yes"
