@@ -18,6 +18,7 @@ from tests.support.product import Product, running
 from web import clock
 from web.clock import MINUTE
 from web.demo.personas import CLERK
+from web.security.throttle import FORGOTTEN_AFTER
 from web.steps.second_form import USED, WRONG
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -337,15 +338,30 @@ async def test_nobody_registers_an_eleventh_app(
     assert len(product.rows("SELECT 1 FROM code_apps")) == 10
 
 
-async def test_twenty_steps_of_an_account_are_kept(
-    product: Product,
+async def test_forty_steps_of_an_account_are_kept(
+    product: Product, alice: httpx.AsyncClient
 ) -> None:
-    """Whoever knows one password does not fill the disk with it, from however many networks."""
+    """Whoever knows one password does not fill the disk with it, from however many browsers it knows."""
     await codes.give_app(product, await id_of(product, ALICE))
-    for number in range(25):
-        async with product.browser(f"198.51.{number}.1") as visitor:
-            await press_log_in(visitor, ALICE)
-    assert len(product.rows("SELECT 1 FROM second_steps")) == 20
+    for _ in range(45):
+        assert (await press_log_in(alice, ALICE)).h1 == "ログインの確認"
+    assert len(product.rows("SELECT 1 FROM second_steps")) == 40
+
+
+async def test_strangers_begin_twenty_log_ins_of_an_owner_whose_own_stays(
+    product: Product, alice: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """From however many networks: who knows the password alone pushes no step of a known device out."""
+    await codes.give_app(product, await id_of(product, ALICE))
+    assert (await press_log_in(alice, ALICE)).h1 == "ログインの確認"
+    for number in range(45):
+        async with product.browser(f"198.51.{number}.1") as thief:
+            page = await press_log_in(thief, ALICE)
+            assert page.h1 == ("ログインの確認" if number < 20 else "操作の回数が多すぎます")
+    assert (await natively(alice, SECOND, {"code": code(frozen.at)})).page.h1 == "マイページ"
+    frozen.advance(FORGOTTEN_AFTER)
+    async with product.browser("198.51.100.1") as new:
+        assert (await press_log_in(new, ALICE)).h1 == "ログインの確認"
 
 
 async def test_who_must_have_a_second_factor_reaches_nothing_before_it_is_registered(

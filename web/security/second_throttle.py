@@ -17,21 +17,27 @@ from web.security.throttle import (
 )
 from web.security.vault import Vault
 from web.store import failures
+from web.store.failures import OfStranger
 
 SECOND = "second"  # the counter, by whose factor it is
+PENDING = "pending"  # the counter of log-ins that strangers have begun, by whose account it is
+MOST_PENDING = 20  # half of the steps that are kept of an owner
 TRIES = 100  # in a row: then the office alone opens it
 TOLD = 5  # of them in a row: somebody else may know the password
 
 
-def pending(tx: Tx, attempt: Attempt, owner_id: str) -> None:
-    """Count a right password by its network until the second factor has come too, but not of a known device.
+async def pending(tx: Tx, attempt: Attempt, owner_id: str) -> None:
+    """Count a right password until the second factor has come too, but not of a known device. Raises TooMany.
 
-    Otherwise whoever knows the password alone begins so many log-ins that the owner's own is pushed out.
+    By its network, and of all networks together. Otherwise whoever knows the password alone begins so
+    many log-ins that the owner's own is pushed out.
     """
-    failures.count_of_stranger(
-        tx, ID_AND_NETWORK, attempt.subject(ID_AND_NETWORK),
-        owner_id=owner_id, device=attempt.device, forgotten_since=tx.now - FORGOTTEN_AFTER,
-    )  # fmt: skip
+    whose = (owner_id, attempt.device, tx.now - FORGOTTEN_AFTER)
+    subject = attempt.vault.count("throttle", f"pending\n{owner_id}".encode())
+    if await failures.counted_of_stranger(tx, OfStranger(PENDING, subject, *whose)) > MOST_PENDING:
+        raise TooMany(FORGOTTEN_AFTER)
+    near = attempt.subject(ID_AND_NETWORK)
+    failures.count_of_stranger(tx, OfStranger(ID_AND_NETWORK, near, *whose))
 
 
 async def check(tx: Tx, vault: Vault, owner_id: str) -> None:

@@ -141,12 +141,12 @@ async def needed(
 ) -> SecondNeeded:
     """Write down that a password is right, and nothing else; give what leads to the second factor.
 
-    The failures stay counted until that is right too. Raises WrongPassword.
+    The failures stay counted until that is right too. Raises WrongPassword, TooMany.
     """
 
     async def note(tx: Work) -> str:
         await stored.check_unchanged(tx, attempt, checked)
-        second_throttle.pending(tx, attempt, checked.owner_id)
+        await second_throttle.pending(tx, attempt, checked.owner_id)
         return begin(tx, purpose, owner, changed_at=checked.password_changed_at, **content)
 
     return SecondNeeded(await services.write(note))

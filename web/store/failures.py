@@ -26,6 +26,7 @@ COUNT_OF_STRANGER = """
        SET number = CASE WHEN kept.last_at > :forgotten_since THEN kept.number + 1 ELSE 1 END,
            first_at = CASE WHEN kept.last_at > :forgotten_since THEN kept.first_at ELSE :now END,
            last_at = :now
+    RETURNING number
 """
 CLEAR = "DELETE FROM failures WHERE scope = :scope AND subject = :subject"
 TIDY = """
@@ -79,12 +80,26 @@ async def count(
     return Failures(**row) if row else NONE
 
 
-def count_of_stranger(
-    tx: Tx, scope: str, subject: bytes, *, owner_id: str, device: bytes, forgotten_since: int
-) -> None:
-    """Count something, unless a device does it that the owner has logged in with before."""
-    values = {"owner_id": owner_id, "device": device, "forgotten_since": forgotten_since}
-    tx.defer(COUNT_OF_STRANGER, scope=scope, subject=subject, **values)
+@dataclass(frozen=True, slots=True)
+class OfStranger:
+    """What is counted, unless a device does it that the owner has logged in with before."""
+
+    scope: str
+    subject: bytes
+    owner_id: str
+    device: bytes
+    forgotten_since: int
+
+
+def count_of_stranger(tx: Tx, what: OfStranger) -> None:
+    """Count it."""
+    tx.defer(COUNT_OF_STRANGER, **asdict(what))
+
+
+async def counted_of_stranger(tx: Tx, what: OfStranger) -> int:
+    """Count it, and give how often it was; 0 of a known device."""
+    row = await tx.one(COUNT_OF_STRANGER, **asdict(what))
+    return int(row["number"]) if row else 0
 
 
 async def count_all(tx: Tx, counted: Sequence[Counted]) -> None:
