@@ -130,6 +130,15 @@ async def test_the_address_is_limited_in_silence(
     assert len([mail for mail in product.post.mails if mail.to == EMAIL]) == 11
 
 
+async def test_plus_signs_make_no_new_address(product: Product, visitor: httpx.AsyncClient) -> None:
+    """Else one mailbox got as many mails as somebody can think of tags, and its owner's own was refused."""
+    for number in range(6):
+        await ask(visitor, EMAIL.replace("@", f"+{number}@").capitalize())
+        await product.settle()
+    assert len(product.post.mails) == 3
+    assert len(product.rows("SELECT 1 FROM audit WHERE event = 'issuance.too_many'")) == 3
+
+
 async def test_a_network_that_asks_too_often_is_told(
     post: PostOffice, frozen: FrozenClock, tmp_path: Path
 ) -> None:

@@ -1,6 +1,7 @@
 """What ended, or was changed, while something was under way lets nobody act any more."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,13 @@ import pytest
 import web
 from tests.http.test_activity import ACTIVITY, disowning
 from tests.http.test_summary_file import SCREEN, UNPAID, pays
-from tests.support import debits
+from tests.support import codes, debits
 from tests.support.journeys import propose
+from tests.support.office import id_of
 from tests.support.people import ALICE
 from tests.support.press import visit
 from tests.support.product import Product
+from web import clock
 from web.demo.personas import CLERK
 from web.security.passwords import Passwords
 from web.services import Services
@@ -98,6 +101,7 @@ async def test_what_is_not_registered_can_neither_be_changed_nor_stopped(
 NEW = {"representative": "星野　海"}
 PASSWORD = {"current_password": ALICE.payment_password}
 Ready = tuple[str, dict[str, str]]  # the address of a press, and what it sends
+Act = Callable[[Product, httpx.AsyncClient], Awaitable[Ready]]
 
 
 async def change_the_profile(_: Product, alice: httpx.AsyncClient) -> Ready:
@@ -137,34 +141,83 @@ async def disown(_: Product, alice: httpx.AsyncClient) -> Ready:
     return action, {**page.fields(action), **PASSWORD}
 
 
+async def begin_an_app(_: Product, alice: httpx.AsyncClient) -> Ready:
+    """ご本人の確認 before the first factor."""
+    page = await visit(alice, "/useridmg/factors/prove?for=app")
+    return page.action("確認"), PASSWORD
+
+
+async def remove_an_app(product: Product, alice: httpx.AsyncClient) -> Ready:
+    """削除 of an app."""
+    await codes.give_app(product, await id_of(product, ALICE))
+    (app,) = product.rows("SELECT id FROM code_apps")
+    return f"/useridmg/factors/edit?app={app['id']}", {
+        "act": "remove",
+        "code": codes.code(clock.now()),
+    }
+
+
+async def end_the_others(_: Product, __: httpx.AsyncClient) -> Ready:
+    """ほかの端末をすべてログアウトさせる."""
+    return "/useridmg/sessions", {"end": "others"}
+
+
 async def take_the_file(product: Product, _: httpx.AsyncClient) -> Ready:
     """まとめ納付管理ファイル."""
     await pays(product, ALICE, UNPAID)
     return SCREEN, {"period": "days", "since": "2026-11-01", "until": "2026-11-30"}
 
 
-ACTS = (
-    change_the_profile,
-    make_a_form,
-    take_a_form_back,
-    ask_for_the_url_again,
-    save_the_data,
-    disown,
-    take_the_file,
-)
+# What can be posted by whoever is logged in: the act that is tried, or why there is none.
+POSTED: dict[str, Act | str] = {
+    "profile/confirm": change_the_profile,
+    "direct_debit/confirm": make_a_form,
+    "direct_debit/withdraw": take_a_form_back,
+    "email/resend": ask_for_the_url_again,
+    "activity/data": save_the_data,
+    "activity/disown": disown,
+    "summary_file/choose": take_the_file,
+    "sessions/show": end_the_others,
+    "factors/edit": remove_an_app,
+    "factors/prove": begin_an_app,
+    **dict.fromkeys(("profile/edit", "direct_debit/edit"), "keeps a draft of one's own"),
+    **dict.fromkeys(("profile/conflict", "direct_debit/conflict"), "the same"),
+    "password_reset/ask_bulk": "a worker judges it later, and asks whether the account is shut",
+    **dict.fromkeys(
+        ("factors/mailed", "factors/app", "factors/codes", "factors/passkey"),
+        "a step of the log-in, which ends with it",
+    ),
+}
+ACTS = [each for each in POSTED.values() if not isinstance(each, str)]
 
 
+def test_whatever_can_be_posted_by_somebody_logged_in_is_tried() -> None:
+    """A new one fails here until it is listed."""
+    text = Path(web.__file__).with_name("routes.py").read_text(encoding="utf-8")
+    rows = re.findall(r'(?:BOTH|POST), "([\w/]+)",\s+SIGNED_IN\b(?!,)', text)
+    assert set(rows) == POSTED.keys()
+
+
+MEANWHILE = {
+    "shut": ("UPDATE accounts SET disabled_at = 1", "UPDATE accounts SET disabled_at = NULL"),
+    "ended": ("UPDATE sessions SET ended_at = 1", "UPDATE sessions SET ended_at = NULL"),
+}
+
+
+@pytest.mark.parametrize(("shut", "back"), MEANWHILE.values(), ids=MEANWHILE)
 @pytest.mark.parametrize("ready", ACTS, ids=[each.__name__ for each in ACTS])
 async def test_whoever_is_shut_out_meanwhile_does_nothing_more(
     product: Product,
     alice: httpx.AsyncClient,
     monkeypatch: pytest.MonkeyPatch,
-    ready: Callable[[Product, httpx.AsyncClient], Awaitable[Ready]],
+    ready: Act,
+    shut: str,
+    back: str,
 ) -> None:
-    """廃止 or 停止 between the look at the log-in and the write: no 届出書, no change, no file, no mail."""
+    """廃止, 停止 or the end of the log-in between the look and the write: no 届出書, no change, no file, no mail."""
     address, typed = await ready(product, alice)
     await product.settle()
-    write, shut = Services.write, "UPDATE accounts SET disabled_at = 1"
+    write = Services.write
 
     async def overtaken(services: Services, *flow: Any, **more: Any) -> Any:
         await product.meddle(shut)
@@ -172,7 +225,7 @@ async def test_whoever_is_shut_out_meanwhile_does_nothing_more(
 
     await product.meddle(shut)
     before = product.content()
-    await product.meddle("UPDATE accounts SET disabled_at = NULL")
+    await product.meddle(back)
     monkeypatch.setattr(Services, "write", overtaken)
     answer = await alice.post(address, data=typed)
     assert answer.status_code == 303
@@ -189,17 +242,11 @@ async def change_the_address(_: Product, alice: httpx.AsyncClient) -> Ready:
     return page.action("確定"), PASSWORD
 
 
-async def register_an_app(_: Product, alice: httpx.AsyncClient) -> Ready:
-    """ご本人の確認 before the first factor."""
-    page = await visit(alice, "/useridmg/factors/prove?for=app")
-    return page.action("確認"), PASSWORD
-
-
 BY_PASSWORD = {
     "web/features/profile/flow.py": change_the_address,
     "web/features/activity/flow.py": disown,
     "web/features/activity/own_data.py": save_the_data,
-    "web/features/factors/endpoints.py": register_an_app,
+    "web/features/factors/endpoints.py": begin_an_app,
 }
 
 

@@ -6,11 +6,13 @@ import httpx
 import pytest
 
 from tests.conftest import FrozenClock, log_in
+from tests.support import codes
 from tests.support.html import elements, words
 from tests.support.journeys import EDIT
+from tests.support.office import id_of
 from tests.support.page import Page
 from tests.support.people import ALICE
-from tests.support.press import HTMX, Press, visit
+from tests.support.press import HTMX, Press, natively, visit
 from tests.support.product import Product
 from web.clock import DAY, MINUTE
 
@@ -129,6 +131,17 @@ async def test_one_log_in_is_ended_from_another(
     assert len(devices(page)) == 1
     assert (await is_in(office), await is_in(phone)) == (True, False)
     assert noted(product) == ['{"number": 1}']
+
+
+async def test_what_one_log_in_has_proved_ends_with_it(
+    product: Product, office: httpx.AsyncClient, phone: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """What waits for the second factor, or was proved by it, ends too: whose it is, is not kept."""
+    await codes.give_app(product, await id_of(product, ALICE))
+    assert (await codes.press_log_in(phone, ALICE)).h1 == "ログインの確認"
+    await office.post(SESSIONS, data={"end": ids(product)[1]})
+    page = (await natively(phone, codes.SECOND, {"code": codes.code(frozen.at)})).page
+    assert page.h1 == "マイページログイン"
 
 
 async def test_ending_it_again_is_no_error(

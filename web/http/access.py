@@ -17,7 +17,7 @@ from web.http.client import read_cookie, services_of
 from web.http.htmx import redirect
 from web.http.sessions import STAFF, USER, AnySession, SessionKind
 from web.security import factor_policy
-from web.store.accounts import Account
+from web.store.accounts import Account, acting
 from web.store.first_passwords import FirstPassword
 from web.store.sessions import Session
 from web.store.staff import Role, Staff
@@ -122,6 +122,7 @@ def _guarded(
         if access is not Access.SIGNED_IN_UNSEEN:
             services.seen.note(found.id, now)
         request.state.session = found
+        acting.set(found.id)
         if role:
             _check_first_password(request, name)
             need(request, role)

@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from web.database import Tx
 from web.security import throttle, tokens, totp
 from web.security.passkeys import New
 from web.security.vault import Vault
@@ -11,7 +12,7 @@ from web.services import Services, Work
 from web.steps import second_factor, second_form, second_step
 from web.steps.second_factor import Owner
 from web.steps.second_step import Over
-from web.store import code_apps, passkeys, recovery_codes, second_factors, second_steps
+from web.store import accounts, code_apps, passkeys, recovery_codes, second_factors, second_steps
 from web.store.passkeys import Passkey
 from web.store.second_steps import SecondStep
 
@@ -74,13 +75,21 @@ async def of_owner(tx: Work, owner_id: str) -> list[Factor]:
 
 async def counted(tx: Work, act: Callable[[Work, Owner], Awaitable[str]], owner: Owner) -> str:
     """Do an act, so many an hour: each is a row of the trail and a mail, and an authenticator may be a program."""
+    await _still_in(tx, owner)
     await throttle.act(tx, tx.vault, owner.id, ACTS, most=tx.settings.acts_per_hour)
     return await act(tx, owner)
 
 
 async def begin(tx: Work, owner: Owner, what: str, session_id: str) -> str:
     """Let a session do one thing, after its owner was proved; give the value that its pages carry."""
+    await _still_in(tx, owner)
     return second_step.begin(tx, _purpose(what, session_id), owner)
+
+
+async def _still_in(tx: Tx, owner: Owner) -> None:
+    """Look again whether a 利用者 may act. Raises Shut."""
+    if owner.account_id:
+        await accounts.find_open(tx, owner.account_id)
 
 
 def _purpose(what: str, session_id: str) -> str:

@@ -1,5 +1,6 @@
 """Table accounts."""
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -17,6 +18,13 @@ FIND = """
     SELECT id, payment_user_id, bulk_user_id, kind, name, name_kana, representative, admin_email,
            notice_email, profile_version, profile_updated_at, disabled_at, address_confirmed
       FROM accounts WHERE id = :id
+"""
+FIND_OPEN = """
+    SELECT id, payment_user_id, bulk_user_id, kind, name, name_kana, representative, admin_email,
+           notice_email, profile_version, profile_updated_at, disabled_at, address_confirmed
+      FROM accounts WHERE id = :id
+       AND disabled_at IS NULL
+       AND NOT EXISTS (SELECT 1 FROM sessions AS s WHERE s.id = :session_id AND s.ended_at IS NOT NULL)
 """
 OF_ADDRESS = """
     SELECT payment_user_id, bulk_user_id, admin_email FROM accounts
@@ -49,14 +57,19 @@ CHANGE_PROFILE = """
            profile_version = profile_version + 1, profile_updated_at = :now
      WHERE id = :id AND profile_version = :profile_version
        AND (disabled_at IS NULL OR :address_confirmed = 1)
+       AND NOT EXISTS (SELECT 1 FROM sessions AS s WHERE s.id = :session_id AND s.ended_at IS NOT NULL)
 """
 
 CONFIRM_ADDRESS = "UPDATE accounts SET address_confirmed = 1 WHERE id = :id"
 SET_DISABLED = "UPDATE accounts SET disabled_at = :at WHERE id = :id"
 
 
+# The id of the log-in whose request this is; '' of a command, or a task.
+acting: ContextVar[str] = ContextVar("acting", default="")
+
+
 class Shut(Exception):
-    """The account is shut: 停止 or 廃止."""
+    """The account is shut: 停止 or 廃止; or the log-in that acts was ended."""
 
 
 class ProfileKind(StrEnum):
@@ -128,12 +141,13 @@ async def find(tx: Tx, id: str) -> Account | None:
 async def find_open(tx: Tx, id: str) -> Account:
     """Find the account of whoever acts, in the transaction that acts. Raises Shut.
 
-    The look at the log-in was a moment ago: an account that was shut meanwhile must do nothing more.
+    The look at the log-in was a moment ago, and a password may have waited for its hash since: an account
+    that was shut meanwhile, or a log-in that was ended, must do nothing more.
     """
-    account = await find(tx, id)
-    if account is None or account.disabled_at is not None:
+    row = await tx.one(FIND_OPEN, id=id, session_id=acting.get())
+    if row is None:
         raise Shut(id)
-    return account
+    return Account(**row)
 
 
 async def of_address(tx: Tx, admin_email: str, *, most: int) -> list[tuple[str, str, str]]:
@@ -185,7 +199,7 @@ async def confirm_address(tx: Tx, id: str) -> None:
 async def change_profile(
     tx: Tx, id: str, profile_version: int, profile: Profile, *, confirmed: bool = False
 ) -> bool:
-    """Change the profile if nobody changed it since that version, or shut it; tell whether it was done.
+    """Change the profile if nobody changed it since that version, shut it, or ended the log-in; tell whether it was done.
 
     `confirmed`: two 担当者 have made sure whose a new 利用者管理用メールアドレス is; they change shut ones too.
     """
@@ -194,6 +208,7 @@ async def change_profile(
         CHANGE_PROFILE,
         id=id,
         profile_version=profile_version,
+        session_id=acting.get(),
         address_confirmed=int(confirmed),
         kind=profile.kind,
         name=profile.name,

@@ -9,6 +9,7 @@ from functools import partial
 
 from web import clock, log
 from web.mail import messages
+from web.mail.outbox import mailbox
 from web.security import throttle, tokens
 from web.security.vault import NotSealedHere, Vault
 from web.services import Services, Work
@@ -50,8 +51,7 @@ async def ask(tx: Work, once_key: str, email: str, *, address: str) -> None:
     sealed = tx.vault.seal(_PURPOSE, {"typed": email}, bound_to=issuance_id)
     expires_at = tx.now + tx.settings.issue_link_hours * clock.HOUR
     issuance = Issuance(issuance_id, sealed, tx.now, expires_at, None, None, None)
-    # casefold: a flood must not be divided among spellings of one mailbox
-    address_mac = tx.vault.count("issuance address", email.casefold().encode())
+    address_mac = tx.vault.count("issuance address", mailbox(email).encode())
     if await issuances.add(tx, issuance, once_key, address_mac):
         await throttle.ask(tx, tx.vault, address, most=tx.settings.requests_per_network)
 

@@ -7,7 +7,7 @@ from web.http.browser import in_words
 from web.http.sessions import seconds_unless_ended
 from web.services import Services, Work
 from web.steps import address_proposals, log_ins
-from web.store import devices, sessions
+from web.store import accounts, sessions
 from web.store.sessions import EndedBy, Session
 
 
@@ -46,15 +46,13 @@ async def live(services: Services, current: Session) -> list[Device]:
 
 
 async def end(tx: Work, current: Session, id: str, device: bytes) -> None:
-    """End one log-in of the account; once it has ended, do nothing. Raises NotYours.
-
-    Another one than this forgets the devices but this: which was that log-in's is not kept.
-    """
+    """End one log-in of the account; once it has ended, do nothing. Raises NotYours."""
+    await accounts.find_open(tx, current.account.id)
     if not await sessions.is_of_account(tx, id, current.account.id):
         raise NotYours
-    lately = await sessions.end(tx, id, EndedBy.DEVICE)
-    if lately and id != current.id:
-        await devices.forget_others(tx, current.account.id, kept=device)
+    lately = await log_ins.end_one(
+        tx, current.account.id, id, EndedBy.DEVICE, kept=current.id, device=device
+    )
     if lately:
         await address_proposals.void(tx, current.account.id, address_proposals.Why.CHANGED)
         await tx.audit_repeated("sessions.ended", current.account.id, lately, number=1)
@@ -62,6 +60,7 @@ async def end(tx: Work, current: Session, id: str, device: bytes) -> None:
 
 async def end_others(tx: Work, current: Session, device: bytes) -> None:
     """End every log-in of the account but this one, and forget its other devices."""
+    await accounts.find_open(tx, current.account.id)
     ended = await log_ins.end_others(
         tx, current.account.id, EndedBy.DEVICE, kept=current.id, device=device
     )
