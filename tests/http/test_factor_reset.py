@@ -252,10 +252,11 @@ async def test_nobody_approves_a_release_that_they_proposed(
     """Not even an admin; the button is not there, and pressing it by hand is a 403."""
     await propose(admin, path)
     assert "登録した担当者は、承認できません。" in (await look(admin, path)).text
-    before = product.content()
     answer = await decide(admin, path)
     assert (answer.status_code, Page(answer).h1) == (403, "別の担当者の承認が必要です")
-    assert product.content() == before
+    (row,) = product.rows("SELECT event, detail FROM audit ORDER BY seq DESC LIMIT 1")
+    assert (row["event"], "approve" in row["detail"]) == ("office.refused", True)
+    assert "factors.approved" not in events(product)
 
 
 async def test_a_clerk_approves_no_release(

@@ -90,10 +90,11 @@ async def test_nobody_approves_what_they_proposed(
     path = await path_of(product)
     await propose(admin, path)
     assert "登録した担当者は、承認できません。" in (await look(admin, path)).text
-    before = product.content()
     answer = await approve(admin, path)
     assert (answer.status_code, Page(answer).h1) == (403, "別の担当者の承認が必要です")
-    assert product.content() == before
+    (row,) = product.rows("SELECT event, detail FROM audit ORDER BY seq DESC LIMIT 1")
+    assert (row["event"], "approve" in row["detail"]) == ("office.refused", True)
+    assert address(product) == OLD
 
 
 async def test_a_clerk_approves_nothing(

@@ -90,4 +90,4 @@ async def test_too_many_tries_are_logged(
 async def test_an_act_beyond_a_role_is_logged(reader: httpx.AsyncClient, told: Told) -> None:
     """Looks, too, which leave no row in the trail."""
     assert (await reader.get("/office/staff")).status_code == 403
-    assert reasons(told) == [(403, "role: office/people")]
+    assert reasons(told) == [(403, "may not: office/people")]

@@ -1,4 +1,4 @@
-"""Writes down what a 担当者 tried whose role may not do it (ASVS 16.3.2)."""
+"""Writes down what a 担当者 tried and may not do: by the role, or as the one who proposed it (ASVS 16.3.2)."""
 
 from starlette.requests import Request
 
@@ -14,7 +14,7 @@ AGAIN = 10 * clock.MINUTE
 
 async def note(request: Request, act: str) -> None:
     """Note a refused act: in the log, and in the audit trail when it was more than a look."""
-    log.event("request.refused", status=403, reason=f"role: {act}")
+    log.event("request.refused", status=403, reason=f"may not: {act}")
     if request.method != "POST":  # a GET writes nothing
         return
     try:

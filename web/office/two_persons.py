@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from web.fields.form import Form, FormSpec
-from web.http import errors, office_errors
+from web.http import errors, office_errors, refused_acts
 from web.http.access import need, staff
 from web.http.body import BadRequest, read_form
 from web.http.client import services_of
@@ -105,6 +105,8 @@ async def take(
         shown = form if act == "propose" else asked.blank()
         return await again(shown.with_error(wrong.at, str(wrong)))
     except NotDone as why_not:
+        if isinstance(why_not, SamePerson):
+            await refused_acts.note(request, f"{matter.noted}{act}")
         return errors.page(request, why_not.status, words=why_not.words)
     return redirect(request, url(request, matter.then, **page, notice=f"{matter.notice}-{act}"))
 

@@ -37,7 +37,7 @@ LABELS = {
     "factors.cleared": "認証アプリ、パスキー、予備コードをすべて解除しました",
     "factors.proposed": "担当者が確認手段の解除を登録しました",
     "factors.refused": "担当者が確認手段の解除を取りやめました",
-    "factors.stopped": "メールのURLから、確認手段の解除を止めました",
+    "factors.stopped": "確認手段の解除を止めました",
     "factors.voided": "確認手段の解除の登録が、行われないまま取り消されました",
     "issuance.asked": "利用者ID発行の依頼を受け付けました",
     "issuance.issued": "画面からの申込みにより、利用者IDが発行されました",

@@ -121,7 +121,7 @@ _CODES: dict[tuple[str, str], Mapping[Any, str]] = {
     ("factor_resets", "ended"): {
         "": "",
         "done": "解除した",
-        "stopped": "メールのURLから止めた",
+        "stopped": "利用者が止めた",
         "refused": "窓口が取りやめた",
         "restored": "データの復元",
         **audit_events.VOIDED,
