@@ -7,12 +7,12 @@ from tests.conftest import FrozenClock, log_in
 from tests.http.test_summary_file import SCREEN, UNPAID, pays
 from tests.support import debits, issuing
 from tests.support.journeys import CHANGE, propose, twice
-from tests.support.office import at_work, enter, hire
+from tests.support.office import enter, hire
 from tests.support.people import ALICE
 from tests.support.press import visit
 from tests.support.product import Product
 from web import background
-from web.clock import DAY, HOUR
+from web.clock import HOUR
 from web.demo.personas import CLERK
 from web.security import audit_proof
 from web.services import Work
@@ -45,27 +45,6 @@ async def test_a_mailed_url_of_a_new_id_keeps_twenty_drafts(
     for _ in range(PER_OWNER + 5):
         await issuing.fill_in(visitor, link)
     assert drafts(product) == PER_OWNER
-
-
-async def test_log_ins_of_staff_and_asked_urls_go_a_day_after_their_longest_time(
-    product: Product, visitor: httpx.AsyncClient, frozen: FrozenClock
-) -> None:
-    """Not a second before: the office lists who was there."""
-    await issuing.mailed(product, visitor)
-    async with at_work(product, CLERK):
-        for kept, seconds in (
-            ("SELECT 1 FROM staff_sessions", product.settings.session_hours * HOUR + DAY),
-            ("SELECT 1 FROM issuances", product.settings.issue_link_hours * HOUR + DAY),
-        ):
-            begun = frozen.at
-            assert len(product.rows(kept)) == 1
-            frozen.advance(seconds)
-            await product.services.write(background._tidy)
-            assert len(product.rows(kept)) == 1
-            frozen.advance(1)
-            await product.services.write(background._tidy)
-            assert product.rows(kept) == []
-            frozen.at = begun
 
 
 async def test_drafts_of_an_owner_are_bounded_in_bytes(product: Product) -> None:
