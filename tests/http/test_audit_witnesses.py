@@ -26,7 +26,7 @@ WITNESSES = {
 } | {"accounts.created_at"}
 # Times at which no event needs to have been written, and why.
 OTHERS = {
-    "of a time to come": "expires_at due_at ends_at next_try_at",
+    "of a time to come": "expires_at due_at ends_at next_try_at leased_until held_until",
     "of a request that is no event": "last_seen_at shown_at drafts.created_at second_steps.created_at second_steps.used_at",
     "written down the more rarely the more there are": "sessions.created_at devices.created_at sessions.ended_at staff_sessions.ended_at code_apps.used_at "
     "passkeys.used_at recovery_codes.used_at failures.first_at failures.last_at",
@@ -48,7 +48,7 @@ def times() -> set[str]:
     ):
         found |= {
             f"{table}.{name}"
-            for name in re.findall(r"^    (\w+_at) INTEGER", columns, re.MULTILINE)
+            for name in re.findall(r"^    (\w+_(?:at|until)) INTEGER", columns, re.MULTILINE)
         }
     return found
 

@@ -80,6 +80,7 @@ async def test_the_other_log_ins_of_that_person_end_and_nobody_else_s(
         for other in (second, third):
             assert (await other.get(DESK)).headers["Location"].startswith("/office/login")
     assert [(await each.get(DESK)).status_code for each in (clerk, admin)] == [200, 200]
+    assert len(product.rows("SELECT 1 FROM devices")) == 2  # this one, and the admin's
     assert events(product, "office.password.changed") == [{"sessions": 2, "who": CLERK.name}]
 
 

@@ -1,5 +1,7 @@
 """Every route of the office by every role (ASVS 8.1.2, 8.2.1): the routes come from web/routes.py."""
 
+import json
+
 import pytest
 from starlette.routing import Route
 
@@ -84,3 +86,8 @@ async def test_a_role_that_is_too_low_does_no_act(product: Product, officer: Off
             assert answer.status_code == 403, (path, act)
             assert Page(answer).h1 == "この操作の権限がありません"
             assert unaudited(product.content()) == before
+            rows = product.rows("SELECT detail FROM audit WHERE event = 'office.refused'")
+            noted = {json.loads(row["detail"])["act"] for row in rows}
+            route = {f"office/{name}" for name, each in OFFICE.items() if each.path == path}
+            itself = f"factor-{act}" if "/factors" in path else act
+            assert noted & {itself, *route}, (path, act)

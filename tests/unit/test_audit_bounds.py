@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.unit.parts import WEB
+from tests.unit.test_audit_events import constants
 
 pytestmark = pytest.mark.slow
 
@@ -28,7 +29,7 @@ class Written(NamedTuple):
     call: str
 
 
-def _text(node: ast.expr) -> str | None:
+def _text(node: ast.expr, known: dict[str, str]) -> str | None:
     """Give the name of an event, with * for what is put in; None for one that is only handed on."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
@@ -36,13 +37,15 @@ def _text(node: ast.expr) -> str | None:
         return "".join(
             str(each.value) if isinstance(each, ast.Constant) else "*" for each in node.values
         )
-    return "login.done" if isinstance(node, ast.Name) and node.id == "DONE" else None
+    return known.get(node.id) if isinstance(node, ast.Name) else None
 
 
 def written() -> Iterator[Written]:
     """Read every place off the source."""
     for path in WEB.rglob("*.py"):
-        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        known = constants(tree)
+        for function in ast.walk(tree):
             if not isinstance(function, ast.AsyncFunctionDef):
                 continue
             for node in ast.walk(function):
@@ -52,7 +55,7 @@ def written() -> Iterator[Written]:
                     else ""
                 )
                 if isinstance(node, ast.Call) and len(node.args) > PLACES.get(call, 99):
-                    event = _text(node.args[PLACES[call]])
+                    event = _text(node.args[PLACES[call]], known)
                     if event and "." in event:
                         yield Written(
                             event, str(path.relative_to(WEB)), ast.unparse(function), call
@@ -94,10 +97,15 @@ def _if(call: str) -> Callable[[Written], bool]:
     """Tell whether it is written only if this call has used something up or ended it, which can be done once."""
 
     def asked(place: Written) -> bool:
-        branches = (
-            each for each in ast.walk(ast.parse(place.function)) if isinstance(each, ast.If)
-        )
-        return any(f"await {call}(" in ast.unparse(each.test) for each in branches)
+        """In the branch, or behind one that leaves when it was done before."""
+        (function,) = ast.parse(place.function).body
+        assert isinstance(function, ast.AsyncFunctionDef)
+        for number, each in enumerate(function.body):
+            if isinstance(each, ast.If) and f"await {call}(" in ast.unparse(each.test):
+                leaves = isinstance(each.body[-1], ast.Return | ast.Raise)
+                then = function.body[number + 1 :] if leaves else each.body
+                return any(f"{place.event!r}" in ast.unparse(line) for line in then)
+        return False
 
     return asked
 

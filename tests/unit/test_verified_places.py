@@ -5,7 +5,7 @@ from pathlib import Path
 
 import web
 
-COMPARING = {"verify", "verify_secret", "matches_any"}
+COMPARING = {"verify", "verify_secret", "verify_password", "matches_any"}
 # How often each place compares, and why it may: another comparison beside one that is counted fails too.
 ALLOWED = {
     "web/steps/check_password.py": (
@@ -26,13 +26,17 @@ ALLOWED = {
 
 
 def comparing(source: str) -> list[int]:
-    """List the lines that use a comparison of passwords, called or passed on."""
+    """List the lines that use a comparison of passwords: called, passed on, or brought in by name."""
     return [
         node.lineno
         for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Attribute)
-        and node.attr in COMPARING
-        and "audit_proof" not in ast.unparse(node.value)  # audit_proof.verify judges no password
+        if (
+            isinstance(node, ast.Attribute)
+            and node.attr in COMPARING
+            and "audit_proof"
+            not in ast.unparse(node.value)  # audit_proof.verify judges no password
+        )
+        or (isinstance(node, ast.ImportFrom) and COMPARING & {each.name for each in node.names})
     ]
 
 
@@ -54,3 +58,5 @@ def test_a_comparison_is_found_however_it_is_written() -> None:
     assert comparing("check = partial(self._passwords.matches_any, used)") == [1]
     assert comparing("argon2.low_level.verify_secret(a, b, c)") == [1]
     assert comparing("hasher = argon2.PasswordHasher()\nhasher.verify(a, b)") == [2]
+    assert comparing("from argon2.low_level import verify_secret as same") == [1]
+    assert comparing("argon2.verify_password(a, b)") == [1]
