@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import FrozenClock, log_in
 from tests.http.test_activity import ACTIVITY, disowning
 from tests.support.dump import dump
-from tests.support.journeys import GOOD, bulk_link, choose, payment_link
+from tests.support.journeys import GOOD, bulk_link, change_profile, choose, payment_link
 from tests.support.page import Page
 from tests.support.people import ALICE, BOB
 from tests.support.press import HTMX, Press, Pressed, natively, visit
@@ -262,3 +262,17 @@ async def test_after_the_session_has_ended_log_in_leads_back(
     right = {"user_id": "KNCA6288", "password": ALICE.payment_password}
     answer = await alice.post(LOGIN, data=right)
     assert answer.headers["Location"] == page.address
+
+
+async def test_twenty_events_an_hour_are_disowned(
+    product: Product, alice: httpx.AsyncClient
+) -> None:
+    """Each is a case for the desk: the next one is a 429."""
+    for _ in range(20):
+        await log_in(alice, ALICE)
+    links = [each.get("href", "") for each in disowning(await visit(alice, ACTIVITY))]
+    pages = [(await disown(alice, await visit(alice, link))).page for link in links]
+    assert [page.status for page in pages] == [200] * 20
+    await change_profile(alice, representative="星野　海")
+    assert (await disown(alice, await opened(alice))).page.status == 429
+    assert len(product.rows("SELECT 1 FROM reports")) == 20
