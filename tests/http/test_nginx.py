@@ -160,6 +160,20 @@ HALF_A_FORM = (f"POST {LOGIN} HTTP/1.1", f"Host: {HOST}", "Content-Length: 100",
 HALF_A_HEADER = (f"GET {LOGIN} HTTP/1.1", f"Host: {HOST}", "X-Slow: ")
 
 
+def test_an_address_has_fifty_connections(site: Site) -> None:
+    """Live checks that are refused slowly would take the slots of everybody (docs/security.md); others go on."""
+    with contextlib.ExitStack() as open_ones, site.nginx.browser() as browser:
+        for number in range(51):
+            connection = open_ones.enter_context(site.nginx.connect(address="127.0.0.5"))
+            connection.sendall("\r\n".join(HALF_A_FORM).encode())
+            connection.settimeout(PATIENCE if number == 50 else 0.01)
+            told = b""
+            with contextlib.suppress(TimeoutError):
+                told = connection.recv(4096)
+            assert told.startswith(b"HTTP/1.1 503") is (number == 50), number
+        assert browser.get(LOGIN).status_code == 200
+
+
 def test_forms_that_drip_in_take_no_place_of_others(site: Site) -> None:
     """nginx keeps them until they are whole; the product, with places for two, answers everybody."""
     with contextlib.ExitStack() as open_ones, site.nginx.browser() as browser:

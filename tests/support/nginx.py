@@ -94,9 +94,13 @@ class Nginx:
             headers={"Host": HOST, **SAME_ORIGIN},
         )
 
-    def connect(self, context: ssl.SSLContext | None = None) -> ssl.SSLSocket:
-        """Open a connection by TLS. Raises ssl.SSLError."""
-        bare = socket.create_connection(("127.0.0.1", self.secure), timeout=PATIENCE)
+    def connect(
+        self, context: ssl.SSLContext | None = None, address: str = "127.0.0.1"
+    ) -> ssl.SSLSocket:
+        """Open a connection by TLS from an address. Raises ssl.SSLError."""
+        bare = socket.create_connection(
+            ("127.0.0.1", self.secure), timeout=PATIENCE, source_address=(address, 0)
+        )
         try:
             return (context or self.trusting).wrap_socket(bare, server_hostname=HOST)
         except ssl.SSLError:
