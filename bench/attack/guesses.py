@@ -31,7 +31,10 @@ MOST_APART = 1.25  # times: a hash of ours would be three times as quick
 MOST_AUC_FROM_EVEN = 0.2  # of few samples; `make timing` measures finer
 IMPORTED = argon2.PasswordHasher(time_cost=3, memory_cost=32_768, parallelism=1)
 JUDGED = "/useridmg/password/check"
-CROWD = 8  # connections
+CROWD, MANY = (
+    8,
+    80,
+)  # connections; of the second every log-in of others was refused, or took seconds
 
 
 def _used_link(site: Site, ends: float) -> list[Line]:
@@ -97,28 +100,52 @@ def _log_ins(site: Site, ends: float) -> Waits:
 
 def _judged(site: Site, ends: float) -> list[Line]:
     """Have new passwords judged over many connections, while others log in."""
-    with ProcessPoolExecutor(1, get_context("spawn")) as apart:
-        told = apart.submit(have_judged, site.server.port, ends - time.perf_counter()).result()
+    typed = {"new_password": "P4ssw0rd{0}{1}Passw0rd" * 4}
+    told = _from_one_network(site, ends, JUDGED, typed, CROWD)
     return [
         Line("passwords judged", told[OK], at_least=1),
         Line("turned away", told.total() - told[OK]),
     ]
 
 
-def have_judged(port: int, seconds: float) -> Counter[int]:
-    """Send new passwords from one network without a pause, in a process of its own; give what was answered."""
+def _right(site: Site, ends: float) -> list[Line]:
+    """Log in with one right password over many connections, while others log in."""
+    told = _from_one_network(
+        site, ends, LOG_IN, {"user_id": "KNCA0003", "password": PASSWORD}, MANY
+    )
+    return [
+        Line("log-ins", told[AGAIN], at_least=1),
+        Line("turned away", told.total() - told[AGAIN]),
+    ]
+
+
+def _from_one_network(
+    site: Site, ends: float, path: str, typed: dict[str, str], crowd: int
+) -> Counter[int]:
+    with ProcessPoolExecutor(1, get_context("spawn")) as apart:
+        seconds = ends - time.perf_counter()
+        return apart.submit(send_apart, site.server.port, seconds, path, typed, crowd).result()
+
+
+def send_apart(
+    port: int, seconds: float, path: str, typed: dict[str, str], crowd: int
+) -> Counter[int]:
+    """Send a form over so many connections from one network without a pause, in a process of its own; give what was answered.
+
+    `{0}` and `{1}` in what is typed become numbers, so that nothing is sent twice.
+    """
     os.nice(10)  # an attacker computes on another machine: the server is not to wait for it
     ends = time.perf_counter() + seconds
 
     def send(worker: int) -> Counter[int]:
         told: Counter[int] = Counter()
         while time.perf_counter() < ends:
-            typed = {"new_password": f"P4ssw0rd{worker}{told.total()}Passw0rd" * 4}
-            told[ask(port, JUDGED, typed, network="198.51.100.66").status] += 1
+            sent = {name: text.format(worker, told.total()) for name, text in typed.items()}
+            told[ask(port, path, sent, network="198.51.100.66").status] += 1
         return told
 
-    with ThreadPoolExecutor(CROWD) as threads:
-        return sum(threads.map(send, range(CROWD)), Counter[int]())
+    with ThreadPoolExecutor(crowd) as threads:
+        return sum(threads.map(send, range(crowd)), Counter[int]())
 
 
 def _log_in(site: Site, number: int) -> tuple[Told, float]:
@@ -151,4 +178,5 @@ ATTACKS = [
     Attack("Guessing at a used mailed URL", _used_link),
     Attack("The time that imported hashes take", _imported, IMPORTED),
     Attack("Live checks of passwords from one network", _judged, others=_log_ins),
+    Attack("Right passwords from one network", _right, others=_log_ins),
 ]
