@@ -131,13 +131,29 @@ async def test_a_stolen_device_cookie_buys_twenty_tries_at_once(
     assert counted(product)["device+id"] <= 20
 
 
+@pytest.fixture
+def kept_back(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Count the refusals that are kept back, without the wait; of each, how many others may be."""
+    kept: list[int] = []
+
+    async def linger(_: Tries, *, most: int) -> None:
+        kept.append(most)
+
+    monkeypatch.setattr(Tries, "linger", linger)
+    return kept
+
+
 async def test_what_was_refused_for_want_of_room_was_no_try(
-    product: Product, visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    product: Product,
+    visitor: httpx.AsyncClient,
+    monkeypatch: pytest.MonkeyPatch,
+    kept_back: list[int],
 ) -> None:
-    """A full queue is a 503; it leaves no failure behind."""
+    """A full queue is a 503, kept back like every refusal that costs little to ask for; it leaves no failure behind."""
     monkeypatch.setattr(product.services.passwords._hashing, "_most", 0)
     for _ in range(10):
         assert (await guess(visitor)).status_code == 503
+    assert len(kept_back) == 10
     monkeypatch.undo()
     assert counted(product) == {}
     assert await let_in(visitor)
@@ -177,18 +193,6 @@ async def test_an_ended_attack_leaves_nothing_under_way(
     """What was counted in memory is gone with its request."""
     await statuses(guesses(alice, 30))
     assert not product.services.tries._under_way
-
-
-@pytest.fixture
-def kept_back(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Count the refusals that are kept back, without the wait; of each, how many others may be."""
-    kept: list[int] = []
-
-    async def linger(_: Tries, *, most: int) -> None:
-        kept.append(most)
-
-    monkeypatch.setattr(Tries, "linger", linger)
-    return kept
 
 
 async def test_a_live_check_that_finds_no_place_is_kept_back(

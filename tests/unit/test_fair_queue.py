@@ -1,6 +1,8 @@
 """Work in threads: a network that asks for much waits for itself, not the others for it."""
 
 import asyncio
+import os
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextvars import Context, copy_context
@@ -8,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from web.security.fair_queue import Busy, FairQueue, asked_by
+from web.security.fair_queue import NICE, Busy, FairQueue, asked_by
 
 pytestmark = pytest.mark.anyio
 
@@ -89,3 +91,19 @@ async def test_what_goes_wrong_is_told_and_the_next_is_done(queue: FairQueue) ->
     with pytest.raises(ValueError, match="no"):
         await queue.run(fail)
     assert await queue.run(lambda: "yes") == "yes"
+
+
+async def test_threads_that_hash_stand_back_behind_the_loop() -> None:
+    """As many as cores are busy with it, and the page of somebody else is not to wait for them."""
+
+    def priority() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    behind, beside = FairQueue("behind", 1, most=1, behind=True), FairQueue("beside", 1, most=1)
+    try:
+        of_its_own = sys.platform == "linux"  # elsewhere a thread has no priority
+        assert await behind.run(priority) == (max(NICE, priority()) if of_its_own else priority())
+        assert await beside.run(priority) == priority()
+    finally:
+        behind.close()
+        beside.close()

@@ -100,14 +100,19 @@ def may_judge(request: Request) -> None:
     services_of(request).passwords.judged.check(client_address(request))
 
 
+async def keep_back(request: Request) -> None:
+    """Keep a refusal back for a moment: else who asks again at once, over and over, keeps everybody waiting."""
+    services = services_of(request)
+    await services.tries.linger(most=services.settings.requests_at_once // 4)
+
+
 @asynccontextmanager
 async def kept_back(request: Request, *refusals: type[Exception]) -> AsyncIterator[None]:
-    """Keep a refusal back for a moment: else who asks again at once, over and over, keeps everybody waiting."""
+    """Keep these refusals of the block back."""
     try:
         yield
     except refusals:
-        services = services_of(request)
-        await services.tries.linger(most=services.settings.requests_at_once // 4)
+        await keep_back(request)
         raise
 
 

@@ -13,6 +13,7 @@ from web.fields.field import for_html
 from web.http import office_errors, refused_acts, render, too_often
 from web.http.access import OFFICE, RoleNeeded, recognise, session_of_anybody
 from web.http.body import SENT, BadRequest, read_exactly
+from web.http.client import keep_back
 from web.security.fair_queue import Busy
 from web.security.throttle import Cause, TooMany
 from web.services import announcements
@@ -234,6 +235,7 @@ async def _read_unread(request: Request) -> None:
 async def on_busy(request: Request, _: Exception) -> Response:
     """Answer while more passwords wait than can be hashed in good time."""
     log.event("passwords.busy")
+    await keep_back(request)
     await recognise(request)
     return page(request, 503, {"Retry-After": "3"})
 

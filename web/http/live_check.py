@@ -9,7 +9,6 @@ from web.fields.field import Answer, Field
 from web.http.body import BadRequest, read_exactly
 from web.http.client import judging, kept_back, may_judge
 from web.http.render import partial
-from web.security.fair_queue import Busy
 from web.security.throttle import TooMany
 
 
@@ -31,7 +30,7 @@ async def new_password(
     given = await read_exactly(request)
     if set(given) != {field.name}:
         raise BadRequest("fields that no live check sends")
-    async with kept_back(request, TooMany, Busy):
+    async with kept_back(request, TooMany):
         if weakness:
             may_judge(request)
         answer = field.check(given[field.name])

@@ -1,6 +1,9 @@
 """Threads for work that takes long, of which no network can keep the others: each has a line, served in turn."""
 
 import asyncio
+import os
+import sys
+import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +15,7 @@ from typing import Any, TypeVar, cast
 from web import metrics, networks
 
 T = TypeVar("T")
+NICE = 5  # of 19: in turn with others that are busy it still has a third
 
 # The address of whoever asks; '' of a command. Set for each request: whoever waits in line is far from it.
 asked_by: ContextVar[str] = ContextVar("asked_by", default="")
@@ -32,8 +36,9 @@ class _Job:
 class FairQueue:
     """Threads of one kind of work, a line for each network, and a bound on all that waits and is done."""
 
-    def __init__(self, name: str, threads: int, *, most: int) -> None:
-        self._pool = ThreadPoolExecutor(threads, name)
+    def __init__(self, name: str, threads: int, *, most: int, behind: bool = False) -> None:
+        """`behind`: the threads stand back behind that of the loop; not for work that holds the interpreter."""
+        self._pool = ThreadPoolExecutor(threads, name, _stand_back if behind else None)
         self._free, self._most, self._held = threads, most, 0
         self._lines: dict[str, deque[_Job]] = {}  # the one whose turn it is comes first
 
@@ -97,3 +102,14 @@ class FairQueue:
             job.done.set_exception(wrong)
         else:
             job.done.set_result(running.result())
+
+
+def _stand_back() -> None:
+    """Lower the priority of this thread, where the system has one for each: Linux.
+
+    As many threads as cores hash; whoever asked for a page meanwhile waited 50 ms for a turn.
+    """
+    if sys.platform == "linux":
+        mine = threading.get_native_id()
+        # never above what the process was given: that would need a right
+        os.setpriority(os.PRIO_PROCESS, mine, max(NICE, os.getpriority(os.PRIO_PROCESS, mine)))

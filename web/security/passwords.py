@@ -55,7 +55,7 @@ class Passwords:
         self.listed = listed.read(filter_file)
         self._hasher = argon2.PasswordHasher.from_parameters(parameters)
         cores = os.cpu_count() or 1
-        self._hashing = FairQueue("argon2", cores, most=cores * QUEUE_PER_THREAD)
+        self._hashing = FairQueue("argon2", cores, most=cores * QUEUE_PER_THREAD, behind=True)
         # zxcvbn judges one at a time anyhow; log-ins never wait behind it
         self.judged = Judged()
         self._judging = FairQueue("judging", 1, most=MOST_JUDGED)
