@@ -13,9 +13,8 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")  # an IPv4 address written as IPv6
-_TRANSLATED = ipaddress.IPv6Network(
-    "64:ff9b::/96"
-)  # IPv4 clients of an IPv6 server: RFC 6052, section 2.1
+# IPv4 clients of an IPv6 server: RFC 6052, section 2.1.
+_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 _COUNTED_BITS = 64  # of IPv6: what a subscriber gets
 _ZONE, _PORT = r"(?:%[\w.~-]{1,32})?", r"(?::[0-9]{1,5})?"
 _WRITTEN = tuple(

@@ -82,6 +82,21 @@ async def test_in_a_crowd_the_longest_line_loses_its_last(queue: FairQueue) -> N
     assert queue.idle
 
 
+async def test_of_lines_that_are_all_as_short_nobody_is_turned_away_for_another(
+    queue: FairQueue,
+) -> None:
+    """Then whoever comes is; all the others are done."""
+    work = Work()
+    each = [asked(f"192.0.2.{n}", queue.run(work.of(f"{n}"))) for n in range(MOST)]
+    late = asked(ALONE, queue.run(work.of("late")))
+    await begun([*each, late])
+    work.gate.set()
+    assert await asyncio.gather(*each) == [f"{n}" for n in range(MOST)]
+    with pytest.raises(Busy):
+        await late
+    assert queue.idle
+
+
 async def test_what_goes_wrong_is_told_and_the_next_is_done(queue: FairQueue) -> None:
     """The thread is not lost."""
 

@@ -1,7 +1,7 @@
 """Bounds the connections that wait for their client, to send the rest of a request or to read an answer.
 
-They are bounded per network and in total, in number and bytes. An attacker can open thousands of them for nothing. When there are too many, the oldest of the network that
-has most of them is ended.
+They are bounded per network and in total, in number and bytes. An attacker can open thousands of them for
+nothing. When there are too many, the oldest of the network that has most of them is ended.
 """
 
 from collections import defaultdict

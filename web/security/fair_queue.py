@@ -66,10 +66,10 @@ class FairQueue:
             self._held -= 1
 
     def _make_room(self, network: str) -> None:
-        """Turn away the last of the longest line, or whoever comes to it. Raises Busy."""
+        """Turn away the last of the longest line, or whoever comes to one that would be as long. Raises Busy."""
         metrics.HASH_REFUSED.inc()
         longest = max(self._lines, key=self._length, default=network)
-        if self._length(longest) <= self._length(network):
+        if self._length(longest) <= self._length(network) + 1:
             raise Busy
         job = self._lines[longest].pop()
         if not job.done.done():
