@@ -2,14 +2,18 @@
 
 import asyncio
 import os
+import re
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextvars import Context, copy_context
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.e2e.waiting import PATIENCE
+from tests.unit.parts import ROOT
 from web.security.fair_queue import NICE, Busy, FairQueue, asked_by
 
 pytestmark = pytest.mark.anyio
@@ -122,3 +126,27 @@ async def test_threads_that_hash_stand_back_behind_the_loop() -> None:
     finally:
         behind.close()
         beside.close()
+
+
+async def test_a_system_that_refuses_a_lower_priority_is_no_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A filter of system calls answers EPERM: a thread that ended by it would leave everybody waiting."""
+
+    def refuse(*_: int) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "setpriority", refuse)
+    queue = FairQueue("refused", 1, most=2, behind=True)
+    try:
+        for _ in range(3):
+            assert await asyncio.wait_for(queue.run(lambda: "done"), PATIENCE) == "done"
+    finally:
+        queue.close()
+
+
+def test_the_shipped_unit_lets_threads_stand_back() -> None:
+    """Behind the line that takes all such calls away."""
+    unit = Path(ROOT, "deploy", "systemd", "mypage.service").read_text(encoding="utf-8")
+    filters = re.findall(r"^SystemCallFilter=(.+)$", unit, re.MULTILINE)
+    assert filters.index("setpriority") > filters.index("~@privileged @resources")

@@ -7,6 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
@@ -87,8 +88,8 @@ class FairQueue:
                 self._lines[network] = line  # behind the others
             if job.done.done():  # turned away, or nobody waits any more
                 continue
-            self._free -= 1
             running = asyncio.get_running_loop().run_in_executor(self._pool, job.work)
+            self._free -= 1
             running.add_done_callback(partial(self._finished, job))
 
     def _finished(self, job: _Job, running: asyncio.Future[Any]) -> None:
@@ -112,4 +113,8 @@ def _stand_back() -> None:
     if sys.platform == "linux":
         mine = threading.get_native_id()
         # never above what the process was given: that would need a right
-        os.setpriority(os.PRIO_PROCESS, mine, max(NICE, os.getpriority(os.PRIO_PROCESS, mine)))
+        lower = max(NICE, os.getpriority(os.PRIO_PROCESS, mine))
+        with suppress(
+            OSError
+        ):  # a filter of system calls may refuse it: then pages wait, nothing else
+            os.setpriority(os.PRIO_PROCESS, mine, lower)
