@@ -114,7 +114,6 @@ def _stand_back() -> None:
         mine = threading.get_native_id()
         # never above what the process was given: that would need a right
         lower = max(NICE, os.getpriority(os.PRIO_PROCESS, mine))
-        with suppress(
-            OSError
-        ):  # a filter of system calls may refuse it: then pages wait, nothing else
+        # a filter of system calls may refuse it: then pages wait, nothing else
+        with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, mine, lower)
