@@ -19,6 +19,7 @@ from tests.support.product import Product
 from web.clock import MINUTE
 from web.security import judged as judgings
 from web.security.judged import JUDGINGS
+from web.security.passwords import Passwords
 from web.security.tries import JUDGED_AT_ONCE_BY_NETWORK, Tries
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -210,8 +211,10 @@ async def test_live_checks_of_new_passwords_are_three_hundred_in_ten_minutes(
     product: Product, visitor: httpx.AsyncClient, frozen: FrozenClock, kept_back: list[int]
 ) -> None:
     """Each costs CPU and needs no log-in: the network is told to wait, others go on."""
+    as_typed = judgings.typed.set(True)
     for _ in range(JUDGINGS):
         product.services.passwords.judged.count("127.0.0.1")
+    judgings.typed.reset(as_typed)
     refused = await visitor.post(CHECK, data={"new_password": GOOD}, headers=HTMX)
     assert refused.status_code == 429
     assert len(kept_back) == 1
@@ -253,7 +256,7 @@ async def test_every_live_check_of_a_new_password_is_counted(
 async def test_every_new_password_that_is_pressed_is_counted(
     product: Product, visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, door: str
 ) -> None:
-    """With those that are judged as they are typed: a guessable one, over and over, is stopped as they are."""
+    """By network: a guessable one, over and over, is stopped; what is typed is counted apart."""
     form = await forms.FORMS[door](product, visitor)
     easy = {
         name: "password123456789" for name in form.fields if "new_" in name or "_password" in name
@@ -263,6 +266,33 @@ async def test_every_new_password_that_is_pressed_is_counted(
     told = [(await visitor.post(form.action, data=typed)).status_code for _ in range(5)]
     assert told[-1] == 429
     assert 429 not in told[:2]
-    assert (await visitor.post(CHECK, data={"new_password": GOOD})).status_code == 429
-    async with browser_at(product, "192.0.2.8") as elsewhere:
-        assert (await elsewhere.post(CHECK, data={"new_password": GOOD})).status_code == 200
+    assert (await visitor.post(CHECK, data={"new_password": GOOD})).status_code == 200
+    assert (await visitor.post(form.action, data=typed)).status_code == 429
+
+
+async def test_whoever_types_on_keeps_nobody_behind_the_same_address_from_a_new_password(
+    product: Product,
+    visitor: httpx.AsyncClient,
+    monkeypatch: pytest.MonkeyPatch,
+    kept_back: list[int],
+) -> None:
+    """A stranger needs no log-in for a live check: an office behind one address still sets its passwords."""
+    form = await forms.FORMS["R4"](product, visitor)
+    monkeypatch.setattr(judgings, "JUDGINGS", 3)
+    async with product.browser() as stranger:
+        for status in (200, 200, 200, 429):
+            answer = await stranger.post(CHECK, data={"new_password": GOOD})
+            assert answer.status_code == status
+    answer = await visitor.post(form.action, data=form.fields)
+    assert "complete" in answer.headers["Location"]
+
+
+async def test_passwords_that_wait_take_half_of_the_places_at_most(product: Product) -> None:
+    """Else the places were gone before a line is the longest of a full queue."""
+    places = product.settings.requests_at_once
+    passwords = product.services.passwords
+    assert passwords._hashing._most <= places // 2
+    assert passwords._judging._most <= places // 2
+    few = Passwords(most=3)
+    assert (few._hashing._most, few._judging._most) == (3, 3)
+    few.close()

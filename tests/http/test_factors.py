@@ -9,6 +9,7 @@ from tests.conftest import FrozenClock, log_in
 from tests.support import codes
 from tests.support.codes import FACTORS, SECOND, code, enter, press_log_in, secret_on, shown
 from tests.support.html import elements, words
+from tests.support.journeys import GOOD, choose, payment_link
 from tests.support.office import at_work, id_of
 from tests.support.page import Page
 from tests.support.people import ALICE, BOB
@@ -18,6 +19,7 @@ from tests.support.product import Product, running
 from web import clock
 from web.clock import MINUTE
 from web.demo.personas import CLERK
+from web.office.support import accounts as support
 from web.security.throttle import FORGOTTEN_AFTER
 from web.steps.second_form import USED, WRONG
 
@@ -362,6 +364,46 @@ async def test_strangers_begin_twenty_log_ins_of_an_owner_whose_own_stays(
     frozen.advance(FORGOTTEN_AFTER)
     async with product.browser("198.51.100.1") as new:
         assert (await press_log_in(new, ALICE)).h1 == "ログインの確認"
+
+
+@pytest.mark.parametrize("opened", ["reset", "unlock", "code", "time"])
+async def test_what_opens_an_account_opens_it_for_log_ins_that_strangers_have_begun(
+    product: Product, alice: httpx.AsyncClient, frozen: FrozenClock, opened: str
+) -> None:
+    """A reset, the office, a right code, or fifteen minutes from the first of them, whoever goes on."""
+    owner = await id_of(product, ALICE)
+    await codes.give_app(product, owner)
+    for number in range(21):
+        async with product.browser(f"198.51.{number}.1") as thief:
+            await press_log_in(thief, ALICE)
+        frozen.advance(20)
+    person = ALICE
+    if opened == "reset":
+        link = await payment_link(product, alice, ALICE)
+        page = (
+            await natively(alice, (await visit(alice, link)).address, {"code": code(frozen.at)})
+        ).page
+        await choose(alice, page, GOOD)
+        person = type(ALICE)(
+            ALICE.account, GOOD, ALICE.bulk_password, ALICE.password_age, ALICE.about
+        )
+    elif opened == "unlock":
+        assert await product.services.write(support.unlock, support.Act("cli"), "KNCA6288")
+    elif opened == "code":
+        await enter(alice, ALICE, frozen.at)
+    else:
+        frozen.advance(FORGOTTEN_AFTER - 21 * 20)
+    async with product.browser("203.0.113.99") as new:
+        assert (await press_log_in(new, person)).h1 == "ログインの確認"
+
+
+async def test_the_first_factor_forgets_every_device(
+    product: Product, alice: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """One of them may be that of whoever knew the password before: it begins log-ins without end, and is told of to nobody."""
+    assert len(product.rows("SELECT 1 FROM devices")) == 1
+    await register(alice, frozen.at)
+    assert product.rows("SELECT 1 FROM devices") == []
 
 
 async def test_who_must_have_a_second_factor_reaches_nothing_before_it_is_registered(

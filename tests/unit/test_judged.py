@@ -1,5 +1,7 @@
 """How often new passwords are judged: so many a network and ten minutes, typed or pressed."""
 
+from functools import partial
+
 import pytest
 
 from tests.conftest import FrozenClock
@@ -24,7 +26,8 @@ def test_a_network_that_asks_too_often_is_told_when_to_come_back(frozen: FrozenC
     frozen.advance(clock.MINUTE)
     for passed in (0, JUDGINGS_WINDOW - clock.MINUTE - 1):
         frozen.advance(passed)
-        for ask in (judged.check, judged.count):
+        judged.check(HERE, typed=True)
+        for ask in (partial(judged.check, typed=False), judged.count):
             with pytest.raises(TooMany) as told:
                 ask(HERE)
             assert told.value.seconds == JUDGINGS_WINDOW - clock.MINUTE - passed

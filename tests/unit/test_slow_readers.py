@@ -31,11 +31,14 @@ class Server:
     def __init__(self) -> None:
         self.begun = self.inside = 0  # answers, slots
         self.connections: set[front.Front] = set()
+        self.go_on = asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer in pieces, as a CSV is sent."""
         self.begun += 1
         self.inside += 1
+        if scope["path"] == "/slow":
+            await self.go_on.wait()
         length = FILE if scope["path"] == "/file" else PAGE
 
         async def pieces() -> AsyncIterator[bytes]:
@@ -193,3 +196,16 @@ async def test_what_nobody_reads_is_bounded_in_bytes(
     for number in range(1, 7):
         await ask(get(client=f"192.0.2.{number}"))
         await server.comes_to(number, 0, min(number, 3))
+
+
+async def test_who_leaves_while_an_answer_is_made_leaves_no_error_behind(
+    ask: Ask, server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Browsers do it all day: nothing is written to a line that is gone."""
+    line = await ask(get("/slow"))
+    await server.comes_to(1, 1, 1)
+    line.close()
+    await server.comes_to(1, 1, 0)
+    server.go_on.set()
+    await server.comes_to(1, 0, 0)
+    assert [record.getMessage() for record in caplog.records] == []

@@ -113,6 +113,8 @@ class Front(asyncio.Protocol):
         """
         self._answers.flush()
         self._inside = False
+        if self._transport.is_closing() and not self._transport.get_write_buffer_size():
+            return  # gone meanwhile: uvloop would raise
         self._transport.set_write_buffer_limits(0)  # calls pause_writing() if anything is unread
         if not self._unread:
             self._turn_to_next()

@@ -4,13 +4,14 @@ Cookies are `__Host-`, Secure, HttpOnly, SameSite=Lax; on loopback http without 
 Lax, not Strict: a Strict cookie set while answering a mailed link is not sent on the 303 after it.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import AbstractContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from web.security import tokens
+from web.security.judged import typed
 from web.security.throttle import DEVICE_LIFE, Attempt
 from web.services import Services
 
@@ -90,14 +91,20 @@ def put_session(
     put_cookie(request, response, DEVICE_COOKIE, device_token, seconds=DEVICE_LIFE)
 
 
-def judging(request: Request) -> AbstractContextManager[None]:
-    """Note a live check of a new password for as long as the block. Raises Busy."""
-    return services_of(request).tries.judging(client_address(request))
+@contextmanager
+def judging(request: Request) -> Iterator[None]:
+    """Note a live check of a new password for as long as the block, and count it as one. Raises Busy."""
+    as_typed = typed.set(True)
+    try:
+        with services_of(request).tries.judging(client_address(request)):
+            yield
+    finally:
+        typed.reset(as_typed)
 
 
 def may_judge(request: Request) -> None:
-    """Refuse who has had too many passwords judged already. Raises TooMany."""
-    services_of(request).passwords.judged.check(client_address(request))
+    """Refuse who has had too many passwords judged as they were typed. Raises TooMany."""
+    services_of(request).passwords.judged.check(client_address(request), typed=True)
 
 
 async def keep_back(request: Request) -> None:

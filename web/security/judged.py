@@ -1,35 +1,40 @@
 """Counts the new passwords that were judged for a network: it takes milliseconds, and needs no log-in."""
 
 from collections import Counter
+from contextvars import ContextVar
 
 from web import clock
 from web.security.throttle import Cause, TooMany, network_of
 
-JUDGINGS = 300
+JUDGINGS = 300  # that are typed; as many that are pressed: whoever types on keeps nobody behind the same address back
 JUDGINGS_WINDOW = 10 * clock.MINUTE
 MOST_NETWORKS = (
     100_000  # that are remembered; whoever has more of them is not held up by a count for each
 )
 
 
+# Whether the request is a live check: of what is being typed.
+typed: ContextVar[bool] = ContextVar("typed", default=False)
+
+
 class Judged:
-    """What was judged in the window of now."""
+    """What was judged in the window of now: of each network, typed and pressed."""
 
     def __init__(self) -> None:
-        self._number: Counter[str] = Counter()
+        self._number: Counter[tuple[str, bool]] = Counter()
         self._window_ends = 0
 
-    def check(self, address: str) -> None:
+    def check(self, address: str, *, typed: bool) -> None:
         """Refuse a network that has had too many judged, before anything is done for it. Raises TooMany."""
         now = clock.now()
         if now >= self._window_ends or len(self._number) >= MOST_NETWORKS:
             self._number.clear()
             self._window_ends = now + JUDGINGS_WINDOW
-        if self._number[network_of(address)] >= JUDGINGS:
+        if self._number[network_of(address), typed] >= JUDGINGS:
             raise TooMany(self._window_ends - now, cause=Cause.ACTS)
 
     def count(self, address: str) -> None:
         """Count one that is judged now. Raises TooMany."""
         if address:  # of a command it is ''
-            self.check(address)
-            self._number[network_of(address)] += 1
+            self.check(address, typed=typed.get())
+            self._number[network_of(address), typed.get()] += 1

@@ -22,6 +22,7 @@ PARAMETERS = argon2.Parameters(
     time_cost=2, memory_cost=19456, parallelism=1,
 )  # fmt: skip
 QUEUE_PER_THREAD = 32
+MOST_AT_ONCE = 100
 MOST_JUDGED = 64  # at once, live checks among them: a form pressed fifty times still finds a place
 # How long a thread may keep the interpreter while another one wants it, in seconds: usually, and while a
 # password is judged. The loop gives it away a dozen times for a request, and whoever asks for a page would wait
@@ -49,16 +50,26 @@ class Passwords:
     """Hashes and verifies in as many threads as there are cores, with a bounded queue."""
 
     def __init__(
-        self, parameters: argon2.Parameters = PARAMETERS, *, filter_file: str = ""
+        self,
+        parameters: argon2.Parameters = PARAMETERS,
+        *,
+        filter_file: str = "",
+        most: int = MOST_AT_ONCE,
     ) -> None:
-        """Read the list of leaked passwords. Raises BadSetting."""
+        """Read the list of leaked passwords. Raises BadSetting.
+
+        `most`: passwords that wait, at most: fewer than requests are answered at once, or a network that sends
+        passwords would take all places before its line is the longest of a full queue.
+        """
         self.listed = listed.read(filter_file)
         self._hasher = argon2.PasswordHasher.from_parameters(parameters)
         cores = os.cpu_count() or 1
-        self._hashing = FairQueue("argon2", cores, most=cores * QUEUE_PER_THREAD, behind=True)
+        self._hashing = FairQueue(
+            "argon2", cores, most=min(cores * QUEUE_PER_THREAD, most), behind=True
+        )
         # zxcvbn judges one at a time anyhow; log-ins never wait behind it
         self.judged = Judged()
-        self._judging = FairQueue("judging", 1, most=MOST_JUDGED)
+        self._judging = FairQueue("judging", 1, most=min(MOST_JUDGED, most))
 
     def close(self) -> None:
         """End the threads."""

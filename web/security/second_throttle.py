@@ -32,12 +32,21 @@ async def pending(tx: Tx, attempt: Attempt, owner_id: str) -> None:
     By its network, and of all networks together. Otherwise whoever knows the password alone begins so
     many log-ins that the owner's own is pushed out.
     """
-    whose = (owner_id, attempt.device, tx.now - FORGOTTEN_AFTER)
-    subject = attempt.vault.count("throttle", f"pending\n{owner_id}".encode())
-    if await failures.counted_of_stranger(tx, OfStranger(PENDING, subject, *whose)) > MOST_PENDING:
+    since = tx.now - FORGOTTEN_AFTER
+    begun = OfStranger(
+        PENDING, _pending(attempt.vault, owner_id), owner_id, attempt.device, window_start=since
+    )
+    if await failures.counted_of_stranger(tx, begun) > MOST_PENDING:
         raise TooMany(FORGOTTEN_AFTER)
     near = attempt.subject(ID_AND_NETWORK)
-    failures.count_of_stranger(tx, OfStranger(ID_AND_NETWORK, near, *whose))
+    failures.count_of_stranger(
+        tx, OfStranger(ID_AND_NETWORK, near, owner_id, attempt.device, forgotten_since=since)
+    )
+
+
+async def forget_pending(tx: Tx, vault: Vault, owner_id: str) -> None:
+    """Forget the log-ins that strangers have begun: they know the password no more, or the office has looked."""
+    await failures.clear_all(tx, [(PENDING, _pending(vault, owner_id))])
 
 
 async def check(tx: Tx, vault: Vault, owner_id: str) -> None:
@@ -57,18 +66,24 @@ async def failed(tx: Tx, vault: Vault, owner_id: str) -> int:
 
 
 async def passed(tx: Tx, vault: Vault, owner_id: str) -> None:
-    """Forget the wrong codes after a right one."""
+    """Forget the wrong codes after a right one, and the log-ins that were begun."""
     await failures.clear_all(tx, [(SECOND, _second(vault, owner_id))])
+    await forget_pending(tx, vault, owner_id)
 
 
 async def unlock(tx: Tx, vault: Vault, owner_id: str) -> bool:
-    """Forget the wrong codes, by the office; tell whether there were any."""
-    return await failures.clear(tx, SECOND, _second(vault, owner_id)) > 0
+    """Forget the wrong codes and the log-ins that were begun, by the office; tell whether there were any."""
+    begun = await failures.clear(tx, PENDING, _pending(vault, owner_id))
+    return begun + await failures.clear(tx, SECOND, _second(vault, owner_id)) > 0
 
 
 async def locked(tx: Tx, vault: Vault, owner_id: str) -> bool:
     """Tell whether wrong codes have shut a second factor."""
     return (await failures.find(tx, SECOND, _second(vault, owner_id))).number >= TRIES
+
+
+def _pending(vault: Vault, owner_id: str) -> bytes:
+    return vault.count("throttle", f"pending\n{owner_id}".encode())
 
 
 def _second(vault: Vault, owner_id: str) -> bytes:

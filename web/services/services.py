@@ -53,7 +53,11 @@ class Services:
             database=database,
             vault=vault,
             trail=Trail(vault),
-            passwords=Passwords(parameters, filter_file=settings.password_filter),
+            passwords=Passwords(
+                parameters,
+                filter_file=settings.password_filter,
+                most=settings.requests_at_once // 2,
+            ),
             dummies=Dummies(parameters),
             tries=Tries(database),
             seen=LastSeen(),

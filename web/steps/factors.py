@@ -12,7 +12,15 @@ from web.services import Services, Work
 from web.steps import second_factor, second_form, second_step
 from web.steps.second_factor import Owner
 from web.steps.second_step import Over
-from web.store import accounts, code_apps, passkeys, recovery_codes, second_factors, second_steps
+from web.store import (
+    accounts,
+    code_apps,
+    devices,
+    passkeys,
+    recovery_codes,
+    second_factors,
+    second_steps,
+)
 from web.store.passkeys import Passkey
 from web.store.second_steps import SecondStep
 
@@ -165,6 +173,7 @@ async def _use(tx: Work, owner: Owner, step: SecondStep) -> None:
     if not await second_factors.has_any(tx, owner.id):
         # what a password alone has begun, perhaps a thief's, adds nothing beside the first one
         second_steps.end_of_owner(tx, owner.id)
+        await devices.forget_others(tx, owner.id)
 
 
 async def hashed(services: Services, letters: list[str]) -> list[str]:

@@ -23,8 +23,10 @@ COUNT_OF_STRANGER = """
     SELECT :scope, :subject, 1, :now, :now
      WHERE NOT EXISTS (SELECT 1 FROM devices WHERE owner_id = :owner_id AND device_hash = :device)
     ON CONFLICT (scope, subject) DO UPDATE
-       SET number = CASE WHEN kept.last_at > :forgotten_since THEN kept.number + 1 ELSE 1 END,
-           first_at = CASE WHEN kept.last_at > :forgotten_since THEN kept.first_at ELSE :now END,
+       SET number = CASE WHEN kept.first_at > :window_start AND kept.last_at > :forgotten_since
+                         THEN kept.number + 1 ELSE 1 END,
+           first_at = CASE WHEN kept.first_at > :window_start AND kept.last_at > :forgotten_since
+                           THEN kept.first_at ELSE :now END,
            last_at = :now
     RETURNING number
 """
@@ -88,7 +90,8 @@ class OfStranger:
     subject: bytes
     owner_id: str
     device: bytes
-    forgotten_since: int
+    window_start: int = ALWAYS
+    forgotten_since: int = ALWAYS
 
 
 def count_of_stranger(tx: Tx, what: OfStranger) -> None:

@@ -21,7 +21,7 @@ DROP_BEYOND = """
     DELETE FROM second_steps
      WHERE owner_id = :owner_id AND id NOT IN (
            SELECT id FROM second_steps WHERE owner_id = :owner_id
-            ORDER BY created_at DESC, id LIMIT :most)
+            ORDER BY created_at DESC, id = :newest DESC, id LIMIT :most)
 """
 END_OF_OWNER = """
     UPDATE second_steps SET used_at = :now WHERE owner_id = :owner_id AND used_at IS NULL
@@ -62,7 +62,7 @@ def add(
     """Add a step; the oldest of too many go."""
     values = {"id": id, "token_hash": token_hash, "owner_id": owner_id, "purpose": purpose}
     tx.defer(ADD, **values, sealed=sealed, expires_at=expires_at)
-    tx.defer(DROP_BEYOND, owner_id=owner_id, most=PER_OWNER)
+    tx.defer(DROP_BEYOND, owner_id=owner_id, newest=id, most=PER_OWNER)
 
 
 async def find(tx: Tx, token_hash: bytes, purpose: str) -> SecondStep | None:
