@@ -141,3 +141,36 @@ def test_what_every_node_reads_from_one_database_is_not_added_up() -> None:
     told = [each for each in expressions if any(name in each for name in shared)]
     assert len(told) > 6
     assert [each for each in told if "max(" not in each] == []
+
+
+def test_nginx_counts_addresses_as_the_product_does() -> None:
+    """All of a /64 are one, and an IPv4 address is itself; else one subscriber had fifty connections without number."""
+    conf = (ROOT / "deploy" / "proxy" / "nginx.conf").read_text(encoding="utf-8")
+    whole, short = re.findall(r'"~(\^[^"]+)" \$(?:whole|short);', conf)
+    for of in ("limit_conn_zone", "limit_req_zone"):
+        assert f"{of} $mypage_network " in conf
+
+    def key(address: str) -> str:
+        found = re.match(whole.replace("?<", "?P<"), address) or re.match(
+            short.replace("?<", "?P<"), address
+        )
+        return found[1] if found else address
+
+    one = ("2001:db8:0:5::1", "2001:db8:0:5:ffff::", "2001:db8:0:5:1:2:3:4")
+    assert {key(each) for each in one} == {"2001:db8:0:5:"}
+    for same in (
+        ("2001:db8::1", "2001:db8::2:3:4:5"),
+        ("::1", "::2:3:4:5"),
+        ("2001::1", "2001::2:0:0:5"),
+    ):
+        assert key(same[0]) == key(same[1])
+    apart = (
+        "192.0.2.1",
+        "192.0.2.2",
+        "2001:db8:0:5::1",
+        "2001:db8:0:6::1",
+        "2001:db8::1",
+        "2001:db9::1",
+        "::1",
+    )
+    assert len({key(each) for each in apart}) == len(apart)
