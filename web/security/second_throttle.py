@@ -44,11 +44,6 @@ async def pending(tx: Tx, attempt: Attempt, owner_id: str) -> None:
     )
 
 
-async def forget_pending(tx: Tx, vault: Vault, owner_id: str) -> None:
-    """Forget the log-ins that strangers have begun: they know the password no more, or the office has looked."""
-    await failures.clear_all(tx, [(PENDING, _pending(vault, owner_id))])
-
-
 async def check(tx: Tx, vault: Vault, owner_id: str) -> None:
     """Let a try of a second factor pass. Raises TooMany; no right password forgets: each would allow new guesses."""
     found = await failures.find(tx, SECOND, _second(vault, owner_id))
@@ -67,8 +62,8 @@ async def failed(tx: Tx, vault: Vault, owner_id: str) -> int:
 
 async def passed(tx: Tx, vault: Vault, owner_id: str) -> None:
     """Forget the wrong codes after a right one, and the log-ins that were begun."""
-    await failures.clear_all(tx, [(SECOND, _second(vault, owner_id))])
-    await forget_pending(tx, vault, owner_id)
+    counters = [(SECOND, _second(vault, owner_id)), (PENDING, _pending(vault, owner_id))]
+    await failures.clear_all(tx, counters)
 
 
 async def unlock(tx: Tx, vault: Vault, owner_id: str) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from web.database import Tx
 from web.mail import messages
-from web.security import new_password, second_throttle, throttle
+from web.security import new_password, throttle
 from web.security.throttle import Attempt
 from web.services import Services, Work
 from web.steps import log_ins, receipts, second_step
@@ -120,7 +120,6 @@ async def _set(
         raise WrongPassword
     await credentials.set_password(tx, account.id, CredentialKind.PAYMENT, new_hash)
     await throttle.forget(tx, attempt)
-    await second_throttle.forget_pending(tx, tx.vault, account.id)
     await log_ins.end_all(tx, account.id, EndedBy.PASSWORD, device=attempt.device)
     await reset_links.end(tx, account.id, CredentialKind.PAYMENT)
     receipt = await receipts.issue(tx, key, account.id, NAME)

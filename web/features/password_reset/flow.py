@@ -5,7 +5,7 @@ from dataclasses import replace
 from web import clock
 from web.database import Tx
 from web.mail import messages
-from web.security import new_password, second_throttle, throttle, tokens
+from web.security import new_password, throttle, tokens
 from web.security.throttle import Attempt
 from web.security.vault import Vault
 from web.services import Services, Work
@@ -155,7 +155,6 @@ async def _set(
         await log_ins.end_all(tx, account.id, EndedBy.PASSWORD, device=attempt.device)
         # also the delay after wrong guesses here: it would refuse the same press coming again
         await throttle.forget(tx, attempt)
-        await second_throttle.forget_pending(tx, tx.vault, account.id)
     await address_proposals.void(tx, account.id, address_proposals.Why.RESET)
     await tx.audit("reset.used", account.id, kind=link.kind)
     message = messages.reset_completed(
