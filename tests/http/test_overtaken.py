@@ -14,12 +14,12 @@ from tests.http.test_activity import ACTIVITY, disowning
 from tests.http.test_summary_file import SCREEN, UNPAID, pays
 from tests.support import codes, debits
 from tests.support.journeys import propose
-from tests.support.office import id_of
+from tests.support.office import at_work, id_of, look
 from tests.support.people import ALICE
 from tests.support.press import visit
 from tests.support.product import Product
 from web import clock
-from web.demo.personas import CLERK
+from web.demo.personas import ADMIN, CLERK
 from web.security.passwords import Passwords
 from web.services import Services
 
@@ -318,3 +318,32 @@ async def overtaken_by_another_password(
     await product.settle()
     assert product.content() == before
     return answer
+
+
+@pytest.mark.parametrize(
+    "shut",
+    [
+        "UPDATE staff SET disabled_at = 1",
+        "UPDATE staff_sessions SET ended_at = 1",
+        "UPDATE staff SET role = 'reader'",
+    ],
+    ids=["shut", "ended", "lowered"],
+)
+async def test_a_member_of_staff_who_is_shut_out_meanwhile_does_nothing_more(
+    product: Product, monkeypatch: pytest.MonkeyPatch, shut: str
+) -> None:
+    """Between the look at the log-in and the write: no 停止, and log-in is asked for."""
+    account, write = await id_of(product, ALICE), Services.write
+
+    async def overtaken(services: Services, flow: Any, *args: Any, **more: Any) -> Any:
+        if flow.__name__ == "by_whom_still_may":
+            await product.meddle(shut)
+        return await write(services, flow, *args, **more)
+
+    async with at_work(product, ADMIN) as browser:
+        await look(browser, f"/office/accounts/{account}")
+        monkeypatch.setattr(Services, "write", overtaken)
+        typed = {"act": "disable", "reason": "電話で確認"}
+        answer = await browser.post(f"/office/accounts/{account}/act", data=typed)
+    assert answer.headers["Location"].startswith("/office/login")
+    assert product.rows("SELECT 1 FROM accounts WHERE disabled_at IS NOT NULL") == []

@@ -6,13 +6,15 @@ from typing import Concatenate, ParamSpec
 from starlette.requests import Request
 
 from web.fields.form import Form, FormSpec, Given
-from web.http.access import staff, staff_session
+from web.http.access import LoginNeeded, staff, staff_session
 from web.http.client import services_of
+from web.http.sessions import STAFF
 from web.services import Work
 from web.steps import offers, second_form, step_up
 from web.steps.offers import Offered
 from web.steps.second_factor import Owner
 from web.steps.step_up import Asker
+from web.store import staff_sessions
 
 P = ParamSpec("P")
 
@@ -50,13 +52,23 @@ async def act(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> None:
-    """Do an act, with what proves the 担当者 who has a second factor. Raises WrongCode, TooMany and what the act raises."""
-    services = services_of(request)
+    """Do an act, with what proves the 担当者 who has a second factor.
+
+    In the transaction that acts it is looked at again who acts: somebody may have been shut out, or the log-in
+    ended, while a 予備コード waited for its hash. Raises WrongCode, TooMany, LoginNeeded and what the act raises.
+    """
+    services, log_in, role = services_of(request), staff_session(request), staff(request).role
+
+    async def by_whom_still_may(tx: Work) -> None:
+        if not await staff_sessions.still(tx, log_in.id, role):
+            raise LoginNeeded(STAFF, None, "office/desk", can_return=False)
+        await work(tx, *args, **kwargs)
+
     if second(request):
         who = asker(request)
-        await step_up.by_factor(services, who, given, step_up.anew, work, *args, **kwargs)
+        await step_up.by_factor(services, who, given, step_up.anew, by_whom_still_may)
     else:
-        await services.write(work, *args, **kwargs)
+        await services.write(by_whom_still_may)
 
 
 async def judged(request: Request, spec: FormSpec, given: Given) -> Form:

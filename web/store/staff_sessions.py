@@ -13,6 +13,10 @@ FIND = """
       FROM staff_sessions AS s JOIN staff AS t ON t.id = s.staff_id
      WHERE s.token_hash = :token_hash
 """
+STILL = """
+    SELECT 1 FROM staff_sessions AS s JOIN staff AS t ON t.id = s.staff_id
+     WHERE s.id = :id AND s.ended_at IS NULL AND t.disabled_at IS NULL AND t.role = :role
+"""
 ADD = """
     INSERT INTO staff_sessions (id, token_hash, staff_id, created_at, last_seen_at, network, method)
     VALUES (:id, :token_hash, :staff_id, :now, :now, :network, :method)
@@ -93,6 +97,11 @@ async def end_others(tx: Tx, staff_id: str, *, kept: str) -> int:
 async def end_of_everybody(tx: Tx) -> int:
     """End every session of every 担当者; count them."""
     return await tx.run(END_OF_EVERYBODY)
+
+
+async def still(tx: Tx, id: str, role: Role) -> bool:
+    """Tell whether a log-in goes on, of a 担当者 who is not shut out and has this role."""
+    return await tx.one(STILL, id=id, role=role) is not None
 
 
 async def tidy(tx: Tx, *, oldest_start: int) -> int:
