@@ -1,6 +1,7 @@
 """Many requests at the same moment: one wins, nobody is let through uncounted, the owner gets in."""
 
 import asyncio
+import os
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Iterable
 from contextlib import ExitStack
@@ -293,6 +294,8 @@ async def test_passwords_that_wait_take_half_of_the_places_at_most(product: Prod
     passwords = product.services.passwords
     assert passwords._hashing._most <= places // 2
     assert passwords._judging._most <= places // 2
-    few = Passwords(most=3)
-    assert (few._hashing._most, few._judging._most) == (3, 3)
-    few.close()
+    few, none = Passwords(most=32), Passwords(most=0)  # of a server with one place
+    assert (few._hashing._most, few._judging._most) == (32, 32)
+    assert none._hashing._most == none._judging._most == os.cpu_count()
+    for each in (few, none):
+        each.close()

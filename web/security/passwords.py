@@ -65,11 +65,11 @@ class Passwords:
         self._hasher = argon2.PasswordHasher.from_parameters(parameters)
         cores = os.cpu_count() or 1
         self._hashing = FairQueue(
-            "argon2", cores, most=min(cores * QUEUE_PER_THREAD, most), behind=True
+            "argon2", cores, most=max(cores, min(cores * QUEUE_PER_THREAD, most)), behind=True
         )
-        # zxcvbn judges one at a time anyhow; log-ins never wait behind it
         self.judged = Judged()
-        self._judging = FairQueue("judging", 1, most=min(MOST_JUDGED, most))
+        # zxcvbn judges one at a time anyhow; log-ins never wait behind it
+        self._judging = FairQueue("judging", 1, most=max(cores, min(MOST_JUDGED, most)))
 
     def close(self) -> None:
         """End the threads."""
