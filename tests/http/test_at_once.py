@@ -212,10 +212,10 @@ async def test_live_checks_of_new_passwords_are_three_hundred_in_ten_minutes(
     product: Product, visitor: httpx.AsyncClient, frozen: FrozenClock, kept_back: list[int]
 ) -> None:
     """Each costs CPU and needs no log-in: the network is told to wait, others go on."""
-    as_typed = judgings.typed.set(True)
+    token = judgings.being_typed.set(True)
     for _ in range(JUDGINGS):
         product.services.passwords.judged.count("127.0.0.1")
-    judgings.typed.reset(as_typed)
+    judgings.being_typed.reset(token)
     refused = await visitor.post(CHECK, data={"new_password": GOOD}, headers=HTMX)
     assert refused.status_code == 429
     assert len(kept_back) == 1

@@ -54,7 +54,7 @@ def times() -> set[str]:
 
 
 def test_every_time_in_the_database_is_a_witness_or_it_is_said_why_not() -> None:
-    """Also of the next table."""
+    """Also of the next table, unless its time has one of the names that are general."""
     named = {each for columns in OTHERS.values() for each in columns.split()}
     others = {each for each in times() if {each, each.partition(".")[2]} & named}
     assert {each for each in times() if each.startswith("audit.")} == set()

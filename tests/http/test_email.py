@@ -170,7 +170,7 @@ async def test_strangers_cannot_use_up_the_mails_of_an_owner(
 async def test_who_knows_the_password_silences_no_warning_by_log_ins(
     product: Product, alice: httpx.AsyncClient
 ) -> None:
-    """A mail for each new device, seventy of them; the reset, the new password and the old address are still told."""
+    """A mail for each new device, seventy of them; the reset and the old address are still told."""
     address = ALICE.account.profile.admin_email
     for number in range(72):
         async with product.browser(f"198.51.100.{number}") as thief:

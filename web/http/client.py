@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from web.security import tokens
-from web.security.judged import typed
+from web.security.judged import being_typed
 from web.security.throttle import DEVICE_LIFE, Attempt
 from web.services import Services
 
@@ -94,12 +94,12 @@ def put_session(
 @contextmanager
 def judging(request: Request) -> Iterator[None]:
     """Note a live check of a new password for as long as the block, and count it as one. Raises Busy."""
-    as_typed = typed.set(True)
+    token = being_typed.set(True)
     try:
         with services_of(request).tries.judging(client_address(request)):
             yield
     finally:
-        typed.reset(as_typed)
+        being_typed.reset(token)
 
 
 def may_judge(request: Request) -> None:

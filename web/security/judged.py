@@ -6,15 +6,12 @@ from contextvars import ContextVar
 from web import clock
 from web.security.throttle import Cause, TooMany, network_of
 
-JUDGINGS = 300  # that are typed; as many that are pressed: whoever types on keeps nobody behind the same address back
+JUDGINGS = 300  # while they are typed, and as many that are pressed: a stranger who types keeps no neighbour back
 JUDGINGS_WINDOW = 10 * clock.MINUTE
-MOST_NETWORKS = (
-    100_000  # that are remembered; whoever has more of them is not held up by a count for each
-)
-
-
-# Whether the request is a live check: of what is being typed.
-typed: ContextVar[bool] = ContextVar("typed", default=False)
+# That are remembered; whoever has more of them is not held up by a count for each.
+MOST_NETWORKS = 100_000
+# Whether the request is a live check.
+being_typed: ContextVar[bool] = ContextVar("being_typed", default=False)
 
 
 class Judged:
@@ -36,5 +33,6 @@ class Judged:
     def count(self, address: str) -> None:
         """Count one that is judged now. Raises TooMany."""
         if address:  # of a command it is ''
-            self.check(address, typed=typed.get())
-            self._number[network_of(address), typed.get()] += 1
+            typed = being_typed.get()
+            self.check(address, typed=typed)
+            self._number[network_of(address), typed] += 1
