@@ -58,7 +58,8 @@ restore-drill: .venv/test.stamp ## Lose a PostgreSQL server and its disk, put it
 
 test: .venv/test.stamp ## Everything that CI demands
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint types compiled
-	@$(MAKE) --no-print-directory unit postgresql e2e engines
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync unit postgresql
+	@$(MAKE) --no-print-directory e2e engines
 
 quick: .venv/test.stamp ## Lint, types, unit and http tests, but for the slow ones: no browser
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint types
