@@ -11,12 +11,13 @@ import pytest
 
 import web
 from tests.http.test_activity import ACTIVITY, disowning
+from tests.http.test_factors import listed
 from tests.http.test_summary_file import SCREEN, UNPAID, pays
 from tests.support import codes, debits
 from tests.support.journeys import propose
 from tests.support.office import at_work, id_of, look
 from tests.support.people import ALICE
-from tests.support.press import visit
+from tests.support.press import natively, visit
 from tests.support.product import Product
 from web import clock
 from web.demo.personas import ADMIN, CLERK
@@ -147,14 +148,37 @@ async def begin_an_app(_: Product, alice: httpx.AsyncClient) -> Ready:
     return page.action("確認"), PASSWORD
 
 
-async def remove_an_app(product: Product, alice: httpx.AsyncClient) -> Ready:
-    """削除 of an app."""
+async def add_an_app(product: Product, alice: httpx.AsyncClient) -> Ready:
+    """登録 of an app, by its first code."""
+    return await new_app(alice, *await begin_an_app(product, alice))
+
+
+async def new_app(browser: httpx.AsyncClient, address: str, typed: dict[str, str]) -> Ready:
+    """Prove who one is, and read the key of a new app."""
+    page = (await natively(browser, address, typed)).page
+    shown = codes.code(clock.now(), codes.secret_on(page))
+    return page.action("登録"), {"name": "花子のスマートフォン", "code": shown}
+
+
+async def put_codes_in_force(product: Product, alice: httpx.AsyncClient) -> Ready:
+    """登録 of new 予備コード, one typed back."""
     await codes.give_app(product, await id_of(product, ALICE))
+    page = await visit(alice, "/useridmg/factors/prove?for=codes")
+    page = (await natively(alice, page.action("確認"), {"code": codes.code(clock.now())})).page
+    return page.action("登録"), {"recovery_code": listed(page)[0]}
+
+
+async def remove_an_app(product: Product, _: httpx.AsyncClient) -> Ready:
+    """削除 of an app."""
+    return await removal(product, await id_of(product, ALICE), "/useridmg/factors")
+
+
+async def removal(product: Product, owner_id: str, factors: str) -> Ready:
+    """Press 削除 of the only app."""
+    await codes.give_app(product, owner_id)
     (app,) = product.rows("SELECT id FROM code_apps")
-    return f"/useridmg/factors/edit?app={app['id']}", {
-        "act": "remove",
-        "code": codes.code(clock.now()),
-    }
+    typed = {"act": "remove", "code": codes.code(clock.now())}
+    return f"{factors}/edit?app={app['id']}", typed
 
 
 async def end_the_others(_: Product, __: httpx.AsyncClient) -> Ready:
@@ -180,13 +204,13 @@ POSTED: dict[str, Act | str] = {
     "sessions/show": end_the_others,
     "factors/edit": remove_an_app,
     "factors/prove": begin_an_app,
+    "factors/app": add_an_app,
+    "factors/codes": put_codes_in_force,
     **dict.fromkeys(("profile/edit", "direct_debit/edit"), "keeps a draft of one's own"),
     **dict.fromkeys(("profile/conflict", "direct_debit/conflict"), "the same"),
     "password_reset/ask_bulk": "a worker judges it later, and asks whether the account is shut",
-    **dict.fromkeys(
-        ("factors/mailed", "factors/app", "factors/codes", "factors/passkey"),
-        "a step of the log-in, which ends with it",
-    ),
+    "factors/mailed": "the second half of factors/prove, which ends with the log-in",
+    "factors/passkey": "uses its step up as factors/app does",
 }
 ACTS = [each for each in POSTED.values() if not isinstance(each, str)]
 
@@ -347,3 +371,54 @@ async def test_a_member_of_staff_who_is_shut_out_meanwhile_does_nothing_more(
         answer = await browser.post(f"/office/accounts/{account}/act", data=typed)
     assert answer.headers["Location"].startswith("/office/login")
     assert product.rows("SELECT 1 FROM accounts WHERE disabled_at IS NOT NULL") == []
+
+
+async def begin_an_app_of_staff(_: Product, clerk: httpx.AsyncClient) -> Ready:
+    """ご本人の確認 before the first factor of a 担当者."""
+    page = await visit(clerk, "/office/factors/prove?for=app")
+    return page.action("確認"), {"current_password": CLERK.password}
+
+
+async def add_an_app_of_staff(product: Product, clerk: httpx.AsyncClient) -> Ready:
+    """登録 of an app of a 担当者."""
+    return await new_app(clerk, *await begin_an_app_of_staff(product, clerk))
+
+
+async def remove_an_app_of_staff(product: Product, _: httpx.AsyncClient) -> Ready:
+    """削除 of an app of a 担当者."""
+    (clerk,) = product.rows("SELECT id FROM staff WHERE name = ?", CLERK.name)
+    return await removal(product, clerk["id"], "/office/factors")
+
+
+FACTORS = (
+    "SELECT id FROM code_apps",
+    "SELECT id, used_at FROM second_steps",
+    "SELECT seq FROM audit",
+)
+
+
+@pytest.mark.parametrize("shut", ["staff SET disabled_at = 1", "staff_sessions SET ended_at = 1"])
+@pytest.mark.parametrize(
+    "ready", [begin_an_app_of_staff, add_an_app_of_staff, remove_an_app_of_staff]
+)
+async def test_a_member_of_staff_who_is_shut_out_meanwhile_gets_no_factor(
+    product: Product,
+    clerk: httpx.AsyncClient,
+    monkeypatch: pytest.MonkeyPatch,
+    ready: Act,
+    shut: str,
+) -> None:
+    """Nor loses one: or who was shut out for a stolen telephone would leave a passkey behind."""
+    address, typed = await ready(product, clerk)
+    await product.settle()
+    kept, write = [product.rows(each) for each in FACTORS], Services.write
+
+    async def overtaken(services: Services, *flow: Any, **more: Any) -> Any:
+        await product.meddle(f"UPDATE {shut}")
+        return await write(services, *flow, **more)
+
+    monkeypatch.setattr(Services, "write", overtaken)
+    answer = await clerk.post(address, data=typed)
+    monkeypatch.undo()
+    assert answer.headers["Location"].startswith("/office/login")
+    assert [product.rows(each) for each in FACTORS] == kept

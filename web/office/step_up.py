@@ -6,15 +6,15 @@ from typing import Concatenate, ParamSpec
 from starlette.requests import Request
 
 from web.fields.form import Form, FormSpec, Given
-from web.http.access import LoginNeeded, staff, staff_session
+from web.http.access import staff, staff_session
 from web.http.client import services_of
-from web.http.sessions import STAFF
 from web.services import Work
 from web.steps import offers, second_form, step_up
 from web.steps.offers import Offered
 from web.steps.second_factor import Owner
 from web.steps.step_up import Asker
 from web.store import staff_sessions
+from web.store.accounts import Shut
 
 P = ParamSpec("P")
 
@@ -55,13 +55,13 @@ async def act(
     """Do an act, with what proves the 担当者 who has a second factor.
 
     In the transaction that acts it is looked at again who acts: somebody may have been shut out, or the log-in
-    ended, while a 予備コード waited for its hash. Raises WrongCode, TooMany, LoginNeeded and what the act raises.
+    ended, while a 予備コード waited for its hash. Raises WrongCode, TooMany, Shut and what the act raises.
     """
     services, log_in, role = services_of(request), staff_session(request), staff(request).role
 
     async def by_whom_still_may(tx: Work) -> None:
-        if not await staff_sessions.still(tx, log_in.id, role):
-            raise LoginNeeded(STAFF, None, "office/desk", can_return=False)
+        if await staff_sessions.role(tx, log_in.id) != role:
+            raise Shut(log_in.id)
         await work(tx, *args, **kwargs)
 
     if second(request):

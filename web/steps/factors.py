@@ -20,6 +20,7 @@ from web.store import (
     recovery_codes,
     second_factors,
     second_steps,
+    staff_sessions,
 )
 from web.store.passkeys import Passkey
 from web.store.second_steps import SecondStep
@@ -95,9 +96,11 @@ async def begin(tx: Work, owner: Owner, what: str, session_id: str) -> str:
 
 
 async def _still_in(tx: Tx, owner: Owner) -> None:
-    """Look again whether a 利用者 may act. Raises Shut."""
+    """Look again whether whoever is logged in may act. Raises Shut."""
     if owner.account_id:
         await accounts.find_open(tx, owner.account_id)
+    elif await staff_sessions.role(tx, accounts.acting.get()) is None:
+        raise accounts.Shut(owner.id)
 
 
 def _purpose(what: str, session_id: str) -> str:
@@ -167,7 +170,8 @@ async def add_passkey(
 
 
 async def _use(tx: Work, owner: Owner, step: SecondStep) -> None:
-    """Use up what adds a factor. Raises Over."""
+    """Use up what adds a factor. Raises Over, Shut."""
+    await _still_in(tx, owner)
     if not await second_steps.use(tx, step.id):
         raise Over
     if not await second_factors.has_any(tx, owner.id):
@@ -182,9 +186,8 @@ async def hashed(services: Services, letters: list[str]) -> list[str]:
 
 
 async def make_codes(tx: Work, owner: Owner, step: SecondStep, hashes: list[str]) -> str:
-    """Put new codes in force; the old ones end. Raises Over."""
-    if not await second_steps.use(tx, step.id):
-        raise Over
+    """Put new codes in force; the old ones end. Raises Over, Shut."""
+    await _use(tx, owner, step)
     await recovery_codes.replace(tx, owner.id, hashes)
     await owner.note(tx, "codes.made", number=len(hashes))
     await owner.tell(tx, "予備コードを新しく登録しました。", once=f"codes:{step.id}")

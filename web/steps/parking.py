@@ -16,7 +16,7 @@ from web.http.body import BadRequest, read_exactly
 from web.http.client import put_cookie, read_cookie, sends_cookies, services_of
 from web.http.htmx import is_htmx, redirect, redirect_header
 from web.http.render import url
-from web.http.sessions import USER
+from web.http.sessions import STAFF, USER
 from web.security.vault import NotSealedHere
 from web.steps.drafts import DraftStore
 from web.store.sessions import EndedBy, Session
@@ -56,8 +56,9 @@ async def on_login_needed(
 
 
 async def on_shut(request: Request, _: Exception) -> Response:
-    """Send to log-in whose account was shut while the request was on its way; nothing is parked."""
-    response = _to_login(request, USER.login, "login")
+    """Send to log-in who was shut out while the request was on its way; nothing is parked."""
+    kind = USER if isinstance(request.state.session, Session) else STAFF
+    response = _to_login(request, kind.login, "login")
     response.headers.update(FORGET_PAGES)
     return response
 

@@ -69,7 +69,7 @@ acting: ContextVar[str] = ContextVar("acting", default="")
 
 
 class Shut(Exception):
-    """The account is shut: 停止 or 廃止; or the log-in that acts was ended."""
+    """Whoever acts is shut out: the account by 停止 or 廃止, a 担当者, or by the end of the log-in."""
 
 
 class ProfileKind(StrEnum):

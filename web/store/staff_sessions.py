@@ -13,9 +13,9 @@ FIND = """
       FROM staff_sessions AS s JOIN staff AS t ON t.id = s.staff_id
      WHERE s.token_hash = :token_hash
 """
-STILL = """
-    SELECT 1 FROM staff_sessions AS s JOIN staff AS t ON t.id = s.staff_id
-     WHERE s.id = :id AND s.ended_at IS NULL AND t.disabled_at IS NULL AND t.role = :role
+ROLE = """
+    SELECT t.role FROM staff_sessions AS s JOIN staff AS t ON t.id = s.staff_id
+     WHERE s.id = :id AND s.ended_at IS NULL AND t.disabled_at IS NULL
 """
 ADD = """
     INSERT INTO staff_sessions (id, token_hash, staff_id, created_at, last_seen_at, network, method)
@@ -99,9 +99,10 @@ async def end_of_everybody(tx: Tx) -> int:
     return await tx.run(END_OF_EVERYBODY)
 
 
-async def still(tx: Tx, id: str, role: Role) -> bool:
-    """Tell whether a log-in goes on, of a 担当者 who is not shut out and has this role."""
-    return await tx.one(STILL, id=id, role=role) is not None
+async def role(tx: Tx, id: str) -> Role | None:
+    """Give the role of whose log-in it is; None once it was ended, or its 担当者 shut out."""
+    row = await tx.one(ROLE, id=id)
+    return Role(row["role"]) if row else None
 
 
 async def tidy(tx: Tx, *, oldest_start: int) -> int:

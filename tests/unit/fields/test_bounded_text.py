@@ -153,6 +153,14 @@ def test_no_field_converts_more_than_its_longest(
     assert max(normalised, default=0) <= max(each.longest for each in found)
 
 
+def test_no_field_takes_more_than_a_few_hundred_characters(settings: Settings) -> None:
+    """But for IDs and passwords, and what a passkey answers, which no conversion sees."""
+    more = {"user_id": 1_024, "staff_name": 1_024, "credential": 16_384}
+    for field in fields(settings):
+        most = 1_024 if field.type == "password" else more.get(field.name, 400)
+        assert field.longest <= most, field.name
+
+
 @pytest.mark.parametrize("piece", HURTING.values(), ids=HURTING)
 def test_no_form_shows_or_keeps_more_than_its_fields_take(settings: Settings, piece: str) -> None:
     """Judged, shown again or blank: the texts of a form are as short as its fields say."""
