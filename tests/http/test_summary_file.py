@@ -5,6 +5,9 @@ import io
 import json
 import tracemalloc
 from collections.abc import Iterator
+from contextlib import aclosing
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import httpx
@@ -16,8 +19,10 @@ from tests.support.people import ALICE, BOB, CHARLIE
 from tests.support.press import natively, visit
 from tests.support.product import SAME_ORIGIN, Product
 from web import clock
+from web.features.summary_file import flow
+from web.features.summary_file.form import Period
 from web.http.download import csv_line
-from web.store import payments
+from web.store import accounts, payments
 from web.store.payments import Payment
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -196,6 +201,25 @@ def test_no_cell_is_a_formula(start: str) -> None:
     """OWASP, CSV Injection; numbers stay numbers."""
     cells = next(csv.reader(io.StringIO(csv_line([f"{start}1+1", 7]), newline="")))
     assert cells == [f"'{start}1+1", "7"]
+
+
+async def test_a_file_that_is_read_slowly_keeps_no_transaction_open(product: Product) -> None:
+    """What was imported meanwhile comes, too: no moment is held, beside which the WAL would grow without end."""
+    many = 2 * payments.AT_ONCE
+    await product.meddle(MANY_PAYMENTS, many=many, at=at("11-02"))
+    async with product.services.read() as reads:
+        account = await accounts.find_by_payment_id(reads, "KNCA6288")
+    assert account
+    november = Period(date(2026, 11, 1), date(2026, 11, 30))
+    async with aclosing(flow.lines(product.services.database, account, november)) as lines:
+        assert await anext(lines) == flow.HEADER
+        read = [await anext(lines)]
+        late = replace(PAID, number="M9999", created_at=at("11-03"))
+        await pays(product, ALICE, late)
+        read += [line async for line in lines]
+    numbers = [str(line[0]) for line in read]
+    assert numbers == sorted(set(numbers))
+    assert (len(numbers), numbers[-1]) == (many + 1, late.number)
 
 
 async def test_a_hundred_thousand_rows_stream_in_bounded_memory(

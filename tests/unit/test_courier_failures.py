@@ -7,6 +7,7 @@ import pytest
 from aiosmtpd.smtp import Envelope
 
 from tests.conftest import FrozenClock
+from tests.support.log_lines import Told, heard
 from tests.support.trips import counted
 from tests.unit import parts
 from tests.unit.letters import LETTER, FussyOffice, Mailroom, RudeOffice, vault_of
@@ -73,6 +74,27 @@ async def test_a_permanent_refusal_gives_up_with_its_reason(
     assert [mail.to for mail in office.mails] == [LETTER.to] * 2
     mailroom.clock.advance(clock.DAY)
     assert await mailroom.courier.deliver_due() == 0
+
+
+async def test_a_mail_that_nobody_can_compose_stops_no_other(
+    mailroom: Mailroom, office: FussyOffice
+) -> None:
+    """An address of an older release, say: it is logged, tried later and given up in time, and all others go."""
+    odd = Message("=?x?q?=0A1@example.jp", LETTER.subject, LETTER.body)
+    for number, message in enumerate([odd, LETTER, odd, LETTER]):
+        await mailroom.put(f"{number}", message)
+    told = Told()
+    with heard(told.hear):
+        assert await mailroom.courier.deliver_due() == 4
+    assert [mail.to for mail in office.mails] == [LETTER.to] * 2
+    assert len(told.of("mail.failed")) == 2
+    row = await mailroom.row("0")
+    assert (row["tries"], row["dead_at"]) == (1, None)
+    assert row["next_try_at"] > mailroom.clock.at
+    for _ in range(MOST_TRIES):
+        mailroom.clock.advance(clock.HOUR + clock.MINUTE)
+        await mailroom.courier.deliver_due()
+    assert (await mailroom.row("0"))["dead_at"]
 
 
 @both

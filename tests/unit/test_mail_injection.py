@@ -5,11 +5,12 @@ import email.policy
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.unit import parts
 from web.fields.email import email as mail_address
+from web.fields.email import quoted
 from web.fields.field import Refused
 from web.fields.kana import kana
 from web.fields.names import name
@@ -36,6 +37,35 @@ SUBJECTS = {
     "【軽自動車OSS】利用者情報変更登録完了のご連絡",
     "【軽自動車OSS】納付利用者パスワード変更完了のご連絡",
 }
+# What email decodes in a To, in the letters that an address has: an encoded word (RFC 2047), and its surroundings.
+PIECES = st.sampled_from(
+    [
+        "=?",
+        "?=",
+        "?",
+        "=",
+        "x",
+        "utf-8",
+        "q",
+        "b",
+        "Q",
+        "_",
+        "=0A",
+        "=0D=0A",
+        "=40",
+        "=2C",
+        "*",
+        "'",
+        '"',
+        "{",
+        "a.b",
+        "|",
+        "1",
+    ]
+)
+ODD = st.builds(
+    lambda pieces: f"{''.join(pieces)}@example.jp", st.lists(PIECES, min_size=1, max_size=12)
+)
 BREAK = st.sampled_from(
     ["\r\n", "\n", "\r", "\r\n\r\n", "\n ", "\0", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"]
 )
@@ -89,6 +119,27 @@ def test_an_address_with_a_line_break_is_no_address(address: str) -> None:
     """The field refuses it, so it is never registered and no mail is ever made with it."""
     with pytest.raises(Refused):
         mail_address(address)
+
+
+@given(
+    address=ODD
+    | st.from_regex(r"\A[!-?A-~]{1,64}@example\.jp\Z", alphabet=st.characters(max_codepoint=126))
+)
+@example("=?x?q?=0A1@example.jp")
+@example("=?x?q?a=40=0AReply-To=3Ae?=*@example.jp")
+@example("a=?x?q?=0A?=@docomo.ne.jp")
+def test_every_address_that_is_taken_is_the_only_one_its_mail_goes_to(address: str) -> None:
+    """It is composed, and read again as it is: no encoded word is decoded into a header, and none stops the courier."""
+    try:
+        taken = mail_address(address)
+    except Refused:
+        return
+    raw = composed(Message(taken, "題名", "本文"))
+    head, _, _ = raw.partition(b"\r\n\r\n" if b"\r\n" in raw else b"\n\n")
+    mail = email.message_from_bytes(raw, policy=email.policy.default)
+    assert {header.lower() for header in mail.keys()} == HEADERS  # noqa: SIM118
+    assert [each.addr_spec for each in mail["To"].addresses] == [quoted(taken)]
+    assert taken.encode() in head.replace(b"\n ", b"")
 
 
 @given(nasty=NASTY)

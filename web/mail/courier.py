@@ -74,7 +74,7 @@ class Courier:
                     if row is None:
                         return tried
                     tried += 1
-                    await self._deliver(server, row)
+                    await self._try(server, row)
         return tried
 
     async def _any_due(self, *, again: bool) -> bool:
@@ -112,6 +112,16 @@ class Courier:
     def _wait(self, first: int, before: int, longest: int) -> int:
         wait = min(first * 2 ** min(before, 30), longest)
         return int(wait * (1 + SPREAD * self._jitter()))
+
+    async def _try(self, server: aiosmtplib.SMTP, row: outbox.Row) -> None:
+        """Deliver a mail; one that nobody foresaw must not come first again, or it stops all the others."""
+        try:
+            await self._deliver(server, row)
+        except (MailServerDown, DatabaseUnavailable):
+            raise
+        except Exception as error:  # noqa: BLE001 logged with its trace; it is tried later, and given up in time
+            log.failure("mail.failed", error, mail=row.id)
+            await self._later(row, type(error).__name__)
 
     async def _deliver(self, server: aiosmtplib.SMTP, row: outbox.Row) -> None:
         if row.expires_at is not None and clock.now() >= row.expires_at:

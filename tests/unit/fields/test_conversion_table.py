@@ -358,6 +358,8 @@ EMAIL_REFUSED = [
     ("ta..ro@example.ne.jp", "「@」の前で「.」が続いています"),
     ("taro.@example.ne.jp", "「@」のすぐ前に「.」があります"),
     (".taro@docomo.ne.jp", "「.」で始まっています"),
+    ("=?utf-8?q?taro?=@example.jp", "「=?」と「?=」が含まれています"),
+    ("t=?aro?=@docomo.ne.jp", "「=?」と「?=」が含まれています"),
     ("taro.@example.ne.jp", "別のアドレスにしてください"),
     ("taro@example", "「@」の後ろに「.」がありません"),
     ("taro@example..jp", "「@」の後ろで「.」が続いているか"),

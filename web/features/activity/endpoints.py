@@ -125,7 +125,10 @@ async def data(request: Request) -> Response:
     if given[AS] == PAGE:
         shown = own_data.pass_for(services.vault, current, now)
         return redirect(request, url(request, DATA_PAGE, shown=shown))
-    collected = await services.read_one(own_data.collect, signed_in, own_data.FILE)
+    async with (
+        services.read() as reads
+    ):  # not by the one connection that looks for everybody's session
+        collected = await own_data.collect(reads, signed_in, own_data.FILE)
     return await run_in_threadpool(_file, services.vault, signed_in, collected, now=now)
 
 
@@ -135,7 +138,8 @@ async def data_page(request: Request) -> Response:
     shown = request.query_params.get("shown", "")
     if not own_data.passes(services.vault, current, shown, clock.now()):
         return redirect(request, url(request, DATA, notice="data-over"))
-    collected = await services.read_one(own_data.collect, current.account, own_data.PAGE)
+    async with services.read() as reads:
+        collected = await own_data.collect(reads, current.account, own_data.PAGE)
     parts = own_data.in_words(services.vault, collected, own_data.PAGE)
     made, most = parts.pop("作成日時"), own_data.MOST_SHOWN
     return render(request, DATA_PAGE, made=made, parts=parts, most=most)

@@ -204,10 +204,9 @@ def _signed(current: Session, at: int) -> bytes:
 
 async def collect(tx: Tx, signed_in: Account, style: Style) -> Held:
     """Collect what is held about an account: no hashes, no keys, nothing of anybody else."""
-    found = await held.of_account(tx, signed_in.id)
+    found = await held.of_account(tx, signed_in.id, most=style.most)
     newest = await rows.older_of_account(tx, signed_in.id, before=NEWEST, most=style.most)
-    tables = {table: found[table][-style.most :] for table in PARTS}
-    return Held(tx.now, tables, newest[::-1])
+    return Held(tx.now, {table: found[table] for table in PARTS}, newest[::-1])
 
 
 def in_words(vault: Vault, collected: Held, style: Style) -> dict[str, Any]:
