@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 from web import clock, log
 from web.database import DatabaseUnavailable
@@ -149,7 +150,8 @@ async def end_factor_resets(services: Services) -> None:
 
 async def upkeep(services: Services) -> None:
     """Remove old rows; note the end of the audit trail."""
-    await services.write(_tidy)
+    for tidy in TIDYING:
+        await _safely("upkeep", partial(services.write, tidy))
     await services.write(_note_unknown)
     await note_end(services)
 
@@ -167,29 +169,41 @@ async def _note_unknown(tx: Work) -> None:
         await tx.audit("login.unknown", number=number)
 
 
-async def _tidy(tx: Work) -> None:
-    longest = tx.settings.session_hours * clock.HOUR
-    await sessions.tidy(tx, day_ago=tx.now - clock.DAY, oldest_start=tx.now - longest - clock.DAY)
-    await staff_sessions.tidy(tx, oldest_start=tx.now - longest - clock.DAY)
-    await draft_rows.tidy(tx, before=tx.now - drafts.KEPT)
-    await receipt_rows.tidy(tx, before=tx.now - receipts.KEPT)
-    await reset_requests.tidy(tx, before=tx.now - clock.DAY)
-    await reset_links.tidy(tx, before=tx.now - LINKS_KEPT)
-    await address_confirmations.tidy(tx, before=tx.now - LINKS_KEPT)
-    await second_steps.tidy(tx, before=tx.now - clock.DAY)
-    await factor_reset_rows.tidy(tx, before=tx.now - LINKS_KEPT)
-    await spent_challenges.tidy(tx)
-    await issuances.tidy(tx, before=tx.now - clock.DAY)
-    await outbox.tidy(tx, before=tx.now - MAILS_KEPT)
-    await shown_errors.tidy(tx, before=tx.now - error_numbers.KEPT)
-    await devices.tidy(tx, before=tx.now - throttle.DEVICE_LIFE)
+async def _tidy_sessions(tx: Work) -> None:
+    oldest_start = tx.now - tx.settings.session_hours * clock.HOUR - clock.DAY
+    await sessions.tidy(tx, day_ago=tx.now - clock.DAY, oldest_start=oldest_start)
+    await staff_sessions.tidy(tx, oldest_start=oldest_start)
+
+
+async def _tidy_failures(tx: Work) -> None:
     await failures.tidy(
         tx,
-        longest_scope=throttle.ID,
-        other_scope=second_throttle.SECOND,
+        kept=(throttle.ID, throttle.DEVICE, second_throttle.SECOND),
         before=tx.now - clock.DAY,
         long_before=tx.now - throttle.ID_FORGOTTEN_AFTER,
     )
-    await address_proposals.void_expired(tx)
-    kept = tx.settings.audit_years * YEAR
-    await tx.services.trail.trim(tx, before=tx.now - kept)
+
+
+async def _trim_trail(tx: Work) -> None:
+    await tx.services.trail.trim(tx, before=tx.now - tx.settings.audit_years * YEAR)
+
+
+# Each in a transaction of its own: one that takes long, or fails, keeps nothing else from being removed.
+TIDYING: tuple[Callable[[Work], Awaitable[object]], ...] = (
+    _tidy_sessions,
+    lambda tx: draft_rows.tidy(tx, before=tx.now - drafts.KEPT),
+    lambda tx: receipt_rows.tidy(tx, before=tx.now - receipts.KEPT),
+    lambda tx: reset_requests.tidy(tx, before=tx.now - clock.DAY),
+    lambda tx: reset_links.tidy(tx, before=tx.now - LINKS_KEPT),
+    lambda tx: address_confirmations.tidy(tx, before=tx.now - LINKS_KEPT),
+    lambda tx: second_steps.tidy(tx, before=tx.now - clock.DAY),
+    lambda tx: factor_reset_rows.tidy(tx, before=tx.now - LINKS_KEPT),
+    spent_challenges.tidy,
+    lambda tx: issuances.tidy(tx, before=tx.now - clock.DAY),
+    lambda tx: outbox.tidy(tx, before=tx.now - MAILS_KEPT),
+    lambda tx: shown_errors.tidy(tx, before=tx.now - error_numbers.KEPT),
+    lambda tx: devices.tidy(tx, before=tx.now - throttle.DEVICE_LIFE),
+    _tidy_failures,
+    address_proposals.void_expired,
+    _trim_trail,
+)

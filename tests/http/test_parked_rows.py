@@ -151,10 +151,10 @@ async def test_a_parked_form_is_gone_after_a_day(
     frozen.advance(30 * MINUTE)
     await park(alice, form)
     frozen.advance(DAY)
-    await product.services.write(background._tidy)
+    await background.upkeep(product.services)
     assert len(drafts(product)) == 1
     frozen.advance(1)
-    await product.services.write(background._tidy)
+    await background.upkeep(product.services)
     assert drafts(product) == []
     leads = (await log_in_again(alice)).headers["Location"]
     assert SECRET not in (await visit(alice, leads)).response.text

@@ -86,10 +86,10 @@ async def test_a_draft_is_gone_after_a_day(
     """The upkeep removes it once 24 hours have passed, not before."""
     await propose(alice, representative="星野　海")
     frozen.advance(DAY)
-    await product.services.write(background._tidy)
+    await background.upkeep(product.services)
     assert product.rows("SELECT 1 FROM drafts")
     frozen.advance(1)
-    await product.services.write(background._tidy)
+    await background.upkeep(product.services)
     assert not product.rows("SELECT 1 FROM drafts")
 
 

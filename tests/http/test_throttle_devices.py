@@ -15,6 +15,7 @@ from tests.support.press import visit
 from tests.support.product import Product
 from web.clock import DAY
 from web.security.throttle import Attempt
+from web.security.tokens import digest
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -163,12 +164,49 @@ async def test_the_device_cookie_survives_leaving_and_the_next_log_in(
     assert alice.cookies["device"] == token
     frozen.advance(DAY)
     await log_in(alice, ALICE)
-    await log_in(alice, BOB)
     assert alice.cookies["device"] == token
+    await log_in(alice, BOB)
+    both = alice.cookies["device"]
+    for person in (ALICE, BOB):
+        await log_in(alice, person)
+    assert alice.cookies["device"] == both
     rows = product.rows("SELECT device_hash, created_at FROM devices")
     assert len(rows) == 2
-    assert len({row["device_hash"] for row in rows}) == 1
+    assert {row["device_hash"] for row in rows} == {digest(both)}
     assert {row["created_at"] for row in rows} == {frozen.at}
+
+
+async def test_a_device_of_somebody_else_does_not_become_ones_own(
+    product: Product, alice: httpx.AsyncClient
+) -> None:
+    """Who used a shared machine before has its cookie: elsewhere it stays that of a stranger, and he has lost it."""
+    async with product.browser() as shared, product.browser() as elsewhere:
+        await log_in(shared, BOB)
+        planted = shared.cookies["device"]
+        await shared.post("/useridmg/leave")
+        await log_in(shared, ALICE)
+        assert shared.cookies["device"] != planted
+        elsewhere.cookies["device"] = planted
+        await guess(elsewhere)
+        assert "device+id" not in counted(product)
+        await guess(elsewhere, user_id="KNCA6289")
+        assert "device+id" not in counted(product)
+        await guess(shared)
+        assert counted(product)["device+id"] == 1
+
+
+async def test_another_log_in_at_a_device_gives_no_new_tries(
+    product: Product, visitor: httpx.AsyncClient
+) -> None:
+    """Whoever has stolen a device, and has an ID of his own, guesses no longer by logging in there."""
+    await log_in(visitor, ALICE)
+    for _ in range(20):
+        await guess(visitor)
+    before = visitor.cookies["device"]
+    await log_in(visitor, BOB)
+    assert visitor.cookies["device"] != before
+    await guess(visitor)
+    assert counted(product) == {"device+id": 20, "id": 1, "id+network": 1, "network": 1}
 
 
 async def test_a_device_is_known_for_400_days(

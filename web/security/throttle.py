@@ -12,7 +12,7 @@ from types import MappingProxyType
 from web import clock, networks
 from web.database import Tx
 from web.security.audit import EACH_WRITTEN
-from web.security.tokens import digest, new_session_token
+from web.security.tokens import digest, new_device_token, part_that_stays
 from web.security.vault import Vault
 from web.store import devices, failures, standings
 from web.store.failures import Counted, Failures
@@ -88,7 +88,7 @@ class Attempt:
             ASKING: network,
             ID: self.user_id,
             WRONG: self.user_id,
-            DEVICE: f"{self.user_id}\n{self.device_token}",
+            DEVICE: f"{self.user_id}\n{part_that_stays(self.device_token)}",
         }
         return self.vault.count("throttle", parts[scope].encode())
 
@@ -111,12 +111,15 @@ async def standing(tx: Tx, attempt: Attempt, owner_id: str) -> Standing:
 async def remember_device(tx: Tx, attempt: Attempt, owner_id: str, found: Standing) -> str:
     """Note that the device has logged in; give the value of its cookie.
 
-    A value that was not made here is replaced: somebody could have put one of his own into the browser,
-    to have a known device of his own later.
+    Under another ID the value is a new one, also for whoever logged in there before: somebody could have
+    put one of his own into the browser, made here or not, to have a known device of his own later.
     """
+    token = attempt.device_token
     if found.known_since is not None and found.known_since > tx.now - clock.DAY:
-        return attempt.device_token
-    token = attempt.device_token if found.issued else new_session_token()
+        return token
+    if not found.known:
+        token = new_device_token(token if found.issued else "")
+        await devices.rename(tx, attempt.device, digest(token))
     await devices.add(tx, digest(token), owner_id)
     return token
 
@@ -201,10 +204,7 @@ async def locked(tx: Tx, vault: Vault, user_id: str) -> bool:
 
 
 async def unlock(tx: Tx, vault: Vault, user_id: str) -> bool:
-    """Open an ID again for devices without a cookie: after a reset, or by the support desk.
-
-    Tells whether there was anything to forget.
-    """
+    """Open an ID for devices without a cookie, after a reset or by the desk; tell if any try was counted."""
     return await failures.clear(tx, ID, _id_alone(vault, user_id)) > 0
 
 

@@ -17,6 +17,19 @@ def is_id(given: str) -> bool:
     return re.fullmatch("[0-9a-f]{32}", given) is not None
 
 
+def new_device_token(before: str = "") -> str:
+    """Make a device cookie's value, as hard to guess as a session's; of a device that has one, a part stays.
+
+    What is counted against a device goes by that part: another log-in there forgets nothing.
+    """
+    return ".".join((part_that_stays(before), new_session_token())).lstrip(".")
+
+
+def part_that_stays(device_token: str) -> str:
+    """Give what names a device whoever logs in there."""
+    return device_token.partition(".")[0]
+
+
 def new_session_token() -> str:
     """Make a session cookie's value: 256 bits (ASVS 7.2.3)."""
     return secrets.token_urlsafe(32)

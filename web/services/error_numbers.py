@@ -2,9 +2,9 @@
 
 A number says when it was given, and by which process: there are twelve for each second, and each process
 has one of the twelve to itself. So it comes back after 96 days at the earliest. Of more errors than one a
-second the later ones take the numbers of the seconds to come, for a quarter of an hour at most; beyond
-that the request id is the number. Whose page it stood on is noted in memory, and flushed by a task, so
-that a GET writes nothing.
+second the later ones take the numbers of the seconds to come, for a quarter of an hour at most, and for
+five minutes on pages of strangers, who could use them up for everybody; beyond that the request id is the
+number. Whose page it stood on is noted in memory, and flushed by a task, so that a GET writes nothing.
 """
 
 from web import clock, log
@@ -17,6 +17,7 @@ from web.store.shown_errors import PER_ACCOUNT, Shown
 DIGITS = 8
 KEPT = 90 * clock.DAY
 AHEAD = 15 * clock.MINUTE
+STRANGERS_AHEAD = 5 * clock.MINUTE
 HELD = 5 * clock.MINUTE
 _ALL = 100_000_000
 
@@ -34,7 +35,7 @@ class ErrorNumbers:
 
     def show(self, account_id: str | None) -> str:
         """Give the number of the page that is being written, and note it with the request id."""
-        number = self._next()
+        number = self._next(AHEAD if account_id else STRANGERS_AHEAD)
         log.event("error.shown", number=number)
         if account_id:
             self._note(account_id, number, clock.now())
@@ -47,10 +48,10 @@ class ErrorNumbers:
         if len(numbers) > PER_ACCOUNT:
             del numbers[next(iter(numbers))]
 
-    def _next(self) -> str:
+    def _next(self, ahead: int) -> str:
         now = clock.now()
         second = max(self._last + 1, now)
-        if self._lane is None or second > now + AHEAD:
+        if self._lane is None or second > now + ahead:
             return log.request_id.get()
         self._last = second
         return f"{(second * LANES + self._lane) % _ALL:0{DIGITS}d}"

@@ -13,6 +13,7 @@ FORGET_OLDEST = """
            SELECT device_hash FROM devices WHERE owner_id = :owner_id
             ORDER BY created_at DESC, device_hash = :device_hash DESC LIMIT :most)
 """
+RENAME = "UPDATE devices SET device_hash = :new WHERE device_hash = :old"
 FORGET_OTHERS = "DELETE FROM devices WHERE owner_id = :owner_id AND device_hash <> :kept"
 TIDY = "DELETE FROM devices WHERE created_at < :before"
 
@@ -23,6 +24,11 @@ async def add(tx: Tx, device_hash: bytes, owner_id: str) -> None:
     """Note that a device has logged in; its time starts anew."""
     tx.defer(ADD, device_hash=device_hash, owner_id=owner_id)
     tx.defer(FORGET_OLDEST, device_hash=device_hash, owner_id=owner_id, most=PER_OWNER)
+
+
+async def rename(tx: Tx, old: bytes, new: bytes) -> None:
+    """Know a device by another value from now on, whoever has logged in there."""
+    tx.defer(RENAME, old=old, new=new)
 
 
 async def forget_others(tx: Tx, owner_id: str, *, kept: bytes = b"") -> None:

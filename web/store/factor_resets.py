@@ -14,8 +14,7 @@ OPEN = """
                            AND (k.used_at > r.proposed_at OR k.created_at > r.proposed_at))
              OR EXISTS (SELECT 1 FROM recovery_codes AS c WHERE c.owner_id = r.account_id
                            AND (c.used_at > r.proposed_at OR c.made_at > r.proposed_at)) AS proved,
-           EXISTS (SELECT 1 FROM outbox AS o WHERE o.once_key = 'factor_reset:' || r.id
-                      AND o.sent_at IS NOT NULL) AS told
+           (SELECT o.sent_at FROM outbox AS o WHERE o.once_key = 'factor_reset:' || r.id) AS told_at
       FROM factor_resets AS r JOIN accounts AS a ON a.id = r.account_id
      WHERE r.ended_at IS NULL ORDER BY r.proposed_at, r.id
 """
@@ -46,6 +45,7 @@ APPROVE = """
     UPDATE factor_resets SET approved_by = :approved_by, due_at = :due_at, key_hash = :key_hash
      WHERE id = :id AND ended_at IS NULL AND due_at IS NULL
 """
+PUT_OFF = "UPDATE factor_resets SET due_at = :due_at WHERE id = :id AND ended_at IS NULL"
 END = """
     UPDATE factor_resets SET ended_at = :now, ended = :ended WHERE id = :id AND ended_at IS NULL
 """
@@ -71,7 +71,7 @@ class FactorReset:
     profile_version: int
     disabled_at: int | None
     proved: int  # 1 = a factor was used or registered since
-    told: int  # 1 = the mail with the URL that stops it was sent
+    told_at: int | None  # when the mail with the URL that stops it was sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +138,11 @@ async def approve(tx: Tx, id: str, approved_by: str, key_hash: bytes, *, due_at:
     """Let its time run; False when it ran already, or has ended."""
     values = {"id": id, "approved_by": approved_by, "key_hash": key_hash, "due_at": due_at}
     return await tx.run(APPROVE, **values) == 1
+
+
+async def put_off(tx: Tx, id: str, *, due_at: int) -> None:
+    """Let its time run longer."""
+    tx.defer(PUT_OFF, id=id, due_at=due_at)
 
 
 async def end(tx: Tx, id: str, how: str) -> bool:

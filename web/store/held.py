@@ -104,34 +104,32 @@ MAILS = """
 """
 
 
-TABLES = {
-    "accounts": ACCOUNT,
-    "credentials": PASSWORDS,
-    "former_passwords": FORMER_PASSWORDS,
-    "sessions": LOGINS,
-    "code_apps": CODE_APPS,
-    "passkeys": PASSKEYS,
-    "recovery_codes": RECOVERY_CODES,
-    "second_steps": SECOND_STEPS,
-    "devices": DEVICES,
-    "drafts": DRAFTS,
-    "receipts": RECEIPTS,
-    "reset_links": RESET_LINKS,
-    "issuances": ISSUANCES,
-    "direct_debit_accounts": DIRECT_DEBIT_ACCOUNTS,
-    "direct_debit_forms": DIRECT_DEBIT_FORMS,
-    "payments": PAYMENTS,
-    "address_changes": ADDRESS_CHANGES,
-    "factor_resets": FACTOR_RESETS,
-    "address_confirmations": ADDRESS_CONFIRMATIONS,
-    "reports": REPORTS,
-    "shown_errors": SHOWN_ERRORS,
-    "retirements": RETIREMENT,
-    "outbox": MAILS,
-}
-
-
 async def of_account(tx: Tx, account_id: str, *, most: int) -> dict[str, list[Row]]:
     """Give everything but the audit trail, by table: the newest rows of each, the oldest of them first."""
-    values = {"account_id": account_id, "most": most}
-    return {table: (await tx.all(sql, **values))[::-1] for table, sql in TABLES.items()}
+    asked = {"account_id": account_id, "most": most}
+    found = {
+        "accounts": await tx.all(ACCOUNT, **asked),
+        "credentials": await tx.all(PASSWORDS, **asked),
+        "former_passwords": await tx.all(FORMER_PASSWORDS, **asked),
+        "sessions": await tx.all(LOGINS, **asked),
+        "code_apps": await tx.all(CODE_APPS, **asked),
+        "passkeys": await tx.all(PASSKEYS, **asked),
+        "recovery_codes": await tx.all(RECOVERY_CODES, **asked),
+        "second_steps": await tx.all(SECOND_STEPS, **asked),
+        "devices": await tx.all(DEVICES, **asked),
+        "drafts": await tx.all(DRAFTS, **asked),
+        "receipts": await tx.all(RECEIPTS, **asked),
+        "reset_links": await tx.all(RESET_LINKS, **asked),
+        "issuances": await tx.all(ISSUANCES, **asked),
+        "direct_debit_accounts": await tx.all(DIRECT_DEBIT_ACCOUNTS, **asked),
+        "direct_debit_forms": await tx.all(DIRECT_DEBIT_FORMS, **asked),
+        "payments": await tx.all(PAYMENTS, **asked),
+        "address_changes": await tx.all(ADDRESS_CHANGES, **asked),
+        "factor_resets": await tx.all(FACTOR_RESETS, **asked),
+        "address_confirmations": await tx.all(ADDRESS_CONFIRMATIONS, **asked),
+        "reports": await tx.all(REPORTS, **asked),
+        "shown_errors": await tx.all(SHOWN_ERRORS, **asked),
+        "retirements": await tx.all(RETIREMENT, **asked),
+        "outbox": await tx.all(MAILS, **asked),
+    }
+    return {table: rows[::-1] for table, rows in found.items()}
