@@ -178,7 +178,8 @@ async def _tidy_sessions(tx: Work) -> None:
 async def _tidy_failures(tx: Work) -> None:
     await failures.tidy(
         tx,
-        kept=(throttle.ID, throttle.DEVICE, second_throttle.SECOND),
+        longest_scope=throttle.ID,
+        other_scope=second_throttle.SECOND,
         before=tx.now - clock.DAY,
         long_before=tx.now - throttle.ID_FORGOTTEN_AFTER,
     )

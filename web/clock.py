@@ -10,6 +10,7 @@ DAY = 24 * HOUR
 
 # Japan has had no daylight saving since 1951, so a fixed offset needs no tz database.
 TOKYO = timezone(timedelta(hours=9), "JST")
+_YEAR_3000 = int(datetime(3000, 1, 1, tzinfo=TOKYO).timestamp())
 
 
 def now() -> int:
@@ -89,6 +90,12 @@ def iso_tokyo(at: int) -> str:
 
 
 def parse_iso(text: str) -> int:
-    """Read an ISO 8601 moment; without an offset it is Japanese time. Raises ValueError."""
+    """Read an ISO 8601 moment from 1970 to 2999; without an offset it is Japanese time. Raises ValueError.
+
+    Of the year 10000, or 0, no screen could be shown.
+    """
     moment = datetime.fromisoformat(text)
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=TOKYO)).timestamp())
+    at = int((moment if moment.tzinfo else moment.replace(tzinfo=TOKYO)).timestamp())
+    if not 0 <= at < _YEAR_3000:
+        raise ValueError(f"{text} is not between 1970 and 2999")
+    return at

@@ -162,9 +162,16 @@ async def new_app(browser: httpx.AsyncClient, address: str, typed: dict[str, str
 
 async def put_codes_in_force(product: Product, alice: httpx.AsyncClient) -> Ready:
     """登録 of new 予備コード, one typed back."""
-    await codes.give_app(product, await id_of(product, ALICE))
-    page = await visit(alice, "/useridmg/factors/prove?for=codes")
-    page = (await natively(alice, page.action("確認"), {"code": codes.code(clock.now())})).page
+    return await new_codes(product, alice, await id_of(product, ALICE), "/useridmg/factors")
+
+
+async def new_codes(
+    product: Product, browser: httpx.AsyncClient, owner_id: str, factors: str
+) -> Ready:
+    """Prove who one is by an app, and type the first of new 予備コード back."""
+    await codes.give_app(product, owner_id)
+    page = await visit(browser, f"{factors}/prove?for=codes")
+    page = (await natively(browser, page.action("確認"), {"code": codes.code(clock.now())})).page
     return page.action("登録"), {"recovery_code": listed(page)[0]}
 
 
@@ -373,6 +380,27 @@ async def test_a_member_of_staff_who_is_shut_out_meanwhile_does_nothing_more(
     assert product.rows("SELECT 1 FROM accounts WHERE disabled_at IS NOT NULL") == []
 
 
+# What writes in the office, and is no act on what somebody else has; each looks again by itself, where it must.
+NO_ACTS = {
+    "step_up.py": "looks again for all acts",
+    "looks.py": "writes down who looked",
+    "login/flow.py": "begins the log-in",
+    "password/flow.py": "compares the password that was judged",
+    "factors/endpoints.py": "tries the 登録キー of who has no second factor yet",
+}
+
+
+def test_every_act_of_the_office_looks_again_who_acts() -> None:
+    """By step_up.act or step_up.write; a new one fails here until it does."""
+    root = Path(web.__file__).with_name("office")
+    writing = {
+        str(path.relative_to(root))
+        for path in root.rglob("*.py")
+        if re.search(r"(?<!step_up)\.write\b", path.read_text(encoding="utf-8"))
+    }
+    assert writing == NO_ACTS.keys()
+
+
 async def begin_an_app_of_staff(_: Product, clerk: httpx.AsyncClient) -> Ready:
     """ご本人の確認 before the first factor of a 担当者."""
     page = await visit(clerk, "/office/factors/prove?for=app")
@@ -384,14 +412,25 @@ async def add_an_app_of_staff(product: Product, clerk: httpx.AsyncClient) -> Rea
     return await new_app(clerk, *await begin_an_app_of_staff(product, clerk))
 
 
+async def put_codes_of_staff_in_force(product: Product, clerk: httpx.AsyncClient) -> Ready:
+    """登録 of new 予備コード of a 担当者."""
+    return await new_codes(product, clerk, await id_of_clerk(product), "/office/factors")
+
+
+async def id_of_clerk(product: Product) -> str:
+    """Find the id of the 担当者."""
+    (clerk,) = product.rows("SELECT id FROM staff WHERE name = ?", CLERK.name)
+    return str(clerk["id"])
+
+
 async def remove_an_app_of_staff(product: Product, _: httpx.AsyncClient) -> Ready:
     """削除 of an app of a 担当者."""
-    (clerk,) = product.rows("SELECT id FROM staff WHERE name = ?", CLERK.name)
-    return await removal(product, clerk["id"], "/office/factors")
+    return await removal(product, await id_of_clerk(product), "/office/factors")
 
 
 FACTORS = (
     "SELECT id FROM code_apps",
+    "SELECT owner_id FROM recovery_codes",
     "SELECT id, used_at FROM second_steps",
     "SELECT seq FROM audit",
 )
@@ -399,7 +438,13 @@ FACTORS = (
 
 @pytest.mark.parametrize("shut", ["staff SET disabled_at = 1", "staff_sessions SET ended_at = 1"])
 @pytest.mark.parametrize(
-    "ready", [begin_an_app_of_staff, add_an_app_of_staff, remove_an_app_of_staff]
+    "ready",
+    [
+        begin_an_app_of_staff,
+        add_an_app_of_staff,
+        put_codes_of_staff_in_force,
+        remove_an_app_of_staff,
+    ],
 )
 async def test_a_member_of_staff_who_is_shut_out_meanwhile_gets_no_factor(
     product: Product,

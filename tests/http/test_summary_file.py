@@ -4,14 +4,13 @@ import csv
 import io
 import json
 import tracemalloc
-from collections.abc import Iterator
-from contextlib import aclosing
-from dataclasses import replace
-from datetime import date
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 import pytest
+from starlette.types import Message
 
 from tests.conftest import FrozenClock, log_in
 from tests.support.html import elements, words
@@ -19,10 +18,9 @@ from tests.support.people import ALICE, BOB, CHARLIE
 from tests.support.press import natively, visit
 from tests.support.product import SAME_ORIGIN, Product
 from web import clock
-from web.features.summary_file import flow
-from web.features.summary_file.form import Period
+from web.database import Database, Tx
 from web.http.download import csv_line
-from web.store import accounts, payments
+from web.store import payments
 from web.store.payments import Payment
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -203,23 +201,30 @@ def test_no_cell_is_a_formula(start: str) -> None:
     assert cells == [f"'{start}1+1", "7"]
 
 
-async def test_a_file_that_is_read_slowly_keeps_no_transaction_open(product: Product) -> None:
-    """What was imported meanwhile comes, too: no moment is held, beside which the WAL would grow without end."""
-    many = 2 * payments.AT_ONCE
-    await product.meddle(MANY_PAYMENTS, many=many, at=at("11-02"))
-    async with product.services.read() as reads:
-        account = await accounts.find_by_payment_id(reads, "KNCA6288")
-    assert account
-    november = Period(date(2026, 11, 1), date(2026, 11, 30))
-    async with aclosing(flow.lines(product.services.database, account, november)) as lines:
-        assert await anext(lines) == flow.HEADER
-        read = [await anext(lines)]
-        late = replace(PAID, number="M9999", created_at=at("11-03"))
-        await pays(product, ALICE, late)
-        read += [line async for line in lines]
-    numbers = [str(line[0]) for line in read]
-    assert numbers == sorted(set(numbers))
-    assert (len(numbers), numbers[-1]) == (many + 1, late.number)
+async def test_a_file_that_is_read_slowly_keeps_no_transaction_open(
+    product: Product, alice: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of it is read, at one moment, before any of it is sent: beside an open one the WAL grows without end."""
+    await product.meddle(MANY_PAYMENTS, many=20_000, at=at("11-02"))
+    opened, database = list[str](), type(product.services.database)
+    stream = database.stream
+
+    @asynccontextmanager
+    async def noted(self: Database) -> AsyncIterator[Tx]:
+        async with stream(self) as reads:
+            opened.append("opened")
+            yield reads
+        opened.append("closed")
+
+    async def slowly(message: Message) -> None:
+        opened.append(message["type"])
+
+    monkeypatch.setattr(database, "stream", noted)
+    cookie = "; ".join(f"{name}={value}" for name, value in alice.cookies.items())
+    await product.app(_scope(cookie), _body(), slowly)
+    assert opened[:4] == ["opened", "closed", "http.response.start", "http.response.body"]
+    assert opened.count("opened") == 1
+    assert opened.count("http.response.body") > 10
 
 
 async def test_a_hundred_thousand_rows_stream_in_bounded_memory(

@@ -58,6 +58,9 @@ DEFECTS = {
     "hash that is no base64": {"payment_password_hash": "$argon2id$v=19$m=8,t=1,p=1$!!!!!!!!$????"},
     "no date": {"password_changed_at": ""},
     "no such date": {"password_changed_at": "2026-02-30T00:00:00+09:00"},
+    "a date that no screen can show": {"password_changed_at": "9999-12-31T23:00:00+00:00"},
+    "a password that never gets old": {"password_changed_at": "2999-12-31T00:00:00+09:00"},
+    "a date before all": {"password_changed_at": "0001-01-01T00:00:00"},
     "Japanese date": {"password_changed_at": "令和8年1月5日"},
 }
 # the column that the line names, where it is not the one that was changed

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import aiosmtplib
 import pytest
 from aiosmtpd.smtp import Envelope
 
@@ -79,8 +81,8 @@ async def test_a_permanent_refusal_gives_up_with_its_reason(
 async def test_a_mail_that_nobody_can_compose_stops_no_other(
     mailroom: Mailroom, office: FussyOffice
 ) -> None:
-    """An address of an older release, say: it is logged, tried later and given up in time, and all others go."""
-    odd = Message("=?x?q?=0A1@example.jp", LETTER.subject, LETTER.body)
+    """It is logged, tried later and given up in time, and all others go."""
+    odd = Message(LETTER.to, "題名\nBcc: x@example.jp", LETTER.body)
     for number, message in enumerate([odd, LETTER, odd, LETTER]):
         await mailroom.put(f"{number}", message)
     told = Told()
@@ -95,6 +97,46 @@ async def test_a_mail_that_nobody_can_compose_stops_no_other(
         mailroom.clock.advance(clock.HOUR + clock.MINUTE)
         await mailroom.courier.deliver_due()
     assert (await mailroom.row("0"))["dead_at"]
+
+
+async def test_a_mail_that_fails_as_nobody_foresaw_stops_no_other(
+    mailroom: Mailroom, office: FussyOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the middle of the conversation: the next mail begins another; it may have been sent, so it is tried twice at most."""
+    data = aiosmtplib.SMTP.data
+
+    async def broken(server: aiosmtplib.SMTP, message: bytes, **more: Any) -> Any:
+        if b"bad@example.jp" in message:
+            raise KeyError(BAD.to)
+        return await data(server, message, **more)
+
+    monkeypatch.setattr(aiosmtplib.SMTP, "data", broken)
+    for number, message in enumerate([LETTER, BAD, LETTER]):
+        await mailroom.put(f"{number}", message)
+    told = Told()
+    with heard(told.hear):
+        for _ in range(MOST_TRIES):
+            await mailroom.courier.deliver_due()
+            mailroom.clock.advance(clock.HOUR + clock.MINUTE)
+    assert [mail.to for mail in office.mails] == [LETTER.to] * 2
+    row = await mailroom.row("1")
+    assert (row["tries"], row["sent_at"]) == (2, None)
+    assert row["dead_at"]
+    assert [line["error"] for line in told.of("mail.failed")] == ["KeyError"] * 2
+    assert BAD.to not in str(told)
+
+
+async def test_an_address_that_is_none_any_more_gets_nothing(
+    mailroom: Mailroom, office: FussyOffice
+) -> None:
+    """A release before this one took encoded words, which become headers."""
+    odd = "=?x?q?a=40=0AReply-To=3Ae?=*@example.jp"
+    await mailroom.put("0", Message(odd, LETTER.subject, LETTER.body))
+    await mailroom.courier.deliver_due()
+    assert office.mails == []
+    row = await mailroom.row("0")
+    assert row["dead_at"]
+    assert row["last_error"] == "no address"
 
 
 @both

@@ -97,6 +97,11 @@ def test_the_proxies_keep_keys_out_of_their_logs() -> None:
     assert 'regexp \\?.* ""' in caddy
     assert "location = /metrics { return 404; }" in nginx
     assert "respond @metrics 404" in caddy
+    kubernetes = yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text(encoding="utf-8"))
+    (ingress,) = [each for each in kubernetes if each["kind"] == "Ingress"]
+    prefix, asked = "nginx.ingress.kubernetes.io", ingress["metadata"]["annotations"]
+    assert asked[f"{prefix}/enable-access-log"] == "false"
+    assert f"proxy_buffer_size {asked[f'{prefix}/proxy-buffer-size']};" in nginx
 
 
 def test_compose_and_kubernetes_run_what_the_manual_says() -> None:

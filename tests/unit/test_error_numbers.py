@@ -88,13 +88,13 @@ async def test_a_flood_gets_request_ids_and_no_number_of_tomorrow(
 ) -> None:
     """Else a number would tell a wrong moment, or come back before its 90 days."""
     process, before = await numbers(database), log.request_id.set(REQUEST)
-    given = [process.show("one") for _ in range(2 * AHEAD)]
+    given = [process.show(None) for _ in range(2 * AHEAD)]
     log.request_id.reset(before)
     assert given[AHEAD + 1 :] == [REQUEST] * (AHEAD - 1)
     assert len(set(given)) == AHEAD + 2
     assert {given_at(each) for each in given if each != REQUEST} == {NOW}
     at[0] += 2 * AHEAD
-    assert process.show("one") not in given
+    assert process.show(None) not in given
 
 
 async def test_a_flood_of_strangers_leaves_numbers_to_whoever_is_logged_in(
@@ -102,7 +102,7 @@ async def test_a_flood_of_strangers_leaves_numbers_to_whoever_is_logged_in(
 ) -> None:
     """Or one network's missing pages would leave the desk without a number to look for."""
     process, before = await numbers(database), log.request_id.set(REQUEST)
-    given = [process.show(None) for _ in range(2 * STRANGERS_AHEAD)]
+    given = [process.show(None, stranger=True) for _ in range(2 * STRANGERS_AHEAD)]
     assert given[STRANGERS_AHEAD + 1 :] == [REQUEST] * (STRANGERS_AHEAD - 1)
     own = process.show("one")
     log.request_id.reset(before)

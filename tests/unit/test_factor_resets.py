@@ -5,15 +5,14 @@ from typing import Any
 
 import pytest
 
-from web.clock import HOUR
-from web.steps.factor_resets import SOON, Why, put_off, why_over
+from web.steps.factor_resets import Why, why_over
 from web.store.factor_resets import FactorReset
 
 PROPOSED, EXPIRES, DUE = 1_000, 2_000, 3_000
 WAITING = FactorReset(
     id="r", account_id="a", payment_user_id="KNCA6288", reason="免許証", proposed_by="madoguchi",
     proposed_at=PROPOSED, base_version=7, expires_at=EXPIRES, approved_by="", due_at=None,
-    profile_version=7, disabled_at=None, proved=0, told_at=None,
+    profile_version=7, disabled_at=None, proved=0, told=0, late=0,
 )  # fmt: skip
 APPROVED = replace(WAITING, approved_by="kanri", due_at=DUE)
 
@@ -27,8 +26,10 @@ APPROVED = replace(WAITING, approved_by="kanri", due_at=DUE)
         (APPROVED, EXPIRES, None),
         (APPROVED, DUE - 1, None),
         (APPROVED, DUE, Why.UNTOLD),
-        (replace(APPROVED, told_at=DUE - HOUR), DUE, None),
-        (replace(APPROVED, told_at=DUE - HOUR), DUE + 1, None),
+        (replace(APPROVED, told=1), DUE, None),
+        (replace(APPROVED, told=1), DUE + 1, None),
+        (replace(APPROVED, told=1, late=1), DUE - 1, Why.UNTOLD),
+        (replace(APPROVED, told=1, late=1), DUE, Why.UNTOLD),
     ],
 )
 def test_one_goes_on_as_long_as_nothing_overtakes_it(
@@ -38,9 +39,7 @@ def test_one_goes_on_as_long_as_nothing_overtakes_it(
     assert why_over(reset, now) == why
 
 
-@pytest.mark.parametrize(
-    "reset", [WAITING, replace(APPROVED, told_at=DUE - HOUR)], ids=["waits", "approved"]
-)
+@pytest.mark.parametrize("reset", [WAITING, replace(APPROVED, told=1)], ids=["waits", "approved"])
 @pytest.mark.parametrize(
     ("changed", "why"),
     [
@@ -59,25 +58,3 @@ def test_what_shows_that_the_story_is_not_true_ends_it_at_any_time(
 ) -> None:
     """The first reason is the one that is written down."""
     assert why_over(replace(reset, **changed), now) == why
-
-
-@pytest.mark.parametrize(
-    ("told_at", "later"),
-    [
-        (None, None),
-        (DUE - HOUR, None),
-        (DUE - HOUR + SOON, None),
-        (DUE - HOUR + SOON + 1, DUE + SOON + 1),
-        (DUE - 1, DUE - 1 + HOUR),
-        (DUE + 1, DUE + 1 + HOUR),
-    ],
-)
-def test_whoever_is_told_late_has_all_the_time_from_then_on(
-    told_at: int | None, later: int | None
-) -> None:
-    """Some minutes are no delay; nobody can put it off twice for one mail."""
-    reset = replace(APPROVED, told_at=told_at)
-    assert put_off(reset, 1) == later
-    if later:
-        assert put_off(replace(reset, due_at=later), 1) is None
-    assert put_off(replace(reset, due_at=None), 1) is None

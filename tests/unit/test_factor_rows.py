@@ -470,12 +470,7 @@ async def test_a_release_is_proposed_approved_and_ended_once(
         frozen.at,
     )
     assert (first.base_version, first.profile_version) == (1, 1)
-    assert (first.approved_by, first.due_at, first.disabled_at, first.told_at) == (
-        "",
-        None,
-        None,
-        None,
-    )
+    assert (first.approved_by, first.due_at, first.disabled_at, first.told) == ("", None, None, 0)
     assert other.account_id == bob
     due = {"due_at": frozen.at + 60}
     assert await services.write(factor_resets.approve, "r", "kanri", b"key", **due)
@@ -539,8 +534,4 @@ async def test_releases_wait_in_the_order_of_their_proposals(
     await services.write(mail, "factor_reset:y:notice", frozen.at)
     await services.write(mail, "factor_reset:x", frozen.at)
     waiting = await services.read_one(factor_resets.all_open)
-    assert [(each.id, each.told_at) for each in waiting] == [
-        ("z", None),
-        ("x", frozen.at),
-        ("y", None),
-    ]
+    assert [(each.id, each.told) for each in waiting] == [("z", 0), ("x", 1), ("y", 0)]

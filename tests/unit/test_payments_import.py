@@ -31,6 +31,8 @@ DEFECTS = {
     "no application": {"application_number": ""},
     "no such state": {"state": "納付済"},
     "no moment": {"created_at": "yesterday"},
+    "a moment that no screen can show": {"created_at": "9999-12-31T23:00:00+00:00"},
+    "a moment before all": {"created_at": "0001-01-01T00:00:00"},
     "paid, but no day": {"paid_on": ""},
     "no such day": {"paid_on": "2026-02-30"},
     "a day, but not paid": {"state": "unpaid"},

@@ -8,14 +8,17 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.waiting import PATIENCE
+from tests.unit.letters import vault_of
 from web.database.sqlite.database import SQLite
 from web.security import tries as under_way
 from web.security.fair_queue import Busy
+from web.security.throttle import Attempt
 from web.security.tries import (
     JUDGED_AT_ONCE,
     JUDGED_AT_ONCE_BY_NETWORK,
     Tries,
 )
+from web.store.standings import Scope
 
 HERE, ELSEWHERE = "203.0.113.5", "2001:db8::1"
 
@@ -35,6 +38,21 @@ def test_a_network_has_two_checks_at_the_same_moment_and_all_have_sixteen() -> N
     with tries.judging(HERE):
         pass
     assert not tries._being_judged
+
+
+@pytest.mark.anyio
+async def test_guesses_at_another_value_of_a_device_are_not_under_way_at_ones_own() -> None:
+    """Who used the machine before knows the part that stays; twenty guesses at once must not shut the owner out."""
+    tries, vault = (
+        Tries(SQLite(Path("none"))),
+        vault_of("a secret of the tests that is long enough"),
+    )
+    own, planted = (Attempt(vault, "KNCA6288", HERE, f"part.{end}") for end in ("own", "planted"))
+    assert own.subject(Scope.DEVICE) == planted.subject(Scope.DEVICE)
+    async with tries.one(planted, "a guess"), tries.one(own, "another") as ahead:
+        assert (ahead[Scope.DEVICE], ahead[Scope.ID]) == (0, 1)
+    async with tries.one(own, "a guess"), tries.one(own, "another") as ahead:
+        assert (ahead[Scope.DEVICE], ahead[Scope.ID]) == (1, 1)
 
 
 @pytest.mark.anyio

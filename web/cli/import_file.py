@@ -151,6 +151,9 @@ def _check_hash(column: str, given: str) -> None:
 
 def _moment(given: str) -> int:
     try:
-        return clock.parse_iso(given)
+        at = clock.parse_iso(given)
     except ValueError as wrong:
         raise ValueError("password_changed_at: an ISO 8601 moment is needed") from wrong
+    if at > clock.now() + clock.DAY:  # such a password would never be too old
+        raise ValueError("password_changed_at: the moment is still to come")
+    return at

@@ -19,10 +19,12 @@ _MAX_LABEL = 63
 _ALPHANUMERIC = frozenset(ascii_letters + digits)
 _IN_ADDRESS = _ALPHANUMERIC | frozenset("!#$%&'*+/=?^_`{|}~-.@")
 _IN_DOMAIN = _ALPHANUMERIC | frozenset("-.")
-_ENCODED = r"=\?.*\?="  # an encoded word (RFC 2047): whoever writes or reads a To decodes it, line breaks and all
+_ENCODED = re.compile(r"=\?.*\?=")
 # At most as long as the shortest limit, so that no limit has to be checked.
 _ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_READY = rf"(?!.*{_ENCODED})(?:{_ATOM}(?:\.{_ATOM})*@(?:[a-z0-9]+(?:-+[a-z0-9]+)*\.)+[a-z]+)?"
+_READY = (
+    rf"(?!.*{_ENCODED.pattern})(?:{_ATOM}(?:\.{_ATOM})*@(?:[a-z0-9]+(?:-+[a-z0-9]+)*\.)+[a-z]+)?"
+)
 _LAST_LABEL = re.compile("[a-z]+|xn--[a-z0-9-]+")
 # Domains of telephones and their subdomains, of names that are gone too (J-PHONE, Vodafone, TU-KA, IDO, WILLCOM).
 _CARRIERS = (
@@ -69,6 +71,11 @@ def quoted(address: str) -> str:
     return address if _DOT_STRING.fullmatch(local) else f'"{local}"@{domain}'
 
 
+def has_encoded_word(address: str) -> bool:
+    """Tell whether whoever writes or reads a header decodes a part of the address, line breaks and all (RFC 2047)."""
+    return _ENCODED.search(address) is not None
+
+
 def same_mailbox(one: str, other: str) -> bool:
     """Tell whether two addresses are one: telephones write a capital first, and no server in use minds."""
     return one.lower() == other.lower()
@@ -112,7 +119,7 @@ def _refuse_local(local: str, *, of_carrier: bool) -> None:
         raise Refused(f"「@」の前は{_MAX_LOCAL}文字以内です。現在は{len(local)}文字あります。")
     if local.startswith("."):
         raise Refused(f"「.」で始まっています。{_OTHER_ADDRESS}")
-    if re.search(_ENCODED, local):
+    if has_encoded_word(local):
         raise Refused(f"「=?」と「?=」が含まれています。{_OTHER_ADDRESS}")
     if of_carrier:
         return

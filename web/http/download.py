@@ -1,19 +1,24 @@
-"""Files that are made while they are sent: CSV that spreadsheets open as it is meant."""
+"""Files to be saved: CSV that spreadsheets open as it is meant."""
 
 import csv
 import io
 import re
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
+from functools import partial
+from tempfile import SpooledTemporaryFile
 from urllib.parse import quote
 
+from starlette.concurrency import iterate_in_threadpool
 from starlette.responses import StreamingResponse
 from starlette.types import Send
 
 from web.fields.width import to_half_width
 
 BOM = "\ufeff"  # by which Excel knows UTF-8
-CHUNK = 500  # lines sent at once
+CHUNK = 500  # lines written at once
+PIECE = 64 * 1024  # bytes sent at once
+IN_MEMORY = 512 * 1024  # bytes; a larger file lies on the disk, nameless, until it is sent
 # OWASP, CSV Injection: what a spreadsheet would take for a formula
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -21,23 +26,32 @@ _SPOILED = re.compile(r"0[0-9]+|[0-9]{12,}|[0-9]+[Ee][0-9]+|[0-9]{1,4}(?:-[0-9]{
 
 
 class CsvFile(StreamingResponse):
-    """A CSV of any length; when the browser goes away, the reading ends at once."""
+    """A CSV of any length; when the browser goes away, the reading ends at once.
+
+    It is written first and sent then: whoever reads slowly must keep no transaction open, beside which the
+    WAL would grow without end.
+    """
 
     def __init__(
         self, name: str, plain_name: str, lines: AsyncGenerator[Iterable[object], None]
     ) -> None:
-        self._content = _chunks(lines)
+        self._lines = lines
         # RFC 6266: the plain name for those who cannot read the other
         disposition = f"attachment; filename=\"{plain_name}\"; filename*=UTF-8''{quote(name)}"
         super().__init__(
-            self._content,
+            (),
             media_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": disposition},
         )
 
     async def stream_response(self, send: Send) -> None:
-        """Send the file."""
-        async with aclosing(self._content):
+        """Write the file, then send it."""
+        with SpooledTemporaryFile(IN_MEMORY) as file:
+            async with aclosing(_chunks(self._lines)) as chunks:
+                async for chunk in chunks:
+                    file.write(chunk.encode())
+            file.seek(0)
+            self.body_iterator = iterate_in_threadpool(iter(partial(file.read, PIECE), b""))
             await super().stream_response(send)
 
 

@@ -68,7 +68,7 @@ def url(request: Request, name: str, /, **values: Any) -> str:
 def _error_number(request: Request, session: AnySession | None) -> str:
     """Give the number of the page, noted for the 利用者 who sees it."""
     owner = session.account.id if isinstance(session, Session) else None
-    return services_of(request).error_numbers.show(owner)
+    return services_of(request).error_numbers.show(owner, stranger=session is None)
 
 
 def _notice(request: Request) -> str:

@@ -13,7 +13,7 @@ import aiosmtplib
 
 from web import clock, log, metrics
 from web.database import Database, DatabaseUnavailable
-from web.fields.email import quoted
+from web.fields.email import has_encoded_word, quoted
 from web.mail.mail_server import (
     Interrupted,
     MailServerDown,
@@ -74,7 +74,7 @@ class Courier:
                     if row is None:
                         return tried
                     tried += 1
-                    await self._try(server, row)
+                    await self._deliver(server, row)
         return tried
 
     async def _any_due(self, *, again: bool) -> bool:
@@ -113,25 +113,15 @@ class Courier:
         wait = min(first * 2 ** min(before, 30), longest)
         return int(wait * (1 + SPREAD * self._jitter()))
 
-    async def _try(self, server: aiosmtplib.SMTP, row: outbox.Row) -> None:
-        """Deliver a mail; one that nobody foresaw must not come first again, or it stops all the others."""
-        try:
-            await self._deliver(server, row)
-        except (MailServerDown, DatabaseUnavailable):
-            raise
-        except Exception as error:  # noqa: BLE001 logged with its trace; it is tried later, and given up in time
-            log.failure("mail.failed", error, mail=row.id)
-            await self._later(row, type(error).__name__)
-
     async def _deliver(self, server: aiosmtplib.SMTP, row: outbox.Row) -> None:
         if row.expires_at is not None and clock.now() >= row.expires_at:
             await self._dead(row, "link expired")
             return
-        try:
-            raw = bytes(self._compose(row))
-        except NotSealedHere as error:  # the secret it was sealed under is gone
-            log.failure("mail.unreadable", error, mail=row.id)
-            await self._dead(row, "cannot be opened")
+        if has_encoded_word(row.recipient):  # of a release that took such an address
+            await self._dead(row, "no address")
+            return
+        raw = await self._raw(row)
+        if raw is None:
             return
         try:
             async with self._leased(row):
@@ -145,10 +135,26 @@ class Courier:
         except MailServerDown:
             await self._write(outbox.lease, row.id, until=0)
             raise
+        except Exception as error:  # noqa: BLE001 logged; else it comes first again, before all others
+            _failed(row, error)
+            server.close()  # in the middle of a conversation; the next mail begins another
+            await self._perhaps_sent(row)
         else:
             await self._write(outbox.sent, row.id)
             log.event("mail.sent", mail=row.id, tries=row.tries + 1)
             metrics.MAILS.labels("sent").inc()
+
+    async def _raw(self, row: outbox.Row) -> bytes | None:
+        """Compose a mail; one that cannot be composed must not come first again, or it stops all the others."""
+        try:
+            return bytes(self._compose(row))
+        except NotSealedHere as error:  # the secret it was sealed under is gone
+            log.failure("mail.unreadable", error, mail=row.id)
+            await self._dead(row, "cannot be opened")
+        except Exception as error:  # noqa: BLE001 logged
+            _failed(row, error)
+            await self._later(row, "cannot be composed")
+        return None
 
     @asynccontextmanager
     async def _leased(self, row: outbox.Row) -> AsyncIterator[None]:
@@ -212,3 +218,8 @@ class Courier:
         mail.set_content(content["body"], charset="utf-8", cte="base64")
         mail["Content-Language"] = "ja"  # set_content() clears every Content- header
         return mail
+
+
+def _failed(row: outbox.Row, error: Exception) -> None:
+    """Log what nobody foresaw; not in its own words, which may hold the address."""
+    log.event("mail.failed", mail=row.id, error=type(error).__name__)

@@ -10,7 +10,7 @@ from web.http.body import read_form
 from web.http.client import services_of
 from web.http.htmx import redirect
 from web.http.render import render, url
-from web.office import events
+from web.office import events, step_up
 from web.office.support import mails
 from web.office.support.accounts import Act
 from web.steps.days import by_day
@@ -46,12 +46,11 @@ async def show(request: Request) -> Response:
 
 async def resend(request: Request) -> Response:
     """Let a mail be tried once more."""
-    services = services_of(request)
     await read_form(request)
     act = Act(staff(request).name)
     mail_id = request.path_params["id"]
     try:
-        again = await services.write(mails.retry_dead, act, mail_id)
+        again = await step_up.write(request, mails.retry_dead, act, mail_id)
     except mails.NoSuchMail:
         raise HTTPException(404) from None
     if not again:

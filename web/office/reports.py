@@ -16,7 +16,7 @@ from web.http.htmx import redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
 from web.mail import messages
-from web.office import looks
+from web.office import looks, step_up
 from web.office.reason import reason as as_reason
 from web.security import audit_events
 from web.services import Work
@@ -79,9 +79,7 @@ async def _take(request: Request, report: Report) -> Response:
         show = partial(_show, request, report)
         return await redisplay(request, SCREEN, answers, show, kept=page, **page)
     try:
-        await services_of(request).write(
-            _close, report, staff(request).name, answers[NOTE.name].value
-        )
+        await step_up.write(request, _close, report, staff(request).name, answers[NOTE.name].value)
     except DoneBefore:
         return errors.page(request, 409, words=office_errors.DONE_BEFORE)
     return redirect(request, url(request, SCREEN, **page, notice="office-closed"))

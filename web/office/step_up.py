@@ -1,7 +1,7 @@
 """ご本人の確認 of a 担当者, asked anew for each act that a stolen session must not do."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
 from starlette.requests import Request
 
@@ -17,6 +17,7 @@ from web.store import staff_sessions
 from web.store.accounts import Shut
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def owner_of(request: Request) -> Owner:
@@ -54,21 +55,41 @@ async def act(
 ) -> None:
     """Do an act, with what proves the 担当者 who has a second factor.
 
-    In the transaction that acts it is looked at again who acts: somebody may have been shut out, or the log-in
-    ended, while a 予備コード waited for its hash. Raises WrongCode, TooMany, Shut and what the act raises.
+    Raises WrongCode, TooMany, Shut and what the act raises.
     """
-    services, log_in, role = services_of(request), staff_session(request), staff(request).role
+    if second(request):
+        who, still = asker(request), _if_still(request, work)
+        services = services_of(request)
+        await step_up.by_factor(services, who, given, step_up.anew, still, *args, **kwargs)
+    else:
+        await write(request, work, *args, **kwargs)
 
-    async def by_whom_still_may(tx: Work) -> None:
+
+async def write(
+    request: Request,
+    work: Callable[Concatenate[Work, P], Awaitable[T]],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Do an act that asks no second factor. Raises Shut and what the act raises."""
+    return await services_of(request).write(_if_still(request, work), *args, **kwargs)
+
+
+def _if_still(
+    request: Request, work: Callable[Concatenate[Work, P], Awaitable[T]]
+) -> Callable[Concatenate[Work, P], Awaitable[T]]:
+    """Look again who acts, in the transaction that acts.
+
+    Somebody may have been shut out, or the log-in ended, while it waited for its turn or a hash.
+    """
+    log_in, role = staff_session(request), staff(request).role
+
+    async def by_whom_still_may(tx: Work, /, *args: P.args, **kwargs: P.kwargs) -> T:
         if await staff_sessions.role(tx, log_in.id) != role:
             raise Shut(log_in.id)
-        await work(tx, *args, **kwargs)
+        return await work(tx, *args, **kwargs)
 
-    if second(request):
-        who = asker(request)
-        await step_up.by_factor(services, who, given, step_up.anew, by_whom_still_may)
-    else:
-        await services.write(by_whom_still_may)
+    return by_whom_still_may
 
 
 async def judged(request: Request, spec: FormSpec, given: Given) -> Form:

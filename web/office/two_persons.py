@@ -127,4 +127,4 @@ async def _do(
     elif act == "approve":
         await step_up.act(request, given, matter.approve, account_id, who, given["change"])
     else:
-        await services_of(request).write(matter.take_back, account_id, who, given["change"])
+        await step_up.write(request, matter.take_back, account_id, who, given["change"])

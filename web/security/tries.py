@@ -36,7 +36,7 @@ class Tries:
         The same password pressed twenty times is one guess.
         """
         guess = attempt.vault.sign("guess", f"{attempt.user_id}\n{typed}".encode())
-        subjects: list[tuple[Scope, bytes]] = [(scope, attempt.subject(scope)) for scope in SCOPES]
+        subjects = [(scope, _subject(attempt, scope)) for scope in SCOPES]
         ahead = {}
         for scope, subject in subjects:
             guesses = self._under_way[scope, subject]
@@ -81,3 +81,11 @@ class Tries:
             await asyncio.sleep(LINGER)
         finally:
             self._lingering -= 1
+
+
+def _subject(attempt: Attempt, scope: Scope) -> bytes:
+    """Name what is under way; of a device by its whole cookie, for others may know the part that stays."""
+    if scope is Scope.DEVICE:
+        whole = f"{attempt.user_id}\n{attempt.device_token}"
+        return attempt.vault.count("throttle", whole.encode())
+    return attempt.subject(scope)

@@ -33,9 +33,9 @@ class ErrorNumbers:
             str, dict[str, int]
         ] = {}  # by account: the newest numbers, and when they were shown
 
-    def show(self, account_id: str | None) -> str:
+    def show(self, account_id: str | None, *, stranger: bool = False) -> str:
         """Give the number of the page that is being written, and note it with the request id."""
-        number = self._next(AHEAD if account_id else STRANGERS_AHEAD)
+        number = self._next(STRANGERS_AHEAD if stranger else AHEAD)
         log.event("error.shown", number=number)
         if account_id:
             self._note(account_id, number, clock.now())

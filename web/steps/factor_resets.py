@@ -2,7 +2,6 @@
 
 from enum import StrEnum
 
-from web import clock
 from web.services import Work
 from web.steps import log_ins, second_factor
 from web.steps.second_factor import Owner
@@ -12,7 +11,6 @@ from web.store.factor_resets import FactorReset, Stoppable
 from web.store.sessions import EndedBy
 
 DONE, STOPPED, REFUSED = "done", "stopped", "refused"
-SOON = 10 * clock.MINUTE  # after the approval: a mail that takes no longer puts nothing off
 
 
 class Why(StrEnum):
@@ -21,7 +19,7 @@ class Why(StrEnum):
     USED = "used"  # whoever proves a factor has not lost it
     CHANGED = "changed"  # the 利用者情報; an address that the office has just changed would be the one mailed
     SHUT = "shut"
-    UNTOLD = "untold"  # the mail did not go out: nobody could object
+    UNTOLD = "untold"  # the mail did not go out, or late: a thief who keeps the mailbox full leaves no time to object
     EXPIRED = "expired"  # nobody approved it
 
 
@@ -35,7 +33,7 @@ def why_over(reset: FactorReset, now: int) -> Why | None:
         return Why.CHANGED
     if reset.due_at is None:
         return Why.EXPIRED if now >= reset.expires_at else None
-    return Why.UNTOLD if now >= reset.due_at and reset.told_at is None else None
+    return Why.UNTOLD if reset.late or (now >= reset.due_at and not reset.told) else None
 
 
 def _ends(reset: FactorReset, now: int) -> bool:
@@ -43,35 +41,17 @@ def _ends(reset: FactorReset, now: int) -> bool:
     return over or (reset.due_at is not None and now >= reset.due_at)
 
 
-def put_off(reset: FactorReset, hours: int) -> int | None:
-    """Say when it may be done instead, if its owner was told late; None if not.
-
-    A mailbox that somebody keeps full takes the mail just before the time is over: the owner has all of
-    it from then on.
-    """
-    if reset.due_at is None or reset.told_at is None:
-        return None
-    due_at = reset.told_at + hours * clock.HOUR
-    return due_at if due_at > reset.due_at + SOON else None
-
-
 async def any_to_end(tx: Work) -> bool:
-    """Tell whether one is due, to be put off, or was overtaken."""
-    hours = tx.settings.factor_reset_hours
-    return any(
-        _ends(each, tx.now) or put_off(each, hours) for each in await factor_resets.all_open(tx)
-    )
+    """Tell whether one is due, or was overtaken."""
+    return any(_ends(each, tx.now) for each in await factor_resets.all_open(tx))
 
 
 async def end_due(tx: Work) -> None:
-    """Do those whose time is over; put off whose owner was told late; drop what was overtaken."""
+    """Do those whose time is over; drop what was overtaken."""
     for reset in await factor_resets.all_open(tx):
         why = why_over(reset, tx.now)
-        later = put_off(reset, tx.settings.factor_reset_hours)
         if why:
             await void(tx, reset, why)
-        elif later:
-            await factor_resets.put_off(tx, reset.id, due_at=later)
         elif _ends(reset, tx.now):
             await _clear(tx, reset)
 

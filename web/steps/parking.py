@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from web import clock
 from web.http import errors
-from web.http.access import FORGET_PAGES, LoginNeeded
+from web.http.access import FORGET_PAGES, LoginNeeded, session_of_anybody
 from web.http.body import BadRequest, read_exactly
 from web.http.client import put_cookie, read_cookie, sends_cookies, services_of
 from web.http.htmx import is_htmx, redirect, redirect_header
@@ -20,6 +20,7 @@ from web.http.sessions import STAFF, USER
 from web.security.vault import NotSealedHere
 from web.steps.drafts import DraftStore
 from web.store.sessions import EndedBy, Session
+from web.store.staff_sessions import StaffSession
 
 LIFE = clock.DAY
 LONGEST_PATH = 1_000
@@ -57,7 +58,7 @@ async def on_login_needed(
 
 async def on_shut(request: Request, _: Exception) -> Response:
     """Send to log-in who was shut out while the request was on its way; nothing is parked."""
-    kind = USER if isinstance(request.state.session, Session) else STAFF
+    kind = STAFF if isinstance(session_of_anybody(request), StaffSession) else USER
     response = _to_login(request, kind.login, "login")
     response.headers.update(FORGET_PAGES)
     return response

@@ -14,7 +14,10 @@ OPEN = """
                            AND (k.used_at > r.proposed_at OR k.created_at > r.proposed_at))
              OR EXISTS (SELECT 1 FROM recovery_codes AS c WHERE c.owner_id = r.account_id
                            AND (c.used_at > r.proposed_at OR c.made_at > r.proposed_at)) AS proved,
-           (SELECT o.sent_at FROM outbox AS o WHERE o.once_key = 'factor_reset:' || r.id) AS told_at
+           EXISTS (SELECT 1 FROM outbox AS o WHERE o.once_key = 'factor_reset:' || r.id
+                      AND o.sent_at IS NOT NULL) AS told,
+           EXISTS (SELECT 1 FROM outbox AS o WHERE o.once_key = 'factor_reset:' || r.id
+                      AND (o.sent_at - o.created_at) * :part > r.due_at - o.created_at) AS late
       FROM factor_resets AS r JOIN accounts AS a ON a.id = r.account_id
      WHERE r.ended_at IS NULL ORDER BY r.proposed_at, r.id
 """
@@ -45,13 +48,14 @@ APPROVE = """
     UPDATE factor_resets SET approved_by = :approved_by, due_at = :due_at, key_hash = :key_hash
      WHERE id = :id AND ended_at IS NULL AND due_at IS NULL
 """
-PUT_OFF = "UPDATE factor_resets SET due_at = :due_at WHERE id = :id AND ended_at IS NULL"
 END = """
     UPDATE factor_resets SET ended_at = :now, ended = :ended WHERE id = :id AND ended_at IS NULL
 """
 END_ALL = "UPDATE factor_resets SET ended_at = :now, ended = 'restored' WHERE ended_at IS NULL"
 STOPPED = "SELECT 1 FROM factor_resets WHERE id = :id AND ended = 'stopped'"
 TIDY = "DELETE FROM factor_resets WHERE ended_at < :before"
+
+PART = 8  # of 24 hours the owner has 21 at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,8 @@ class FactorReset:
     profile_version: int
     disabled_at: int | None
     proved: int  # 1 = a factor was used or registered since
-    told_at: int | None  # when the mail with the URL that stops it was sent
+    told: int  # 1 = the mail with the URL that stops it was sent
+    late: int  # 1 = after more than a part of the time that the owner has to stop it
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ class Stoppable:
 
 async def all_open(tx: Tx) -> list[FactorReset]:
     """List those that have not ended, the oldest first."""
-    return [FactorReset(**row) for row in await tx.all(OPEN)]
+    return [FactorReset(**row) for row in await tx.all(OPEN, part=PART)]
 
 
 async def open_of_account(tx: Tx, account_id: str) -> FactorReset | None:
@@ -138,11 +143,6 @@ async def approve(tx: Tx, id: str, approved_by: str, key_hash: bytes, *, due_at:
     """Let its time run; False when it ran already, or has ended."""
     values = {"id": id, "approved_by": approved_by, "key_hash": key_hash, "due_at": due_at}
     return await tx.run(APPROVE, **values) == 1
-
-
-async def put_off(tx: Tx, id: str, *, due_at: int) -> None:
-    """Let its time run longer."""
-    tx.defer(PUT_OFF, id=id, due_at=due_at)
 
 
 async def end(tx: Tx, id: str, how: str) -> bool:

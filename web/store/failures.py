@@ -33,7 +33,8 @@ COUNT_OF_STRANGER = """
 CLEAR = "DELETE FROM failures WHERE scope = :scope AND subject = :subject"
 TIDY = """
     DELETE FROM failures
-     WHERE (scope NOT IN (:one, :other, :third) AND last_at < :before) OR last_at < :long_before
+     WHERE (scope <> :longest_scope AND scope <> :other_scope AND last_at < :before)
+        OR last_at < :long_before
 """
 
 ALWAYS = -1  # the start of a window without a limit: before all times
@@ -121,8 +122,9 @@ async def clear(tx: Tx, scope: str, subject: bytes) -> int:
     return await tx.run(CLEAR, scope=scope, subject=subject)
 
 
-async def tidy(tx: Tx, *, kept: tuple[str, str, str], before: int, long_before: int) -> int:
-    """Remove old counters; those of three scopes are kept much longer than the others."""
-    one, other, third = kept
+async def tidy(
+    tx: Tx, *, longest_scope: str, other_scope: str, before: int, long_before: int
+) -> int:
+    """Remove old counters; those of two scopes are kept much longer than the others."""
     values = {"before": before, "long_before": long_before}
-    return await tx.run(TIDY, one=one, other=other, third=third, **values)
+    return await tx.run(TIDY, longest_scope=longest_scope, other_scope=other_scope, **values)

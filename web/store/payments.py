@@ -1,5 +1,7 @@
 """Table payments."""
 
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from web.database import Tx
@@ -33,15 +35,12 @@ TOTALS = """
      WHERE account_id = :account_id AND created_at >= :since AND created_at < :before
      GROUP BY state
 """
-NEXT_OF_PERIOD = """
+OF_PERIOD = """
     SELECT number, created_at, kind, items, amount, application_number, state, paid_on
       FROM payments
-     WHERE account_id = :account_id AND created_at < :before
-       AND (created_at, number, kind, application_number)
-           > (:created_at, :number, :kind, :application_number)
-     ORDER BY created_at, number, kind, application_number LIMIT :most
+     WHERE account_id = :account_id AND created_at >= :since AND created_at < :before
+     ORDER BY created_at, number, kind, application_number
 """
-AT_ONCE = 500  # rows of a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +85,11 @@ async def any_of_period(tx: Tx, account_id: str, *, since: int, before: int) -> 
     return row is not None
 
 
-async def next_of_period(
-    tx: Tx, account_id: str, after: Payment | None, *, since: int, before: int
-) -> list[Payment]:
-    """Give some of an account's payments made in a period, oldest first: those after one of them."""
-    rows = await tx.all(
-        NEXT_OF_PERIOD,
-        account_id=account_id,
-        before=before,
-        created_at=after.created_at if after else since,
-        number=after.number if after else "",
-        kind=after.kind if after else "",
-        application_number=after.application_number if after else "",
-        most=AT_ONCE,
-    )
-    return [Payment(**row) for row in rows]
+async def of_period(
+    tx: Tx, account_id: str, *, since: int, before: int
+) -> AsyncGenerator[Payment, None]:
+    """Give an account's payments made in a period, oldest first, a few in memory at a time."""
+    rows = tx.each(OF_PERIOD, account_id=account_id, since=since, before=before)
+    async with aclosing(rows):
+        async for row in rows:
+            yield Payment(**row)

@@ -1,6 +1,7 @@
 """Giving out the まとめ納付管理ファイル: what it says, and that it was given."""
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 from web import clock
 from web.database import Database, Tx
@@ -38,19 +39,13 @@ async def give(tx: Work, account: Account, asked: Period) -> None:
 async def lines(
     database: Database, account: Account, asked: Period
 ) -> AsyncGenerator[tuple[object, ...], None]:
-    """Give the header and a line for every payment of the period, as they are read.
-
-    Some at a time, each time anew: whoever reads slowly keeps no transaction open, beside which the WAL would
-    grow without end.
-    """
+    """Give the header and a line for every payment of the period, as they are read."""
     yield HEADER
-    last: Payment | None = None
-    while found := await database.read_one(
-        payments.next_of_period, account.id, last, since=asked.since, before=asked.before
-    ):
-        for payment in found:
-            yield _cells(payment)
-        last = found[-1]
+    async with database.stream() as reads:
+        found = payments.of_period(reads, account.id, since=asked.since, before=asked.before)
+        async with aclosing(found):
+            async for payment in found:
+                yield _cells(payment)
 
 
 def _cells(payment: Payment) -> tuple[object, ...]:

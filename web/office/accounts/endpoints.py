@@ -51,7 +51,7 @@ async def _note_found(request: Request, answers: Form) -> None:
         await looks.note(request, found[0].id, looks.Page.SEARCH)
     elif found:
         number = min(len(found), flow.MOST)
-        await services_of(request).write(looks.record_list, staff(request).name, number)
+        await office_step_up.write(request, looks.record_list, staff(request).name, number)
 
 
 async def _show_found(request: Request, answers: Form) -> Response:

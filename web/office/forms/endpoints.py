@@ -19,7 +19,7 @@ from web.http.client import services_of
 from web.http.htmx import redirect
 from web.http.redisplay import form_to_show, redisplay
 from web.http.render import render, url
-from web.office import looks
+from web.office import looks, step_up
 from web.office.forms import flow, form
 from web.steps.days import by_day
 from web.store import accounts, direct_debit_forms
@@ -100,14 +100,14 @@ async def move(request: Request) -> Response:
     if request.method != "POST":
         answers = form_to_show(request, CONFIRM, form.confirm(act))
         return await _show_move(request, act, picks, answers)
-    services, spec = services_of(request), form.confirm(act)
+    spec = form.confirm(act)
     answers = spec.parse(await read_form(request, *spec.names))
     if not answers.ok:
         show = partial(_show_move, request, act, picks)
         return await redisplay(request, CONFIRM, answers, show, **_chosen(request))
     reason = answers.values.get(form.REASON.name, "")
     try:
-        await services.write(flow.move_all, staff(request).name, act, picks, reason)
+        await step_up.write(request, flow.move_all, staff(request).name, act, picks, reason)
     except flow.Stale as stale:
         return _refuse(request, stale)
     except NewBankFirst as waits:
