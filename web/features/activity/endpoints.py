@@ -125,9 +125,8 @@ async def data(request: Request) -> Response:
     if given[AS] == PAGE:
         shown = own_data.pass_for(services.vault, current, now)
         return redirect(request, url(request, DATA_PAGE, shown=shown))
-    async with (
-        services.read() as reads
-    ):  # not by the one connection that looks for everybody's session
+    # not read_one: its connection finds everybody's session
+    async with services.read() as reads:
         collected = await own_data.collect(reads, signed_in, own_data.FILE)
     return await run_in_threadpool(_file, services.vault, signed_in, collected, now=now)
 
