@@ -13,7 +13,7 @@ from web import clock
 from web.store import announcements
 from web.store.announcements import Kind
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 LOGIN = "/useridmg/login"
 BODY = "11月24日の0時から6時まで、<メンテナンス>のため停止します。"

@@ -12,7 +12,7 @@ from tests.support.page import Page
 from tests.support.press import visit
 from tests.support.product import Product
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 NATIONAL = f"{debits.BASE}/national"
 

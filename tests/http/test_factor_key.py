@@ -22,7 +22,7 @@ from web.demo.personas import ADMIN, CLERK
 from web.office import factor_key, staff
 from web.security import throttle
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 FACTORS = "/office/factors"
 PROVE = f"{FACTORS}/prove?for=app"

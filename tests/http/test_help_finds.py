@@ -14,7 +14,7 @@ from tests.support.product import Product, running
 from web.features.help.contents import QUESTIONS
 from web.features.help.synonyms import SYNONYMS
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 FINDS = {
     "パスワード忘れた": "納付利用者パスワード初期化",

@@ -27,7 +27,7 @@ from tests.support.post import PostOffice
 from tests.support.press import Press, visit
 from tests.support.product import Product, running
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 IDS = ("KNCA7002", "KICA7002")  # the people of the tests end at 7001
 DONE = "利用者ID発行 発行完了"

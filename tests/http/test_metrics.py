@@ -15,7 +15,7 @@ from tests.support.people import ALICE
 from tests.support.post import PostOffice
 from tests.support.product import Product, running
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 TOKEN = "a token of the tests that is long enough"
 HTTPS = {"MYPAGE_BASE_URL": "https://mypage.example.jp", "MYPAGE_TRUSTED_PROXIES": "10.0.0.1"}

@@ -17,7 +17,7 @@ from web.clock import MINUTE
 from web.demo.personas import CLERK
 from web.routes import ROUTES
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 ADDRESS = "k-oss@example.jp"
 

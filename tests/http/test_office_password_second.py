@@ -19,7 +19,7 @@ from web.demo.personas import ADMIN, CLERK, Officer
 from web.steps.second_form import WRONG as WRONG_CODE
 from web.store.first_passwords import FirstPassword
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 SECOND, LOGIN_SECOND = "/office/password/second", "/office/login/second"
 ASKED = "パスワードを登録する前に、ご本人であることを確認します。"

@@ -12,7 +12,7 @@ from tests.support.people import ALICE
 from tests.support.press import natively, visit
 from tests.support.product import Product
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 DESK = "/office/"
 NOTE = "ご本人に電話し、パスワードの変更を確認した。"

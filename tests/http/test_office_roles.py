@@ -16,7 +16,7 @@ from web.demo.personas import OFFICERS, Officer
 from web.routes import ROUTES
 from web.store.staff import Role
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 # What each route needs at least: a new one fails here until it is listed.
 NEEDED = {

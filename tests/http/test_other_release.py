@@ -7,7 +7,7 @@ import pytest
 
 from web.http.assets import BUNDLES, FOREVER, ONCE, Assets
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 HASH = re.compile(r"\.[0-9a-f]{12}\.")
 OTHERS = ".0123456789ab."

@@ -14,7 +14,7 @@ from tests.support.people import ALICE, BOB
 from tests.support.product import Product
 from web.security import pace
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 NAMELESS = {"credential": "an answer that proves nothing"}
 WRONG = "shiroi-inu-no-yume-77"

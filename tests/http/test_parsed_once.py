@@ -15,7 +15,7 @@ from web.database import Database
 from web.fields.field import Field
 from web.store import drafts, receipts
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 NEW_ADDRESS = {"admin_email": "new@example.jp", "admin_email_again": "new@example.jp"}
 

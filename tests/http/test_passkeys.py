@@ -13,7 +13,7 @@ from tests.support.press import Press, natively, visit
 from tests.support.product import Product
 from web.clock import DAY
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 MYPAGE = "/useridmg/mypage"
 

@@ -13,7 +13,7 @@ from tests.support.press import HTMX, Press, Pressed, visit
 from tests.support.product import Product
 from web.clock import mail_style
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 LOGIN, MYPAGE = "/useridmg/login", "/useridmg/mypage"
 DONE = "パスワード変更結果通知"

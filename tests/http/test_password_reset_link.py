@@ -14,7 +14,7 @@ from tests.support.press import Press, visit
 from tests.support.product import Product
 from web.clock import DAY
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 CHOOSE = {
     "payment": "納付利用者パスワード初期化 希望パスワードの入力",

@@ -16,7 +16,7 @@ from tests.support.product import Product
 from tests.support.trips import Trips, counted
 from web.store import outbox
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("once")]
+pytestmark = [pytest.mark.anyio, pytest.mark.slow, pytest.mark.usefixtures("once")]
 
 MYPAGE = "/useridmg/mypage"
 # Every page that stands in the menus of somebody who is logged in.

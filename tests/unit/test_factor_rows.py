@@ -29,7 +29,7 @@ from web.store.passkeys import Passkey
 from web.store.second_factors import Without
 from web.store.staff import Role
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 HASHES = dict.fromkeys(CredentialKind, "$argon2id$")
 MINE, HERS = "m" * 32, "h" * 32
