@@ -55,7 +55,7 @@ END_ALL = "UPDATE factor_resets SET ended_at = :now, ended = 'restored' WHERE en
 STOPPED = "SELECT 1 FROM factor_resets WHERE id = :id AND ended = 'stopped'"
 TIDY = "DELETE FROM factor_resets WHERE ended_at < :before"
 
-PART = 8  # of 24 hours the owner has 21 at least
+PART = 8  # late is after an eighth of the time: of 24 hours the owner has 21 at least
 
 
 @dataclass(frozen=True, slots=True)
