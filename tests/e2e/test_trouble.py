@@ -211,6 +211,7 @@ def test_a_quick_answer_is_not_announced_as_under_way(page: Page, company: Perso
     held = Held(page, EDITS)
     edit.button("次へ").click()
     held.wait_for(1)
+    page.wait_for_function("window.showing")
     expect(busy(page)).to_be_hidden()
     page.evaluate(MILLISECONDS_LATER, 299)
     expect(busy(page)).to_be_hidden()

@@ -13,7 +13,7 @@ from web.clock import MINUTE
 from web.database import Tx
 from web.features.issuance import flow
 from web.office import staff
-from web.services import Services
+from web.services import Services, Work
 from web.store import (
     accounts,
     code_apps,
@@ -25,8 +25,8 @@ from web.store import (
     spent_challenges,
 )
 from web.store.credentials import CredentialKind
-from web.store.passkeys import Passkey
-from web.store.second_factors import Without
+from web.store.passkeys import Named, Passkey
+from web.store.second_factors import Means, Without
 from web.store.staff import Role
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -71,6 +71,45 @@ async def test_the_apps_of_an_owner_are_listed_from_the_oldest_on(
     first = found[0]
     assert (first.name, first.sealed, first.key_id, first.last_step) == ("b", b"sealed", "k", 7)
     assert (first.created_at, first.used_at) == (frozen.at - 1, None)
+
+
+async def test_what_an_owner_can_prove_the_factor_with_is_found_at_once(
+    services: Services, frozen: FrozenClock
+) -> None:
+    """Nothing, an app, an app and two passkeys, the oldest first; and nobody else's."""
+    await add_app(services, "x", HERS)
+    assert await services.write(passkeys.add, passkey("y", HERS))
+    assert await services.read_one(second_factors.means, MINE) == Means(app=False, passkeys=())
+    await add_app(services, "a", MINE)
+    assert await services.read_one(second_factors.means, MINE) == Means(app=True, passkeys=())
+    for name in ("c", "b"):
+        assert await services.write(passkeys.add, passkey(name, MINE))
+        frozen.advance(1)
+    found = await services.read_one(second_factors.means, MINE)
+    assert found.app
+    assert found.passkeys == tuple(
+        Named(name, "localhost", ("hybrid", "usb")) for name in (b"c", b"b")
+    )
+
+
+@pytest.mark.parametrize("apps", [[], [MINE], [HERS]], ids=["none", "mine", "hers"])
+@pytest.mark.parametrize("keys", [[], [MINE], [HERS]], ids=["none", "mine", "hers"])
+async def test_a_step_says_whether_its_owner_has_an_app_alone(
+    services: Services, apps: list[str], keys: list[str]
+) -> None:
+    """An app of the owner's, and no passkey; what somebody else has is nothing to it."""
+    for owner in apps:
+        await add_app(services, "a", owner)
+    for owner in keys:
+        assert await services.write(passkeys.add, passkey("b", owner))
+
+    async def add(tx: Work) -> None:
+        second_steps.add(tx, "s", b"hash", MINE, "login", b"sealed", expires_at=tx.now + 1)
+
+    await services.write(add)
+    step = await services.read_one(second_steps.find, b"hash", "login")
+    assert step
+    assert step.by_app_alone is (apps == [MINE] and keys != [MINE])
 
 
 async def test_a_step_of_an_app_is_used_once_and_none_before_it(

@@ -8,8 +8,7 @@ from web.fields.form import Form, FormSpec, Given
 from web.http.client import services_of
 from web.services import Services
 from web.steps import passkeys, second_form
-from web.store import code_apps
-from web.store import passkeys as rows
+from web.store import second_factors
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +21,8 @@ class Offered:
 
 async def to_owner(request: Request, owner_id: str, purpose: str) -> Offered:
     """Find what an owner has."""
-    services = services_of(request)
-    apps = await services.read_one(code_apps.of_owner, owner_id)
-    known = await services.read_one(rows.of_owner, owner_id)
-    return Offered(bool(apps), passkeys.to_use(request, purpose, known))
+    has = await services_of(request).read_one(second_factors.means, owner_id)
+    return Offered(has.app, passkeys.to_use(request, purpose, has.passkeys))
 
 
 async def judged(services: Services, owner_id: str, spec: FormSpec, given: Given) -> Form:
@@ -33,5 +30,5 @@ async def judged(services: Services, owner_id: str, spec: FormSpec, given: Given
     form = second_form.judge(spec, given)
     if second_form.CODE.name not in form.messages:
         return form
-    apps = await services.read_one(code_apps.of_owner, owner_id)
-    return form if apps else second_form.without_app(form)
+    has = await services.read_one(second_factors.means, owner_id)
+    return form if has.app else second_form.without_app(form)

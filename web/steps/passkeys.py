@@ -27,7 +27,7 @@ from web.services import Services, Work
 from web.settings import Settings
 from web.store import passkeys as rows
 from web.store import spent_challenges
-from web.store.passkeys import Passkey
+from web.store.passkeys import Named, Passkey
 
 RENEW = "factors/renew"
 
@@ -61,7 +61,7 @@ def work_here(request: Request) -> bool:
     return bool(settings.passkey_rp_id) and f"{scheme}://{host}" in settings.passkey_origins
 
 
-def to_use(request: Request, purpose: str, allowed: Sequence[Passkey] | None) -> str:
+def to_use(request: Request, purpose: str, allowed: Sequence[Named] | None) -> str:
     """Write the request for a passkey; '' where none would do.
 
     `allowed`: those of somebody who has proved the password; None: of anybody, so that nobody learns whose there are.
@@ -97,7 +97,7 @@ def _written(request: Request, purpose: str, wanted: dict[str, Any]) -> str:
     return json.dumps({**said, **wanted}, ensure_ascii=False)
 
 
-def _described(known: Sequence[Passkey]) -> list[dict[str, Any]]:
+def _described(known: Sequence[Named | Passkey]) -> list[dict[str, Any]]:
     return [
         {"id": websafe_encode(each.credential_id), "transports": each.transports} for each in known
     ]

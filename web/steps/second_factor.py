@@ -4,7 +4,7 @@ A right code and what it allows are one transaction: forty presses of one code d
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from web import clock
@@ -59,7 +59,7 @@ class Owner:
 
     def sealed(self) -> dict[str, str | None]:
         """Give what a step keeps of it."""
-        return asdict(self)
+        return {"id": self.id, "user_id": self.user_id, "account_id": self.account_id}
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,7 @@ class Asking:
     start: str  # where はじめからやり直す leads
     kept: dict[str, str]  # whose code it is: what was typed for somebody else is not shown
     address: dict[str, Any] = field(default_factory=dict)
+    by_app_alone: bool = False  # it is known already that the owner has no passkey
 
     @property
     def _by_recovery(self) -> bool:
@@ -92,6 +93,8 @@ class Asking:
         return await offers.judged(services, self.owner.id, self._spec, given)
 
     async def _offered(self) -> Offered:
+        if self.by_app_alone:
+            return Offered(app=True)
         return await offers.to_owner(self.request, self.owner.id, self.purpose)
 
     async def first(self) -> Response:
@@ -206,7 +209,10 @@ async def ask(
         again = await repeated(content) if step and repeated else None
         return again or _over(request, door)
     owner, start = Owner(**content["owner"]), url(request, door.start)
-    asking = Asking(request, owner, door.screen, door.text, start, {"step": step.id})
+    asking = Asking(
+        request, owner, door.screen, door.text, start, {"step": step.id},
+        by_app_alone=step.by_app_alone,
+    )  # fmt: skip
     if request.method != "POST":
         return await asking.first()
     form = await asking.take()

@@ -1,7 +1,8 @@
 """Table failures."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from web.database import Tx
 
@@ -52,8 +53,7 @@ class Failures:
 NONE = Failures(0, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """A counter that is to be counted up, and when it starts anew."""
 
     scope: str
@@ -82,8 +82,7 @@ async def count(
     return Failures(**row) if row else NONE
 
 
-@dataclass(frozen=True, slots=True)
-class OfStranger:
+class OfStranger(NamedTuple):
     """What is counted, unless a device does it that the owner has logged in with before."""
 
     scope: str
@@ -96,19 +95,19 @@ class OfStranger:
 
 def count_of_stranger(tx: Tx, what: OfStranger) -> None:
     """Count it."""
-    tx.defer(COUNT_OF_STRANGER, **asdict(what))
+    tx.defer(COUNT_OF_STRANGER, **what._asdict())
 
 
 async def counted_of_stranger(tx: Tx, what: OfStranger) -> int:
     """Count it, and give how often it was; 0 of a known device."""
-    row = await tx.one(COUNT_OF_STRANGER, **asdict(what))
+    row = await tx.one(COUNT_OF_STRANGER, **what._asdict())
     return int(row["number"]) if row else 0
 
 
 async def count_all(tx: Tx, counted: Sequence[Counted]) -> None:
     """Count a failure in several counters."""
     for each in counted:
-        tx.defer(COUNT, **asdict(each))
+        tx.defer(COUNT, **each._asdict())
 
 
 async def clear_all(tx: Tx, counted: Sequence[tuple[str, bytes]]) -> None:

@@ -1,7 +1,7 @@
 """Table passkeys."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from web.database import Row, Tx
 
@@ -51,9 +51,26 @@ class Passkey:
     used_at: int | None
 
 
+class Named(NamedTuple):
+    """What a page that asks for a passkey says of it."""
+
+    credential_id: bytes
+    rp_id: str
+    transports: tuple[str, ...]
+
+
+def named(row: Row) -> Named:
+    """Read that much of a row."""
+    return Named(row["credential_id"], row["rp_id"], _transports(row))
+
+
+def _transports(row: Row) -> tuple[str, ...]:
+    return tuple(part for part in row["transports"].split(",") if part)
+
+
 def _of(row: Row) -> Passkey:
     values: dict[str, Any] = dict(row)
-    values["transports"] = tuple(part for part in values["transports"].split(",") if part)
+    values["transports"] = _transports(row)
     for flag in ("synced", "backed_up"):
         values[flag] = bool(values[flag])
     return Passkey(**values)

@@ -3,9 +3,17 @@
 from dataclasses import dataclass
 
 from web.database import Tx
+from web.store import passkeys
+from web.store.passkeys import Named
 
 ANY = "SELECT 1 FROM second_factors WHERE owner_id = :owner_id LIMIT 1"
 NUMBER = "SELECT COUNT(*) AS number FROM second_factors WHERE owner_id = :owner_id"
+MEANS = """
+    SELECT EXISTS (SELECT 1 FROM code_apps AS c WHERE c.owner_id = :owner_id) AS app,
+           p.credential_id, p.rp_id, p.transports
+      FROM (SELECT 1 AS always) AS one LEFT JOIN passkeys AS p ON p.owner_id = :owner_id
+     ORDER BY p.created_at, p.id
+"""
 WITHOUT = """
     SELECT (SELECT COUNT(*) FROM accounts AS a
              WHERE a.disabled_at IS NULL
@@ -25,6 +33,14 @@ NEXT_HOLDERS = """
       FROM accounts AS a WHERE a.id > :after AND a.disabled_at IS NULL ORDER BY a.id LIMIT :most
 """
 OWNERS = "SELECT COUNT(DISTINCT owner_id) AS number FROM second_factors"
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What an owner can prove the second factor with: an app or none, and passkeys, the oldest first."""
+
+    app: bool
+    passkeys: tuple[Named, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +67,13 @@ class Holder:
 async def has_any(tx: Tx, owner_id: str) -> bool:
     """Tell whether somebody has a second factor."""
     return await tx.one(ANY, owner_id=owner_id) is not None
+
+
+async def means(tx: Tx, owner_id: str) -> Means:
+    """Find what somebody can prove the second factor with, in one read."""
+    rows = await tx.all(MEANS, owner_id=owner_id)
+    found = (row for row in rows if row["credential_id"] is not None)
+    return Means(bool(rows[0]["app"]), tuple(passkeys.named(row) for row in found))
 
 
 async def number(tx: Tx, owner_id: str) -> int:

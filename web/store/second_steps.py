@@ -9,8 +9,10 @@ ADD = """
     VALUES (:id, :token_hash, :owner_id, :purpose, :sealed, :now, :expires_at)
 """
 FIND = """
-    SELECT id, owner_id, purpose, sealed, created_at, expires_at, used_at
-      FROM second_steps WHERE token_hash = :token_hash AND purpose = :purpose
+    SELECT s.id, s.owner_id, s.purpose, s.sealed, s.created_at, s.expires_at, s.used_at,
+           EXISTS (SELECT 1 FROM code_apps AS c WHERE c.owner_id = s.owner_id)
+           AND NOT EXISTS (SELECT 1 FROM passkeys AS p WHERE p.owner_id = s.owner_id) AS by_app_alone
+      FROM second_steps AS s WHERE s.token_hash = :token_hash AND s.purpose = :purpose
 """
 USE = """
     UPDATE second_steps SET used_at = :now
@@ -43,6 +45,7 @@ class SecondStep:
     created_at: int
     expires_at: int
     used_at: int | None
+    by_app_alone: bool  # its owner has an app and no passkey: nearly always, and one read says it
 
     def live(self, now: int) -> bool:
         """Tell whether it can still be gone on with."""
@@ -68,7 +71,7 @@ def add(
 async def find(tx: Tx, token_hash: bytes, purpose: str) -> SecondStep | None:
     """Find a step, live or not, for the one purpose it was made for."""
     row = await tx.one(FIND, token_hash=token_hash, purpose=purpose)
-    return SecondStep(**row) if row else None
+    return SecondStep(**{**row, "by_app_alone": bool(row["by_app_alone"])}) if row else None
 
 
 async def use(tx: Tx, id: str) -> bool:
