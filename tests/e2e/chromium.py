@@ -18,6 +18,8 @@ QUIET = (
     "--disable-sync",
     "--no-default-browser-check",
     "--no-first-run",
+    # no process in reserve: most windows of a test stay the only one
+    "--renderer-process-limit=1",
 )
 
 

@@ -1,5 +1,6 @@
-"""What the servers of the journeys are forked from: all is imported that they have in common, and kept what one compiled."""
+"""What the servers of the journeys are forked from: what they have in common is imported and read, and kept what one compiled."""
 
+import gc
 import os
 import runpy
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import argon2
 from jinja2 import FileSystemBytecodeCache
 
+from web.banks.directory import banks
 from web.http.compiling import Globals
 from web.security import passwords
 
@@ -18,6 +20,10 @@ from web.security import passwords
 passwords.PARAMETERS = argon2.profiles.CHEAPEST
 for _name in ("web.cli", "web.demo.run"):
     import_module(_name)  # for those that are forked
+banks()
+# Each would otherwise look through all of it once more, and copy it by that.
+gc.collect()
+gc.freeze()
 
 _FOLDER = tempfile.TemporaryDirectory()
 _COMPILED = FileSystemBytecodeCache(_FOLDER.name)

@@ -109,9 +109,10 @@ def test_everybody_can_use_the_screen(
     state: State, site: Site, window: Page, links: dict[str, str]
 ) -> None:
     """All that is wrong in this state is listed: how the window was, which check, what it found."""
-    window.unroute_all()
-    # Of the site: from elsewhere each state would start a process for its page.
+    # Of the site: from elsewhere each state would start a process for its page. What a state has held back ends
+    # with its page: let go before, it would lead somewhere while this one is on its way.
     window.goto("/healthz")
+    window.unroute_all()
     window.context.clear_cookies()
     look(window, WIDE, "light")
     state.bring(Stage(window, site, links))

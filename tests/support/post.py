@@ -3,6 +3,7 @@
 import asyncio
 import email
 import email.policy
+import os
 import re
 import socket
 import threading
@@ -50,6 +51,9 @@ def _loop() -> asyncio.AbstractEventLoop:
     return loop
 
 
+os.register_at_fork(after_in_child=_loop.cache_clear)  # a fork has none of the threads
+
+
 class PostOffice:
     """Takes mails; `answer` decides what each one is told ("250 OK" keeps it)."""
 
@@ -85,6 +89,11 @@ class PostOffice:
 
     async def _hang_up(self) -> None:
         if self._server:
+            _loop().remove_reader(self._socket)
+            # Whoever was accepted gets a task, a server and a transport, a turn of the loop each: one that comes
+            # between them finds the server closed and leaves its connection open.
+            for _ in range(3):
+                await asyncio.sleep(0)
             self._server.close()
         for served in self._served:
             if isinstance(served.transport, asyncio.WriteTransport):

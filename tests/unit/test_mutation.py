@@ -79,3 +79,25 @@ print(before, step_at(60))
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == ["2", "1800"]
+
+
+def test_a_fork_has_a_post_office_of_its_own() -> None:
+    """Where changes are judged: its tests would wait for a thread that no fork has, and fail whatever is changed."""
+    code = """
+import os
+from tests.support.post import PostOffice
+def once():
+    office = PostOffice()
+    office.start()
+    office.stop()
+once()
+pid = os.fork()
+if pid == 0:
+    once()
+    os._exit(0)
+print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "0\n"

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from _pytest.runner import runtestprotocol
@@ -60,6 +60,7 @@ class Judge:
         items = {item.nodeid: item for item in session.items}
         for name, item in items.items():
             self._first(session, name, item)
+        self._leave_out_what_fails_in_a_fork(session, items)
         print(f"{len(self.seconds)} tests, {sum(self.seconds.values()):.0f} s", flush=True)
         running: dict[int, tuple[str, Change, Path]] = {}
         with tempfile.TemporaryDirectory() as folder:
@@ -104,6 +105,37 @@ class Judge:
         for place in passed:
             self.through[place].add(name)
 
+    def _leave_out_what_fails_in_a_fork(
+        self, session: pytest.Session, items: dict[str, pytest.Item]
+    ) -> None:
+        """Run every test in a fork with nothing changed: one that fails there would notice whatever is changed."""
+        with tempfile.TemporaryDirectory() as folder:
+            said = Path(folder) / "failed"
+            said.touch()
+            pid = os.fork()
+            if pid == 0:
+                self._try_all(session, items, said)
+            _, status = os.waitpid(pid, 0)
+            if status:
+                raise RuntimeError(f"the fork that tried the tests ended with {status}")
+            for name in said.read_text(encoding="utf-8").splitlines():
+                print(f"judges nothing, for it fails in a fork: {name}", flush=True)
+                del self.seconds[name]
+                for names in self.through.values():
+                    names.discard(name)
+
+    def _try_all(
+        self, session: pytest.Session, items: dict[str, pytest.Item], said: Path
+    ) -> NoReturn:
+        code = CRASHED
+        try:
+            _say_nothing()
+            failed = [name for name in self.seconds if self._fails(session, items[name])]
+            said.write_text("\n".join(failed), encoding="utf-8")
+            code = 0
+        finally:
+            os._exit(code)
+
     def _judge(
         self,
         session: pytest.Session,
@@ -115,9 +147,7 @@ class Judge:
         """Judge in a fork: run tests until one fails, and say which."""
         code = CRASHED
         try:
-            null = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(null, 1)
-            os.dup2(null, 2)
+            _say_nothing()
             tests = self._tests(file, change)
             signal.alarm(20 + 5 * int(sum(map(self.seconds.__getitem__, tests))))
             if change.function and planting.into_functions(file, change.number, self.files):
@@ -163,6 +193,12 @@ class Judge:
         before = list(dict.fromkeys(self.noticers[file, change.function or 0]))
         rest = sorted(found - set(before), key=self.seconds.__getitem__)
         return list(_within(before + rest, self.seconds))
+
+
+def _say_nothing() -> None:
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+    os.dup2(null, 2)
 
 
 def _within(names: list[str], seconds: dict[str, float]) -> Iterator[str]:
