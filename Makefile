@@ -18,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # What acts at once, counts, and what each press asks the database.
 BY_ENGINE := $(addprefix tests/http/test_,pairs.py trips.py at_once.py profile_once.py)
 
-.PHONY: help run dev cluster cluster-down lint-deploy cluster-walk restore-drill test quick format lint types compiled unit postgresql test-postgresql pairs e2e engines browsers engine-pictures bench soak chaos fuzz timing attack breaks mutation reference passwords sbom lock screenshots compare against-manual walk manual lighthouse clean
+.PHONY: help run dev cluster cluster-down lint-deploy cluster-walk restore-drill test quick format lint types compiled unit beside postgresql test-postgresql pairs e2e engines browsers engine-pictures bench soak chaos fuzz timing attack breaks mutation reference passwords sbom lock screenshots compare against-manual walk manual lighthouse clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,8 +58,8 @@ restore-drill: .venv/test.stamp ## Lose a PostgreSQL server and its disk, put it
 
 test: .venv/test.stamp ## Everything that CI demands
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint types compiled
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync unit postgresql
-	@$(MAKE) --no-print-directory e2e engines
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync unit beside
+	@$(MAKE) --no-print-directory e2e
 
 quick: .venv/test.stamp ## Lint, types, unit and http tests, but for the slow ones: no browser
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint types
@@ -85,6 +85,10 @@ compiled: .venv/test.stamp
 unit: .venv/test.stamp
 	@./tools/install-nginx
 	$(BIN)/pytest --numprocesses $(WORKERS) tests/unit tests/http
+
+# The other engines wait more than they work: for packages, for each other's windows.
+beside: .venv/test.stamp
+	@$(MAKE) --no-print-directory postgresql engines
 
 postgresql: .venv/test.stamp ## What may differ by engine, on a PostgreSQL of the run's own: a minute
 	$(BIN)/pytest --numprocesses auto --engine=postgresql -m "not slow" tests/postgresql
