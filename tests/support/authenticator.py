@@ -55,6 +55,7 @@ class Authenticator:
     origin: str = HERE
     rp_id: str = "localhost"
     client: dict[str, Any] = field(default_factory=dict)  # what else the browser says
+    untold: frozenset[str] = frozenset()  # what the browser does not say
     algorithm: int = -7
 
     def make(self, asked: dict[str, Any]) -> str:
@@ -96,7 +97,8 @@ class Authenticator:
 
     def _client(self, kind: str, challenge: str) -> bytes:
         said = {"type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": False}
-        return json.dumps({**said, **self.client}).encode()
+        told = {**said, **self.client}
+        return json.dumps({name: told[name] for name in told if name not in self.untold}).encode()
 
     def _data(self, flags: int) -> bytes:
         rp = hashlib.sha256(self.rp_id.encode()).digest()

@@ -3,6 +3,7 @@
 import json
 import random
 import secrets
+import struct
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,9 +12,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from fido2 import cbor
 
-from tests.support.authenticator import BE, BS, UP, UV, Authenticator, b64, raw
+from tests.support.authenticator import AT, BE, BS, UP, UV, Authenticator, b64, raw
 from web.security import passkeys
-from web.security.passkey_answers import NotProved, read_assertion, read_creation
+from web.security.passkey_answers import NotProved, map_of, read_assertion, read_creation
 from web.security.passkeys import Site
 
 SITE = Site("localhost", ("http://localhost:8000",))
@@ -51,6 +52,9 @@ def test_the_right_key_proves_it(key: Any) -> None:
 def test_nobodys_key_never_fits() -> None:
     """An answer that names nobody's passkey is checked against it, so that it takes as long."""
     device, _ = fresh()
+    key: dict[int, Any] = dict(map_of(cbor.decode(passkeys.nobodys_key())))
+    assert key == {**device.public(), -2: key[-2], -3: key[-3]}
+    assert (len(key[-2]), len(key[-3])) == (32, 32)
     assert not proved(device.use(ASKED), passkeys.nobodys_key())
 
 
@@ -94,10 +98,63 @@ SPOILED: dict[str, Callable[[dict[str, str]], str]] = {
 
 @pytest.mark.parametrize("spoil", SPOILED.values(), ids=SPOILED)
 def test_what_is_no_answer_is_refused(spoil: Callable[[dict[str, str]], str]) -> None:
-    """With the one exception that endpoints know."""
-    device, public = fresh()
+    """With the one exception that endpoints know, before anybody is looked for."""
+    device, _ = fresh()
     with pytest.raises(NotProved):
-        passkeys.used(SITE, CHALLENGE, read_assertion(spoil(device.parts(ASKED))), public)
+        read_assertion(spoil(device.parts(ASKED)))
+
+
+def client(told: str) -> Callable[[dict[str, str]], str]:
+    """Put something else in place of what the browser says."""
+    return lambda parts: json.dumps({**parts, "client": b64(told.encode())})
+
+
+SAID = '"type":"webauthn.get","challenge":"AA","origin":"http://localhost:8000"'
+MISSAID: dict[str, Callable[[dict[str, str]], str]] = {
+    "no map": client("[]"),
+    "a part twice": client(f'{{"type":"webauthn.create",{SAID}}}'),
+    "a challenge of another alphabet": client("{" + SAID.replace('"AA"', '"A+"') + "}"),
+    "a challenge of another spelling": client("{" + SAID.replace('"AA"', '"AB"') + "}"),
+    "a challenge of no text": client("{" + SAID.replace('"AA"', "1") + "}"),
+    "in a frame": client(f'{{{SAID},"crossOrigin":true}}'),
+    "below another site": client(f'{{{SAID},"topOrigin":"http://localhost:8000"}}'),
+}
+
+
+@pytest.mark.parametrize("missay", MISSAID.values(), ids=MISSAID)
+def test_what_no_browser_says_is_refused(missay: Callable[[dict[str, str]], str]) -> None:
+    """Before its challenge is looked at; and what it is a change of is read."""
+    device, _ = fresh()
+    assert read_assertion(client(f"{{{SAID}}}")(device.parts(ASKED))).challenge == b"\0"
+    with pytest.raises(NotProved):
+        read_assertion(missay(device.parts(ASKED)))
+
+
+def test_an_answer_that_brings_a_new_key_is_refused() -> None:
+    """Signed by the right one: an authenticator that uses a passkey has no reason to make one."""
+    device, public = fresh()
+    plain = device._data
+
+    def with_a_key(flags: int) -> bytes:
+        known = struct.pack(">H", len(device.id)) + device.id + cbor.encode(device.public())
+        return plain(flags | AT) + bytes(16) + known
+
+    device._data = with_a_key  # type: ignore[method-assign]
+    assert not proved(device.use(ASKED), public)
+
+
+def test_a_browser_need_not_say_that_it_is_in_no_frame() -> None:
+    """Older ones do not (WebAuthn level 1)."""
+    device, public = fresh(untold=frozenset({"crossOrigin"}))
+    assert proved(device.use(ASKED), public)
+
+
+@pytest.mark.parametrize(("length", "good"), [(1, True), (1_023, True), (1_024, False)])
+def test_an_id_is_read_up_to_its_bound(length: int, good: bool) -> None:
+    """WebAuthn level 3 has no longer ones."""
+    device, public = fresh()
+    device.id = b"i" * length
+    assert proved(device.use(ASKED), public) == good
 
 
 def test_an_answer_is_read_up_to_its_bound() -> None:
@@ -166,12 +223,15 @@ def spoiled_keys() -> dict[str, dict[Any, Any]]:
         "the point at infinity": {**good, -2: bytes(32), -3: bytes(32)},
         "beyond the field": {**good, -2: b"\xff" * 32},
         "a short coordinate": {**good, -2: good[-2][1:]},
+        "a zero before a coordinate": {**good, -2: b"\0" + good[-2]},
         "no coordinate": {name: value for name, value in good.items() if name != -3},
         "another curve": {**good, -1: 2},
         "another type of key": {**good, 1: 3},
         "a part too many": {**good, 4: [1]},
         "a text for a number": {**good, -2: "x" * 32},
         "RSA of 1024 bits": weak,
+        "RSA of 2040 bits": {**strong, -1: strong[-1][1:]},
+        "RSA of 4104 bits": {**strong, -1: b"\xff" * 513},
         "another exponent": {**strong, -2: b"\x03"},
         "a modulus with a zero before": {**strong, -1: b"\0" + strong[-1]},
     }

@@ -12,6 +12,7 @@ from web.clock import DAY, HOUR
 from web.security import second_throttle
 from web.security.throttle import Cause, TooMany
 from web.services import Services
+from web.store import second_steps
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -97,3 +98,9 @@ async def test_wrong_codes_are_counted_for_a_year(services: Services, frozen: Fr
     frozen.advance(365 * DAY + 1)
     await background.upkeep(services)
     assert await fail(services, 1) == 1
+
+
+def test_the_figures_are_those_of_the_documents() -> None:
+    """docs/security.md: a hundred wrong codes in a row, the fifth is told; half of forty steps for strangers."""
+    assert (second_throttle.TRIES, second_throttle.TOLD) == (100, 5)
+    assert (second_throttle.MOST_PENDING, second_steps.PER_OWNER) == (20, 40)

@@ -18,6 +18,11 @@ VECTORS = {
 MOMENTS = st.integers(300, 2**35)
 
 
+def test_a_new_secret_has_160_bits() -> None:
+    """As many as the hash (RFC 4226, R6), and so many groups as apps show."""
+    assert totp.SECRET == 20
+
+
 @pytest.mark.parametrize(("at", "code"), VECTORS.items())
 def test_the_codes_are_those_of_the_rfc(at: int, code: str) -> None:
     """The last six of the eight digits that appendix B prints."""
