@@ -15,6 +15,7 @@ CORES := $(shell getconf _NPROCESSORS_ONLN)
 WORKERS := $(shell expr $(CORES) \* 3 / 2)
 # Many container images set it: then each worker and each of hundreds of servers compiles all anew.
 unexport PYTHONDONTWRITEBYTECODE
+MEMORY := $(shell ./tools/folder-in-memory)
 # What acts at once, counts, and what each press asks the database.
 BY_ENGINE := $(addprefix tests/http/test_,pairs.py trips.py at_once.py profile_once.py)
 
@@ -55,6 +56,8 @@ cluster-down: .venv/test.stamp ## End it; nothing is left
 restore-drill: .venv/test.stamp ## Lose a PostgreSQL server and its disk, put it back from base backup and archived WAL
 	@./tools/install-postgresql
 	@$(BIN)/python -m tools.cluster.drill
+
+unit beside e2e quick: export TMPDIR := $(or $(MEMORY),$(TMPDIR),/tmp)
 
 test: .venv/test.stamp ## Everything that CI demands
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint types compiled

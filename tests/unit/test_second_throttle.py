@@ -42,7 +42,8 @@ async def delay(services: Services, owner: str = ALICE) -> int:
     try:
         await services.write(second_throttle.check, services.vault, owner)
     except TooMany as wait:
-        return -1 if wait.locked or wait.cause is not Cause.CODES else wait.seconds
+        good = not wait.locked and wait.cause is Cause.CODES and wait.seconds > 0
+        return wait.seconds if good else -1
     return 0
 
 
