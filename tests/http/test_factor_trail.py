@@ -9,15 +9,16 @@ import pytest
 from tests.conftest import FrozenClock
 from tests.http.test_factor_reset import REASON, decide, propose
 from tests.http.test_factors import EDIT, listed, register
-from tests.support import codes
+from tests.support import codes, passkeys
+from tests.support.authenticator import Authenticator, wanted
 from tests.support.codes import FACTORS, SECOND, code, press_log_in, secret_on
 from tests.support.office import at_work, id_of
-from tests.support.people import ALICE
+from tests.support.people import ALICE, BOB
 from tests.support.press import natively, visit
 from tests.support.product import Product
 from web import background
 from web.clock import DAY, HOUR, MINUTE
-from web.demo.personas import ADMIN, CLERK
+from web.demo.personas import ADMIN, CLERK, Persona
 from web.security import second_throttle, throttle
 from web.services import Work
 
@@ -177,6 +178,67 @@ async def test_wrong_codes_are_in_the_trail_and_the_fifth_is_mailed(
     await press_log_in(visitor, ALICE)
     await natively(visitor, SECOND, {"code": code(frozen.at + DAY)})
     assert trail(product, "second.locked") == [("second.locked", account, {"number": 100})]
+
+
+async def test_each_recovery_code_that_is_used_is_mailed(
+    product: Product, visitor: httpx.AsyncClient
+) -> None:
+    """To the owner's account: a thief with the paper is told of by each."""
+    account = await id_of(product, ALICE)
+    await codes.give_app(product, account)
+    await codes.give_paper(product, account)
+    for number, letters in enumerate(codes.PAPER, start=1):
+        await press_log_in(visitor, ALICE)
+        typed = {"recovery_code": f"{number:02d}{letters}"}
+        assert (await natively(visitor, f"{SECOND}?codes=1", typed)).page.h1 == "マイページ"
+    await product.settle()
+    assert sorted(told(product)) == [
+        f"予備コードが使われました。残りは{left}個です。" for left in (0, 1)
+    ]
+    sent = product.rows("SELECT account_id FROM outbox WHERE once_key LIKE 'factors:%'")
+    assert [row["account_id"] for row in sent] == [account, account]
+
+
+async def test_wrong_codes_are_mailed_once_a_day_to_each(
+    product: Product, visitor: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """One who is told does not keep another from being told, nor today's mail tomorrow's."""
+
+    async def mistype(person: Persona) -> None:
+        await press_log_in(visitor, person)
+        for _ in range(second_throttle.TOLD):
+            await natively(visitor, SECOND, {"code": code(frozen.at + DAY)})
+        await product.services.write(
+            second_throttle.passed, product.services.vault, await id_of(product, person)
+        )
+        await product.settle()
+
+    for person in (ALICE, BOB):
+        await codes.give_app(product, await id_of(product, person))
+    for person, mails in ((ALICE, 1), (BOB, 2), (ALICE, 2)):
+        await mistype(person)
+        assert len(told(product)) == mails
+    frozen.advance(DAY)
+    await mistype(ALICE)
+    assert len(told(product)) == 3
+
+
+async def test_what_a_passkey_does_is_in_the_trail(
+    product: Product, alice: httpx.AsyncClient
+) -> None:
+    """Refused as the second factor, and then taken, by its name."""
+    account = await id_of(product, ALICE)
+    phone = await passkeys.register(alice, ALICE.payment_password)
+    async with product.browser() as browser:
+        for device in (Authenticator(id=phone.id), phone):
+            page = await press_log_in(browser, ALICE)
+            given = {"credential": device.use(wanted(page))}
+            await natively(browser, passkeys.posts_to(page), given)
+    assert trail(product, "passkey.refused") == [("passkey.refused", account, {})]
+    *_, login = trail(product, "login.done")
+    named = {"method": "passkey", "passkey": "花子のスマートフォン"}
+    assert login == ("login.done", account, {"device": "new", **named})
+    assert [row["method"] for row in product.rows("SELECT method FROM sessions")][-1] == "passkey"
 
 
 async def test_a_member_of_staff_is_named_in_the_trail(

@@ -306,7 +306,9 @@ async def test_the_passkey_of_one_person_serves_no_other(
 
 def refusals(product: Product) -> list[dict[str, Any]]:
     """Give the events of refused passkeys."""
-    return product.rows("SELECT account_id FROM audit WHERE event LIKE '%passkey.refused'")
+    return product.rows(
+        "SELECT account_id FROM audit WHERE event IN ('passkey.refused', 'office.passkey.refused')"
+    )
 
 
 async def test_a_member_of_staff_opens_no_account(
