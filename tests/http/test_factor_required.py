@@ -142,6 +142,58 @@ async def test_mailed_codes_are_guessed_no_further_than_other_codes(
     assert (await natively(newcomer, later.action("確認"), given)).page.status == 429
 
 
+async def test_a_right_mailed_code_forgets_the_wrong_ones(
+    required: Product, newcomer: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """Its owner has mistyped it four times; the first code of the new app is not counted after them."""
+    page = await start(newcomer)
+    right = await mailed(required)
+    for _ in range(throttle.FREE_TRIES - 1):
+        await natively(newcomer, page.action("確認"), {"mailed_code": "00000000"})
+    assert required.rows("SELECT number FROM failures WHERE scope = 'second'") == [
+        {"number": throttle.FREE_TRIES - 1}
+    ]
+    await natively(newcomer, page.action("確認"), {"mailed_code": right})
+    assert required.rows("SELECT number FROM failures WHERE scope = 'second'") == []
+
+
+async def test_a_mailed_code_is_in_the_trail_and_its_mail_ends_with_it(
+    required: Product, newcomer: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """Whose it is, and when it is worth nothing any more: a mail that waited longer is not sent."""
+    account = await id_of(required, ALICE)
+    await start(newcomer)
+    asked = "SELECT account_id FROM audit WHERE event = 'factors.asked'"
+    assert required.rows(asked) == [{"account_id": account}]
+    kept = "SELECT account_id, expires_at FROM outbox WHERE once_key LIKE 'factor_code:%'"
+    ends = frozen.at + 10 * MINUTE
+    assert required.rows(kept) == [{"account_id": account, "expires_at": ends}]
+
+
+async def test_a_mailed_code_that_is_pressed_again_leads_back(
+    required: Product, newcomer: httpx.AsyncClient
+) -> None:
+    """Its step is used up; the page was no fault, and offers to begin anew for the same."""
+    page = await start(newcomer)
+    assert page.status == 200
+    typed = {"mailed_code": await mailed(required)}
+    anew = await visit(newcomer, page.link("確認コードをもう一度送信する"))
+    assert (anew.h1, anew.address) == ("ご本人の確認", PROVE)
+    assert (await natively(newcomer, page.action("確認"), typed)).page.h1 == "認証アプリの登録"
+    assert (await natively(newcomer, page.action("確認"), typed)).page.notice == OVER
+
+
+async def test_five_codes_are_mailed_within_an_hour(
+    required: Product, newcomer: httpx.AsyncClient
+) -> None:
+    """The number as docs/security.md has it: whoever knows the password fills no mailbox."""
+    for _ in range(5):
+        assert (await start(newcomer)).h1 == "メールの確認"
+    assert (await start(newcomer)).status == 429
+    await required.settle()
+    assert len(mails(required, CODE)) == 5
+
+
 async def test_a_mailed_code_is_good_once_for_one_session_and_ten_minutes(
     required: Product, newcomer: httpx.AsyncClient, frozen: FrozenClock
 ) -> None:

@@ -4,6 +4,7 @@ import re
 
 import httpx
 import pytest
+import segno
 
 from tests.conftest import FrozenClock, log_in
 from tests.support import codes
@@ -20,6 +21,7 @@ from web import clock
 from web.clock import MINUTE
 from web.demo.personas import CLERK
 from web.office.support import accounts as support
+from web.security import totp
 from web.security.throttle import FORGOTTEN_AFTER
 from web.steps.second_form import USED, WRONG
 
@@ -204,6 +206,75 @@ async def test_recovery_codes_are_in_force_once_one_was_typed_back(
         await press_log_in(other, ALICE)
         given = {"recovery_code": made[9]}
         assert (await press(other, f"{SECOND}?codes=1", given)).page.h1 == "マイページ"
+
+
+async def test_the_picture_of_a_new_app_is_that_of_its_key(alice: httpx.AsyncClient) -> None:
+    """Square by square, with a white border of four: telephones read no other."""
+    page = await start(alice)
+    assert page.status == 200
+    (picture,) = (each for each in elements(page.root, "svg") if each.get("class") == "qr")
+    wanted = list(
+        segno.make(totp.address(secret_on(page), "KNCA6288"), error="m").matrix_iter(border=4)
+    )
+    assert picture.get("viewBox") == f"0 0 {len(wanted)} {len(wanted)}"
+    (path,) = elements(picture, "path")
+    drawn = re.findall(r"M([0-9]+) ([0-9]+)h1v1h-1z", path.get("d", ""))
+    assert "".join(f"M{x} {y}h1v1h-1z" for x, y in drawn) == path.get("d")
+    assert {(int(x), int(y)) for x, y in drawn} == {
+        (x, y) for y, row in enumerate(wanted) for x, dark in enumerate(row) if dark
+    }
+
+
+async def test_recovery_codes_are_put_in_force_once(
+    product: Product, alice: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """The press that comes again leads back and says why."""
+    await codes.give_app(product, await id_of(product, ALICE))
+    page = await visit(alice, f"{PROVE}?for=codes")
+    page = (await natively(alice, page.action("確認"), {"code": code(frozen.at)})).page
+    assert page.status == 200
+    typed = {"recovery_code": listed(page)[0]}
+    for notice in (
+        "予備コードを登録しました。前の予備コードは、使えなくなりました。",
+        "時間がたったため、はじめからやり直してください。",
+    ):
+        done = (await natively(alice, page.action("登録"), typed)).page
+        assert done.notice == notice
+
+
+async def test_recovery_codes_are_saved_as_a_file(
+    product: Product, alice: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """The same ten, under a name that says whose they are; no store keeps them."""
+    await codes.give_app(product, await id_of(product, ALICE))
+    page = await visit(alice, f"{PROVE}?for=codes")
+    page = (await natively(alice, page.action("確認"), {"code": code(frozen.at)})).page
+    answer = await alice.get(page.link("ファイルに保存"))
+    named = 'attachment; filename="mypage_codes_KNCA6288.txt"'
+    assert answer.headers["Content-Disposition"] == named
+    assert answer.headers["Cache-Control"] == "no-store"
+    head, *lines = answer.text.split("\r\n")
+    assert head == "軽自動車OSS 予備コード KNCA6288"
+    assert lines == [*listed(page), ""]
+
+
+async def test_steps_of_ten_minutes_end_where_they_began(
+    product: Product, alice: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """A page of codes or of an app that lay open too long leads back and says why; so does what it posts."""
+    await codes.give_app(product, await id_of(product, ALICE))
+    for what in ("codes", "app"):
+        frozen.advance(MINUTE)
+        page = await visit(alice, f"{PROVE}?for={what}")
+        page = (await natively(alice, page.action("確認"), {"code": code(frozen.at)})).page
+        frozen.advance(10 * MINUTE)
+        typed = {"name": "電話", "code": "123456", "recovery_code": "00" + "0" * 12}
+        for again in (
+            await visit(alice, page.address),
+            (await natively(alice, page.address, typed)).page,
+        ):
+            assert again.h1 == "ログインの方法"
+            assert again.notice == "時間がたったため、はじめからやり直してください。"
 
 
 async def test_after_a_recovery_code_a_new_app_is_registered_without_the_lost_one(

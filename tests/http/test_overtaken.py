@@ -319,6 +319,26 @@ async def test_the_first_factor_of_a_member_of_staff_waits_for_no_older_password
     assert (await visit(clerk, answer.headers["Location"])).h1 == "担当者ログイン"
 
 
+async def test_a_log_in_waiting_for_its_hash_begins_no_second_step_after_another_password_is_set(
+    product: Product, visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who has a second factor: the answer is the one of a wrong password, and nothing is proved."""
+    await codes.give_app(product, await id_of(product, ALICE))
+    typed = {"user_id": "KNCA6288", "password": ALICE.payment_password}
+    verify = product.services.passwords.verify
+
+    async def slowly(hashed: str, password: str) -> bool:
+        right = await verify(hashed, password)
+        await product.meddle(ANOTHER, by=1)
+        return right
+
+    monkeypatch.setattr(product.services.passwords, "verify", slowly)
+    page = (await natively(visitor, "/useridmg/login", typed)).page
+    assert page.h1 == "マイページログイン"
+    assert page.error("user_id")
+    assert product.rows("SELECT 1 FROM second_steps") == []
+
+
 ANOTHER = "UPDATE credentials SET password_changed_at = password_changed_at + :by"
 ANOTHER_OF_STAFF = "UPDATE staff SET password_changed_at = password_changed_at + :by"
 

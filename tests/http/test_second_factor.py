@@ -61,6 +61,24 @@ async def test_a_right_password_alone_opens_nothing(
     assert events(product, "login.done") == 0
 
 
+async def test_the_page_that_asks_a_code_is_of_its_browser_for_ten_minutes(
+    product: Product, visitor: httpx.AsyncClient, press: Press
+) -> None:
+    """It is no fault yet; what was refused is one, and shown again."""
+    await codes.give_app(product, await id_of(product, ALICE))
+    given = {"user_id": "KNCA6288", "password": ALICE.payment_password}
+    answer = await visitor.post("/useridmg/login", data=given)
+    (cookie,) = [
+        each for each in answer.headers.get_list("Set-Cookie") if each.startswith("second-login=")
+    ]
+    assert "Max-Age=600;" in f"{cookie};"
+    assert "HttpOnly" in cookie
+    for address in (SECOND, f"{SECOND}?codes=1"):
+        page = await visit(visitor, address)
+        assert (page.status, page.h1) == (200, "ログインの確認")
+    assert (await press(visitor, SECOND, {"code": "000000"})).page.status == 422
+
+
 async def test_password_and_code_log_in(
     product: Product, asked: httpx.AsyncClient, press: Press, frozen: FrozenClock
 ) -> None:
