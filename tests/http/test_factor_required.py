@@ -23,6 +23,7 @@ from web.demo.personas import CLERK
 from web.features.warnings import Lookout
 from web.security import throttle
 from web.steps.factor_mailed import MAILED_PER_HOUR
+from web.steps.factor_pages import OTHERS_FIRST
 from web.steps.second_form import WRONG_MAILED
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -249,6 +250,30 @@ async def test_a_second_app_asks_no_mail(required: Product, frozen: FrozenClock)
         page = await visit(browser, PROVE)
         page = (await natively(browser, page.action("確認"), {"code": code(frozen.at)})).page
         assert page.h1 == "認証アプリの登録"
+
+
+@pytest.mark.parametrize("paper", [False, True], ids=["code", "paper"])
+async def test_the_last_factor_stays_where_one_is_required(
+    required: Product, frozen: FrozenClock, paper: bool
+) -> None:
+    """Said at the field that is there: who came by a 予備コード is asked for no code."""
+    account = await id_of(required, ALICE)
+    await codes.give_app(required, account)
+    await codes.give_paper(required, account)
+    (app,) = required.rows("SELECT id FROM code_apps")
+    async with required.browser() as browser:
+        if paper:
+            await press_log_in(browser, ALICE)
+            given = {"recovery_code": f"01{codes.PAPER[0]}"}
+            await natively(browser, f"{codes.SECOND}?codes=1", given)
+        else:
+            await codes.enter(browser, ALICE, frozen.at)
+        frozen.advance(MINUTE)
+        typed = {"act": "remove", "code": code(frozen.at)}
+        page = (await natively(browser, f"{FACTORS}/edit?app={app['id']}", typed)).page
+        assert page.status == 422
+        assert page.error("name" if paper else "code") == OTHERS_FIRST
+    assert len(required.rows("SELECT id FROM code_apps")) == 1
 
 
 async def test_two_tabs_at_once_leave_one_factor(required: Product, frozen: FrozenClock) -> None:

@@ -352,6 +352,26 @@ async def test_what_a_removed_app_has_proved_adds_nothing(
     assert len(product.rows("SELECT 1 FROM code_apps")) == 1
 
 
+@pytest.mark.parametrize("what", ["", "codes", "somethingelse"])
+async def test_what_cannot_be_registered_is_not_found(alice: httpx.AsyncClient, what: str) -> None:
+    """予備コード are beside a factor, and she has none."""
+    assert (await alice.get(f"{PROVE}?for={what}")).status_code == 404
+    assert (await alice.post(f"{PROVE}?for={what}", data=PASSWORD)).status_code == 404
+
+
+async def test_there_are_two_acts_on_an_app(
+    product: Product, alice: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """A third one of somebody's own making is a bad request, and changes nothing."""
+    await codes.give_app(product, await id_of(product, ALICE))
+    (app,) = product.rows("SELECT id FROM code_apps")
+    before = product.content()
+    for act in ("", "clear"):
+        typed = {"act": act, "name": "電話", "code": code(frozen.at)}
+        assert (await alice.post(f"{EDIT}?app={app['id']}", data=typed)).status_code == 400
+    assert product.content() == before
+
+
 async def test_nobody_else_finds_an_app(
     product: Product, alice: httpx.AsyncClient, bob: httpx.AsyncClient, frozen: FrozenClock
 ) -> None:
