@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -22,6 +23,7 @@ from web.clock import DAY, MINUTE
 from web.demo.personas import CLERK
 from web.features.warnings import Lookout
 from web.security import throttle
+from web.services import Services
 from web.steps.factor_mailed import MAILED_PER_HOUR
 from web.steps.factor_pages import OTHERS_FIRST
 from web.steps.second_form import WRONG_MAILED
@@ -182,6 +184,28 @@ async def test_a_mailed_code_that_is_pressed_again_leads_back(
     assert (anew.h1, anew.address) == ("ご本人の確認", PROVE)
     assert (await natively(newcomer, page.action("確認"), typed)).page.h1 == "認証アプリの登録"
     assert (await natively(newcomer, page.action("確認"), typed)).page.notice == OVER
+
+
+async def test_who_is_shut_out_while_the_mailed_code_is_typed_registers_nothing(
+    required: Product, newcomer: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """停止 between the look at the log-in and the write."""
+    page, write = await start(newcomer), Services.write
+    assert (
+        "利用者管理用メールアドレスに確認コードを送信します" in (await visit(newcomer, PROVE)).text
+    )
+    typed = {"mailed_code": await mailed(required)}
+
+    async def overtaken(services: Services, *flow: Any, **more: Any) -> Any:
+        await required.meddle("UPDATE accounts SET disabled_at = 1")
+        return await write(services, *flow, **more)
+
+    monkeypatch.setattr(Services, "write", overtaken)
+    answer = await newcomer.post(page.action("確認"), data=typed)
+    monkeypatch.undo()
+    assert answer.headers["Location"].startswith("/useridmg/login")
+    live = "SELECT purpose FROM second_steps WHERE used_at IS NULL"
+    assert [row["purpose"][:6] for row in required.rows(live)] == ["mailed"]
 
 
 async def test_five_codes_are_mailed_within_an_hour(

@@ -140,6 +140,37 @@ async def test_two_agree_the_owner_is_mailed_and_a_day_later_every_factor_ends(
     assert "認証アプリ、パスキー、予備コードをすべて解除しました。" in product.post.mails[-2].body
 
 
+async def test_a_release_ends_the_url_that_confirms_an_address_and_tells_each_owner(
+    product: Product,
+    clerk: httpx.AsyncClient,
+    admin: httpx.AsyncClient,
+    path: str,
+    frozen: FrozenClock,
+) -> None:
+    """A mailed URL of whoever had the account is no way in; two releases on one day are two mails."""
+    bob = await id_of(product, BOB)
+    await codes.give_app(product, bob)
+    for account in product.rows("SELECT id FROM accounts"):
+        await product.meddle(
+            """INSERT INTO address_confirmations (account_id, id, key_hash, asked_at, expires_at)
+               VALUES (:id, :id, :key_hash, :now, :now + 900000)""",
+            id=account["id"],
+            key_hash=account["id"].encode(),
+        )
+    before = len(product.rows("SELECT 1 FROM address_confirmations"))
+    for at in (path, f"/office/accounts/{bob}/factors"):
+        await propose(clerk, at)
+        await decide(admin, at)
+    await product.settle()
+    await pass_time(product, frozen)
+    left = product.rows("SELECT account_id FROM address_confirmations")
+    assert len(left) == before - 2
+    assert bob not in {row["account_id"] for row in left}
+    await product.settle()
+    done = [mail for mail in product.post.mails if "すべて解除しました。" in mail.body]
+    assert len({mail.to for mail in done}) == 2
+
+
 async def test_the_owner_stops_it_by_one_press_of_the_mailed_url(
     product: Product,
     visitor: httpx.AsyncClient,

@@ -1,6 +1,7 @@
 """ログインの方法: registering an app, 予備コード, names, removal; each act asks who it is."""
 
 import re
+from typing import Any
 
 import httpx
 import pytest
@@ -23,6 +24,8 @@ from web.demo.personas import CLERK
 from web.office.support import accounts as support
 from web.security import totp
 from web.security.throttle import FORGOTTEN_AFTER
+from web.services import Services
+from web.steps import factors
 from web.steps.second_form import USED, WRONG
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -325,6 +328,66 @@ async def test_an_app_is_renamed_and_removed_by_its_owner_with_a_code(
     assert product.rows("SELECT 1 FROM recovery_codes") == []
     async with product.browser() as other:
         assert (await press_log_in(other, ALICE)).h1 == "マイページ"
+
+
+async def test_an_app_that_another_tab_removed_meanwhile_is_not_found(
+    product: Product,
+    alice: httpx.AsyncClient,
+    frozen: FrozenClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Between the look at it and the write; the code of the other app stays good for nothing else."""
+    account = await id_of(product, ALICE)
+    await codes.give_app(product, account)
+    await codes.give_app(product, account, name="古い電話")
+    (app,) = product.rows("SELECT id FROM code_apps WHERE name = '古い電話'")
+    here, write = f"{EDIT}?app={app['id']}", Services.write
+    page = await visit(alice, here)
+    assert page.status == 200
+    assert "納付利用者IDとパスワードだけで" not in page.text
+
+    async def overtaken(services: Services, *flow: Any, **more: Any) -> Any:
+        await product.meddle("DELETE FROM code_apps WHERE name = '古い電話'")
+        return await write(services, *flow, **more)
+
+    monkeypatch.setattr(Services, "write", overtaken)
+    typed = {"act": "rename", "name": "電話", "code": code(frozen.at)}
+    assert (await alice.post(here, data=typed)).status_code == 404
+    monkeypatch.undo()
+    assert [row["name"] for row in product.rows("SELECT name FROM code_apps")] == [
+        "花子のスマートフォン"
+    ]
+
+
+async def test_the_pages_say_whose_they_are(product: Product) -> None:
+    """利用者 and 担当者 have the same ones: where they lead back to, and by what one logs in."""
+    for person, browser, back, home, by in (
+        (ALICE, product.browser(), "マイページへ戻る", "/useridmg/mypage", "納付利用者ID"),
+        (CLERK, at_work(product, CLERK), "担当者画面のはじめへ戻る", "/office/", "担当者ID"),
+    ):
+        at = "/office/factors" if person is CLERK else FACTORS
+        async with browser as there:
+            if person is ALICE:
+                await log_in(there, ALICE)
+                owner = await id_of(product, ALICE)
+            else:
+                (row,) = product.rows("SELECT id FROM staff WHERE name = ?", CLERK.name)
+                owner = row["id"]
+            page = await visit(there, at)
+            assert page.link(back) == home
+            page = await visit(there, f"{at}/prove?for=app")
+            assert page.status == 200
+            assert "確認コードを送信します" not in page.text
+            await codes.give_app(product, owner)
+            (app,) = product.rows("SELECT id FROM code_apps WHERE owner_id = ?", owner)
+            assert (
+                f"{by}とパスワードだけで" in (await visit(there, f"{at}/edit?app={app['id']}")).text
+            )
+
+
+def test_the_figures_are_those_of_the_documents() -> None:
+    """Ten 予備コード; ten apps, and ten passkeys."""
+    assert (factors.CODES, factors.MOST) == (10, 10)
 
 
 async def test_what_a_removed_app_has_proved_adds_nothing(
