@@ -330,11 +330,13 @@ async def test_an_app_is_renamed_and_removed_by_its_owner_with_a_code(
         assert (await press_log_in(other, ALICE)).h1 == "マイページ"
 
 
+@pytest.mark.parametrize("act", ["rename", "remove"])
 async def test_an_app_that_another_tab_removed_meanwhile_is_not_found(
     product: Product,
     alice: httpx.AsyncClient,
     frozen: FrozenClock,
     monkeypatch: pytest.MonkeyPatch,
+    act: str,
 ) -> None:
     """Between the look at it and the write; the code of the other app stays good for nothing else."""
     account = await id_of(product, ALICE)
@@ -351,7 +353,7 @@ async def test_an_app_that_another_tab_removed_meanwhile_is_not_found(
         return await write(services, *flow, **more)
 
     monkeypatch.setattr(Services, "write", overtaken)
-    typed = {"act": "rename", "name": "電話", "code": code(frozen.at)}
+    typed = {"act": act, "name": "電話", "code": code(frozen.at)}
     assert (await alice.post(here, data=typed)).status_code == 404
     monkeypatch.undo()
     assert [row["name"] for row in product.rows("SELECT name FROM code_apps")] == [
