@@ -20,7 +20,11 @@ from web import background
 from web.clock import DAY, HOUR, MINUTE
 from web.demo.personas import ADMIN, CLERK, Persona
 from web.security import second_throttle, throttle
+from web.security.passkeys import New
 from web.services import Work
+from web.steps import factors
+from web.steps.second_factor import Owner
+from web.store.second_steps import SecondStep
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -197,6 +201,32 @@ async def test_each_recovery_code_that_is_used_is_mailed(
     ]
     sent = product.rows("SELECT account_id FROM outbox WHERE once_key LIKE 'factors:%'")
     assert [row["account_id"] for row in sent] == [account, account]
+
+
+async def test_every_factor_is_told_of_whenever_it_is_added_or_removed(product: Product) -> None:
+    """The second one too, to the same owner: a thief's would be one of them."""
+    account, services = await id_of(product, ALICE), product.services
+    owner = Owner(account, "KNCA6288", account)
+
+    async def step(tx: Work) -> SecondStep:
+        token = await factors.begin(tx, owner, "app", "session")
+        return await factors.begun(tx, token, "app", "session")
+
+    for number in range(2):
+        name = f"電話{number}"
+        new = New(b"%d" % number, b"key", "make", (), 0, synced=True, backed_up=True)
+        app = await services.write(step)
+        await services.write(factors.add_app, owner, app, name, b"secret", 1)
+        key = await services.write(step)
+        await services.write(factors.add_passkey, owner, key, name, new, "localhost")
+        await services.write(factors.make_codes, owner, await services.write(step), ["hash"])
+        (stored,) = product.rows("SELECT id, synced, backed_up FROM passkeys WHERE name = ?", name)
+        assert stored == {"id": key.id, "synced": 1, "backed_up": 1}
+    for factor in await services.read_one(factors.of_owner, account):
+        await services.write(factors.remove, owner, factor)
+    await product.settle()
+    assert len(told(product)) == 10
+    assert len([line for line in told(product) if "」を削除しました。" in line]) == 4
 
 
 async def test_wrong_codes_are_mailed_once_a_day_to_each(

@@ -5,13 +5,16 @@ import pytest
 
 from tests.conftest import FrozenClock
 from tests.conftest import log_in as log_in_by_password
-from tests.support.authenticator import Authenticator, wanted
+from tests.support.authenticator import Authenticator, b64, raw, wanted
 from tests.support.codes import SECOND, press_log_in
-from tests.support.passkeys import log_in, posts_to, register
+from tests.support.office import id_of
+from tests.support.passkeys import LOGIN, log_in, posts_to, register, start
 from tests.support.people import ALICE
 from tests.support.press import Press, natively, visit
 from tests.support.product import Product
 from web.clock import DAY
+from web.security import pace, second_throttle
+from web.steps.passkey_new import PRESS
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -115,3 +118,67 @@ async def test_on_another_address_of_this_machine_no_passkey_is_shown(product: P
         assert "パスキーを登録" not in page.text
         prove = await natively(browser, "/useridmg/factors/prove?for=passkey", {})
         assert prove.page.notice == "このアドレスでは、パスキーを登録できません。"
+
+
+async def test_the_requests_say_what_the_script_reads(
+    product: Product, alice: httpx.AsyncClient, visitor: httpx.AsyncClient
+) -> None:
+    """static/passkeys.js knows these names: for a new passkey, of anybody at log-in, and of whose password was right."""
+    always = {"seconds": 600, "renew": "/useridmg/passkey/renew"}
+    asked = wanted(await start(alice, {"current_password": ALICE.payment_password}))
+    challenge, handle = asked.pop("challenge"), asked["user"].pop("id")
+    assert len(raw(challenge)) > 64
+    assert len(raw(handle)) == 32
+    assert asked == {
+        **always,
+        "rp": {"id": "localhost", "name": "軽自動車OSS"},
+        "user": {"name": "KNCA6288"},
+        "algorithms": [-7, -257],
+        "known": [],
+    }
+    asked = wanted(await visit(visitor, LOGIN))
+    assert asked.pop("challenge") != challenge
+    assert asked == {**always, "rpId": "localhost", "allow": []}
+    phone = await register(alice, ALICE.payment_password)
+    described = [{"id": b64(phone.id), "transports": ["hybrid", "internal"]}]
+    asked = wanted(await press_log_in(visitor, ALICE))
+    asked.pop("challenge")
+    assert asked == {**always, "rpId": "localhost", "allow": described}
+
+
+async def test_a_log_in_by_passkey_forgets_the_wrong_codes(
+    product: Product, alice: httpx.AsyncClient, visitor: httpx.AsyncClient
+) -> None:
+    """Of its owner: who has the passkey is who mistyped."""
+    account = await id_of(product, ALICE)
+    phone = await register(alice, ALICE.payment_password)
+    services = product.services
+    for _ in range(3):
+        await services.write(second_throttle.failed, services.vault, account)
+    assert (await log_in(visitor, phone)).h1 == "マイページ"
+    assert product.rows("SELECT 1 FROM failures WHERE scope = 'second'") == []
+
+
+async def test_a_refused_passkey_is_answered_on_a_beat(
+    alice: httpx.AsyncClient, visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its time does not tell whose it is; a right one does not wait."""
+    phone = await register(alice, ALICE.payment_password)
+    held: list[float] = []
+    monkeypatch.setattr(pace, "hold", held.append)
+    assert (await log_in(visitor, Authenticator())).status == 422
+    assert len(held) == 1
+    assert (await log_in(visitor, phone)).h1 == "マイページ"
+    assert len(held) == 1
+
+
+async def test_without_an_answer_nothing_is_registered(alice: httpx.AsyncClient) -> None:
+    """The page was no fault; the message says what to press. Pressed again it is over."""
+    page = await start(alice, {"current_password": ALICE.payment_password})
+    assert page.status == 200
+    again = (await natively(alice, posts_to(page), {"name": "電話", "credential": ""})).page
+    assert (again.status, again.error("credential")) == (422, PRESS)
+    typed = {"name": "電話", "credential": Authenticator().make(wanted(again))}
+    assert (await natively(alice, posts_to(again), typed)).page.notice.startswith("パスキーを登録")
+    over = (await natively(alice, posts_to(again), typed)).page
+    assert over.notice == "時間がたったため、はじめからやり直してください。"
