@@ -92,6 +92,19 @@ async def test_what_an_owner_can_prove_the_factor_with_is_found_at_once(
     )
 
 
+async def test_the_newest_step_stays_of_those_of_one_second(services: Services) -> None:
+    """Whoever types a right password has a step, whatever came in the same second."""
+
+    async def add(tx: Work, number: int) -> None:
+        name = f"{number:02d}"
+        second_steps.add(tx, name, name.encode(), MINE, "login", b"x", expires_at=tx.now + 1)
+
+    for number in range(second_steps.PER_OWNER + 3):
+        await services.write(add, number)
+        newest = f"{number:02d}".encode()
+        assert await services.read_one(second_steps.find, newest, "login")
+
+
 @pytest.mark.parametrize("apps", [[], [MINE], [HERS]], ids=["none", "mine", "hers"])
 @pytest.mark.parametrize("keys", [[], [MINE], [HERS]], ids=["none", "mine", "hers"])
 async def test_a_step_says_whether_its_owner_has_an_app_alone(

@@ -28,7 +28,7 @@ from tools.mutation.planting import PLANTED, ROOT
 LONGEST = (
     40  # seconds of tests for one change; those that have noticed others of the function come first
 )
-PLANTED_TESTS = 150
+PLANTED_TESTS = 300
 CRASHED = 2
 Place = tuple[str, int]  # a file, and the first line of a function
 
