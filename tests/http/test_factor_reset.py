@@ -1,6 +1,7 @@
 """確認手段の解除: whoever talks the office into it takes over the account, so two decide and its owner can stop it."""
 
 import asyncio
+from typing import Any
 
 import httpx
 import pytest
@@ -20,9 +21,12 @@ from tests.support.press import Press, Pressed, natively, visit
 from tests.support.product import Product
 from web import background
 from web.clock import DAY, HOUR, MINUTE
-from web.demo.personas import Officer
+from web.demo.personas import ADMIN, CLERK, Officer
+from web.office import two_persons
+from web.office.factor_reset import flow as desk
 from web.office.support import accounts as support
 from web.security import tokens
+from web.services import Services
 from web.steps import factor_resets as ends
 from web.store import factor_resets
 from web.store.staff import Role
@@ -193,6 +197,23 @@ async def test_the_owner_stops_it_by_one_press_of_the_mailed_url(
     assert "利用者が解除を止めました。" in desk.text
 
 
+async def test_the_key_of_the_url_is_the_browsers_until_the_release_is_done(
+    product: Product, approved: str, visitor: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """No longer; a done page asked for too early leads back to the button, and a doubled field is no press."""
+    frozen.advance(HOUR)
+    answer = await visitor.get(approved)
+    (cookie,) = answer.headers.get_list("Set-Cookie")
+    assert f"Max-Age={23 * HOUR};" in f"{cookie};"
+    here = answer.headers["Location"]
+    early = await visit(visitor, here.replace("/stop?", "/stopped?"))
+    assert early.notice == "解除はまだ止まっていません。「解除を止める」を押してください。"
+    assert early.action("解除を止める") == here
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert (await visitor.post(here, content=b"a=1&a=2", headers=form)).status_code == 400
+    assert how(product) == ""
+
+
 async def test_opening_the_url_that_stops_it_stops_nothing(
     product: Product, approved: str, visitor: httpx.AsyncClient
 ) -> None:
@@ -248,6 +269,8 @@ async def test_a_url_that_comes_too_late_says_so(
     frozen.advance(DAY)
     answer = await visitor.post(page.action("解除を止める"), data={})
     assert (answer.status_code, Page(answer).h1) == (410, "このURLは使用できません")
+    assert "途中で切れている" not in Page(answer).text
+    assert (await visit(visitor, page.address)).status == 410
     assert (await visit(visitor, approved)).status == 410
     await background.end_factor_resets(product.services)
     assert how(product) == "done"
@@ -266,6 +289,89 @@ async def test_a_press_that_waited_until_it_was_done_stops_nothing(
     await background.end_factor_resets(product.services)
     assert not await product.services.write(ends.stop, found)
     assert how(product) == "done"
+
+
+async def test_a_press_whose_time_runs_out_meanwhile_says_so(
+    product: Product,
+    approved: str,
+    visitor: httpx.AsyncClient,
+    frozen: FrozenClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Between the look at it and the write."""
+    page, write = await visit(visitor, approved), Services.write
+
+    async def late(services: Services, *flow: Any, **more: Any) -> Any:
+        frozen.advance(DAY)
+        return await write(services, *flow, **more)
+
+    monkeypatch.setattr(Services, "write", late)
+    answer = await visitor.post(page.action("解除を止める"), data={})
+    monkeypatch.undo()
+    assert (answer.status_code, Page(answer).h1) == (410, "このURLは使用できません")
+
+
+async def test_the_button_to_approve_is_there_for_whoever_may(
+    product: Product, clerk: httpx.AsyncClient, admin: httpx.AsyncClient, path: str
+) -> None:
+    """For another admin, while it waits; what stands there says who is to act."""
+
+    async def offered(browser: httpx.AsyncClient) -> bool:
+        page = await look(browser, path)
+        assert page.status == 200
+        return "承認" in [words(each) for each in elements(page.root, "button")]
+
+    await propose(clerk, path)
+    assert not await offered(clerk)
+    assert "登録した担当者は、承認できません。" in (await look(clerk, path)).text
+    assert await offered(admin)
+    assert "承認は、管理者が行います。" not in (await look(admin, path)).text
+    await decide(admin, path)
+    assert not await offered(admin)
+    await decide(admin, path, "take-back")
+    page = await look(admin, path)
+    assert "前の手続が終わりました。" in page.text
+    await propose(admin, path)
+    assert not await offered(admin)
+    assert not await offered(clerk)
+    assert "承認は、管理者が行います。" in (await look(clerk, path)).text
+    await product.meddle("UPDATE factor_resets SET expires_at = 1 WHERE ended_at IS NULL")
+    async with at_work(product, OTHER) as other:
+        assert not await offered(other)
+
+
+async def test_a_release_that_another_has_decided_meanwhile_is_done_before(
+    product: Product, clerk: httpx.AsyncClient, admin: httpx.AsyncClient, path: str
+) -> None:
+    """Whatever is pressed on the older page, for the one of another account, and for an account without factors."""
+    account = path.split("/")[3]
+    await propose(clerk, path)
+    (reset,) = product.rows("SELECT id FROM factor_resets")
+    bob = await id_of(product, BOB)
+    for flow in (desk.approve, desk.take_back):
+        for wrong in ((account, "x" * 32), (bob, reset["id"])):
+            with pytest.raises(two_persons.DoneBefore):
+                await product.services.write(flow, wrong[0], ADMIN.name, wrong[1])
+    with pytest.raises(desk.NothingToClear):
+        await product.services.write(desk.propose, bob, CLERK.name, REASON)
+    await codes.give_app(product, bob)
+    await product.disable(BOB)
+    with pytest.raises(desk.NothingToClear):
+        await product.services.write(desk.propose, bob, CLERK.name, REASON)
+    await product.services.write(desk.take_back, account, ADMIN.name, reset["id"])
+    with pytest.raises(two_persons.DoneBefore):
+        await product.services.write(desk.take_back, account, ADMIN.name, reset["id"])
+
+
+async def test_the_mail_that_stops_it_is_of_the_account_and_ends_with_it(
+    product: Product, approved: str, path: str, frozen: FrozenClock
+) -> None:
+    """A mail that waited until it is due would offer what cannot be done."""
+    assert approved
+    kept = product.rows(
+        "SELECT account_id, expires_at FROM outbox WHERE once_key LIKE 'factor_reset:%'"
+    )
+    assert kept == [{"account_id": path.split("/")[3], "expires_at": frozen.at + DAY}]
 
 
 async def test_a_url_that_was_cut_stops_nothing(approved: str, visitor: httpx.AsyncClient) -> None:

@@ -19,6 +19,7 @@ from tests.support.product import Product
 from web import background
 from web.clock import DAY, HOUR, MINUTE
 from web.demo.personas import ADMIN, CLERK, Persona
+from web.office import factor_key
 from web.security import second_throttle, throttle
 from web.security.passkeys import New
 from web.services import Work
@@ -285,6 +286,20 @@ async def test_a_member_of_staff_is_named_in_the_trail(
     assert trail(product, "office.app.") == [("office.app.added", None, named)]
     await product.settle()
     assert told(product) == []
+
+
+async def test_a_wrong_password_before_a_factor_of_the_office_is_in_the_trail(
+    product: Product,
+) -> None:
+    """As at its log-in; and so is a 登録キー that an operator makes."""
+    async with at_work(product, CLERK) as browser:
+        page = await visit(browser, "/office/factors/prove?for=app")
+        await natively(browser, page.action("確認"), {"current_password": "not the password"})
+    assert trail(product, "office.login.failed") == [
+        ("office.login.failed", None, {"who": CLERK.name})
+    ]
+    await product.services.write(factor_key.make, CLERK.name)
+    assert trail(product, "office.user.key") == [("office.user.key", None, {"name": CLERK.name})]
 
 
 async def test_a_release_is_in_the_trail_from_beginning_to_end(

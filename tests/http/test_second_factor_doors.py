@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import FrozenClock
 from tests.support import codes, debits
 from tests.support.codes import code, enter, press_log_in
-from tests.support.journeys import GOOD, choose, payment_link, propose, twice
+from tests.support.journeys import GOOD, bulk_link, choose, payment_link, propose, twice
 from tests.support.office import at_work, hire, id_of, look
 from tests.support.office import enter as enter_office
 from tests.support.page import Page
@@ -127,6 +127,29 @@ async def test_a_mailbox_alone_sets_no_password(
     assert "session" not in visitor.cookies
     assert product.rows("SELECT 1 FROM sessions") == []
     assert (await visit(visitor, "/useridmg/mypage")).h1 == "マイページログイン"
+
+
+@pytest.mark.parametrize("kind", ["payment", "bulk"])
+async def test_the_second_factor_of_a_mailed_url_is_asked_while_it_lives(
+    product: Product, alice_id: str, alice: httpx.AsyncClient, frozen: FrozenClock, kind: str
+) -> None:
+    """Of the browser that opened it; without a factor the form comes at once; used up, the URL says so."""
+    link = await (
+        payment_link(product, alice, ALICE) if kind == "payment" else bulk_link(product, alice)
+    )
+    page = await visit(alice, link)
+    begins = {"payment": "/useridmg/pwdInitPay/request", "bulk": "/useridmg/pwdInitBulk/request"}
+    assert (page.status, page.link("はじめからやり直す")) == (200, begins[kind])
+    async with product.browser() as other:
+        assert (await visit(other, page.address)).status == 403
+    answer = await alice.post(page.action("確認"), data={"code": code(frozen.at)})
+    (cookie,) = answer.headers.get_list("Set-Cookie")
+    assert "Max-Age=600;" in f"{cookie};"
+    form = await visit(alice, answer.headers["Location"])
+    await product.meddle("DELETE FROM code_apps WHERE owner_id = :id", id=alice_id)
+    assert (await visit(alice, page.address)).address == form.address
+    await choose(alice, form, GOOD)
+    assert (await visit(alice, page.address)).status == 410
 
 
 async def test_a_proof_for_one_mailed_url_is_none_for_the_next(
