@@ -1,6 +1,7 @@
 """確認手段の解除: whoever talks the office into it takes over the account, so two decide and its owner can stop it."""
 
 import asyncio
+import json
 from typing import Any
 
 import httpx
@@ -26,7 +27,7 @@ from web.office import two_persons
 from web.office.factor_reset import flow as desk
 from web.office.support import accounts as support
 from web.security import tokens
-from web.services import Services
+from web.services import Services, Work
 from web.steps import factor_resets as ends
 from web.store import factor_resets
 from web.store.staff import Role
@@ -338,6 +339,41 @@ async def test_the_button_to_approve_is_there_for_whoever_may(
     await product.meddle("UPDATE factor_resets SET expires_at = 1 WHERE ended_at IS NULL")
     async with at_work(product, OTHER) as other:
         assert not await offered(other)
+        assert desk.ENDED[ends.Why.EXPIRED] in (await look(other, path)).text
+
+
+async def test_a_look_and_a_refused_act_are_in_the_trail_by_their_names(
+    product: Product, clerk: httpx.AsyncClient, admin: httpx.AsyncClient, path: str
+) -> None:
+    """Of this page, not of another one of the account."""
+    await look(clerk, path)
+    (seen,) = product.rows("SELECT detail FROM audit WHERE event = 'account.viewed'")
+    assert json.loads(seen["detail"]) == {"who": CLERK.name, "page": "factors"}
+    await propose(admin, path)
+    assert (await decide(clerk, path)).status_code == 403
+    (refused,) = product.rows("SELECT detail FROM audit WHERE event = 'office.refused'")
+    assert json.loads(refused["detail"])["act"] == "factor-approve"
+
+
+@pytest.mark.parametrize(("ago", "new"), [(30 * DAY - 1, True), (30 * DAY, False)])
+async def test_an_address_of_the_office_is_new_for_thirty_days(
+    product: Product, alice_id: str, frozen: FrozenClock, ago: int, new: bool
+) -> None:
+    """To the second."""
+
+    async def note(tx: Work) -> None:
+        await tx.audit("address.changed", alice_id, who=CLERK.name)
+
+    await product.services.write(note)
+    frozen.advance(ago)
+    assert await product.services.read_one(desk.address_is_new, alice_id) is new
+
+
+def test_the_desk_has_a_word_for_each_end() -> None:
+    """Of this release, and for what a restore ends; late is after an eighth of the time."""
+    ends_of_it = {ends.DONE, ends.STOPPED, ends.REFUSED, *ends.Why, "restored"}
+    assert desk.ENDED.keys() == ends_of_it
+    assert factor_resets.PART == 8
 
 
 async def test_a_release_that_another_has_decided_meanwhile_is_done_before(

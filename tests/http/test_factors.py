@@ -345,7 +345,7 @@ async def test_an_app_that_another_tab_removed_meanwhile_is_not_found(
     (app,) = product.rows("SELECT id FROM code_apps WHERE name = '古い電話'")
     here, write = f"{EDIT}?app={app['id']}", Services.write
     page = await visit(alice, here)
-    assert page.status == 200
+    assert (page.status, page.value("name")) == (200, "古い電話")
     assert "納付利用者IDとパスワードだけで" not in page.text
 
     async def overtaken(services: Services, *flow: Any, **more: Any) -> Any:

@@ -14,6 +14,7 @@ from tests.support.press import HTMX, Press, Pressed, natively, visit
 from tests.support.product import Product
 from web.clock import MINUTE
 from web.demo.personas import ADMIN, CLERK, READER, Officer
+from web.store.first_passwords import FirstPassword
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -82,6 +83,17 @@ async def test_the_other_log_ins_of_that_person_end_and_nobody_else_s(
     assert [(await each.get(DESK)).status_code for each in (clerk, admin)] == [200, 200]
     assert len(product.rows("SELECT 1 FROM devices")) == 2  # this one, and the admin's
     assert events(product, "office.password.changed") == [{"sessions": 2, "who": CLERK.name}]
+
+
+async def test_a_first_password_leads_here_and_says_why(
+    product: Product, clerk: httpx.AsyncClient
+) -> None:
+    """Whatever was opened; the form is no fault."""
+    await product.meddle("UPDATE staff SET first_password = :it", it=FirstPassword.TO_CHANGE)
+    answer = await clerk.get("/office/accounts")
+    page = await visit(clerk, answer.headers["Location"])
+    assert (page.h1, page.status) == ("担当者パスワード変更", 200)
+    assert page.notice.startswith("はじめてのログインです。")
 
 
 async def test_an_empty_form_names_every_field(clerk: httpx.AsyncClient, press: Press) -> None:

@@ -182,3 +182,15 @@ async def test_without_an_answer_nothing_is_registered(alice: httpx.AsyncClient)
     assert (await natively(alice, posts_to(again), typed)).page.notice.startswith("パスキーを登録")
     over = (await natively(alice, posts_to(again), typed)).page
     assert over.notice == "時間がたったため、はじめからやり直してください。"
+
+
+async def test_an_answer_without_a_handle_is_a_second_factor_and_no_log_in(
+    alice: httpx.AsyncClient, visitor: httpx.AsyncClient
+) -> None:
+    """Keys that store nothing give none: whose it is, the password has said, or nobody has."""
+    phone = await register(alice, ALICE.payment_password)
+    phone.user = b""
+    assert (await log_in(visitor, phone)).status == 422
+    page = await press_log_in(visitor, ALICE)
+    given = {"credential": phone.use(wanted(page))}
+    assert (await natively(visitor, posts_to(page), given)).page.h1 == "マイページ"
