@@ -23,7 +23,7 @@ from web.office import factor_key
 from web.security import second_throttle, throttle
 from web.security.passkeys import New
 from web.services import Work
-from web.steps import factors
+from web.steps import factors, second_factor
 from web.steps.second_factor import Owner
 from web.store.second_steps import SecondStep
 
@@ -228,6 +228,24 @@ async def test_every_factor_is_told_of_whenever_it_is_added_or_removed(product: 
     await product.settle()
     assert len(told(product)) == 10
     assert len([line for line in told(product) if "」を削除しました。" in line]) == 4
+
+
+async def test_a_recovery_code_and_a_release_forget_the_wrong_codes(
+    product: Product, visitor: httpx.AsyncClient
+) -> None:
+    """Who has the paper, or has nothing any more, begins without them."""
+    account, services = await id_of(product, ALICE), product.services
+    await codes.give_app(product, account)
+    await codes.give_paper(product, account)
+    counted = "SELECT 1 FROM failures WHERE scope = 'second'"
+    await press_log_in(visitor, ALICE)
+    await services.write(second_throttle.failed, services.vault, account)
+    typed = {"recovery_code": f"01{codes.PAPER[0]}"}
+    await natively(visitor, f"{SECOND}?codes=1", typed)
+    assert product.rows(counted) == []
+    await services.write(second_throttle.failed, services.vault, account)
+    assert await services.write(second_factor.clear, account) == 1
+    assert product.rows(counted) == []
 
 
 async def test_wrong_codes_are_mailed_once_a_day_to_each(
