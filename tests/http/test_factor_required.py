@@ -10,7 +10,9 @@ import httpx
 import pytest
 
 from tests.conftest import FrozenClock, log_in
+from tests.http.test_factors import listed
 from tests.support import codes
+from tests.support.authenticator import Authenticator, wanted
 from tests.support.codes import FACTORS, code, press_log_in, secret_on
 from tests.support.office import at_work, id_of
 from tests.support.page import Page
@@ -206,6 +208,47 @@ async def test_who_is_shut_out_while_the_mailed_code_is_typed_registers_nothing(
     assert answer.headers["Location"].startswith("/useridmg/login")
     live = "SELECT purpose FROM second_steps WHERE used_at IS NULL"
     assert [row["purpose"][:6] for row in required.rows(live)] == ["mailed"]
+
+
+@pytest.mark.parametrize("what", ["mailed", "app", "passkey", "codes"])
+async def test_a_step_that_another_press_uses_up_meanwhile_leads_back(
+    required: Product,
+    newcomer: httpx.AsyncClient,
+    frozen: FrozenClock,
+    monkeypatch: pytest.MonkeyPatch,
+    what: str,
+) -> None:
+    """Between the look at it and the write, at every page of one."""
+    if what == "codes":
+        await codes.give_app(required, await id_of(required, ALICE))
+        frozen.advance(MINUTE)
+        page = await visit(newcomer, f"{FACTORS}/prove?for=codes")
+        page = (await natively(newcomer, page.action("確認"), {"code": code(frozen.at)})).page
+        typed = {"recovery_code": listed(page)[0]}
+    else:
+        kind = "passkey" if what == "passkey" else "app"
+        page = await visit(newcomer, f"{FACTORS}/prove?for={kind}")
+        page = (await natively(newcomer, page.action("確認"), PASSWORD)).page
+        typed = {"mailed_code": await mailed(required)}
+    if what in {"app", "passkey"}:
+        page = (await natively(newcomer, page.action("確認"), typed)).page
+        typed = {"name": "電話"}
+        if what == "app":
+            typed["code"] = code(frozen.at, secret_on(page))
+        else:
+            typed["credential"] = Authenticator().make(wanted(page))
+    write = Services.write
+
+    async def overtaken(services: Services, *flow: Any, **more: Any) -> Any:
+        await required.meddle("UPDATE second_steps SET used_at = 1")
+        return await write(services, *flow, **more)
+
+    monkeypatch.setattr(Services, "write", overtaken)
+    answer = await newcomer.post(page.address, data=typed)
+    monkeypatch.undo()
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == f"{FACTORS}?notice=second-over"
+    assert required.rows("SELECT 1 FROM passkeys") == []
 
 
 async def test_five_codes_are_mailed_within_an_hour(

@@ -230,6 +230,13 @@ async def test_every_factor_is_told_of_whenever_it_is_added_or_removed(product: 
     assert len([line for line in told(product) if "」を削除しました。" in line]) == 4
 
 
+def test_the_ways_to_prove_it_are_stored_by_these_names() -> None:
+    """In sessions and in the trail, of seven years."""
+    ways = second_factor.PASSWORD, second_factor.APP, second_factor.RECOVERY, second_factor.PASSKEY
+    assert ways == ("password", "app", "codes", "passkey")
+    assert second_factor.Proof("app") == second_factor.Proof("app", "")
+
+
 async def test_a_recovery_code_and_a_release_forget_the_wrong_codes(
     product: Product, visitor: httpx.AsyncClient
 ) -> None:

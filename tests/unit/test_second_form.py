@@ -158,3 +158,8 @@ def test_a_name_for_a_device_is_one_that_can_be_shown() -> None:
     assert "40文字以内" in NAME.check("あ" * 41).error
     assert NAME.check("花子\u202eの電話").error
     assert NAME.check("").error == "名前を入力してください。"
+
+
+def test_a_recovery_code_has_letters_that_nobody_mistakes() -> None:
+    """Crockford's: no I, L, O and U."""
+    assert second_form.ALPHABET == "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
