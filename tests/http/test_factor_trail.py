@@ -23,7 +23,7 @@ from web.office import factor_key
 from web.security import second_throttle, throttle
 from web.security.passkeys import New
 from web.services import Work
-from web.steps import factors, second_factor
+from web.steps import factors, offers, second_factor
 from web.steps.second_factor import Owner
 from web.store.second_steps import SecondStep
 
@@ -217,14 +217,17 @@ async def test_every_factor_is_told_of_whenever_it_is_added_or_removed(product: 
         name = f"電話{number}"
         new = New(b"%d" % number, b"key", "make", (), 0, synced=True, backed_up=True)
         app = await services.write(step)
-        await services.write(factors.add_app, owner, app, name, b"secret", 1)
+        assert await services.write(factors.add_app, owner, app, name, b"secret", 1) == app.id
         key = await services.write(step)
-        await services.write(factors.add_passkey, owner, key, name, new, "localhost")
-        await services.write(factors.make_codes, owner, await services.write(step), ["hash"])
+        made = await services.write(factors.add_passkey, owner, key, name, new, "localhost")
+        assert made == key.id
+        paper = await services.write(step)
+        assert await services.write(factors.make_codes, owner, paper, ["hash"]) == paper.id
         (stored,) = product.rows("SELECT id, synced, backed_up FROM passkeys WHERE name = ?", name)
         assert stored == {"id": key.id, "synced": 1, "backed_up": 1}
     for factor in await services.read_one(factors.of_owner, account):
-        await services.write(factors.remove, owner, factor)
+        assert await services.write(factors.rename, owner, factor, factor.name) == factor.id
+        assert await services.write(factors.remove, owner, factor) == factor.id
     await product.settle()
     assert len(told(product)) == 10
     assert len([line for line in told(product) if "」を削除しました。" in line]) == 4
@@ -235,6 +238,8 @@ def test_the_ways_to_prove_it_are_stored_by_these_names() -> None:
     ways = second_factor.PASSWORD, second_factor.APP, second_factor.RECOVERY, second_factor.PASSKEY
     assert ways == ("password", "app", "codes", "passkey")
     assert second_factor.Proof("app") == second_factor.Proof("app", "")
+    assert second_factor.Given() == second_factor.Given("", 0, None, None)
+    assert offers.Offered() == offers.Offered(app=False, passkey="")
 
 
 async def test_a_recovery_code_and_a_release_forget_the_wrong_codes(
