@@ -152,6 +152,19 @@ async def test_the_second_factor_of_a_mailed_url_is_asked_while_it_lives(
     assert (await visit(alice, page.address)).status == 410
 
 
+async def test_a_mailed_url_that_is_over_asks_no_second_factor(
+    product: Product, alice_id: str, visitor: httpx.AsyncClient, frozen: FrozenClock
+) -> None:
+    """On the page that lay open, too."""
+    assert alice_id
+    page = await visit(visitor, await payment_link(product, visitor, ALICE))
+    assert page.h1 == "ログインの確認"
+    frozen.advance(DAY)
+    assert (await visitor.get(page.address)).status_code == 410
+    answer = await visitor.post(page.address, data={"code": code(frozen.at)})
+    assert answer.status_code == 410
+
+
 async def test_a_proof_for_one_mailed_url_is_none_for_the_next(
     product: Product, alice_id: str, visitor: httpx.AsyncClient, frozen: FrozenClock
 ) -> None:
