@@ -202,3 +202,29 @@ async def test_who_has_a_factor_gets_no_key_and_who_lost_it_a_new_one(
         assert (await prove(browser, factor_key=old)).error("factor_key") == factor_key.WRONG
         key = await made(required)
         assert (await prove(browser, factor_key=key)).h1 == "認証アプリの登録"
+
+
+async def test_the_last_factor_of_a_member_of_staff_stays(
+    required: Product, frozen: FrozenClock
+) -> None:
+    """Where one is required, as with 利用者."""
+    async with at_work(required, CLERK) as browser:
+        (row,) = required.rows("SELECT id FROM staff WHERE name = ?", CLERK.name)
+        await codes.give_app(required, row["id"])
+        (app,) = required.rows("SELECT id FROM code_apps")
+        typed = {"act": "remove", "code": codes.code(frozen.at)}
+        page = (await natively(browser, f"/office/factors/edit?app={app['id']}", typed)).page
+    assert page.error("code") == "ほかの方法を登録してから削除してください。"
+    assert len(required.rows("SELECT id FROM code_apps")) == 1
+
+
+async def test_where_it_is_off_the_office_registers_none(
+    post: PostOffice, frozen: FrozenClock, tmp_path: Path
+) -> None:
+    """The page says so."""
+    async with (
+        running(tmp_path, post, MYPAGE_OFFICE_SECOND_FACTOR="off") as product,
+        at_work(product, CLERK) as browser,
+    ):
+        page = await visit(browser, "/office/factors/prove?for=app")
+        assert page.notice == "現在は、新たに登録できません。"

@@ -205,6 +205,7 @@ async def test_the_key_of_the_url_is_the_browsers_until_the_release_is_done(
     frozen.advance(HOUR)
     answer = await visitor.get(approved)
     (cookie,) = answer.headers.get_list("Set-Cookie")
+    assert cookie.startswith("factors-")
     assert f"Max-Age={23 * HOUR};" in f"{cookie};"
     here = answer.headers["Location"]
     early = await visit(visitor, here.replace("/stop?", "/stopped?"))
@@ -394,6 +395,9 @@ async def test_a_release_that_another_has_decided_meanwhile_is_done_before(
     await product.disable(BOB)
     with pytest.raises(desk.NothingToClear):
         await product.services.write(desk.propose, bob, CLERK.name, REASON)
+    await product.services.write(desk.approve, account, ADMIN.name, reset["id"])
+    with pytest.raises(two_persons.DoneBefore):
+        await product.services.write(desk.approve, account, OTHER.name, reset["id"])
     await product.services.write(desk.take_back, account, ADMIN.name, reset["id"])
     with pytest.raises(two_persons.DoneBefore):
         await product.services.write(desk.take_back, account, ADMIN.name, reset["id"])

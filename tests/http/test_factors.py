@@ -252,6 +252,7 @@ async def test_recovery_codes_are_saved_as_a_file(
     await codes.give_app(product, await id_of(product, ALICE))
     page = await visit(alice, f"{PROVE}?for=codes")
     page = (await natively(alice, page.action("確認"), {"code": code(frozen.at)})).page
+    assert page.link("ファイルに保存").endswith("&file=1")
     answer = await alice.get(page.link("ファイルに保存"))
     named = 'attachment; filename="mypage_codes_KNCA6288.txt"'
     assert answer.headers["Content-Disposition"] == named
@@ -345,7 +346,7 @@ async def test_an_app_that_another_tab_removed_meanwhile_is_not_found(
     (app,) = product.rows("SELECT id FROM code_apps WHERE name = '古い電話'")
     here, write = f"{EDIT}?app={app['id']}", Services.write
     page = await visit(alice, here)
-    assert (page.status, page.value("name")) == (200, "古い電話")
+    assert (page.status, page.value("name"), page.badge("name")) == (200, "古い電話", "OK")
     assert "納付利用者IDとパスワードだけで" not in page.text
 
     async def overtaken(services: Services, *flow: Any, **more: Any) -> Any:

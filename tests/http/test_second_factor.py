@@ -76,6 +76,9 @@ async def test_the_page_that_asks_a_code_is_of_its_browser_for_ten_minutes(
     for address in (SECOND, f"{SECOND}?codes=1"):
         page = await visit(visitor, address)
         assert (page.status, page.h1) == (200, "ログインの確認")
+        assert page.action("確認") == address
+    page = await visit(visitor, SECOND)
+    assert page.link("予備コードを使う") == f"{SECOND}?codes=1"
     assert (await press(visitor, SECOND, {"code": "000000"})).page.status == 422
 
 
