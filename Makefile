@@ -89,9 +89,10 @@ unit: .venv/test.stamp
 	@./tools/install-nginx
 	$(BIN)/pytest --numprocesses $(WORKERS) tests/unit tests/http
 
-# The other engines wait more than they work: for packages, for each other's windows.
+# The other engines wait more than they work: for packages, for each other's windows. One after the other.
 beside: .venv/test.stamp
-	@$(MAKE) --no-print-directory postgresql engines
+	@$(MAKE) --no-print-directory postgresql
+	@$(MAKE) --no-print-directory engines
 
 postgresql: .venv/test.stamp ## What may differ by engine, on a PostgreSQL of the run's own: a minute
 	$(BIN)/pytest --numprocesses auto --engine=postgresql -m "not slow" tests/postgresql
@@ -116,6 +117,7 @@ e2e: .venv/test.stamp ## The journeys in a real browser, JavaScript on and off
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal --ignore tests/e2e/test_text_browsers.py --ignore tests/e2e/test_unable_journeys.py tests/e2e
 
 engines: .venv/test.stamp ## A procedure of the manual and the layout of forms in Firefox and WebKit, where they can be had
+	@./tools/install-font
 	@./tools/install-browsers
 	$(BIN)/python -m tests.e2e.engines firefox webkit procedures layout -k "firefox-3 or webkit-3 or not procedures"
 

@@ -76,7 +76,7 @@ def main(name: str, words: list[str]) -> int:
     # those that were judged come last
     todo.sort(key=lambda each: (each[0], each[1].number) in progress.known)
     judge = Judge(frozenset(files), todo, progress.note, jobs=int(os.environ.get("JOBS", "2")))
-    options = ["-q", "-s", "-p", "no:cacheprovider", "-o", "tmp_path_retention_policy=none"]
+    options = ["-q", "-s", "-p", "no:cacheprovider", "-o", "tmp_path_retention_policy=failed"]
     if todo:
         # other runs of pytest on this machine remove what looks left behind in the usual folder
         with TemporaryDirectory() as folder:

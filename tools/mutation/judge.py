@@ -117,7 +117,8 @@ class Judge:
                 self._try_all(session, items, said)
             _, status = os.waitpid(pid, 0)
             if status:
-                raise RuntimeError(f"the fork that tried the tests ended with {status}")
+                last = said.with_name("trying").read_text(encoding="utf-8")
+                raise RuntimeError(f"the fork that tried the tests ended with {status}: {last}")
             for name in said.read_text(encoding="utf-8").splitlines():
                 print(f"judges nothing, for it fails in a fork: {name}", flush=True)
                 del self.seconds[name]
@@ -130,7 +131,12 @@ class Judge:
         code = CRASHED
         try:
             _say_nothing()
-            failed = [name for name in self.seconds if self._fails(session, items[name])]
+            signal.alarm(60 + 10 * int(sum(self.seconds.values())))
+            failed = []
+            for name in self.seconds:
+                said.with_name("trying").write_text(name, encoding="utf-8")
+                if self._fails(session, items[name]):
+                    failed.append(name)
             said.write_text("\n".join(failed), encoding="utf-8")
             code = 0
         finally:
