@@ -53,6 +53,13 @@ async def register(
     return secret
 
 
+async def new_codes(product: Product, browser: httpx.AsyncClient, at: int) -> Page:
+    """Give Alice an app, and open the page of ten new 予備コード with its code."""
+    await codes.give_app(product, await id_of(product, ALICE))
+    page = await visit(browser, f"{PROVE}?for=codes")
+    return (await natively(browser, page.action("確認"), {"code": code(at)})).page
+
+
 def listed(page: Page) -> list[str]:
     """Give the 予備コード of their page."""
     found = [words(each) for each in elements(page.root, "code")]
@@ -232,9 +239,7 @@ async def test_recovery_codes_are_put_in_force_once(
     product: Product, alice: httpx.AsyncClient, frozen: FrozenClock
 ) -> None:
     """The press that comes again leads back and says why."""
-    await codes.give_app(product, await id_of(product, ALICE))
-    page = await visit(alice, f"{PROVE}?for=codes")
-    page = (await natively(alice, page.action("確認"), {"code": code(frozen.at)})).page
+    page = await new_codes(product, alice, frozen.at)
     assert page.status == 200
     typed = {"recovery_code": listed(page)[0]}
     for notice in (
@@ -249,9 +254,7 @@ async def test_recovery_codes_are_saved_as_a_file(
     product: Product, alice: httpx.AsyncClient, frozen: FrozenClock
 ) -> None:
     """The same ten, under a name that says whose they are; no store keeps them."""
-    await codes.give_app(product, await id_of(product, ALICE))
-    page = await visit(alice, f"{PROVE}?for=codes")
-    page = (await natively(alice, page.action("確認"), {"code": code(frozen.at)})).page
+    page = await new_codes(product, alice, frozen.at)
     assert page.link("ファイルに保存").endswith("&file=1")
     answer = await alice.get(page.link("ファイルに保存"))
     named = 'attachment; filename="mypage_codes_KNCA6288.txt"'
@@ -383,9 +386,8 @@ async def test_the_pages_say_whose_they_are(product: Product) -> None:
             assert "確認コードを送信します" not in page.text
             await codes.give_app(product, owner)
             (app,) = product.rows("SELECT id FROM code_apps WHERE owner_id = ?", owner)
-            assert (
-                f"{by}とパスワードだけで" in (await visit(there, f"{at}/edit?app={app['id']}")).text
-            )
+            page = await visit(there, f"{at}/edit?app={app['id']}")
+            assert f"{by}とパスワードだけで" in page.text
 
 
 def test_the_figures_are_those_of_the_documents() -> None:
