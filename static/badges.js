@@ -18,17 +18,18 @@ const followAll = () => document.querySelectorAll("[data-filled]").forEach(follo
 on("input", ({ target }) => {
   if (target.matches("[data-filled], [data-password]")) followAll();
 });
-followAll();
 on("htmx:after:swap", followAll);
 // What a refusal said goes with the answer that it was said of. Its room stays: no button moves away under a pointer.
-on("change", ({ target }) => {
+const settle = (changed) => {
   for (const field of document.querySelectorAll("[data-filled][aria-invalid=true]")) {
-    if (target !== field && target.id !== field.dataset.again) continue;
+    if (!changed(field) && !changed(document.getElementById(field.dataset.again))) continue;
     field.setAttribute("aria-invalid", "false");
     document.getElementById(`${field.id}-error`)?.classList.add("settled");
   }
   followAll();
-});
+};
+on("change", ({ target }) => settle((field) => field === target));
+settle((field) => field && field !== document.activeElement && field.value !== field.defaultValue); // while this was loaded
 on("badge", ({ target, detail }) => badge(target.id, detail));
 const chosen = (target) => {
   for (const { classList, dataset } of document.querySelectorAll(`.group[data-of="${target.name}"]`)) classList.toggle("unused", dataset.is !== target.value);
@@ -47,4 +48,4 @@ const chosen = (target) => {
 on("change", ({ target }) => {
   if (target.matches(".field [type=radio]")) chosen(target);
 });
-document.querySelectorAll(".field [type=radio]:checked").forEach(chosen); // while this was loaded
+document.querySelectorAll(".field [type=radio]:checked").forEach(chosen); // likewise

@@ -9,6 +9,7 @@ from .pages.password_change import PasswordChange
 from .pages.screen import Screen
 from .personas import Persona
 from .shortcuts import my_page_of
+from .traffic import Held
 
 pytestmark = with_javascript
 
@@ -119,3 +120,20 @@ def test_log_in_says_that_both_are_there(page: Page) -> None:
     login.password.fill("anything")
     expect(badge(login, "user_id")).to_have_text("OK")
     expect(badge(login, "password")).to_have_text("OK")
+
+
+def test_what_was_corrected_before_the_script_of_badges_came_is_ok(page: Page) -> None:
+    """A slow network: the script is asked for at the first touch, and comes after the last."""
+    login = Login.open(page)
+    login.button("ログイン").click()
+    error = login.main.locator("#user_id-error .error")
+    expect(error).to_be_visible()
+    script = Held(page, "**/badges*", "GET")
+    login.payment_id.fill("KNCA9999")
+    login.payment_id.press("Tab")
+    script.wait_for(1)
+    script.release(0)
+    expect(badge(login, "user_id")).to_have_text("OK")
+    expect(error).to_be_hidden()
+    expect(login.payment_id).to_have_attribute("aria-invalid", "false")
+    expect(badge(login, "password")).to_have_text("必須")
