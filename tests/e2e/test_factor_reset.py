@@ -13,6 +13,7 @@ from .screens import (
     second_asked,
 )
 from .stage import Stage
+from .travel import back
 from .waiting import until
 
 A_DAY = 24 * 3600
@@ -28,7 +29,7 @@ def test_the_owner_stops_it_and_the_desk_learns_that(page: Page, site: Site) -> 
     stage.heading("確認手段の解除を止める")
     stage.press("解除を止める")
     stage.heading(DONE)
-    page.go_back()
+    back(page)
     expect(page.get_by_role("heading", level=1)).to_have_text(DONE)
     page.goto(here)
     stage.heading(DONE)

@@ -23,6 +23,7 @@ from .pages.profile import ProfileConfirm, ProfileEdit
 from .personas import new_password
 from .shortcuts import my_page_of
 from .stage import Stage
+from .travel import BUTTONS
 
 AN_HOUR = 3600
 
@@ -81,8 +82,7 @@ class Walker:
             label = self.flow.entrance if action == "enter" else self.flow.links[move.source][0]
             main.get_by_role("link", name=label, exact=True).click()
         else:
-            page = self.page
-            {"back": page.go_back, "forward": page.go_forward, "reload": page.reload}[action]()
+            BUTTONS[action](self.page)
 
     def link_or(self, address: str, screen: str) -> str:
         return self.addresses[screen] if self.link else address

@@ -13,6 +13,7 @@ from .pages.my_page import MyPage
 from .pages.portal import Portal
 from .personas import new_password
 from .plain_http import fetch
+from .travel import back
 
 
 def newcomer() -> str:
@@ -84,7 +85,7 @@ def test_scanners_use_nothing_up_and_a_used_url_is_gone(page: Page, mailbox: Mai
     ids, done = issued.facts(), page.url
     page.reload()
     assert Issued(page).facts() == ids
-    page.go_back()
+    back(page)
     expect(page).to_have_url(done)
     assert Issued(page).facts() == ids
     answer = page.goto(link)
@@ -105,7 +106,7 @@ def test_nothing_typed_is_lost_on_the_way(page: Page, mailbox: Mailbox) -> None:
     expect(profile.company_name).to_have_value("青空自動車ＡＢＣ")
     profile.company_kana.fill("アオゾラ")
     passwords = profile.next()
-    page.go_back()
+    back(page)
     expect(NewProfile(page).company_kana).to_have_value("アオゾラ")
     page.goto(link)
     expect(NewProfile(page).representative).to_have_value("青空　一郎")

@@ -23,6 +23,7 @@ from .pages.screen import Screen
 from .personas import Cast, Persona, new_password
 from .shortcuts import changing, my_page_of
 from .traffic import Held, requests_of
+from .travel import back
 
 
 def test_pressing_next_and_apply_twice_does_everything_once(
@@ -36,7 +37,8 @@ def test_pressing_next_and_apply_twice_does_everything_once(
     ProfileComplete(page)
     if javascript:
         posts = [request.url for request in sent if request.method == "POST"]
-        assert len(posts) == 2, posts
+        pressed = [url for url in posts if "/check" not in url]  # a check may be on its way
+        assert len(pressed) == 2, posts
     mailbox.expect(to=company.email, subject=PROFILE_CHANGED)
     mailbox.expect_no_other()
 
@@ -66,10 +68,10 @@ def test_going_back_after_completion_and_reloading_it_change_nothing(
     receipt = page.url
     page.reload()
     ProfileComplete(page)
-    page.go_back()
+    back(page)
     expect(page).to_have_url(receipt)
     ProfileComplete(page)
-    page.go_back()
+    back(page)
     ProfileEdit(page)
     mailbox.expect(to=company.email, subject=PROFILE_CHANGED)
     mailbox.expect_no_other()

@@ -10,6 +10,7 @@ from .authenticators import Device
 from .conftest import Site
 from .modes import with_javascript
 from .stage import Stage
+from .travel import back
 
 FACTORS, LOGIN, MYPAGE = "/useridmg/factors", "/useridmg/login", "/useridmg/mypage"
 CANCELLED = "パスキーの操作が取り消されたか、時間が過ぎました。"
@@ -120,7 +121,7 @@ def test_after_a_right_password_the_passkey_is_asked_for(stage: Stage, phone: De
     stage.page.reload()
     stage.press("パスキーで確認")
     stage.heading("マイページ")
-    stage.page.go_back()
+    back(stage.page)
     stage.open(MYPAGE)
     stage.heading("マイページ")
     remove(stage, phone)

@@ -8,6 +8,7 @@ from .pages.login import Login
 from .pages.portal import Portal
 from .personas import Persona, Service
 from .shortcuts import my_page_of
+from .travel import back
 from .wording import worded
 
 
@@ -36,7 +37,7 @@ def test_what_lies_outside_this_system_says_so(page: Page) -> None:
     for name in ("申請を行う", "申請状況の照会を行う", "個別納付を行う"):
         portal.link(name).first.click()
         expect(page.get_by_role("main")).to_contain_text("利用者情報マイページでは行えません")
-        page.go_back()
+        back(page)
         Portal(page)
 
 
@@ -64,7 +65,7 @@ def test_going_back_after_finishing_shows_nothing_of_my_page(page: Page, company
     my_page = my_page_of(page, company)
     my_page.finish()
     Portal(page)
-    page.go_back()
+    back(page)
     Login(page)
     expect(page.get_by_text(company.email)).to_have_count(0)
 

@@ -11,6 +11,7 @@ from .pages.portal import Portal
 from .pages.profile import ProfileEdit
 from .personas import Persona, Service
 from .shortcuts import edit_of
+from .travel import back
 from .wording import has_badge, has_no_badge
 
 
@@ -173,5 +174,5 @@ def test_going_back_from_the_confirmation_finds_what_was_typed(
     expect(edit.representative).to_have_value("試しの代表")
     edit.representative.fill("別の代表")
     edit.next()
-    page.go_back()
+    back(page)
     expect(ProfileEdit(page).representative).to_have_value("別の代表")

@@ -7,6 +7,7 @@ from .conftest import Site
 from .personas import new_password
 from .screens import factor_new_codes, factors_at, office_at, second_asked
 from .stage import Stage
+from .travel import back
 
 
 def test_the_code_of_the_app_logs_in(page: Page, site: Site) -> None:
@@ -20,7 +21,7 @@ def test_the_code_of_the_app_logs_in(page: Page, site: Site) -> None:
     stage.fill("確認コード", coded.code_now(stage))
     stage.press("確認")
     stage.heading("マイページ")
-    page.go_back()
+    back(page)
     page.goto("/useridmg/mypage")
     stage.heading("マイページ")
 
@@ -114,7 +115,7 @@ def test_a_member_of_staff_registers_an_app_and_is_asked_for_it(page: Page, site
     stage.fill("パスワード", officer.password)
     stage.press("ログイン")
     stage.heading("ログインの確認")
-    page.go_back()
+    back(page)
     stage.open("/office/")
     stage.open("/office/login/second")
     stage.heading("ログインの確認")

@@ -16,6 +16,7 @@ from .pages.profile import ProfileEdit
 from .personas import Persona
 from .shortcuts import changing, edit_of, finishes, my_page_of
 from .stage import EDIT, Stage
+from .travel import back
 
 A_MINUTE, TEN_MINUTES, AN_HOUR = 60, 600, 3600
 TO_THE_WARNING = "28:30"
@@ -197,7 +198,7 @@ def test_after_logging_out_going_back_shows_nothing_personal(page: Page, company
     MyPage.open(page).finish()
     Portal(page)
     for _ in "マイページ", "依頼の確認", "依頼の入力":
-        page.go_back()
+        back(page)
         Login(page)
         for personal in (company.name, company.email, company.representative):
             assert personal not in page.content()

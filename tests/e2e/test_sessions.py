@@ -13,6 +13,7 @@ from .pages.profile import ProfileEdit
 from .pages.sessions import Sessions
 from .personas import Persona
 from .shortcuts import edit_of, my_page_of
+from .travel import back
 
 PHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
@@ -80,7 +81,7 @@ def test_going_back_after_it_does_not_ask_to_send_again(page: Page, company: Per
     sessions = alone(my_page_of(page, company))
     sessions.back()
     MyPage(page)
-    page.go_back()
+    back(page)
     Sessions(page)
     page.reload()
     expect(Sessions(page).this_one).to_have_count(1)

@@ -14,6 +14,7 @@ from .pages.profile import ProfileComplete, ProfileEdit
 from .pages.summary_file import SummaryFile
 from .personas import Persona
 from .shortcuts import changing, edit_of, my_page_of
+from .travel import back
 
 UNTRUE = ("送信しています", "通信できませんでした", "まもなく自動的にログアウトします")
 
@@ -38,7 +39,7 @@ def test_a_browser_that_lacks_something_is_left_as_without_script(
     expect(edit.problems).to_be_focused()
     edit.company_kana.fill(company.kana)
     edit.next()
-    page.go_back()
+    back(page)
     edit = ProfileEdit(page)
     edit.next().apply()
     ProfileComplete(page)

@@ -9,7 +9,7 @@ import inspect
 import re
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from http.client import HTTPConnection, HTTPResponse
@@ -202,6 +202,10 @@ class Page:
         file = until(lambda: _whole(folder))
         assert file, f"no file in {folder}"
         coming.value = Download(file)
+
+    def expect_event(self, _load: str) -> AbstractContextManager[None]:
+        """The driver's own commands wait until a page has loaded."""
+        return nullcontext()
 
     def go_back(self) -> None:
         self.session.post("/back")
