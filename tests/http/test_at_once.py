@@ -185,7 +185,8 @@ async def test_the_owners_device_gets_in_under_attack(
     while attack.count(429) < 10:
         told = await statuses(guess(alice, password=ALICE.payment_password) for _ in range(20))
         assert told == {204: 20}
-    assert len(attack) >= 110
+    # shut after a hundred; three of the four strangers may still wait for an answer
+    assert attack.count(422) >= 100 - 3
     assert attack.count(204) == 0
 
 

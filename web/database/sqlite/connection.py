@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterab
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import aiosqlite
 
@@ -42,7 +42,7 @@ class Connection:
     threaded: _Threaded
 
     @classmethod
-    async def to(cls, path: Path, *pragmas: str) -> "Connection":
+    async def to(cls, path: Path, *pragmas: str) -> Self:
         """Connect to a database file, in one trip with the pragmas."""
         made = list[_Threaded]()
 

@@ -18,10 +18,12 @@ from web.database.database import Counter, Database, Functions, Node, patiently
 from web.database.faults import DatabaseUnavailable
 from web.database.sqlite import copies, locks, schema
 from web.database.sqlite.connection import Connection, violated
+from web.database.sqlite.single_reads import SharedConnection
 from web.database.tx import Tx
 
 P = ParamSpec("P")
 T = TypeVar("T")
+C = TypeVar("C", bound=Connection)
 READERS = 4
 FEW = 16  # so many single reads at the same time are answered without a timeout
 _EVERYWHERE = ("PRAGMA busy_timeout = 5000", "PRAGMA trusted_schema = OFF")
@@ -49,7 +51,7 @@ class SQLite(Database):
         self._closing = AsyncExitStack()
         self._readers: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
         self._writer: Connection
-        self._single_reader: Connection
+        self._single_reader: SharedConnection
         self._single_reads = 0  # under way
         self._turn = asyncio.Lock()
 
@@ -57,18 +59,18 @@ class SQLite(Database):
         """Open the connections. Raises DatabaseUnavailable when the schema is not up to date."""
         if differs := migrations.what_differs(schema.version(self.path)):
             raise DatabaseUnavailable(f"{self.path}: {differs}")
-        self._writer = await self._connect(*_EVERYWHERE, *_WRITER)
-        self._single_reader = await self._connect(*_SINGLE_READER)
+        self._writer = self._kept(await Connection.to(self.path, *_EVERYWHERE, *_WRITER))
+        self._single_reader = self._kept(await SharedConnection.to(self.path, *_SINGLE_READER))
         for _ in range(1 if command else READERS):
-            self._readers.put_nowait(await self._connect(*_EVERYWHERE, *_READER))
+            connection = await Connection.to(self.path, *_EVERYWHERE, *_READER)
+            self._readers.put_nowait(self._kept(connection))
 
     async def close(self) -> None:
         """Finish the running writes and close the connections."""
         await super().close()
         await self._closing.aclose()
 
-    async def _connect(self, *pragmas: str) -> Connection:
-        connection = await Connection.to(self.path, *pragmas)
+    def _kept(self, connection: C) -> C:
         self._closing.push_async_callback(connection.awaited.close)
         return connection
 

@@ -1,0 +1,68 @@
+"""The connection that all single reads share: those of one turn of the event loop make one trip to its thread.
+
+A trip costs more of the processor than most reads: two threads take the interpreter from each other.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from web.database.sqlite.connection import Connection
+from web.database.tx import Row, Values
+
+Answer = list[Row] | Exception
+
+
+class Question(NamedTuple):
+    """A statement, its values, and who waits for its rows."""
+
+    sql: str
+    values: Values
+    answered: asyncio.Future[list[Row]]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedConnection(Connection):
+    """A connection whose statements do not belong together: one that fails leaves the others be."""
+
+    asked: list[Question] = field(default_factory=list)
+    trips: set[asyncio.Task[None]] = field(default_factory=set)  # or nobody would keep them
+
+    async def all(self, sql: str, values: Values) -> list[Row]:
+        """Run a statement, together with what others ask meanwhile, and give all its rows."""
+        loop = asyncio.get_running_loop()
+        if not self.asked:
+            trip = loop.create_task(self._answer())
+            self.trips.add(trip)
+            trip.add_done_callback(self.trips.discard)
+        answered: asyncio.Future[list[Row]] = loop.create_future()
+        self.asked.append(Question(sql, values, answered))
+        return await answered
+
+    async def _answer(self) -> None:
+        """Take what was asked so far to the thread, and the answers to those who still wait."""
+        questions = self.asked.copy()
+        self.asked.clear()
+        answers: list[Answer]
+        try:
+            # the only way to its thread with more than one statement
+            answers = await self.awaited._execute(self._run, questions)  # type: ignore[no-untyped-call] # noqa: SLF001
+        except ValueError as closed:
+            answers = [closed for _ in questions]
+        for question, answer in zip(questions, answers, strict=True):
+            if question.answered.done():
+                continue  # gone meanwhile
+            if isinstance(answer, Exception):
+                question.answered.set_exception(answer)
+            else:
+                question.answered.set_result(answer)
+
+    def _run(self, questions: list[Question]) -> list[Answer]:
+        """Run statements in the thread."""
+        return [self._rows(question) for question in questions]
+
+    def _rows(self, question: Question) -> Answer:
+        try:
+            return self.threaded.execute(question.sql, question.values).fetchall()
+        except Exception as wrong:  # noqa: BLE001 raised where the question was asked
+            return wrong
