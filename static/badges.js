@@ -29,7 +29,11 @@ const settle = (changed) => {
   followAll();
 };
 on("change", ({ target }) => settle((field) => field === target));
-settle((field) => field && field !== document.activeElement && field.value !== field.defaultValue); // while this was loaded
+// What was corrected while this was loaded; in the field with the focus, once it is left. What a browser fills in corrects nothing.
+const { activeElement } = document;
+const corrected = (field) => field && field.value !== field.defaultValue && !field.matches(":-webkit-autofill");
+settle((field) => field !== activeElement && corrected(field));
+activeElement.addEventListener("blur", () => settle((field) => field === activeElement && corrected(field)), { once: true });
 on("badge", ({ target, detail }) => badge(target.id, detail));
 const chosen = (target) => {
   for (const { classList, dataset } of document.querySelectorAll(`.group[data-of="${target.name}"]`)) classList.toggle("unused", dataset.is !== target.value);
@@ -48,4 +52,4 @@ const chosen = (target) => {
 on("change", ({ target }) => {
   if (target.matches(".field [type=radio]")) chosen(target);
 });
-document.querySelectorAll(".field [type=radio]:checked").forEach(chosen); // likewise
+document.querySelectorAll(".field [type=radio]:checked").forEach(chosen); // while this was loaded

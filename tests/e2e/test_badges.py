@@ -1,5 +1,6 @@
 """Badges follow what was typed and chosen, as in the manual's pictures; about scripts alone."""
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from .modes import with_javascript
@@ -122,7 +123,10 @@ def test_log_in_says_that_both_are_there(page: Page) -> None:
     expect(badge(login, "password")).to_have_text("OK")
 
 
-def test_what_was_corrected_before_the_script_of_badges_came_is_ok(page: Page) -> None:
+@pytest.mark.parametrize("returns", [False, True], ids=["left", "returned to"])
+def test_what_was_corrected_before_the_script_of_badges_came_is_ok(
+    page: Page, returns: bool
+) -> None:
     """A slow network: the script is asked for at the first touch, and comes after the last."""
     login = Login.open(page)
     login.button("ログイン").click()
@@ -131,8 +135,14 @@ def test_what_was_corrected_before_the_script_of_badges_came_is_ok(page: Page) -
     script = Held(page, "**/badges*", "GET")
     login.payment_id.fill("KNCA9999")
     login.payment_id.press("Tab")
+    if returns:
+        login.payment_id.focus()
     script.wait_for(1)
-    script.release(0)
+    loaded = page.expect_response("**/badges*")
+    with loaded:
+        script.release(0)
+    if returns:
+        login.password.focus()
     expect(badge(login, "user_id")).to_have_text("OK")
     expect(error).to_be_hidden()
     expect(login.payment_id).to_have_attribute("aria-invalid", "false")

@@ -7,19 +7,23 @@ from playwright.sync_api import Page
 
 def back(page: Page) -> None:
     """Go back; an entry that htmx made is reloaded by it once the browser stands on it."""
-    with page.expect_event("load"):
-        page.go_back()
+    _leave(page, page.go_back)
 
 
 def forward(page: Page) -> None:
     """Go forward, in the same way."""
-    with page.expect_event("load"):
-        page.go_forward()
+    _leave(page, page.go_forward)
 
 
 def reload(page: Page) -> None:
     """Load what is there anew."""
     page.reload()
+
+
+def _leave(page: Page, go: Callable[[], object]) -> None:
+    page.wait_for_load_state()
+    with page.expect_event("load"):
+        go()
 
 
 BUTTONS: dict[str, Callable[[Page], None]] = {"back": back, "forward": forward, "reload": reload}

@@ -22,11 +22,32 @@ async def number(tx: Tx, given: object) -> object:
 
 
 async def test_reads_of_one_turn_make_one_trip(database: SQLite) -> None:
-    """Eight people who ask at once, and each gets the own answer."""
+    """Eight people who ask at once, and each gets the own answer; and again, once that trip is over."""
+    for _ in range(2):
+        with counted() as trips:
+            reads = asyncio.gather(*(database.read_one(number, each) for each in range(8)))
+            answers = await asyncio.wait_for(reads, SECONDS)
+        assert answers == list(range(8))
+        assert trips.in_background == 1
+
+
+async def test_no_more_than_eight_wait_for_each_other(database: SQLite) -> None:
+    """Else everybody would wait for the slowest of a crowd."""
     with counted() as trips:
-        answers = await asyncio.gather(*(database.read_one(number, each) for each in range(8)))
-    assert answers == list(range(8))
-    assert trips.in_background == 1
+        answers = await asyncio.gather(*(database.read_one(number, each) for each in range(20)))
+    assert answers == list(range(20))
+    assert trips.in_background == 3
+
+
+async def test_what_is_asked_during_a_trip_is_answered_by_the_next(database: SQLite) -> None:
+    """By whoever asks as soon as an answer is there, too."""
+
+    async def twice(each: int) -> object:
+        await database.read_one(number, each)
+        return await database.read_one(number, each + 100)
+
+    answers = await asyncio.wait_for(asyncio.gather(*map(twice, range(20))), SECONDS)
+    assert answers == list(range(100, 120))
 
 
 @pytest.mark.parametrize("wrong", ["\ud800", 2**63, object()], ids=["half", "large", "unknown"])
@@ -51,7 +72,12 @@ async def test_whoever_goes_away_leaves_the_others_their_answers(database: SQLit
 
 
 async def test_whoever_asks_a_closed_database_is_told(database: SQLite) -> None:
-    """Not left waiting."""
+    """Nobody is left waiting, and each has an exception of his own, whose trace is of his own request."""
     await database.close()
-    with pytest.raises(ValueError, match="closed"):
-        await asyncio.wait_for(database.read_one(number, 1), SECONDS)
+    reads = asyncio.gather(
+        *(database.read_one(number, each) for each in range(2)), return_exceptions=True
+    )
+    one, other = await asyncio.wait_for(reads, SECONDS)
+    assert isinstance(one, ValueError)
+    assert isinstance(other, ValueError)
+    assert one is not other

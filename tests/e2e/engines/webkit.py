@@ -9,7 +9,7 @@ import inspect
 import re
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from http.client import HTTPConnection, HTTPResponse
@@ -37,6 +37,8 @@ SHIFT = "\ue008"
 LEFT = re.compile(
     "stale|javascript error|unknown error|TypeError|ReferenceError|no such frame|script timeout"
 )
+LEAVING = "window.left = true; addEventListener('pageshow', () => { window.left = false; })"
+ARRIVED = "return !window.left && document.readyState === 'complete'"
 INSTALL = """
   const module = {{}};
   {source}
@@ -203,9 +205,13 @@ class Page:
         assert file, f"no file in {folder}"
         coming.value = Download(file)
 
-    def expect_event(self, _load: str) -> AbstractContextManager[None]:
-        """The driver's own commands wait until a page has loaded."""
-        return nullcontext()
+    @contextmanager
+    def expect_event(self, event: str) -> Iterator[None]:
+        """Wait until another document than this one has loaded."""
+        assert event == "load", event
+        self.run(LEAVING)
+        yield
+        assert until(lambda: self.run(ARRIVED)), "no other document has loaded"
 
     def go_back(self) -> None:
         self.session.post("/back")
