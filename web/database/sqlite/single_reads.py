@@ -1,4 +1,4 @@
-"""The connection that all single reads share: those that are asked for meanwhile make one trip to its thread.
+"""The connection that all single reads share: those of one turn of the event loop make one trip to its thread.
 
 A trip costs more of the processor than most reads: two threads take the interpreter from each other.
 """
@@ -27,40 +27,40 @@ class SharedConnection(Connection):
     """A connection whose statements do not belong together: one that fails leaves the others be."""
 
     asked: list[Question] = field(default_factory=list)
-    answering: set[asyncio.Task[None]] = field(default_factory=set)  # one, while anything is asked
+    trips: set[asyncio.Task[None]] = field(default_factory=set)  # or nobody would keep them
 
     async def all(self, sql: str, values: Values) -> list[Row]:
-        """Run a statement, together with what others ask meanwhile, and give all its rows."""
-        loop = asyncio.get_running_loop()
-        answered: asyncio.Future[list[Row]] = loop.create_future()
+        """Run a statement, together with what others ask in this turn of the loop, and give all its rows."""
+        if not self.asked:
+            self._set_out()
+        answered: asyncio.Future[list[Row]] = asyncio.get_running_loop().create_future()
         self.asked.append(Question(sql, values, answered))
-        if not self.answering:
-            self.answering.add(loop.create_task(self._answer()))
         return await answered
 
-    async def _answer(self) -> None:
-        """Take what is asked to the thread, and the answers to those who still wait."""
-        try:
-            while self.asked:
-                questions = self.asked[:AT_ONCE]
-                del self.asked[:AT_ONCE]
-                for question, answer in zip(questions, await self._rows_of(questions), strict=True):
-                    if question.answered.done():
-                        continue  # who asked is gone
-                    if isinstance(answer, Exception):
-                        question.answered.set_exception(answer)
-                    else:
-                        question.answered.set_result(answer)
-        finally:
-            self.answering.clear()
+    def _set_out(self) -> None:
+        trip = asyncio.create_task(self._answer())
+        self.trips.add(trip)
+        trip.add_done_callback(self.trips.discard)
 
-    async def _rows_of(self, questions: list[Question]) -> list[Answer]:
-        """Make one trip; if it fails as a whole, everybody has an exception of his own."""
+    async def _answer(self) -> None:
+        """Take what was asked so far to the thread, and the answers to those who still wait."""
+        questions = self.asked[:AT_ONCE]
+        del self.asked[:AT_ONCE]
+        if self.asked:
+            self._set_out()
+        answers: list[Answer]
         try:
             # the only way to its thread with more than one statement
-            return await self.awaited._execute(self._run, questions)  # type: ignore[no-any-return, no-untyped-call] # noqa: SLF001
+            answers = await self.awaited._execute(self._run, questions)  # type: ignore[no-untyped-call] # noqa: SLF001
         except Exception as failed:  # noqa: BLE001 raised where the questions were asked
-            return [type(failed)(*failed.args) for _ in questions]
+            answers = [type(failed)(*failed.args) for _ in questions]
+        for question, answer in zip(questions, answers, strict=True):
+            if question.answered.done():
+                continue  # who asked is gone
+            if isinstance(answer, Exception):
+                question.answered.set_exception(answer)
+            else:
+                question.answered.set_result(answer)
 
     def _run(self, questions: list[Question]) -> list[Answer]:
         """Run statements in the thread."""
