@@ -34,6 +34,8 @@ CUT = """
      WHERE usename = 'mypage' AND pid <> pg_backend_pid()
 """
 
+TOLD = 20  # lines of the log of a server that did not start
+
 
 class Server:
     """One server: its data, its port, the programs run as somebody other than root."""
@@ -116,8 +118,13 @@ class Server:
             shutil.chown(path, SUPERUSER, SUPERUSER)
 
     def start(self) -> None:
-        """Start it and wait until it answers."""
-        self._control("start", "-l", str(self._folder / f"{self._name}.log"))
+        """Start it and wait until it answers. Raises RuntimeError with the end of its log."""
+        log = self._folder / f"{self._name}.log"
+        try:
+            self._control("start", "-l", str(log))
+        except RuntimeError as failed:
+            said = log.read_text(encoding="utf-8", errors="replace").splitlines()
+            raise RuntimeError("\n".join([str(failed), *said[-TOLD:]])) from failed
 
     def stop(self, how: str = "fast") -> None:
         """Stop it, if it runs: smart, fast, or immediate as a power cut would."""
@@ -147,7 +154,9 @@ class Server:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         _wait(lambda: not any(map(_lives, doomed)), "killed and still there")
+        # A process that nobody has waited for yet still counts as the owner of both.
         (self.data / "postmaster.pid").unlink()
+        (self._folder / f".s.PGSQL.{self.port}.lock").unlink()
 
     def ask(self, sql: str, database: str = "postgres") -> str:
         """Run a statement as superuser and give what psql prints."""
