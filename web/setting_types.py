@@ -109,7 +109,8 @@ def _postgresql(given: str) -> bool:
     near = all(each.startswith("/") or _host(each) in {"", *LOOPBACK_NAMES} for each in hosts)
     secret = ":" in who or "password" in asked
     safe = near or asked.get("sslmode") == "verify-full"
-    return bool(parts.path.strip("/")) and safe and not secret
+    number = asked.get("statement_cache_size", "0").isdecimal()
+    return bool(parts.path.strip("/")) and safe and number and not secret
 
 
 def _host(given: str) -> str:

@@ -45,6 +45,7 @@ BAD = {
         "postgresql://user:pass@localhost/db", "postgresql://user@localhost", "postgresql://host/db",
         "postgresql://host/db?sslmode=require", "postgresql://localhost,away/db",
         "postgresql:///db?host=/tmp,away", "postgresql://localhost/db?password=pass",
+        "postgresql://localhost/db?statement_cache_size=few",
     ),
     "MYPAGE_BASE_URL": (
         "", "mypage.example.jp", "ftp://example.jp", "https://", "https://example.jp/path",

@@ -67,8 +67,7 @@ def _findings() -> Iterator[Finding]:
     database = at(settings.database_url)
     current = _schema(database)
     yield current
-    for name, found in asyncio.run(database.faults()).items():
-        yield Finding(name, ok=not found, seen="; ".join(found) or "sound")
+    yield from _faults(database)
     yield _modes(settings, database)
     yield _banks()
     yield _clock(database)
@@ -103,11 +102,22 @@ def _interpreter(version: tuple[int, int, int]) -> Finding:
 def _schema(database: Database) -> Finding:
     try:
         found, wanted = asyncio.run(database.version()), newest()
-    except Unusable as wrong:
+    except (Unusable, DatabaseUnavailable) as wrong:
         return Finding("schema", ok=False, seen=str(wrong))
     if found < wanted:
         return Finding("schema", ok=False, seen=f"version {found}, {wanted} needed: mypage init-db")
     return Finding("schema", ok=found == wanted, seen=f"version {found}, newest known {wanted}")
+
+
+def _faults(database: Database) -> Iterator[Finding]:
+    """Tell what the engine finds wrong with itself."""
+    try:
+        found = asyncio.run(database.faults())
+    except DatabaseUnavailable as wrong:
+        yield Finding("database", ok=False, seen=str(wrong))
+        return
+    for name, faults in found.items():
+        yield Finding(name, ok=not faults, seen="; ".join(faults) or "sound")
 
 
 def _modes(settings: Settings, database: Database) -> Finding:

@@ -28,7 +28,10 @@ _SETTINGS = {
 _IS_DIRECT = "SELECT current_setting($1, TRUE) = 'on'"
 # A node that is frozen in its turn to write would stop all others.
 _HURRIED = {"idle_in_transaction_session_timeout": "3s"}
-_PATIENT = {"maintenance_work_mem": "256MB"}  # an import sorts millions of rows for an index
+# An import sorts millions of rows for an index; a list may stand still in a pager.
+_PATIENT = {"maintenance_work_mem": "256MB", "idle_in_transaction_session_timeout": "0"}
+# Another host may be the one that takes writes.
+_NOT_HERE = OSError, asyncpg.CannotConnectNowError, asyncpg.TargetServerAttributeNotMatched
 
 
 class Address:
@@ -41,7 +44,11 @@ class Address:
             "target_session_attrs", "read-write"
         )  # a standby is behind: no page may be
         self._statements = int(asked.pop(_OURS, _STATEMENTS))
-        self._url = parts._replace(query=urlencode(asked)).geturl()
+        who, at, hosts = parts.netloc.rpartition("@")
+        given = parts._replace(query=urlencode(asked))
+        self._urls = [  # of each host; the first is the one that answered last
+            given._replace(netloc=f"{who}{at}{host}").geturl() for host in hosts.split(",")
+        ]
         self.pooled = not self._statements  # the server sees connections of PgBouncer's
         self.name = f"{parts.netloc.rpartition('@')[2] or asked.get('host', '')}{parts.path}"
         self.passfile = asked.get("passfile", "")
@@ -61,26 +68,40 @@ class Address:
             raise
 
     async def _connected(self, *, patient: bool) -> "asyncpg.Connection[Any]":
-        settings = {**_SETTINGS, **(_PATIENT if patient else _HURRIED)}
         try:
             async with asyncio.timeout(PATIENCE):
-                made = await asyncpg.connect(
-                    self._url,
-                    timeout=PATIENCE,
-                    command_timeout=None if patient else PATIENCE,
-                    statement_cache_size=self._statements,
-                    max_cached_statement_lifetime=0,
-                    server_settings=None if self.pooled else settings,
-                )
+                made = await self._first_that_answers(patient=patient)
                 reason = await self._unfit(made)
-        except asyncpg.ProtocolViolationError as wrong:  # it knows none of our settings
-            raise DatabaseUnavailable(f"{self.name}: {wrong}; {_POOLED}") from wrong
+        except asyncpg.ProtocolViolationError as wrong:  # PgBouncer knows none of our settings
+            cure = "" if self.pooled else f"; {_POOLED}"
+            raise DatabaseUnavailable(f"{self.name}: {wrong}{cure}") from wrong
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as wrong:
             raise DatabaseUnavailable(f"{self.name}: {type(wrong).__name__}: {wrong}") from wrong
         if reason:
             made.terminate()
             raise DatabaseUnavailable(f"{self.name}: {reason}")
         return made
+
+    async def _first_that_answers(self, *, patient: bool) -> "asyncpg.Connection[Any]":
+        """Ask host after host; one that is silent, as a machine without power is, takes no more than its share."""
+        settings = {**_SETTINGS, **(_PATIENT if patient else _HURRIED)}
+        failures: list[Exception] = []
+        for url in self._urls.copy():
+            try:
+                made = await asyncpg.connect(
+                    url,
+                    timeout=PATIENCE / (len(self._urls) + 1),
+                    command_timeout=None if patient else PATIENCE,
+                    statement_cache_size=self._statements,
+                    max_cached_statement_lifetime=0,
+                    server_settings=None if self.pooled else settings,
+                )
+            except _NOT_HERE as failed:
+                failures.append(failed)
+            else:
+                self._urls.sort(key=lambda each: each != url)
+                return made
+        raise failures[-1]
 
     async def _unfit(self, made: "asyncpg.Connection[Any]") -> str:
         """Say why nobody may work with a connection; '' for one that is as it should be."""

@@ -30,6 +30,7 @@ BEGIN = """
     INSERT INTO under_way (id, node_id, scope, subject, guess, begun_at)
     SELECT :id, :node_id, scope, subject, :guess, clock_timestamp()
       FROM UNNEST(CAST(:scopes AS TEXT[]), CAST(:subjects AS BYTEA[])) AS counters (scope, subject)
+    ON CONFLICT DO NOTHING
 """
 OF_OTHERS = """
     SELECT t.scope, COUNT(DISTINCT t.guess) AS number
@@ -75,7 +76,12 @@ class Nodes:
         )
         await tx.run(FORGET, fresh=FRESH)
         await tx.run(FORGET_TRIES, longest=LONGEST)
-        await self.note_origin(tx)
+        row = await tx.one(ORIGIN)
+        if row and _identity(row["noted"]) in {
+            "",
+            _identity(row["there"]),
+        }:  # another database: `serve` refuses it
+            await tx.run(NOTE_ORIGIN, there=row["there"])
 
     async def there(self, tx: Tx) -> list[Node]:
         """List the nodes that have lately written their row."""
@@ -102,6 +108,11 @@ class Nodes:
         """Give by how many seconds our clock is ahead of the server's."""
         row = await tx.one(CLOCK)
         return clock.now() - int(row["at"]) if row else 0
+
+
+def _identity(origin: str) -> str:
+    """Give what no promotion changes."""
+    return origin.partition(":")[0]
 
 
 class Tries:

@@ -1,0 +1,128 @@
+"""Several hosts in one address; what the server or PgBouncer says of itself; what a node may note."""
+
+import asyncio
+import json
+import socket
+import struct
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from tests.ports import free_port
+from tests.support.process import Installation
+from web.database import DatabaseUnavailable
+from web.database.postgresql import address
+from web.database.postgresql.address import Address
+from web.database.postgresql.database import PostgreSQL
+from web.database.postgresql.nodes import Tries
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def silent(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Give a host that takes connections and says nothing, as one that is frozen."""
+    monkeypatch.setattr(address, "PATIENCE", 5.0)  # as in the product: other tests wait for longer
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield f"127.0.0.1:{listening.getsockname()[1]}"
+
+
+def behind(first: str, url: str) -> str:
+    """Give the address with another host before its own."""
+    return url.replace("@", f"@{first},")
+
+
+async def test_the_second_host_is_asked_when_the_first_is_silent(silent: str, url: str) -> None:
+    """Within the time that a request waits; from then on it is asked first."""
+    there = Address(behind(silent, url))
+    made = await there.connect()
+    assert await made.fetchval("SELECT 1") == 1
+    made.terminate()
+    began = time.monotonic()
+    (await there.connect()).terminate()
+    assert time.monotonic() - began < address.PATIENCE / 3, "the silent one was asked first"
+
+
+async def test_the_second_host_is_asked_when_nobody_listens_at_the_first(url: str) -> None:
+    """As when its machine runs and its server does not."""
+    (await Address(behind(f"127.0.0.1:{free_port()}", url)).connect()).terminate()
+
+
+async def test_hosts_that_are_all_silent_are_one_line(silent: str) -> None:
+    """And not a wait without end."""
+    there = Address(f"postgresql://mypage@{silent},{silent}/mypage")
+    with pytest.raises(DatabaseUnavailable, match="TimeoutError"):
+        await asyncio.wait_for(there.connect(), 3 * address.PATIENCE)
+
+
+@pytest.fixture
+async def pgbouncer() -> AsyncIterator[str]:
+    """Give the address of something that answers as PgBouncer does whose server is away."""
+    said = b"SFATAL\0C08P01\0Mserver login has been failing\0\0"
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(b"E" + struct.pack("!I", len(said) + 4) + said)
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1") as serving:
+        port = serving.sockets[0].getsockname()[1]
+        yield f"postgresql://mypage@127.0.0.1:{port}/mypage?sslmode=disable"
+
+
+async def test_what_ails_pgbouncer_is_not_mended_by_what_is_set_already(pgbouncer: str) -> None:
+    """`statement_cache_size=0` is named as the cure where it is missing alone."""
+    with pytest.raises(DatabaseUnavailable, match="login has been failing; through PgBouncer"):
+        await Address(pgbouncer).connect()
+    with pytest.raises(DatabaseUnavailable, match=r"login has been failing$"):
+        await Address(f"{pgbouncer}&statement_cache_size=0").connect()
+
+
+async def test_a_command_may_pause_within_a_transaction(url: str) -> None:
+    """A list that stands in a pager; a request may not. As the shipped role has it, too."""
+    made = await Address(url).connect()
+    name = url.rpartition("/")[2]
+    await made.execute(f"ALTER DATABASE {name} SET idle_in_transaction_session_timeout = '3s'")
+    made.terminate()
+    for patient in (True, False):
+        made = await Address(url).connect(patient=patient)
+        most = await made.fetchval("SHOW idle_in_transaction_session_timeout")
+        assert (most == "0") is patient
+        made.terminate()
+
+
+async def test_a_try_that_is_written_down_twice_is_one(database: PostgreSQL) -> None:
+    """It is written again when the connection was lost before the answer came."""
+    tries = Tries("node", [("id", b"somebody")], b"guess")
+    await database.read_one(tries.begin)
+    await database.read_one(tries.begin)
+
+
+@pytest.mark.parametrize(
+    ("noted", "becomes"), [("{identity}:00000000", "{there}"), ("7:00000001", "7:00000001")]
+)
+async def test_a_node_notes_a_promotion_and_no_other_database(
+    database: PostgreSQL, aside: "asyncpg.Connection", noted: str, becomes: str
+) -> None:
+    """A node that serves sees a timeline begin, and goes on; another identity stays for `serve` to refuse."""
+    await database.note_origin()
+    there = await aside.fetchval("SELECT origin FROM turn")
+    identity = there.partition(":")[0]
+    given, wanted = (each.format(identity=identity, there=there) for each in (noted, becomes))
+    await aside.execute("UPDATE turn SET origin = $1", given)
+    await database.beat()
+    assert await aside.fetchval("SELECT origin FROM turn") == wanted
+
+
+@pytest.mark.slow
+def test_check_reports_a_server_that_is_away_beside_everything_else(tmp_path: Path) -> None:
+    """It is what an operator runs just then."""
+    made = Installation(tmp_path, "smtp://127.0.0.1:9")
+    made.environ["MYPAGE_DATABASE_URL"] = f"postgresql://mypage@127.0.0.1:{free_port()}/mypage"
+    findings = json.loads(made.command("check", "--json").stdout)["checks"]
+    wrong = {each["name"] for each in findings if not each["ok"]}
+    assert {"schema", "database", "clock"} <= wrong
+    assert {"settings", "banks"} <= {each["name"] for each in findings} - wrong
