@@ -39,7 +39,8 @@ def _made_once() -> Iterator[None]:
         return sources[key]
 
     def once(environment: Environment, *args: Any, **kwargs: Any) -> Any:
-        key = (environment.autoescape, args, tuple(sorted(kwargs.items())))
+        writes = environment.code_generator_class, environment.autoescape
+        key = (writes, args, tuple(sorted(kwargs.items())))
         if key not in compiled:
             compiled[key] = compile_one(environment, *args, **kwargs)
         return compiled[key]

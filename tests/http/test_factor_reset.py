@@ -159,7 +159,7 @@ async def test_a_release_ends_the_url_that_confirms_an_address_and_tells_each_ow
         await product.meddle(
             """INSERT INTO address_confirmations (account_id, id, key_hash, asked_at, expires_at)
                VALUES (:id, :id, :key_hash, :now, :expires_at)""",
-                expires_at=frozen.at + 900_000,
+            expires_at=frozen.at + 900_000,
             id=account["id"],
             key_hash=account["id"].encode(),
         )
