@@ -83,14 +83,14 @@ class Address:
         return made
 
     async def _first_that_answers(self, *, patient: bool) -> "asyncpg.Connection[Any]":
-        """Ask host after host; one that is silent, as a machine without power is, takes no more than its share."""
+        """Ask host after host; a silent one, as a machine without power is, leaves the others their share of the time."""
         settings = {**_SETTINGS, **(_PATIENT if patient else _HURRIED)}
         failures: list[Exception] = []
-        for url in self._urls.copy():
+        for url in (hosts := self._urls.copy()):
             try:
                 made = await asyncpg.connect(
                     url,
-                    timeout=PATIENCE / (len(self._urls) + 1),
+                    timeout=PATIENCE if url == hosts[-1] else PATIENCE / len(hosts),
                     command_timeout=None if patient else PATIENCE,
                     statement_cache_size=self._statements,
                     max_cached_statement_lifetime=0,

@@ -77,10 +77,8 @@ class Nodes:
         await tx.run(FORGET, fresh=FRESH)
         await tx.run(FORGET_TRIES, longest=LONGEST)
         row = await tx.one(ORIGIN)
-        if row and _identity(row["noted"]) in {
-            "",
-            _identity(row["there"]),
-        }:  # another database: `serve` refuses it
+        # Another identity is another database: it stays for `serve` to refuse.
+        if row and _identity(row["noted"]) in {"", _identity(row["there"])}:
             await tx.run(NOTE_ORIGIN, there=row["there"])
 
     async def there(self, tx: Tx) -> list[Node]:
