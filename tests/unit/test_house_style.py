@@ -186,3 +186,11 @@ def test_no_test_is_skipped() -> None:
     marks = [f"pytest.mark.{each}" for each in ("skip", "skipif", "xfail")]
     tests = sorted((ROOT / "tests").rglob("*.py"))
     assert [place for path in tests for place in places(path, *ways, *marks)] == []
+
+
+def test_journeys_go_back_by_one_way() -> None:
+    """A second Back would cut off the reload of the first: tests/e2e/travel.py waits for it."""
+    pressed = re.compile(r"\.go_(?:back|forward)\b")
+    journeys = sorted((ROOT / "tests/e2e").glob("*.py"))
+    found = [path.name for path in journeys if pressed.search(path.read_text("utf-8"))]
+    assert found == ["travel.py"]

@@ -22,7 +22,7 @@ async def number(tx: Tx, given: object) -> object:
 
 
 async def test_reads_of_one_turn_make_one_trip(database: SQLite) -> None:
-    """Eight people who ask at once, and each gets the own answer; and again, once that trip is over."""
+    """Eight people ask at once, and each gets his own answer; and again, once that trip is over."""
     for _ in range(2):
         with counted() as trips:
             reads = asyncio.gather(*(database.read_one(number, each) for each in range(8)))
