@@ -21,9 +21,7 @@ from tests.support.product import Product, running
 from web import clock
 from web.database import database
 from web.database.postgresql import address
-from web.database.postgresql.database import PostgreSQL
 from web.database.sqlite import locks
-from web.database.sqlite.database import SQLite
 from web.demo.personas import Persona
 
 SERVER = pytest.StashKey[str]()
@@ -89,7 +87,6 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> FrozenClock:
     """Freeze the clock of the product."""
     frozen = FrozenClock()
     monkeypatch.setattr(clock, "now", frozen)
-    monkeypatch.setattr(PostgreSQL, "skew", SQLite.skew)  # the server's clock goes on
     return frozen
 
 

@@ -56,6 +56,7 @@ def tried(wanted: list[Break]) -> Iterator[tuple[Break, bool]]:
 def _fails(copy: Path, each: Break) -> bool:
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", each.test]
     command += [f"--browser-engine={each.engine}"] if each.engine else []
+    command += ["--engine=postgresql"] if each.test.startswith("tests/postgresql/") else []
     environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, check=False)
     return done.returncode == RED

@@ -1,12 +1,13 @@
 """What goes on without a request: requests judged, warnings written, mails delivered, rows removed."""
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 
 from web import clock, log
-from web.database import DatabaseUnavailable
+from web.database import Database, DatabaseUnavailable, PutBack
 from web.direct_debit import acts
 from web.direct_debit.reseal import reseal
 from web.features import warnings
@@ -65,7 +66,7 @@ async def running(services: Services) -> AsyncIterator[None]:
         _every(LOOK_AGAIN, lambda: services.announcements.look(services.database)),
         _every(LOOK_AGAIN, warnings.Lookout(services).look),
         _every(LOOK_AGAIN, lambda: end_factor_resets(services)),
-        _every(BEAT, services.database.beat),
+        _every(BEAT, lambda: _beat(services.database)),
         _every(FLUSH, lambda: services.seen.flush(services.database)),
         _every(FLUSH, lambda: services.error_numbers.flush(services.database)),
         _every(HOLD_AGAIN, lambda: services.error_numbers.hold(services.database)),
@@ -135,6 +136,15 @@ async def _safely(name: str, work: Callable[[], Awaitable[object]]) -> bool:
     else:
         return True
     return False
+
+
+async def _beat(database: Database) -> None:
+    """Say that this process serves; end it when the database was put back: it would go on with what has ended."""
+    try:
+        await database.beat()
+    except PutBack as error:
+        log.failure("serve.put_back", error)
+        signal.raise_signal(signal.SIGTERM)
 
 
 async def _take_back_old_forms(services: Services) -> None:

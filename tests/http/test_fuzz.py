@@ -29,8 +29,6 @@ from tests.support.product import running
 from tests.support.raw import Answered, Wire, send
 from tests.unit.test_mail_injection import HEADERS as MAIL_HEADERS
 from web import clock
-from web.database.postgresql.database import PostgreSQL
-from web.database.sqlite.database import SQLite
 
 pytestmark = pytest.mark.slow
 
@@ -138,7 +136,6 @@ def site() -> Iterator[Site]:
     """Run one product for all requests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "now", FrozenClock())
-        patch.setattr(PostgreSQL, "skew", SQLite.skew)  # the server's clock goes on
         site = Site()
         yield site
         site.close()

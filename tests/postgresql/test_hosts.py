@@ -13,6 +13,7 @@ import asyncpg
 import pytest
 
 from tests.ports import free_port
+from tests.support.postgresql import RECOVERABLE, Server
 from tests.support.process import Installation
 from web.database import DatabaseUnavailable
 from web.database.postgresql import address
@@ -71,7 +72,7 @@ async def test_the_second_host_is_asked_when_nobody_listens_at_the_first(url: st
 
 
 async def test_the_only_host_has_all_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that is slow is no silent one."""
+    """A server that is slow is no silent one. Of several, all are looked at first."""
     given: list[float] = []
 
     async def connect(_: str, **options: Any) -> None:
@@ -79,11 +80,36 @@ async def test_the_only_host_has_all_the_time(monkeypatch: pytest.MonkeyPatch) -
         raise OSError
 
     monkeypatch.setattr(asyncpg, "connect", connect)
-    for hosts, wanted in (("h1", [1]), ("h1,h2", [0.5, 1]), ("h1,h2,h3,h4", [0.25] * 3 + [1])):
+    for hosts, wanted in (
+        ("h1", [1]),
+        ("h1,h2", [0.5] * 3 + [1]),
+        ("h1,h2,h3,h4", [0.25] * 7 + [1]),
+    ):
         given.clear()
         with pytest.raises(DatabaseUnavailable):
             await Address(f"postgresql://mypage@{hosts}/mypage").connect()
         assert given == [each * address.PATIENCE for each in wanted]
+
+
+@pytest.mark.slow
+async def test_a_former_primary_takes_nobody(server: Server) -> None:
+    """It came back as one, first in the address: a node that starts anew, and one that served, ask the promoted one."""
+    former, promoted = server, Server(RECOVERABLE)
+    try:
+        promoted.put_back()
+        hosts = [f"127.0.0.1:{each.port}" for each in (former, promoted)]
+        for first, second in (hosts, hosts[::-1]):
+            there = Address(f"postgresql://postgres@{first},{second}/postgres")
+            made = [await there.connect() for _ in range(2)]
+            for each in made:
+                assert await each.fetchval("SELECT inet_server_port()") == promoted.port
+                each.terminate()
+            promoted.stop()
+            with pytest.raises(DatabaseUnavailable):
+                await there.connect()
+            promoted.start()
+    finally:
+        promoted.end()
 
 
 async def test_hosts_that_are_all_silent_are_one_line(silent: Silent) -> None:

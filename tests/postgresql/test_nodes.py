@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+from collections.abc import Iterator
 
 import asyncpg
 import pytest
@@ -58,9 +59,65 @@ async def test_a_clock_that_is_wrong_is_seen(
     database: PostgreSQL, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By how much, in which direction."""
-    now = clock.now()
-    monkeypatch.setattr(clock, "now", lambda: now - 600)
+    now = clock.machine()
+    monkeypatch.setattr(clock, "machine", lambda: now - 600)
     assert -601 <= await database.skew() <= -595
+
+
+@pytest.mark.usefixtures("own_time")
+@pytest.mark.parametrize("wrong", [-600, 600])
+async def test_a_node_whose_clock_is_wrong_goes_by_the_servers(
+    database: PostgreSQL, monkeypatch: pytest.MonkeyPatch, wrong: int
+) -> None:
+    """Leases, delays and codes are right with the next beat, and again when somebody sets the clock."""
+    right = clock.machine()
+    monkeypatch.setattr(clock, "machine", lambda: right + wrong)
+    assert abs(clock.now() - right) == 600
+    for machine in (right + wrong, right):
+        monkeypatch.setattr(clock, "machine", lambda said=machine: said)
+        await database.beat()
+        assert abs(clock.now() - await database.read_one(_time)) <= 10
+        assert (await database.read_one(_moment)) == clock.now()
+
+
+@pytest.mark.usefixtures("own_time")
+@pytest.mark.parametrize("wrong", [-9, 9])
+async def test_clocks_that_differ_a_little_are_left_alone(
+    database: PostgreSQL, monkeypatch: pytest.MonkeyPatch, wrong: int
+) -> None:
+    """What follows every second jumps with each answer that is late."""
+    at = clock.machine()
+    monkeypatch.setattr(clock, "machine", lambda: at + wrong)
+    await database.beat()
+    assert clock.followed() == 0
+
+
+@pytest.mark.usefixtures("own_time")
+async def test_a_node_that_was_frozen_while_it_compared_keeps_its_clock(
+    database: PostgreSQL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it slept is no difference."""
+    at = clock.machine()
+    said = iter([at, at, at + 3600])  # the moment of the transaction, before, after
+    monkeypatch.setattr(clock, "machine", lambda: next(said))
+    assert await database.skew() == 0
+
+
+@pytest.fixture
+def own_time() -> Iterator[None]:
+    """Go by the machine's clock again after a test."""
+    yield
+    clock.follow(0)
+
+
+async def _time(tx: Tx) -> int:
+    row = await tx.one("SELECT FLOOR(EXTRACT(EPOCH FROM clock_timestamp()))::BIGINT AS at")
+    assert row
+    return int(row["at"])
+
+
+async def _moment(tx: Tx) -> int:
+    return tx.now
 
 
 async def test_what_is_set_up_to_lose_writes_is_named(

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import FrozenClock, log_in
+from tests.e2e.waiting import until
 from tests.support import commands, postgresql
 from tests.support.people import ALICE
 from tests.support.post import PostOffice
+from tests.support.process import Installation
 from tests.support.product import CHEAP, Product, settings_in, settle_in
 from web.app import create_app
 from web.database import Tx, at
@@ -21,14 +23,12 @@ from web.store import sessions
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 PUT_BACK = "or was put back, or promoted while no node served; run `mypage rest`"
-ARCHIVED = "restore_command = '/bin/false'\nwal_level = replica\nhot_standby = off\n"
 
 
 @pytest.fixture
 def server() -> Iterator[postgresql.Server]:
     """Run a PostgreSQL that can be put back."""
-    settings = postgresql.SETTINGS.replace("wal_level = minimal\n", ARCHIVED)
-    server = postgresql.Server(settings)
+    server = postgresql.Server(postgresql.RECOVERABLE)
     yield server
     server.end()
 
@@ -103,3 +103,43 @@ async def test_a_node_that_serves_through_a_promotion_notes_it(
         assert not await at(settings.database_url).is_the_one_noted()
         await product.services.database.beat()
         assert await at(settings.database_url).is_the_one_noted()
+
+
+@pytest.fixture
+def node(tmp_path: Path, server: postgresql.Server) -> Installation:
+    """Describe a node of that server in a process of its own."""
+    node = Installation(tmp_path, "smtp://127.0.0.1:9")
+    node.environ["MYPAGE_DATABASE_URL"] = server.url()
+    return node
+
+
+def test_a_node_ends_when_the_server_is_put_back_under_it(
+    node: Installation, server: postgresql.Server
+) -> None:
+    """What was committed since the backup is gone, and with it who was shut out: nothing goes on by itself."""
+    node.create(ALICE)
+    node.serve().stop()
+    backup = server.back_up()
+    served = node.serve()
+    try:
+        server.put_back(backup)
+        assert until(served.has_ended), "it still serves"
+    finally:
+        served.kill()
+    assert "serve.put_back" in node.logged()
+    refused = node.command("serve")
+    assert (refused.returncode, PUT_BACK in refused.stderr) == (1, True)
+    assert node.command("rest").returncode == 0
+
+
+def test_a_node_goes_on_when_a_standby_is_promoted_under_it(
+    node: Installation, server: postgresql.Server
+) -> None:
+    """All that was committed is there: it notes the timeline, and another node may start."""
+    node.create(ALICE)
+    served = node.serve()
+    server.put_back()
+    noted = until(lambda: asyncio.run(at(server.url()).is_the_one_noted()) or None)
+    assert noted, node.logged()
+    assert served.stop() == 0
+    assert "serve.put_back" not in node.logged()

@@ -42,6 +42,11 @@ max_connections = 300
 shared_buffers = 64MB
 autovacuum = off
 """
+# Of a server that can be put back.
+RECOVERABLE = SETTINGS.replace(
+    "wal_level = minimal\n",
+    "restore_command = '/bin/false'\nwal_level = replica\nhot_standby = off\n",
+)
 
 
 class NoPostgreSQL(Exception):
@@ -105,9 +110,26 @@ class Server:
         """Stop it: smart, fast, or immediate as a power cut would."""
         self._control("stop", "-m", how)
 
-    def put_back(self) -> None:
-        """Stop, and recover as from a backup, which begins another timeline; wait until that is over."""
+    def back_up(self) -> Path:
+        """Stop, copy all that there is, and start again."""
         self.stop()
+        copy = self._folder / "copy"
+        self._copied(self.data, copy)
+        self.start()
+        return copy
+
+    def _copied(self, source: Path, target: Path) -> None:
+        subprocess.run(["cp", "-a", source, target], check=True)
+
+    def put_back(self, backup: Path | None = None) -> None:
+        """Stop, and recover as from a backup, which begins another timeline; wait until that is over.
+
+        Without one nothing is lost, as when a standby is promoted.
+        """
+        self.stop()
+        if backup:
+            shutil.rmtree(self.data)
+            self._copied(backup, self.data)
         signal = self.data / "recovery.signal"
         signal.touch()
         if self._as:

@@ -89,6 +89,10 @@ class Installation:
             raise AssertionError(self._log.read_text(encoding="utf-8"))
         return served
 
+    def logged(self) -> str:
+        """Read what its server has logged."""
+        return self._log.read_text(encoding="utf-8")
+
     def _answers(self, process: "subprocess.Popen[bytes]") -> bool:
         assert process.poll() is None, self._log.read_text(encoding="utf-8")
         with suppress(httpx.TransportError):
@@ -106,6 +110,10 @@ class Served:
     def pid(self) -> int:
         """Give the number of the process."""
         return self._process.pid
+
+    def has_ended(self) -> bool:
+        """Tell whether it runs no more."""
+        return self._process.poll() is not None
 
     def kill(self) -> None:
         """End it as a power cut would."""

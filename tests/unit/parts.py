@@ -59,7 +59,7 @@ async def services(folder: Path, **more: str) -> AsyncIterator[Services]:
     given = Services.of(settings(folder, **more))
     try:
         async with opened(file_of(given.settings)) as database:
-            await counter_key.load(database, given.vault)
+            await counter_key.load(database, given.vault, command=False)
             yield replace(given, database=database)
     finally:
         given.passwords.close()

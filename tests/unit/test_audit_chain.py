@@ -10,15 +10,16 @@ from typing import Any
 import pytest
 
 from web import log
-from web.database import Tx
+from web.database import DatabaseUnavailable, Tx
 from web.database.sqlite.database import SQLite
-from web.security import audit
+from web.security import audit, audit_proof
 from web.security.vault import Vault
 from web.store.audit import Row
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
-VAULT = Vault(("a secret of the tests that is long enough",))
+SECRET = "a secret of the tests that is long enough"
+VAULT = Vault((SECRET,))
 TRAIL = audit.Trail(VAULT)
 COLUMNS = [each.name for each in fields(Row)]
 
@@ -165,6 +166,20 @@ async def test_two_processes_continue_one_trail(database: SQLite) -> None:
     rows = trail(database)
     assert [row.seq for row in rows] == [1, 2, 3, 4, 5, 6]
     assert broken_at(rows, VAULT) == []
+
+
+async def test_a_process_without_the_newest_key_writes_no_event(database: SQLite) -> None:
+    """Behind an end that it cannot prove, its row would break the trail for all."""
+    newer = Vault(("a newer secret of the tests that is long enough", SECRET))
+    ours, theirs = audit.Trail(VAULT), audit.Trail(newer)
+    await database.write(ours.record, "login.done")
+    await database.write(theirs.record, "login.done")
+    with pytest.raises(DatabaseUnavailable, match=r"MYPAGE_SECRET_KEY: .* which is not held here"):
+        await database.write(ours.record, "login.done")
+    assert await database.read_one(ours.missing_key) == newer.key_id
+    await database.write(theirs.record, "logout.done")
+    async with database.read() as reads:
+        assert (await audit_proof.verify(reads, newer)).number == 3
 
 
 async def test_an_event_that_was_rolled_back_is_not_continued(database: SQLite) -> None:

@@ -34,7 +34,9 @@ async def record(database: SQLite, vault: Vault = VAULT, *, at: int, times: int 
     async def work(tx: Tx) -> None:
         for number in range(times):
             tx.now = at
-            await audit.Trail(vault).record(tx, "login.done", account_id="a" * 32, number=number)
+            begun = audit.Trail(vault)
+            await begun.go_on(tx)
+            await begun.record(tx, "login.done", account_id="a" * 32, number=number)
 
     await database.write(work)
 

@@ -247,6 +247,66 @@ async def test_what_a_killed_courier_had_claimed_is_taken_over(
     over.set()
 
 
+@pytest.mark.parametrize("at", ["RCPT", "DATA"])
+async def test_a_courier_that_was_frozen_sends_nothing_that_another_has_sent(
+    mailroom: Mailroom, server: ScriptedServer, at: str
+) -> None:
+    """It wakes up in the middle of a mail whose lease is over; what the server then says counts no more."""
+    asked, awake = asyncio.Event(), asyncio.Event()
+
+    async def frozen(_: str) -> str:
+        asked.set()
+        await awake.wait()
+        return "250 ok" if at == "RCPT" else "451 later"
+
+    server.rules[at] = frozen
+    await mailroom.put("a")
+    sleeping = asyncio.create_task(mailroom.courier.deliver_due())
+    await asked.wait()
+    mailroom.clock.advance(couriers.LEASE)
+    del server.rules[at]
+    assert await mailroom.courier.deliver_due() == 1
+    sent = await mailroom.row("a")
+    awake.set()
+    await sleeping
+    assert await mailroom.row("a") == sent
+    assert len(server.kept) == 1
+    assert (sent["sent_at"], sent["tries"]) == (mailroom.clock.at, 1)
+
+
+@pytest.mark.parametrize("says", ["451 later", "550 no"])
+async def test_a_courier_that_was_frozen_takes_no_mail_from_who_holds_it(
+    mailroom: Mailroom, server: ScriptedServer, says: str
+) -> None:
+    """The other is in the middle of it: nobody else may begin."""
+    asked = [asyncio.Event(), asyncio.Event()]
+    awake = [asyncio.Event(), asyncio.Event()]
+    number = iter([0, 1])
+
+    async def slow(_: str) -> str:
+        mine = next(number)
+        asked[mine].set()
+        await awake[mine].wait()
+        return says if mine == 0 else "250 ok"
+
+    server.rules["RCPT"] = slow
+    await mailroom.put("a")
+    sleeping = asyncio.create_task(mailroom.courier.deliver_due())
+    await asked[0].wait()
+    mailroom.clock.advance(couriers.LEASE)
+    holding = asyncio.create_task(mailroom.courier.deliver_due())
+    await asked[1].wait()
+    awake[0].set()
+    await sleeping
+    mailroom.clock.advance(couriers.LEASE - 1)
+    assert await mailroom.courier.deliver_due() == 0
+    assert (await mailroom.row("a"))["tries"] == 0
+    mailroom.clock.advance(1 - couriers.LEASE)
+    awake[1].set()
+    assert await holding == 1
+    assert len(server.kept) == 1
+
+
 async def test_a_mail_sent_while_the_database_is_locked_is_not_sent_again(
     mailroom: Mailroom, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

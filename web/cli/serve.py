@@ -11,15 +11,17 @@ from web.cli import server
 from web.database import Database, DatabaseUnavailable, at
 from web.database.migrations import what_differs
 from web.http.templating import compile_all
-from web.security import upgrading
-from web.settings import Settings, described
+from web.security import counter_key, upgrading
+from web.security.audit import Trail
+from web.security.vault import Vault
+from web.settings import BadSetting, Settings, described
 
 
 @click.command()
 def serve() -> None:
     """Serve the product, configured by the environment alone."""
     settings = Settings.from_env()
-    asyncio.run(_look(at(settings.database_url)))
+    asyncio.run(_look(settings, at(settings.database_url)))
     log.start()
     log.event("serve.started", base_url=settings.base_url)
     app = create_app(settings)
@@ -27,8 +29,8 @@ def serve() -> None:
     server.run(app, settings)
 
 
-async def _look(database: Database) -> None:
-    """Let no server start on another schema, or on a database whose newest part may be lost."""
+async def _look(settings: Settings, database: Database) -> None:
+    """Let no server start on another schema, on a database whose newest part may be lost, or without others' key."""
     if differs := what_differs(await database.version()):
         raise DatabaseUnavailable(f"MYPAGE_DATABASE_URL: {differs}")
     if not await database.is_the_one_noted():
@@ -36,6 +38,23 @@ async def _look(database: Database) -> None:
             f"MYPAGE_DATABASE_URL: {database.name} is another server, or was put back, or promoted while"
             " no node served; run `mypage rest` (docs/operations.md)"
         )
+    if await database.nodes() and (
+        missing := await _missing_key(database, Vault(settings.secret_key))
+    ):
+        raise BadSetting(
+            f"MYPAGE_SECRET_KEY: another node seals with key {missing!r}, which is not held here;"
+            " a new key is first written second, on all nodes (docs/operations.md)"
+        )
+
+
+async def _missing_key(database: Database, vault: Vault) -> str:
+    await database.open(command=True)
+    try:
+        async with database.read() as reads:
+            of_the_trail = await Trail(vault).missing_key(reads)
+            return of_the_trail or await counter_key.missing_key(reads, vault)
+    finally:
+        await database.close()
 
 
 @click.command("init-db")

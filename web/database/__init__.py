@@ -2,7 +2,14 @@
 
 from web.database.database import Database
 from web.database.engines import at
-from web.database.faults import DatabaseUnavailable, InUse, NewerSchema, Unusable, Violated
+from web.database.faults import (
+    DatabaseUnavailable,
+    InUse,
+    NewerSchema,
+    PutBack,
+    Unusable,
+    Violated,
+)
 from web.database.tx import Row, Tx
 
 __all__ = [
@@ -10,6 +17,7 @@ __all__ = [
     "DatabaseUnavailable",
     "InUse",
     "NewerSchema",
+    "PutBack",
     "Row",
     "Tx",
     "Unusable",

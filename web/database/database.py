@@ -160,7 +160,7 @@ class Database(ABC):
 
     @abstractmethod
     async def beat(self) -> None:
-        """Say that this process serves."""
+        """Say that this process serves. Raises PutBack when what it had committed is gone."""
 
     @abstractmethod
     async def nodes(self) -> list[Node]:

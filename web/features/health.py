@@ -11,7 +11,6 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from web import clock
 from web import metrics as numbers
 from web.database import DatabaseUnavailable
-from web.database.database import MOST_SKEW
 from web.http.client import services_of
 from web.services import Services
 from web.store import outbox, second_factors, sessions
@@ -23,15 +22,15 @@ async def live(_: Request) -> Response:
 
 
 async def ready(request: Request) -> Response:
-    """Say whether the database answers, at our time, and mails are not stuck."""
+    """Say whether the database answers, all keys are here, and mails are not stuck."""
     services = services_of(request)
     try:
         overdue = await services.read_one(outbox.overdue)
-        ahead = await services.database.skew()
+        missing = await services.read_one(services.trail.missing_key)
     except DatabaseUnavailable:
         return JSONResponse({"status": "database unavailable"}, status_code=503)
-    if abs(ahead) > MOST_SKEW:
-        return JSONResponse({"status": "clock differs from the database's"}, status_code=503)
+    if missing:
+        return JSONResponse({"status": "a secret key is missing"}, status_code=503)
     if overdue > services.settings.mail_overdue_minutes * clock.MINUTE:
         return JSONResponse({"status": "mails are waiting"}, status_code=503)
     return JSONResponse({"status": "ok"})

@@ -125,7 +125,13 @@ class Courier:
             return
         try:
             async with self._leased(row):
-                await hand_over(server, self._settings.mail_from, row.recipient, raw)
+                await hand_over(
+                    server,
+                    self._settings.mail_from,
+                    row.recipient,
+                    raw,
+                    is_ours=lambda: clock.now() < row.leased_until,
+                )
         except Refused as refusal:
             await (self._dead if refusal.permanent else self._later)(row, str(refusal))
         except Interrupted as lost:
@@ -133,7 +139,7 @@ class Courier:
         except PerhapsSent:
             await self._perhaps_sent(row)
         except MailServerDown:
-            await self._write(outbox.lease, row.id, until=0)
+            await self._write(outbox.lease, row, until=0)
             raise
         except Exception as error:  # noqa: BLE001 logged; else it comes first again, before all others
             _failed(row, error)
@@ -148,9 +154,9 @@ class Courier:
         """Compose a mail; one that cannot be composed must not come first again, or it stops all the others."""
         try:
             return bytes(self._compose(row))
-        except NotSealedHere as error:  # the secret it was sealed under is gone
+        except NotSealedHere as error:  # another node may hold the secret it was sealed under
             log.failure("mail.unreadable", error, mail=row.id)
-            await self._dead(row, "cannot be opened")
+            await self._later(row, "cannot be opened")
         except Exception as error:  # noqa: BLE001 logged
             _failed(row, error)
             await self._later(row, "cannot be composed")
@@ -170,7 +176,9 @@ class Courier:
         while True:
             await asyncio.sleep(RENEW)
             with suppress(DatabaseUnavailable):  # the next one may come in time
-                await self._database.write_one(outbox.lease, row.id, until=clock.now() + LEASE)
+                until = clock.now() + LEASE
+                if await self._database.write_one(outbox.lease, row, until=until):
+                    row.leased_until = until
 
     async def _perhaps_sent(self, row: outbox.Row) -> None:
         """Try once more under the same Message-ID; a third try could flood the receiver with copies."""
@@ -186,12 +194,12 @@ class Courier:
             return
         wait = self._wait(FIRST_RETRY, row.tries, LAST_RETRY)
         at = min(now + wait, row.expires_at or now + wait)  # not later than its link expires
-        await self._write(outbox.try_later, row.id, next_try_at=at, error=error)
+        await self._write(outbox.try_later, row, next_try_at=at, error=error)
         log.event("mail.later", mail=row.id, error=error, seconds=at - now)
         metrics.MAILS.labels("later").inc()
 
     async def _dead(self, row: outbox.Row, error: str) -> None:
-        await self._write(outbox.give_up, row.id, error=error)
+        await self._write(outbox.give_up, row, error=error)
         log.event("mail.given_up", mail=row.id, error=error)
         metrics.MAILS.labels("given_up").inc()
 

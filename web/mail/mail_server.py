@@ -1,7 +1,7 @@
 """One conversation with the mail server, and what its answers mean for a mail (RFC 5321)."""
 
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from urllib.parse import unquote, urlsplit
 
@@ -69,8 +69,15 @@ async def connected(settings: Settings) -> AsyncIterator[aiosmtplib.SMTP]:
         server.close()
 
 
-async def hand_over(server: aiosmtplib.SMTP, sender: str, recipient: str, raw: bytes) -> None:
-    """Give a mail to the server.
+async def hand_over(
+    server: aiosmtplib.SMTP,
+    sender: str,
+    recipient: str,
+    raw: bytes,
+    *,
+    is_ours: Callable[[], bool] = lambda: True,
+) -> None:
+    """Give a mail to the server, if it is still ours when all is ready: a frozen process may wake up in between.
 
     Raises Refused, Interrupted, PerhapsSent about this mail; MailServerDown if no mail would do.
     """
@@ -86,6 +93,9 @@ async def hand_over(server: aiosmtplib.SMTP, sender: str, recipient: str, raw: b
     except _FAILED as error:
         server.close()
         raise Interrupted(_told(error)) from error
+    if not is_ours():
+        server.close()
+        raise Interrupted("the lease is over")
     try:
         await server.data(raw, timeout=DATA_PATIENCE)
     except aiosmtplib.SMTPResponseException as refusal:

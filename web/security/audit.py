@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 
 from web import log
-from web.database import Tx
+from web.database import DatabaseUnavailable, Tx
 from web.security.vault import Vault
 from web.store import audit, audit_marks
 from web.store.audit_marks import Mark
@@ -35,11 +35,29 @@ class Trail:
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
         self._end: _End | None = None
+        self._lost_key = ""  # that of an end which nobody can continue any more
+
+    async def missing_key(self, tx: Tx) -> str:
+        """Name the key of the end when we do not hold it, as another process does; else ''."""
+        return self._missing_key(await audit_marks.find(tx, HEAD))
+
+    def _missing_key(self, head: Mark | None) -> str:
+        missing = head is not None and not self._vault.holds(head.key_id)
+        return head.key_id if head and missing and head.key_id != self._lost_key else ""
+
+    async def go_on(self, tx: Tx) -> None:
+        """Go on behind an end whose key is lost: the next row continues nothing, and verify reports it."""
+        if missing := await self.missing_key(tx):
+            log.event("audit.key_lost", key_id=missing)
+            self._lost_key = missing
 
     async def record(
         self, tx: Tx, event: str, /, *, account_id: str | None = None, **detail: str | int
     ) -> None:
-        """Append an event in the transaction that causes it; details name fields, never values."""
+        """Append an event in the transaction that causes it; details name fields, never values.
+
+        Raises DatabaseUnavailable when another process has sealed the end with a key that we do not hold.
+        """
         text = json.dumps(detail, ensure_ascii=False, sort_keys=True)
         while True:
             end = self._end or await self._find_end(tx)
@@ -57,6 +75,10 @@ class Trail:
 
     async def _find_end(self, tx: Tx) -> "_End":
         last, head = await audit.last(tx), await audit_marks.find(tx, HEAD)
+        if missing := self._missing_key(head):  # a row without it would break the chain for all
+            raise DatabaseUnavailable(
+                f"MYPAGE_SECRET_KEY: the audit trail goes on under key {missing!r}, which is not held here"
+            )
         return _End(
             # a new number even when rows were deleted from the end, so that verify sees that they are gone
             seq=max(last.seq if last else 0, head.seq if head else 0),

@@ -14,11 +14,23 @@ PURPOSE = "counters"
 _LENGTH = 32
 
 
-async def load(database: Database, vault: Vault) -> None:
-    """Give the vault its counter key: made when there is none, sealed anew under a new secret."""
+async def missing_key(tx: Tx, vault: Vault) -> str:
+    """Name the secret that seals the counter key when the vault does not hold it; else ''."""
+    found = await keys.find(tx, PURPOSE)
+    return found.key_id if found and not vault.holds(found.key_id) else ""
+
+
+async def load(database: Database, vault: Vault, *, command: bool) -> None:
+    """Give the vault its counter key: made when there is none, sealed anew under a new secret.
+
+    A command that cannot open it leaves it to those who serve.
+    """
     async with database.read() as reads:
         found = await keys.find(reads, PURPOSE)
         key = _opened(vault, found.sealed) if found else None
+    if found and key is None and command:
+        vault.count_with(secrets.token_bytes(_LENGTH))
+        return
     if key is None or found is None or found.key_id != vault.key_id:
         if found and key is None:
             log.event("counters.key_lost")  # its secret is gone, and with it every lock

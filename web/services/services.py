@@ -68,7 +68,9 @@ class Services:
     async def open(self, *, command: bool = False) -> None:
         """Open the database and load what is kept in it for the whole run."""
         await self.database.open(command=command)
-        await counter_key.load(self.database, self.vault)
+        await counter_key.load(self.database, self.vault, command=command)
+        if not command:
+            await self.database.read_one(self.trail.go_on)
 
     async def look_at_hashes(self) -> None:
         """Learn which argon2 parameters are in use."""

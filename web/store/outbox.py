@@ -49,23 +49,25 @@ CLAIM = """
                                WHERE busy.leased_until > :now AND busy.address = due.address)
             ORDER BY due.next_try_at LIMIT 1)
     RETURNING id, once_key, account_id, message_id, recipient, address, sealed, created_at,
-              expires_at, tries, dead_at, last_error
+              expires_at, tries, dead_at, last_error, leased_until
 """
-LEASE = "UPDATE outbox SET leased_until = :until WHERE id = :id AND leased_until > 0"
+# A lease is known by its end, as the next one ends later: who was frozen until another holds the mail
+# changes no more about it than that it was sent.
+LEASE = "UPDATE outbox SET leased_until = :until WHERE id = :id AND leased_until = :mine"
 FREE_LEASES = "UPDATE outbox SET leased_until = 0 WHERE leased_until > 0"
 SENT = """
     UPDATE outbox SET sent_at = :now, dead_at = NULL, leased_until = 0, tries = tries + 1,
                       recipient = '', sealed = NULL, last_error = ''
-     WHERE id = :id
+     WHERE id = :id AND sent_at IS NULL
 """
 TRY_LATER = """
     UPDATE outbox SET tries = tries + 1, leased_until = 0, next_try_at = :next_try_at,
                       last_error = :error
-     WHERE id = :id AND dead_at IS NULL
+     WHERE id = :id AND dead_at IS NULL AND leased_until = :mine
 """
 GIVE_UP = """
     UPDATE outbox SET tries = tries + 1, leased_until = 0, dead_at = :now, last_error = :error
-     WHERE id = :id AND dead_at IS NULL
+     WHERE id = :id AND dead_at IS NULL AND leased_until = :mine
 """
 GIVE_UP_ALL = """
     UPDATE outbox SET dead_at = :now, leased_until = 0, last_error = :error
@@ -92,9 +94,9 @@ WAITING = """
 DEAD = "SELECT COUNT(*) AS number FROM outbox WHERE dead_at IS NOT NULL"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
-    """A mail on its way."""
+    """A mail on its way; whoever holds its lease renews it."""
 
     id: str
     once_key: str
@@ -108,6 +110,7 @@ class Row:
     tries: int = 0
     dead_at: int | None = None
     last_error: str = ""
+    leased_until: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +148,9 @@ async def claim(tx: Tx, *, leased_until: int, again: bool) -> Row | None:
     return Row(**row) if row else None
 
 
-async def lease(tx: Tx, id: str, *, until: int) -> None:
-    """Keep a mail that is being handed over for longer; until 0: give it back untried."""
-    await tx.run(LEASE, id=id, until=until)
+async def lease(tx: Tx, row: Row, *, until: int) -> bool:
+    """Keep a mail that is being handed over for longer, unless another has it; until 0: give it back untried."""
+    return await tx.run(LEASE, id=row.id, mine=row.leased_until, until=until) == 1
 
 
 async def free_leases(tx: Tx) -> int:
@@ -160,14 +163,14 @@ async def sent(tx: Tx, id: str) -> None:
     tx.defer(SENT, id=id)
 
 
-async def try_later(tx: Tx, id: str, *, next_try_at: int, error: str) -> None:
-    """Keep a mail for another try."""
-    tx.defer(TRY_LATER, id=id, next_try_at=next_try_at, error=error)
+async def try_later(tx: Tx, row: Row, *, next_try_at: int, error: str) -> None:
+    """Keep a mail for another try, unless another has it."""
+    tx.defer(TRY_LATER, id=row.id, mine=row.leased_until, next_try_at=next_try_at, error=error)
 
 
-async def give_up(tx: Tx, id: str, *, error: str) -> None:
-    """Mark a mail as undeliverable."""
-    tx.defer(GIVE_UP, id=id, error=error)
+async def give_up(tx: Tx, row: Row, *, error: str) -> None:
+    """Mark a mail as undeliverable, unless another has it."""
+    tx.defer(GIVE_UP, id=row.id, mine=row.leased_until, error=error)
 
 
 async def give_up_all(tx: Tx, *, error: str) -> int:

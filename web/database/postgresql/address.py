@@ -25,13 +25,21 @@ _SETTINGS = {
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
 }
-_IS_DIRECT = "SELECT current_setting($1, TRUE) = 'on'"
+_WHO = """
+    SELECT current_setting($1, TRUE) = 'on' AS direct,
+           CASE WHEN pg_is_in_recovery() THEN '' ELSE
+                SUBSTR(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END AS timeline
+"""
 # A node that is frozen in its turn to write would stop all others.
 _HURRIED = {"idle_in_transaction_session_timeout": "3s"}
 # An import sorts millions of rows for an index; a list may stand still in a pager.
 _PATIENT = {"maintenance_work_mem": "256MB", "idle_in_transaction_session_timeout": "0"}
 # Another host may be the one that takes writes.
 _NOT_HERE = OSError, asyncpg.CannotConnectNowError, asyncpg.TargetServerAttributeNotMatched
+
+
+class _Former(OSError):
+    """A server that was the primary before another one was promoted."""
 
 
 class Address:
@@ -49,6 +57,7 @@ class Address:
         self._urls = [  # of each host; the first is the one that answered last
             given._replace(netloc=f"{who}{at}{host}").geturl() for host in hosts.split(",")
         ]
+        self._timeline = ""  # the newest that any of them has shown
         self.pooled = not self._statements  # the server sees connections of PgBouncer's
         self.name = f"{parts.netloc.rpartition('@')[2] or asked.get('host', '')}{parts.path}"
         self.passfile = asked.get("passfile", "")
@@ -70,32 +79,33 @@ class Address:
     async def _connected(self, *, patient: bool) -> "asyncpg.Connection[Any]":
         try:
             async with asyncio.timeout(PATIENCE):
-                made = await self._first_that_answers(patient=patient)
-                reason = await self._unfit(made)
+                if len(self._urls) > 1 and not (self._timeline or self.pooled):
+                    await self._look_at_all()
+                return await self._first_that_answers(patient=patient)
         except asyncpg.ProtocolViolationError as wrong:  # PgBouncer knows none of our settings
             cure = "" if self.pooled else f"; {_POOLED}"
             raise DatabaseUnavailable(f"{self.name}: {wrong}{cure}") from wrong
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as wrong:
             raise DatabaseUnavailable(f"{self.name}: {type(wrong).__name__}: {wrong}") from wrong
-        if reason:
-            made.terminate()
-            raise DatabaseUnavailable(f"{self.name}: {reason}")
-        return made
+
+    async def _look_at_all(self) -> None:
+        """Learn which timeline is the newest: a former primary that came back takes connections as before."""
+        share = PATIENCE / len(self._urls)
+
+        async def look(url: str) -> str:
+            (await self._made(url, share, patient=False)).terminate()
+            return url
+
+        answered = await asyncio.gather(*map(look, self._urls), return_exceptions=True)
+        self._urls.sort(key=lambda url: url not in answered)
 
     async def _first_that_answers(self, *, patient: bool) -> "asyncpg.Connection[Any]":
         """Ask host after host; a silent one, as a machine without power is, leaves the others their share of the time."""
-        settings = {**_SETTINGS, **(_PATIENT if patient else _HURRIED)}
         failures: list[Exception] = []
         for url in (hosts := self._urls.copy()):
+            share = PATIENCE if url == hosts[-1] else PATIENCE / len(hosts)
             try:
-                made = await asyncpg.connect(
-                    url,
-                    timeout=PATIENCE if url == hosts[-1] else PATIENCE / len(hosts),
-                    command_timeout=None if patient else PATIENCE,
-                    statement_cache_size=self._statements,
-                    max_cached_statement_lifetime=0,
-                    server_settings=None if self.pooled else settings,
-                )
+                made = await self._made(url, share, patient=patient)
             except _NOT_HERE as failed:
                 failures.append(failed)
             else:
@@ -103,18 +113,38 @@ class Address:
                 return made
         raise failures[-1]
 
-    async def _unfit(self, made: "asyncpg.Connection[Any]") -> str:
-        """Say why nobody may work with a connection; '' for one that is as it should be."""
-        if (major := made.get_server_version().major) < OLDEST:
-            return f"PostgreSQL {major}; {OLDEST} or newer is needed"
-        if self.pooled:
-            return ""
+    async def _made(self, url: str, seconds: float, *, patient: bool) -> "asyncpg.Connection[Any]":
+        """Connect to a host. Raises one of _NOT_HERE, or DatabaseUnavailable for one that nobody may work with."""
+        settings = {**_SETTINGS, **(_PATIENT if patient else _HURRIED)}
+        made = await asyncpg.connect(
+            url,
+            timeout=seconds,
+            command_timeout=None if patient else PATIENCE,
+            statement_cache_size=self._statements,
+            max_cached_statement_lifetime=0,
+            server_settings=None if self.pooled else settings,
+        )
         try:
-            direct = await made.fetchval(_IS_DIRECT, _DIRECT)
+            await self._look_at(made)
         except BaseException:
             made.terminate()
             raise
-        return "" if direct else f"what a connection sets is lost; {_POOLED}"
+        return made
+
+    async def _look_at(self, made: "asyncpg.Connection[Any]") -> None:
+        """Refuse what is too old, what loses our settings, and a former primary."""
+        if (major := made.get_server_version().major) < OLDEST:
+            raise DatabaseUnavailable(
+                f"{self.name}: PostgreSQL {major}; {OLDEST} or newer is needed"
+            )
+        if self.pooled:
+            return
+        who = await made.fetchrow(_WHO, _DIRECT)
+        if not who or not who["direct"]:
+            raise DatabaseUnavailable(f"{self.name}: what a connection sets is lost; {_POOLED}")
+        if who["timeline"] and who["timeline"] < self._timeline:
+            raise _Former(f"timeline {who['timeline']}, but {self._timeline} was seen")
+        self._timeline = max(self._timeline, who["timeline"])
 
 
 def _let_go(connecting: "asyncio.Task[asyncpg.Connection[Any]]") -> None:

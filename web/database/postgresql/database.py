@@ -204,7 +204,7 @@ class PostgreSQL(Database):
 
     async def beat(self) -> None:
         """Write this node's row."""
-        await self.note(self._nodes.beat)
+        await self._nodes.beat(self)
 
     async def nodes(self) -> list[Node]:
         """List the nodes that have lately written their row."""

@@ -5,13 +5,13 @@ import secrets
 import socket
 from collections.abc import Collection
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from web import clock
-from web.database.database import Counter, Database, Node
-from web.database.faults import DatabaseUnavailable
+from web import clock, log
+from web.database.database import MOST_SKEW, Counter, Database, Node
+from web.database.faults import DatabaseUnavailable, PutBack
 from web.database.migrations import newest
-from web.database.tx import Tx
+from web.database.tx import Row, Tx
 
 FRESH = timedelta(seconds=20)  # four beats
 LONGEST = timedelta(minutes=1)  # of a try; what is older was left by a node that died
@@ -19,6 +19,7 @@ BEAT = """
     INSERT INTO nodes (id, host, pid, schema, started_at, seen_at)
     VALUES (:id, :host, :pid, :schema, :started_at, clock_timestamp())
     ON CONFLICT (id) DO UPDATE SET seen_at = EXCLUDED.seen_at
+    RETURNING seen_at
 """
 THERE = """
     SELECT id, host, pid, schema, started_at, EXTRACT(EPOCH FROM seen_at)::BIGINT AS seen_at
@@ -45,11 +46,13 @@ FORGET_TRIES = (
     "DELETE FROM under_way WHERE begun_at < clock_timestamp() - CAST(:longest AS INTERVAL)"
 )
 # A timeline begins when a backup is put back, and when a standby is promoted. A node that serves through
-# it has seen no gap, and notes it; what starts anew cannot know whether the newest part is lost.
+# it knows by its own row whether what was committed is there; what starts anew cannot know.
 ORIGIN = """
     SELECT (SELECT system_identifier FROM pg_control_system()) || ':'
            || SUBSTR(pg_walfile_name(pg_current_wal_lsn()), 1, 8) AS there,
-           (SELECT t.origin FROM turn AS t) AS noted
+           (SELECT t.origin FROM turn AS t) AS noted,
+           EXISTS (SELECT 1 FROM nodes WHERE id = :id
+                                         AND seen_at >= CAST(:written AS TIMESTAMPTZ)) AS kept
 """
 NOTE_ORIGIN = "UPDATE turn SET origin = :there WHERE origin <> :there"
 CLOCK = "SELECT FLOOR(EXTRACT(EPOCH FROM clock_timestamp()))::BIGINT AS at"
@@ -62,11 +65,22 @@ class Nodes:
         self.id = secrets.token_hex(8)
         self._started_at = clock.now()
         self._serves = False
+        self._written: datetime | None = None  # what its row says, as far as that is committed
 
-    async def beat(self, tx: Tx) -> None:
-        """Write this node's row; remove those of nodes that are gone."""
+    async def beat(self, database: Database) -> None:
+        """Write this node's row; remove those of nodes that are gone. Raises PutBack."""
         self._serves = True
-        await tx.run(
+        self._written = await database.note(self._beat)
+        ahead = await database.skew()
+        if abs(ahead - clock.followed()) > MOST_SKEW:
+            clock.follow(ahead)
+            log.event("clock.followed", ahead=ahead)
+
+    async def _beat(self, tx: Tx) -> datetime | None:
+        row = await self._origin(tx)
+        if row and row["noted"] != row["there"] and self._written and not row["kept"]:
+            raise PutBack("the server was put back from a backup; run `mypage rest`")
+        written = await tx.one(
             BEAT,
             id=self.id,
             host=socket.gethostname(),
@@ -76,10 +90,14 @@ class Nodes:
         )
         await tx.run(FORGET, fresh=FRESH)
         await tx.run(FORGET_TRIES, longest=LONGEST)
-        row = await tx.one(ORIGIN)
         # Another identity is another database: it stays for `serve` to refuse.
         if row and _identity(row["noted"]) in {"", _identity(row["there"])}:
             await tx.run(NOTE_ORIGIN, there=row["there"])
+        return written["seen_at"] if written else None
+
+    async def _origin(self, tx: Tx) -> Row | None:
+        """Read in one statement which server this is, which was noted, and whether our row is the newest."""
+        return await tx.one(ORIGIN, id=self.id, written=self._written)
 
     async def there(self, tx: Tx) -> list[Node]:
         """List the nodes that have lately written their row."""
@@ -87,12 +105,12 @@ class Nodes:
 
     async def is_the_one_noted(self, tx: Tx) -> bool:
         """Compare the server's identity and timeline with those noted; before the first start none are."""
-        row = await tx.one(ORIGIN)
+        row = await self._origin(tx)
         return row is not None and row["noted"] in {"", row["there"]}
 
     async def note_origin(self, tx: Tx) -> None:
         """Note the server's identity and timeline, when they are others."""
-        row = await tx.one(ORIGIN)
+        row = await self._origin(tx)
         if row and row["noted"] != row["there"]:
             await tx.run(NOTE_ORIGIN, there=row["there"])
 
@@ -103,9 +121,15 @@ class Nodes:
                 await database.note(Tx.run, LEAVE, id=self.id)
 
     async def skew(self, tx: Tx) -> int:
-        """Give by how many seconds our clock is ahead of the server's."""
+        """Give by how many seconds, at least, this machine's clock is ahead of the server's.
+
+        A process that was frozen, or an answer that was long on its way, does not make a clock wrong.
+        """
+        before = clock.machine()
         row = await tx.one(CLOCK)
-        return clock.now() - int(row["at"]) if row else 0
+        at = int(row["at"]) if row else before
+        least, most = before - at, clock.machine() - at
+        return least if least > 0 else min(most, 0)
 
 
 def _identity(origin: str) -> str:
