@@ -121,6 +121,19 @@ def test_an_address_with_a_line_break_is_no_address(address: str) -> None:
         mail_address(address)
 
 
+@given(address=ADDRESSES, subject=NASTY)
+def test_a_line_break_begins_no_header(address: str, subject: str) -> None:
+    """Whatever came past the field, or a subject of ours with something typed in it: it is refused, or stays one header."""
+    for message in (Message(address, "題名", "本文"), Message("a@example.jp", subject, "本文")):
+        try:
+            raw = composed(message)
+        except ValueError:
+            continue
+        mail = email.message_from_bytes(raw, policy=email.policy.compat32)
+        assert {header.lower() for header in mail.keys()} == HEADERS  # noqa: SIM118
+        assert mail.get_payload(decode=True) == b"\xe6\x9c\xac\xe6\x96\x87"
+
+
 @given(
     address=ODD
     | st.from_regex(r"\A[!-?A-~]{1,64}@example\.jp\Z", alphabet=st.characters(max_codepoint=126))

@@ -3,9 +3,11 @@
 import asyncio
 import email.policy
 import random
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from email.message import EmailMessage
+from email.header import Header
+from email.mime.text import MIMEText
 from email.utils import format_datetime
 from typing import Any
 
@@ -38,7 +40,8 @@ LAST_REST = 5 * clock.MINUTE
 SPREAD = 0.25  # waits grow by up to so much, so that mails do not come back all at once
 AGAIN = 1.0  # seconds until an outcome is written again that could not be
 PERHAPS_SENT = "perhaps sent"
-_AS_SENT = email.policy.default.clone(max_line_length=76)  # RFC 2047, section 2
+_AS_SENT = email.policy.compat32.clone(max_line_length=76)  # RFC 2047, section 2
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class Courier:
@@ -213,19 +216,26 @@ class Courier:
             else:
                 return
 
-    def _compose(self, row: outbox.Row) -> EmailMessage:
+    def _compose(self, row: outbox.Row) -> MIMEText:
         content = self._vault.open(PURPOSE, row.sealed, bound_to=row.id)
-        mail = EmailMessage(policy=_AS_SENT)
+        mail = MIMEText(content["body"], "plain", "utf-8", policy=_AS_SENT)
         mail["From"] = self._settings.mail_from
-        mail["To"] = quoted(row.recipient)
-        mail["Subject"] = content["subject"]
+        mail["To"] = _of_one_line(quoted(row.recipient))
+        subject = Header(_of_one_line(content["subject"]), "utf-8", 76, "Subject")
+        mail["Subject"] = subject.encode()
         mail["Date"] = format_datetime(clock.in_tokyo(row.created_at))
         mail["Message-ID"] = row.message_id
         mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office replies
         mail["X-Auto-Response-Suppress"] = "All"
-        mail.set_content(content["body"], charset="utf-8", cte="base64")
-        mail["Content-Language"] = "ja"  # set_content() clears every Content- header
+        mail["Content-Language"] = "ja"
         return mail
+
+
+def _of_one_line(text: str) -> str:
+    """Refuse what would begin another header: this class of the library, which takes a fifth of the time, does not."""
+    if _CONTROL.search(text):
+        raise ValueError("a control character in a header")
+    return text
 
 
 def _failed(row: outbox.Row, error: Exception) -> None:
