@@ -1,13 +1,13 @@
 """What goes on without a request: requests judged, warnings written, mails delivered, rows removed."""
 
 import asyncio
-import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 
 from web import clock, log
-from web.database import Database, DatabaseUnavailable, PutBack
+from web.database import DatabaseUnavailable
+from web.database.database import FARTHEST
 from web.direct_debit import acts
 from web.direct_debit.reseal import reseal
 from web.features import warnings
@@ -66,7 +66,7 @@ async def running(services: Services) -> AsyncIterator[None]:
         _every(LOOK_AGAIN, lambda: services.announcements.look(services.database)),
         _every(LOOK_AGAIN, warnings.Lookout(services).look),
         _every(LOOK_AGAIN, lambda: end_factor_resets(services)),
-        _every(BEAT, lambda: _beat(services.database)),
+        _every(BEAT, services.database.beat),
         _every(FLUSH, lambda: services.seen.flush(services.database)),
         _every(FLUSH, lambda: services.error_numbers.flush(services.database)),
         _every(HOLD_AGAIN, lambda: services.error_numbers.hold(services.database)),
@@ -138,15 +138,6 @@ async def _safely(name: str, work: Callable[[], Awaitable[object]]) -> bool:
     return False
 
 
-async def _beat(database: Database) -> None:
-    """Say that this process serves; end it when the database was put back: it would go on with what has ended."""
-    try:
-        await database.beat()
-    except PutBack as error:
-        log.failure("serve.put_back", error)
-        signal.raise_signal(signal.SIGTERM)
-
-
 async def _take_back_old_forms(services: Services) -> None:
     while await services.write(acts.take_back_old):
         pass
@@ -159,7 +150,9 @@ async def end_factor_resets(services: Services) -> None:
 
 
 async def upkeep(services: Services) -> None:
-    """Remove old rows; note the end of the audit trail."""
+    """Remove old rows, unless nobody knows what is old; note the end of the audit trail."""
+    if abs(await services.database.skew()) > FARTHEST:
+        raise DatabaseUnavailable("the clocks are too far apart to say what is old")
     for tidy in TIDYING:
         await _safely("upkeep", partial(services.write, tidy))
     await services.write(_note_unknown)

@@ -59,6 +59,26 @@ async def test_rows_go_a_second_after_their_time_and_none_before(
             assert await left(product, frozen, 1, *counted) == [0] * len(there), tables
 
 
+async def test_nothing_is_removed_while_nobody_knows_what_is_old(
+    product: Product,
+    visitor: httpx.AsyncClient,
+    frozen: FrozenClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A machine whose clock is a year ahead of the database's."""
+
+    async def ahead() -> int:
+        return 400 * DAY
+
+    async with staged(product, visitor):
+        before = product.rows("SELECT 1 FROM drafts")
+        monkeypatch.setattr(product.services.database, "skew", ahead)
+        frozen.advance(400 * DAY + 1)
+        with pytest.raises(DatabaseUnavailable, match="too far apart"):
+            await background.upkeep(product.services)
+        assert product.rows("SELECT 1 FROM drafts") == before != []
+
+
 async def test_what_cannot_be_removed_keeps_nothing_else(
     product: Product,
     visitor: httpx.AsyncClient,

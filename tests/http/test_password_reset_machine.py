@@ -44,7 +44,7 @@ from tests.support.product import CHEAP, Product, running
 from web import clock
 from web.app import create_app
 from web.clock import HOUR, MINUTE
-from web.mail.courier import LEASE
+from web.mail.lease import LEASE
 from web.security import tokens
 
 pytestmark = pytest.mark.slow

@@ -15,7 +15,7 @@ import pytest
 from tests.ports import free_port
 from tests.support.postgresql import RECOVERABLE, Server
 from tests.support.process import Installation
-from web.database import DatabaseUnavailable
+from web.database import DatabaseUnavailable, Tx
 from web.database.postgresql import address
 from web.database.postgresql.address import Address
 from web.database.postgresql.database import PostgreSQL
@@ -96,11 +96,18 @@ async def test_a_former_primary_takes_nobody(server: Server) -> None:
     """It came back as one, first in the address: a node that starts anew, and one that served, ask the promoted one."""
     former, promoted = server, Server(RECOVERABLE)
     try:
+        hosts = ",".join(f"127.0.0.1:{each.port}" for each in (former, promoted))
+        served = Address(f"postgresql://postgres@{hosts}/postgres")
+        promoted.stop()
+        (await served.connect()).terminate()
+        assert served.timeline == "00000001"
+        promoted.start()
         promoted.put_back()
-        hosts = [f"127.0.0.1:{each.port}" for each in (former, promoted)]
-        for first, second in (hosts, hosts[::-1]):
-            there = Address(f"postgresql://postgres@{first},{second}/postgres")
-            made = [await there.connect() for _ in range(2)]
+        await served.look_at_all()  # as with each beat
+        assert served.timeline == "00000002"
+        for order in (hosts, ",".join(hosts.split(",")[::-1])):
+            there = Address(f"postgresql://postgres@{order}/postgres")
+            made = [await each.connect() for each in (there, there, served)]
             for each in made:
                 assert await each.fetchval("SELECT inet_server_port()") == promoted.port
                 each.terminate()
@@ -110,6 +117,31 @@ async def test_a_former_primary_takes_nobody(server: Server) -> None:
             promoted.start()
     finally:
         promoted.end()
+
+
+async def test_a_server_that_lacks_what_was_committed_is_not_ours(
+    database: PostgreSQL, aside: "asyncpg.Connection"
+) -> None:
+    """By way of an address that leads to a former primary again, or to a copy: nobody reads what is old."""
+    await database.beat()
+    (await database._address.connect()).terminate()
+    await aside.execute("UPDATE nodes SET seen_at = seen_at - interval '1 second'")
+    with pytest.raises(DatabaseUnavailable, match="lacks what this node has committed"):
+        await database._address.connect()
+    await aside.execute("UPDATE nodes SET seen_at = seen_at + interval '1 second'")
+    (await database._address.connect()).terminate()
+
+
+async def test_a_connection_to_a_former_primary_is_used_no_more(
+    database: PostgreSQL,
+) -> None:
+    """It stayed open, as the server had only paused; another one was promoted meanwhile."""
+    assert await database.nodes() == []
+    await database.write(Tx.all, "SELECT 1")
+    database._address.timeline = "FFFFFFFF"
+    for use in (database.nodes, lambda: database.write(Tx.all, "SELECT 1")):
+        with pytest.raises(DatabaseUnavailable, match="FFFFFFFF was seen"):
+            await use()
 
 
 async def test_hosts_that_are_all_silent_are_one_line(silent: Silent) -> None:
@@ -169,7 +201,7 @@ async def test_a_node_notes_a_promotion_and_no_other_database(
     database: PostgreSQL, aside: "asyncpg.Connection", noted: str, becomes: str
 ) -> None:
     """A node that serves sees a timeline begin, and goes on; another identity stays for `serve` to refuse."""
-    await database.note_origin()
+    await database.beat()
     there = await aside.fetchval("SELECT origin FROM turn")
     identity = there.partition(":")[0]
     given, wanted = (each.format(identity=identity, there=there) for each in (noted, becomes))

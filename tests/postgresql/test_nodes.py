@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from web import clock
-from web.database import InUse, Tx
+from web.database import DatabaseUnavailable, InUse, Tx
 from web.database.postgresql.database import PostgreSQL
 from web.security.throttle import SCOPES, Attempt
 from web.security.tries import Tries
@@ -98,9 +98,35 @@ async def test_a_node_that_was_frozen_while_it_compared_keeps_its_clock(
 ) -> None:
     """What it slept is no difference."""
     at = clock.machine()
-    said = iter([at, at, at + 3600])  # the moment of the transaction, before, after
+    said = iter([at, at, at + 600])  # the moment of the transaction, before, after
     monkeypatch.setattr(clock, "machine", lambda: next(said))
     assert await database.skew() == 0
+
+
+@pytest.mark.usefixtures("own_time")
+async def test_a_node_that_was_frozen_while_it_compared_goes_by_what_it_followed(
+    database: PostgreSQL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A difference that is still possible is no news."""
+    at = clock.machine() + 600
+    clock.follow(600)
+    said = iter([at - 700, at - 700, at])
+    monkeypatch.setattr(clock, "machine", lambda: next(said))
+    await database.read_one(database._nodes.compare_clocks)
+    assert clock.followed() == 600
+
+
+@pytest.mark.usefixtures("own_time")
+@pytest.mark.parametrize("wrong", [-4000, 4000])
+async def test_a_clock_that_is_hours_off_is_not_followed(
+    database: PostgreSQL, monkeypatch: pytest.MonkeyPatch, wrong: int
+) -> None:
+    """It may be the server's that is wrong: what is years old would be removed, and does not come back."""
+    at = clock.machine()
+    monkeypatch.setattr(clock, "machine", lambda: at + wrong)
+    with pytest.raises(DatabaseUnavailable, match=r"its clock is -?(39|40)\d\d s ahead"):
+        await database.beat()
+    assert clock.followed() == 0
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.conftest import FrozenClock, log_in
@@ -113,7 +114,7 @@ def node(tmp_path: Path, server: postgresql.Server) -> Installation:
     return node
 
 
-def test_a_node_ends_when_the_server_is_put_back_under_it(
+def test_a_node_serves_nothing_from_a_server_that_was_put_back_under_it(
     node: Installation, server: postgresql.Server
 ) -> None:
     """What was committed since the backup is gone, and with it who was shut out: nothing goes on by itself."""
@@ -123,13 +124,15 @@ def test_a_node_ends_when_the_server_is_put_back_under_it(
     served = node.serve()
     try:
         server.put_back(backup)
-        assert until(served.has_ended), "it still serves"
+        assert until(lambda: "lacks what this node has committed" in node.logged() or None)
+        assert httpx.get(f"{node.base_url}/readyz").status_code == 503
+        other = node.command("serve")
+        assert (other.returncode, PUT_BACK in other.stderr) == (1, True)
+        assert node.command("rest").returncode == 0
+        assert httpx.get(f"{node.base_url}/readyz").status_code == 503
     finally:
-        served.kill()
-    assert "serve.put_back" in node.logged()
-    refused = node.command("serve")
-    assert (refused.returncode, PUT_BACK in refused.stderr) == (1, True)
-    assert node.command("rest").returncode == 0
+        assert served.stop() == 0
+    assert node.serve().stop() == 0
 
 
 def test_a_node_goes_on_when_a_standby_is_promoted_under_it(
@@ -142,4 +145,4 @@ def test_a_node_goes_on_when_a_standby_is_promoted_under_it(
     noted = until(lambda: asyncio.run(at(server.url()).is_the_one_noted()) or None)
     assert noted, node.logged()
     assert served.stop() == 0
-    assert "serve.put_back" not in node.logged()
+    assert "lacks what" not in node.logged()

@@ -111,10 +111,6 @@ class Served:
         """Give the number of the process."""
         return self._process.pid
 
-    def has_ended(self) -> bool:
-        """Tell whether it runs no more."""
-        return self._process.poll() is not None
-
     def kill(self) -> None:
         """End it as a power cut would."""
         self._process.send_signal(signal.SIGKILL)

@@ -182,6 +182,18 @@ async def test_a_process_without_the_newest_key_writes_no_event(database: SQLite
         assert (await audit_proof.verify(reads, newer)).number == 3
 
 
+async def test_a_command_begins_no_new_key(database: SQLite) -> None:
+    """A server that was not started again with both keys goes on behind it."""
+    newer = Vault(("a newer secret of the tests that is long enough", SECRET))
+    serving, command = audit.Trail(VAULT), audit.Trail(newer)
+    await database.write(serving.record, "login.done")
+    await database.write(command.keep_key)
+    await database.write(command.record, "account.created")
+    await database.write(serving.record, "login.done")
+    async with database.read() as reads:
+        assert (await audit_proof.verify(reads, VAULT)).number == 3
+
+
 async def test_an_event_that_was_rolled_back_is_not_continued(database: SQLite) -> None:
     """What the process remembers of it is forgotten."""
 

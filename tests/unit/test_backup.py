@@ -201,6 +201,27 @@ def test_the_former_database_is_kept(run: Run, file: Path, frozen: FrozenClock) 
     assert list(file.parent.glob(".restore-*")) == []
 
 
+def test_a_backup_of_a_key_that_is_gone_is_restored(
+    run: Run, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The trail shows where that was; all else goes on."""
+    copy = file.with_name("copy.sqlite3")
+    run(
+        "office",
+        "create-user",
+        "keiji",
+        "--role",
+        "clerk",
+        "--password-stdin",
+        typed="kaze-no-oto-ga-suru-1\n",
+    )
+    run("backup", str(copy))
+    monkeypatch.setenv("MYPAGE_SECRET_KEY", "another secret that is long enough for it")
+    restored = run("restore", str(copy))
+    assert restored.code == 0, restored.err
+    assert "database.restored" in {row["event"] for row in rows(file, "SELECT event FROM audit")}
+
+
 def test_a_restore_makes_a_database_where_there_was_none(run: Run, file: Path) -> None:
     """On a new machine."""
     copy = file.with_name("copy.sqlite3")

@@ -4,9 +4,10 @@ import asyncio
 from pathlib import Path
 
 from tests.unit import parts
-from web.security import throttle
+from web.security import counter_key, throttle
 from web.security.throttle import Attempt, TooMany
-from web.services import Work
+from web.services import Services, Work
+from web.store import keys
 from web.store.standings import Standing
 
 NEW, NEWER = (
@@ -52,6 +53,20 @@ def test_a_lock_and_what_counts_by_address_outlive_every_rotation(tmp_path: Path
         for secret in (f"{NEW},{parts.SECRET}", NEW, f"{NEWER},{NEW}", NEWER)
     ]
     assert told == [(True, True, told[0][2])] * 5
+
+
+def test_a_command_seals_no_key_anew(tmp_path: Path) -> None:
+    """It may know a secret that whoever serves does not know yet, or no secret any more."""
+    asyncio.run(_run(tmp_path, parts.SECRET, lock=True))
+
+    async def key_id(secret: str) -> str:
+        async with Services.opened(parts.settings(tmp_path, MYPAGE_SECRET_KEY=secret)) as services:
+            found = await services.read_one(keys.find, counter_key.PURPOSE)
+        assert found
+        return found.key_id
+
+    before = asyncio.run(key_id(parts.SECRET))
+    assert {asyncio.run(key_id(each)) for each in (f"{NEW},{parts.SECRET}", NEWER)} == {before}
 
 
 def test_with_none_of_its_secrets_the_counters_begin_anew(tmp_path: Path) -> None:

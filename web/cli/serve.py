@@ -9,6 +9,7 @@ from web import log
 from web.app import create_app
 from web.cli import server
 from web.database import Database, DatabaseUnavailable, at
+from web.database.database import FRESH
 from web.database.migrations import what_differs
 from web.http.templating import compile_all
 from web.security import counter_key, upgrading
@@ -38,9 +39,16 @@ async def _look(settings: Settings, database: Database) -> None:
             f"MYPAGE_DATABASE_URL: {database.name} is another server, or was put back, or promoted while"
             " no node served; run `mypage rest` (docs/operations.md)"
         )
-    if await database.nodes() and (
-        missing := await _missing_key(database, Vault(settings.secret_key))
-    ):
+    if not await database.only_server():
+        await _look_at_keys(database, Vault(settings.secret_key))
+
+
+async def _look_at_keys(database: Database, vault: Vault) -> None:
+    """Go on without a key that is gone for good, but not without one that another node has."""
+    if not (missing := await _missing_key(database, vault)):
+        return
+    await asyncio.sleep(FRESH)  # after an outage the others come back with their next beats
+    if await database.nodes():
         raise BadSetting(
             f"MYPAGE_SECRET_KEY: another node seals with key {missing!r}, which is not held here;"
             " a new key is first written second, on all nodes (docs/operations.md)"
@@ -48,6 +56,7 @@ async def _look(settings: Settings, database: Database) -> None:
 
 
 async def _missing_key(database: Database, vault: Vault) -> str:
+    """Name a key that was sealed with last and is not held; '' if there is none."""
     await database.open(command=True)
     try:
         async with database.read() as reads:

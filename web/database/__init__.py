@@ -6,7 +6,6 @@ from web.database.faults import (
     DatabaseUnavailable,
     InUse,
     NewerSchema,
-    PutBack,
     Unusable,
     Violated,
 )
@@ -17,7 +16,6 @@ __all__ = [
     "DatabaseUnavailable",
     "InUse",
     "NewerSchema",
-    "PutBack",
     "Row",
     "Tx",
     "Unusable",

@@ -16,6 +16,8 @@ from web.database.tx import Tx
 P = ParamSpec("P")
 T = TypeVar("T")
 MOST_SKEW = 10  # seconds between the clocks of a node and of the database
+FARTHEST = 3600  # seconds; who is farther apart may be the one that is right
+FRESH = 20.0  # seconds after its last word that a process counts as serving
 PATIENCE = 5.0  # seconds for a turn to write, or for a reader; then it is a 503
 Functions = Mapping[str, Callable[..., str | bytes]]
 Counter = tuple[str, bytes]  # its scope and its subject
@@ -160,7 +162,7 @@ class Database(ABC):
 
     @abstractmethod
     async def beat(self) -> None:
-        """Say that this process serves. Raises PutBack when what it had committed is gone."""
+        """Say that this process serves; compare with the database what must agree."""
 
     @abstractmethod
     async def nodes(self) -> list[Node]:

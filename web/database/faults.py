@@ -11,10 +11,6 @@ class DatabaseUnavailable(Exception):
         metrics.DATABASE_FAILURES.inc()
 
 
-class PutBack(DatabaseUnavailable):
-    """What this process had committed is not there any more."""
-
-
 class Violated(Exception):
     """A row breaks a rule of the schema: which rule and column, and of many rows which one. No value."""
 

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from web import clock
 from web import metrics as numbers
 from web.database import DatabaseUnavailable
+from web.database.database import FARTHEST
 from web.http.client import services_of
 from web.services import Services
 from web.store import outbox, second_factors, sessions
@@ -26,9 +27,12 @@ async def ready(request: Request) -> Response:
     services = services_of(request)
     try:
         overdue = await services.read_one(outbox.overdue)
+        ahead = await services.database.skew()
         missing = await services.read_one(services.trail.missing_key)
     except DatabaseUnavailable:
         return JSONResponse({"status": "database unavailable"}, status_code=503)
+    if abs(ahead) > FARTHEST:
+        return JSONResponse({"status": "clock differs from the database's"}, status_code=503)
     if missing:
         return JSONResponse({"status": "a secret key is missing"}, status_code=503)
     if overdue > services.settings.mail_overdue_minutes * clock.MINUTE:

@@ -4,8 +4,8 @@ import asyncio
 import email.policy
 import random
 import re
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from email.header import Header
 from email.mime.text import MIMEText
 from email.utils import format_datetime
@@ -16,6 +16,7 @@ import aiosmtplib
 from web import clock, log, metrics
 from web.database import Database, DatabaseUnavailable
 from web.fields.email import has_encoded_word, quoted
+from web.mail.lease import Lease
 from web.mail.mail_server import (
     Interrupted,
     MailServerDown,
@@ -30,8 +31,6 @@ from web.settings import Settings
 from web.store import outbox
 
 ROUND = 50  # mails per connection
-LEASE = 2 * clock.MINUTE  # renewed for as long as the conversation about a mail lasts
-RENEW = 40.0  # seconds
 FIRST_RETRY = 30  # seconds; doubled by every further try
 LAST_RETRY = clock.HOUR
 GIVE_UP_AFTER = 2 * clock.DAY
@@ -73,26 +72,22 @@ class Courier:
         while tried < ROUND and await self._any_due(again=not first_tries_only):
             async with self._connected() as server:
                 while tried < ROUND and server.is_connected:
-                    row = await self._claim(again=not first_tries_only)
-                    if row is None:
+                    lease = await Lease.claim(self._database, again=not first_tries_only)
+                    if lease is None:
                         return tried
                     tried += 1
-                    await self._deliver(server, row)
+                    await self._deliver(server, lease)
         return tried
 
     async def _any_due(self, *, again: bool) -> bool:
         return await self._database.read_one(outbox.any_due, again=again)
-
-    async def _claim(self, *, again: bool) -> outbox.Row | None:
-        now = clock.now()
-        return await self._database.write_one(outbox.claim, leased_until=now + LEASE, again=again)
 
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[aiosmtplib.SMTP]:
         """Connect, unless the server has just shown that it cannot be used."""
         async with AsyncExitStack() as held:
             async with self._door:
-                if clock.now() < self._rests_until:
+                if 0 < self._rests_until - clock.now() <= 2 * LAST_REST:  # a clock may be set back
                     raise MailServerDown("resting")
                 try:
                     server = await held.enter_async_context(connected(self._settings))
@@ -116,25 +111,17 @@ class Courier:
         wait = min(first * 2 ** min(before, 30), longest)
         return int(wait * (1 + SPREAD * self._jitter()))
 
-    async def _deliver(self, server: aiosmtplib.SMTP, row: outbox.Row) -> None:
-        if row.expires_at is not None and clock.now() >= row.expires_at:
-            await self._dead(row, "link expired")
-            return
-        if has_encoded_word(row.recipient):  # of a release that took such an address
-            await self._dead(row, "no address")
+    async def _deliver(self, server: aiosmtplib.SMTP, lease: Lease) -> None:
+        row = lease.row
+        if await self._is_useless(row):
             return
         raw = await self._raw(row)
         if raw is None:
             return
+        sender = self._settings.mail_from
         try:
-            async with self._leased(row):
-                await hand_over(
-                    server,
-                    self._settings.mail_from,
-                    row.recipient,
-                    raw,
-                    is_ours=lambda: clock.now() < row.leased_until,
-                )
+            async with lease.kept():
+                await hand_over(server, sender, row.recipient, raw, is_ours=lease.is_ours)
         except Refused as refusal:
             await (self._dead if refusal.permanent else self._later)(row, str(refusal))
         except Interrupted as lost:
@@ -149,9 +136,19 @@ class Courier:
             server.close()  # in the middle of a conversation; the next mail begins another
             await self._perhaps_sent(row)
         else:
-            await self._write(outbox.sent, row.id)
-            log.event("mail.sent", mail=row.id, tries=row.tries + 1)
-            metrics.MAILS.labels("sent").inc()
+            if await self._write(outbox.sent, row):
+                log.event("mail.sent", mail=row.id, tries=row.tries + 1)
+                metrics.MAILS.labels("sent").inc()
+
+    async def _is_useless(self, row: outbox.Row) -> bool:
+        """Give up what nobody can use, or must not go."""
+        if row.expires_at is not None and clock.now() >= row.expires_at:
+            await self._dead(row, "link expired")
+            return True
+        if has_encoded_word(row.recipient):  # of a release that took such an address
+            await self._dead(row, "no address")
+            return True
+        return False
 
     async def _raw(self, row: outbox.Row) -> bytes | None:
         """Compose a mail; one that cannot be composed must not come first again, or it stops all the others."""
@@ -159,29 +156,11 @@ class Courier:
             return bytes(self._compose(row))
         except NotSealedHere as error:  # another node may hold the secret it was sealed under
             log.failure("mail.unreadable", error, mail=row.id)
-            await self._later(row, "cannot be opened")
+            await self._later(row, "cannot be opened", counts=False)
         except Exception as error:  # noqa: BLE001 logged
             _failed(row, error)
             await self._later(row, "cannot be composed")
         return None
-
-    @asynccontextmanager
-    async def _leased(self, row: outbox.Row) -> AsyncIterator[None]:
-        """Keep a mail from other couriers for as long as the block: a server may take ten minutes."""
-        renewing = asyncio.create_task(self._renew(row))
-        try:
-            yield
-        finally:
-            renewing.cancel()
-            await asyncio.wait([renewing])
-
-    async def _renew(self, row: outbox.Row) -> None:
-        while True:
-            await asyncio.sleep(RENEW)
-            with suppress(DatabaseUnavailable):  # the next one may come in time
-                until = clock.now() + LEASE
-                if await self._database.write_one(outbox.lease, row, until=until):
-                    row.leased_until = until
 
     async def _perhaps_sent(self, row: outbox.Row) -> None:
         """Try once more under the same Message-ID; a third try could flood the receiver with copies."""
@@ -190,31 +169,34 @@ class Courier:
         else:
             await self._later(row, PERHAPS_SENT)
 
-    async def _later(self, row: outbox.Row, error: str) -> None:
+    async def _later(self, row: outbox.Row, error: str, *, counts: bool = True) -> None:
         now = clock.now()
         if now - row.created_at > GIVE_UP_AFTER:
             await self._dead(row, error)
             return
         wait = self._wait(FIRST_RETRY, row.tries, LAST_RETRY)
         at = min(now + wait, row.expires_at or now + wait)  # not later than its link expires
-        await self._write(outbox.try_later, row, next_try_at=at, error=error)
-        log.event("mail.later", mail=row.id, error=error, seconds=at - now)
-        metrics.MAILS.labels("later").inc()
+        if await self._write(outbox.try_later, row, next_try_at=at, error=error, counts=counts):
+            log.event("mail.later", mail=row.id, error=error, seconds=at - now)
+            metrics.MAILS.labels("later").inc()
 
     async def _dead(self, row: outbox.Row, error: str) -> None:
-        await self._write(outbox.give_up, row, error=error)
-        log.event("mail.given_up", mail=row.id, error=error)
-        metrics.MAILS.labels("given_up").inc()
+        if await self._write(outbox.give_up, row, error=error):
+            log.event("mail.given_up", mail=row.id, error=error)
+            metrics.MAILS.labels("given_up").inc()
 
-    async def _write(self, outcome: Callable[..., Any], *args: Any, **values: Any) -> None:
-        """Write an outcome down, however long it takes: a sent mail without its mark would go out twice."""
+    async def _write(
+        self, outcome: Callable[..., Awaitable[bool]], row: outbox.Row, **values: Any
+    ) -> bool:
+        """Write an outcome down, however long it takes: a sent mail without its mark would go out twice.
+
+        Tells whether it was still ours to write.
+        """
         while True:
             try:
-                await self._database.write(outcome, *args, **values)
+                return await self._database.write_one(outcome, row, **values)
             except DatabaseUnavailable:
                 await asyncio.sleep(AGAIN)
-            else:
-                return
 
     def _compose(self, row: outbox.Row) -> MIMEText:
         content = self._vault.open(PURPOSE, row.sealed, bound_to=row.id)

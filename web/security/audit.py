@@ -34,6 +34,7 @@ class Trail:
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
+        self._key_id = vault.key_id
         self._end: _End | None = None
         self._lost_key = ""  # that of an end which nobody can continue any more
 
@@ -51,6 +52,12 @@ class Trail:
             log.event("audit.key_lost", key_id=missing)
             self._lost_key = missing
 
+    async def keep_key(self, tx: Tx) -> None:
+        """Sign with the key of the end: a new one begins with who serves, or the server that still runs could not go on."""
+        head = await audit_marks.find(tx, HEAD)
+        if head and self._vault.holds(head.key_id):
+            self._key_id = head.key_id
+
     async def record(
         self, tx: Tx, event: str, /, *, account_id: str | None = None, **detail: str | int
     ) -> None:
@@ -63,14 +70,14 @@ class Trail:
             end = self._end or await self._find_end(tx)
             row = audit.Row(
                 end.seq + 1, tx.now, event, account_id, text, log.request_id.get(),
-                self._vault.key_id, b"",
+                self._key_id, b"",
             )  # fmt: skip
-            mac = self._vault.sign(_PURPOSE, end.mac + content(row))
+            mac = self._vault.sign(_PURPOSE, end.mac + content(row), key_id=self._key_id)
             if await audit.append(tx, row, mac, last_seq=end.seq, last_seal=end.seal):
                 break
             # another process has written since, or what was written here was rolled back
             self._end = None
-        sealed_here = await _mark(tx, self._vault, HEAD, row.seq, mac)
+        sealed_here = await self._mark(tx, HEAD, row.seq, mac)
         self._end = _End(row.seq, mac, sealed_here)
 
     async def _find_end(self, tx: Tx) -> "_End":
@@ -94,9 +101,14 @@ class Trail:
         if last is None:
             return 0
         number = await audit.drop_until(tx, last.seq)
-        await _mark(tx, self._vault, ANCHOR, last.seq, last.mac)
+        await self._mark(tx, ANCHOR, last.seq, last.mac)
         await self.record(tx, "audit.trimmed", number=number)
         return number
+
+    async def _mark(self, tx: Tx, mark: str, seq: int, mac: bytes) -> bytes:
+        made = self._vault.sign(*_sealing(mark, seq, mac), key_id=self._key_id)
+        await audit_marks.put(tx, Mark(mark, seq, mac, self._key_id, made))
+        return made
 
 
 def worth_a_row(number: int) -> bool:
@@ -132,12 +144,6 @@ def end_words(seq: int, mac: bytes) -> str:
 def seal(vault: Vault, mark: str, seq: int, mac: bytes) -> bytes:
     """Sign the place of a mark."""
     return vault.sign(*_sealing(mark, seq, mac))
-
-
-async def _mark(tx: Tx, vault: Vault, mark: str, seq: int, mac: bytes) -> bytes:
-    put = Mark(mark, seq, mac, vault.key_id, seal(vault, mark, seq, mac))
-    await audit_marks.put(tx, put)
-    return put.seal
 
 
 def _sealing(mark: str, seq: int, mac: bytes) -> tuple[str, bytes]:

@@ -23,13 +23,13 @@ async def missing_key(tx: Tx, vault: Vault) -> str:
 async def load(database: Database, vault: Vault, *, command: bool) -> None:
     """Give the vault its counter key: made when there is none, sealed anew under a new secret.
 
-    A command that cannot open it leaves it to those who serve.
+    A command seals nothing anew: that is left to those who serve.
     """
     async with database.read() as reads:
         found = await keys.find(reads, PURPOSE)
         key = _opened(vault, found.sealed) if found else None
-    if found and key is None and command:
-        vault.count_with(secrets.token_bytes(_LENGTH))
+    if found and command:
+        vault.count_with(key or secrets.token_bytes(_LENGTH))
         return
     if key is None or found is None or found.key_id != vault.key_id:
         if found and key is None:

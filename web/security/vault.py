@@ -67,9 +67,10 @@ class Vault:
         """Name the key that signs now."""
         return key_id(self._secrets[0])
 
-    def sign(self, purpose: str, content: bytes) -> bytes:
-        """Make the HMAC-SHA-256 of the content under the newest secret."""
-        return hmac.digest(_subkey(self._secrets[0], purpose), content, "sha256")
+    def sign(self, purpose: str, content: bytes, *, key_id: str = "") -> bytes:
+        """Make the HMAC-SHA-256 of the content under a secret of ours, the newest if none is named."""
+        secret = self._named(key_id) or self._secrets[0]
+        return hmac.digest(_subkey(secret, purpose), content, "sha256")
 
     def count_with(self, key: bytes) -> None:
         """Take the key that count() signs with."""

@@ -51,9 +51,9 @@ CLAIM = """
     RETURNING id, once_key, account_id, message_id, recipient, address, sealed, created_at,
               expires_at, tries, dead_at, last_error, leased_until
 """
-# A lease is known by its end, as the next one ends later: who was frozen until another holds the mail
-# changes no more about it than that it was sent.
-LEASE = "UPDATE outbox SET leased_until = :until WHERE id = :id AND leased_until = :mine"
+# A lease is known by its end, or the one that was asked last: that of whoever comes next is later. So who was
+# frozen until another holds the mail changes no more about it than that it was sent.
+LEASE = "UPDATE outbox SET leased_until = :until WHERE id = :id AND leased_until IN (:mine, :asked)"
 FREE_LEASES = "UPDATE outbox SET leased_until = 0 WHERE leased_until > 0"
 SENT = """
     UPDATE outbox SET sent_at = :now, dead_at = NULL, leased_until = 0, tries = tries + 1,
@@ -61,13 +61,13 @@ SENT = """
      WHERE id = :id AND sent_at IS NULL
 """
 TRY_LATER = """
-    UPDATE outbox SET tries = tries + 1, leased_until = 0, next_try_at = :next_try_at,
+    UPDATE outbox SET tries = tries + :counts, leased_until = 0, next_try_at = :next_try_at,
                       last_error = :error
-     WHERE id = :id AND dead_at IS NULL AND leased_until = :mine
+     WHERE id = :id AND dead_at IS NULL AND leased_until IN (:mine, :asked)
 """
 GIVE_UP = """
     UPDATE outbox SET tries = tries + 1, leased_until = 0, dead_at = :now, last_error = :error
-     WHERE id = :id AND dead_at IS NULL AND leased_until = :mine
+     WHERE id = :id AND dead_at IS NULL AND leased_until IN (:mine, :asked)
 """
 GIVE_UP_ALL = """
     UPDATE outbox SET dead_at = :now, leased_until = 0, last_error = :error
@@ -111,6 +111,7 @@ class Row:
     dead_at: int | None = None
     last_error: str = ""
     leased_until: int = 0
+    asked_until: int = 0  # by a renewal whose answer is still to come
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +146,16 @@ async def any_due(tx: Tx, *, again: bool) -> bool:
 async def claim(tx: Tx, *, leased_until: int, again: bool) -> Row | None:
     """Lease the mail that is due longest, one per address at a time, to exactly one caller."""
     row = await tx.one(CLAIM, leased_until=leased_until, again=int(again))
-    return Row(**row) if row else None
+    return Row(**row, asked_until=leased_until) if row else None
 
 
 async def lease(tx: Tx, row: Row, *, until: int) -> bool:
     """Keep a mail that is being handed over for longer, unless another has it; until 0: give it back untried."""
-    return await tx.run(LEASE, id=row.id, mine=row.leased_until, until=until) == 1
+    return await tx.run(LEASE, **_held(row), until=until) == 1
+
+
+def _held(row: Row) -> dict[str, str | int]:
+    return {"id": row.id, "mine": row.leased_until, "asked": row.asked_until}
 
 
 async def free_leases(tx: Tx) -> int:
@@ -158,19 +163,20 @@ async def free_leases(tx: Tx) -> int:
     return await tx.run(FREE_LEASES)
 
 
-async def sent(tx: Tx, id: str) -> None:
-    """Mark a mail as sent and erase what it said."""
-    tx.defer(SENT, id=id)
+async def sent(tx: Tx, row: Row) -> bool:
+    """Mark a mail as sent and erase what it said, whoever holds it; tell whether it was not yet."""
+    return await tx.run(SENT, id=row.id) == 1
 
 
-async def try_later(tx: Tx, row: Row, *, next_try_at: int, error: str) -> None:
+async def try_later(tx: Tx, row: Row, *, next_try_at: int, error: str, counts: bool = True) -> bool:
     """Keep a mail for another try, unless another has it."""
-    tx.defer(TRY_LATER, id=row.id, mine=row.leased_until, next_try_at=next_try_at, error=error)
+    values = {"next_try_at": next_try_at, "error": error, "counts": int(counts)}
+    return await tx.run(TRY_LATER, **_held(row), **values) == 1
 
 
-async def give_up(tx: Tx, row: Row, *, error: str) -> None:
+async def give_up(tx: Tx, row: Row, *, error: str) -> bool:
     """Mark a mail as undeliverable, unless another has it."""
-    tx.defer(GIVE_UP, id=row.id, mine=row.leased_until, error=error)
+    return await tx.run(GIVE_UP, **_held(row), error=error) == 1
 
 
 async def give_up_all(tx: Tx, *, error: str) -> int:

@@ -1,7 +1,7 @@
 """Where the server is, and how every connection to it is set up."""
 
 import asyncio
-from typing import Any
+from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import asyncpg
@@ -30,6 +30,7 @@ _WHO = """
            CASE WHEN pg_is_in_recovery() THEN '' ELSE
                 SUBSTR(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END AS timeline
 """
+_HOLDS = "SELECT EXISTS (SELECT 1 FROM nodes WHERE id = $1 AND seen_at >= $2)"
 # A node that is frozen in its turn to write would stop all others.
 _HURRIED = {"idle_in_transaction_session_timeout": "3s"}
 # An import sorts millions of rows for an index; a list may stand still in a pager.
@@ -38,8 +39,14 @@ _PATIENT = {"maintenance_work_mem": "256MB", "idle_in_transaction_session_timeou
 _NOT_HERE = OSError, asyncpg.CannotConnectNowError, asyncpg.TargetServerAttributeNotMatched
 
 
-class _Former(OSError):
-    """A server that was the primary before another one was promoted."""
+class Behind(OSError):
+    """A server that lacks what another had: a former primary, or one that was put back."""
+
+
+class Made(asyncpg.Connection):  # type: ignore[misc]  # a library without types
+    """A connection that knows on which timeline it was made; '' by way of PgBouncer."""
+
+    timeline = ""
 
 
 class Address:
@@ -57,12 +64,13 @@ class Address:
         self._urls = [  # of each host; the first is the one that answered last
             given._replace(netloc=f"{who}{at}{host}").geturl() for host in hosts.split(",")
         ]
-        self._timeline = ""  # the newest that any of them has shown
+        self.timeline = ""  # the newest that any of them has shown
+        self.witness: tuple[str, datetime] | None = None  # a row of `nodes`, as it was committed
         self.pooled = not self._statements  # the server sees connections of PgBouncer's
         self.name = f"{parts.netloc.rpartition('@')[2] or asked.get('host', '')}{parts.path}"
         self.passfile = asked.get("passfile", "")
 
-    async def connect(self, *, patient: bool = False) -> "asyncpg.Connection[Any]":
+    async def connect(self, *, patient: bool = False) -> Made:
         """Connect. `patient`: let statements and pauses last. Raises DatabaseUnavailable.
 
         Whoever is cancelled meanwhile leaves when it has ended: asyncpg, cancelled between TCP and TLS, leaves
@@ -76,11 +84,11 @@ class Address:
             await asyncio.wait([connecting])
             raise
 
-    async def _connected(self, *, patient: bool) -> "asyncpg.Connection[Any]":
+    async def _connected(self, *, patient: bool) -> Made:
         try:
             async with asyncio.timeout(PATIENCE):
-                if len(self._urls) > 1 and not (self._timeline or self.pooled):
-                    await self._look_at_all()
+                if not self.timeline:
+                    await self.look_at_all()
                 return await self._first_that_answers(patient=patient)
         except asyncpg.ProtocolViolationError as wrong:  # PgBouncer knows none of our settings
             cure = "" if self.pooled else f"; {_POOLED}"
@@ -88,8 +96,10 @@ class Address:
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as wrong:
             raise DatabaseUnavailable(f"{self.name}: {type(wrong).__name__}: {wrong}") from wrong
 
-    async def _look_at_all(self) -> None:
-        """Learn which timeline is the newest: a former primary that came back takes connections as before."""
+    async def look_at_all(self) -> None:
+        """Learn which of several hosts has the newest timeline: a former primary that came back takes connections as before."""
+        if len(self._urls) == 1 or self.pooled:
+            return
         share = PATIENCE / len(self._urls)
 
         async def look(url: str) -> str:
@@ -99,7 +109,7 @@ class Address:
         answered = await asyncio.gather(*map(look, self._urls), return_exceptions=True)
         self._urls.sort(key=lambda url: url not in answered)
 
-    async def _first_that_answers(self, *, patient: bool) -> "asyncpg.Connection[Any]":
+    async def _first_that_answers(self, *, patient: bool) -> Made:
         """Ask host after host; a silent one, as a machine without power is, leaves the others their share of the time."""
         failures: list[Exception] = []
         for url in (hosts := self._urls.copy()):
@@ -111,13 +121,14 @@ class Address:
             else:
                 self._urls.sort(key=lambda each: each != url)
                 return made
-        raise failures[-1]
+        raise next((each for each in failures if isinstance(each, Behind)), failures[-1])
 
-    async def _made(self, url: str, seconds: float, *, patient: bool) -> "asyncpg.Connection[Any]":
+    async def _made(self, url: str, seconds: float, *, patient: bool) -> Made:
         """Connect to a host. Raises one of _NOT_HERE, or DatabaseUnavailable for one that nobody may work with."""
         settings = {**_SETTINGS, **(_PATIENT if patient else _HURRIED)}
-        made = await asyncpg.connect(
+        made: Made = await asyncpg.connect(
             url,
+            connection_class=Made,
             timeout=seconds,
             command_timeout=None if patient else PATIENCE,
             statement_cache_size=self._statements,
@@ -131,23 +142,30 @@ class Address:
             raise
         return made
 
-    async def _look_at(self, made: "asyncpg.Connection[Any]") -> None:
+    async def _look_at(self, made: Made) -> None:
         """Refuse what is too old, what loses our settings, and a former primary."""
         if (major := made.get_server_version().major) < OLDEST:
             raise DatabaseUnavailable(
                 f"{self.name}: PostgreSQL {major}; {OLDEST} or newer is needed"
             )
-        if self.pooled:
-            return
+        if not self.pooled:
+            await self._look_at_timeline(made)
+        if self.witness and not await made.fetchval(_HOLDS, *self.witness):
+            raise Behind(
+                "lacks what this node has committed; see `mypage rest`, and start it again"
+            )
+
+    async def _look_at_timeline(self, made: Made) -> None:
         who = await made.fetchrow(_WHO, _DIRECT)
         if not who or not who["direct"]:
             raise DatabaseUnavailable(f"{self.name}: what a connection sets is lost; {_POOLED}")
-        if who["timeline"] and who["timeline"] < self._timeline:
-            raise _Former(f"timeline {who['timeline']}, but {self._timeline} was seen")
-        self._timeline = max(self._timeline, who["timeline"])
+        made.timeline = who["timeline"]
+        if made.timeline and made.timeline < self.timeline:
+            raise Behind(f"timeline {made.timeline}, but {self.timeline} was seen")
+        self.timeline = max(self.timeline, made.timeline)
 
 
-def _let_go(connecting: "asyncio.Task[asyncpg.Connection[Any]]") -> None:
+def _let_go(connecting: "asyncio.Task[Made]") -> None:
     """Close a connection that nobody waits for any more."""
     if not connecting.cancelled() and connecting.exception() is None:
         connecting.result().terminate()

@@ -10,7 +10,7 @@ import asyncpg
 from web.database.database import patiently
 from web.database.faults import DatabaseUnavailable, Violated
 from web.database.postgresql import dialect, many_rows
-from web.database.postgresql.address import Address
+from web.database.postgresql.address import Address, Made
 from web.database.postgresql.many_rows import violated
 from web.database.tx import Row, Values
 
@@ -48,11 +48,11 @@ class Connection:
     def __init__(self, address: Address, *, patient: bool = False) -> None:
         self._address = address
         self._patient = patient
-        self._made: asyncpg.Connection[Any] | None = None
+        self._made: Made | None = None
         self._deferred: list[str] = []
         self._begun = False
 
-    async def raw(self) -> "asyncpg.Connection[Any]":
+    async def raw(self) -> Made:
         """Give the driver's connection, made again if it was lost, but never within a transaction.
 
         On a new one the rest would be committed statement by statement, without the beginning.
@@ -95,6 +95,11 @@ class Connection:
     def __exit__(self, _: object, wrong: BaseException | None, __: object) -> None:
         """Drop it if an answer did not come: it would come to whoever asks next."""
         if isinstance(wrong, TimeoutError | asyncio.CancelledError):
+            self.drop()
+
+    def drop_if_outdated(self) -> None:
+        """Let go of a connection to a former primary: it may be open still where that one only paused."""
+        if self._made is not None and self._made.timeline < self._address.timeline:
             self.drop()
 
     def drop(self) -> None:
@@ -163,7 +168,7 @@ class Connection:
         except asyncpg.DataError as refused:
             raise Violated(type(refused).__name__) from refused
 
-    async def _ready(self) -> "asyncpg.Connection[Any]":
+    async def _ready(self) -> Made:
         """Run what was deferred."""
         if self._deferred:
             await self._script(*self._taken())
@@ -204,10 +209,13 @@ def reporting_trouble() -> _Reporting:
 
 async def lent(queue: asyncio.LifoQueue[Connection], reason: str) -> Connection:
     """Take a free connection, waiting for one if need be. Raises DatabaseUnavailable."""
-    if not queue.empty():  # nearly always; a timer costs more than the read
-        return queue.get_nowait()
-    async with patiently(reason):
-        return await queue.get()
+    if queue.empty():  # rarely; a timer costs more than a read
+        async with patiently(reason):
+            connection = await queue.get()
+    else:
+        connection = queue.get_nowait()
+    connection.drop_if_outdated()
+    return connection
 
 
 async def given_back(queue: asyncio.LifoQueue[Connection], connection: Connection) -> None:

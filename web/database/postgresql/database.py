@@ -26,7 +26,7 @@ from web.database.postgresql.connection import (
     lent,
     reporting_trouble,
 )
-from web.database.postgresql.nodes import Nodes, Tries
+from web.database.postgresql.nodes import Nodes, Tries, nearest_to_none
 from web.database.tx import Tx
 
 P = ParamSpec("P")
@@ -63,6 +63,7 @@ class PostgreSQL(Database):
     async def close(self) -> None:
         """Finish the running writes and close the connections."""
         await super().close()
+        self._address.witness = None
         await self._nodes.leave(self)
         await asyncio.gather(*(connection.close() for connection in self._all))
 
@@ -119,8 +120,7 @@ class PostgreSQL(Database):
     async def _transact(self, work: Callable[[Tx], Awaitable[T]]) -> T:
         return await self._tried(_WRITE, work)
 
-    async def _alone(self, work: Callable[[Tx], Awaitable[T]]) -> T:
-        return await self._tried(_WRITE, work)
+    _alone = _transact
 
     async def _tried(self, begin: str, work: Callable[[Tx], Awaitable[T]]) -> T:
         """Run work, again from its beginning when the server gave it up for another."""
@@ -204,7 +204,9 @@ class PostgreSQL(Database):
 
     async def beat(self) -> None:
         """Write this node's row."""
-        await self._nodes.beat(self)
+        await self._address.look_at_all()
+        self._address.witness = self._nodes.id, await self.note(self._nodes.beat)
+        await self._glance(self._nodes.compare_clocks)
 
     async def nodes(self) -> list[Node]:
         """List the nodes that have lately written their row."""
@@ -224,7 +226,7 @@ class PostgreSQL(Database):
 
     async def skew(self) -> int:
         """Compare the clocks."""
-        return await self._glance(self._nodes.skew)
+        return nearest_to_none(*await self._glance(self._nodes.apart))
 
     async def faults(self) -> dict[str, list[str]]:
         """Look at how the server is set up; what it holds is for its own tools."""

@@ -8,12 +8,13 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from web import clock, log
-from web.database.database import MOST_SKEW, Counter, Database, Node
-from web.database.faults import DatabaseUnavailable, PutBack
+from web.database.database import FARTHEST, FRESH, MOST_SKEW, Counter, Database, Node
+from web.database.faults import DatabaseUnavailable
 from web.database.migrations import newest
-from web.database.tx import Row, Tx
+from web.database.tx import Tx
 
-FRESH = timedelta(seconds=20)  # four beats
+_FRESH = timedelta(seconds=FRESH)  # four beats
+KEPT = timedelta(days=1)  # the row of a node that died, or is frozen and may come back
 LONGEST = timedelta(minutes=1)  # of a try; what is older was left by a node that died
 BEAT = """
     INSERT INTO nodes (id, host, pid, schema, started_at, seen_at)
@@ -25,7 +26,7 @@ THERE = """
     SELECT id, host, pid, schema, started_at, EXTRACT(EPOCH FROM seen_at)::BIGINT AS seen_at
       FROM nodes WHERE seen_at > clock_timestamp() - CAST(:fresh AS INTERVAL) ORDER BY host, started_at, id
 """
-FORGET = "DELETE FROM nodes WHERE seen_at < clock_timestamp() - CAST(:fresh AS INTERVAL)"
+FORGET = "DELETE FROM nodes WHERE seen_at < clock_timestamp() - CAST(:kept AS INTERVAL)"
 LEAVE = "DELETE FROM nodes WHERE id = :id"
 BEGIN = """
     INSERT INTO under_way (id, node_id, scope, subject, guess, begun_at)
@@ -46,13 +47,11 @@ FORGET_TRIES = (
     "DELETE FROM under_way WHERE begun_at < clock_timestamp() - CAST(:longest AS INTERVAL)"
 )
 # A timeline begins when a backup is put back, and when a standby is promoted. A node that serves through
-# it knows by its own row whether what was committed is there; what starts anew cannot know.
+# it knows that what was committed is there (Address.witness); what starts anew cannot know.
 ORIGIN = """
     SELECT (SELECT system_identifier FROM pg_control_system()) || ':'
            || SUBSTR(pg_walfile_name(pg_current_wal_lsn()), 1, 8) AS there,
-           (SELECT t.origin FROM turn AS t) AS noted,
-           EXISTS (SELECT 1 FROM nodes WHERE id = :id
-                                         AND seen_at >= CAST(:written AS TIMESTAMPTZ)) AS kept
+           (SELECT t.origin FROM turn AS t) AS noted
 """
 NOTE_ORIGIN = "UPDATE turn SET origin = :there WHERE origin <> :there"
 CLOCK = "SELECT FLOOR(EXTRACT(EPOCH FROM clock_timestamp()))::BIGINT AS at"
@@ -65,21 +64,13 @@ class Nodes:
         self.id = secrets.token_hex(8)
         self._started_at = clock.now()
         self._serves = False
-        self._written: datetime | None = None  # what its row says, as far as that is committed
 
-    async def beat(self, database: Database) -> None:
-        """Write this node's row; remove those of nodes that are gone. Raises PutBack."""
-        self._serves = True
-        self._written = await database.note(self._beat)
-        ahead = await database.skew()
-        if abs(ahead - clock.followed()) > MOST_SKEW:
-            clock.follow(ahead)
-            log.event("clock.followed", ahead=ahead)
-
-    async def _beat(self, tx: Tx) -> datetime | None:
-        row = await self._origin(tx)
-        if row and row["noted"] != row["there"] and self._written and not row["kept"]:
-            raise PutBack("the server was put back from a backup; run `mypage rest`")
+    async def beat(self, tx: Tx) -> datetime:
+        """Write this node's row, and give its moment; remove those of nodes that are long gone."""
+        row = await tx.one(ORIGIN)
+        noted, there = (row["noted"], row["there"]) if row else ("", "")
+        if not self._serves and noted not in {"", there}:
+            raise DatabaseUnavailable("put back or promoted since `serve` looked; start it again")
         written = await tx.one(
             BEAT,
             id=self.id,
@@ -88,29 +79,40 @@ class Nodes:
             schema=newest(),
             started_at=self._started_at,
         )
-        await tx.run(FORGET, fresh=FRESH)
+        await tx.run(FORGET, kept=KEPT)
         await tx.run(FORGET_TRIES, longest=LONGEST)
         # Another identity is another database: it stays for `serve` to refuse.
-        if row and _identity(row["noted"]) in {"", _identity(row["there"])}:
-            await tx.run(NOTE_ORIGIN, there=row["there"])
-        return written["seen_at"] if written else None
+        if _identity(noted) in {"", _identity(there)}:
+            await tx.run(NOTE_ORIGIN, there=there)
+        if written is None:
+            raise RuntimeError("a row that was written is not given")
+        self._serves = True
+        moment: datetime = written["seen_at"]
+        return moment
 
-    async def _origin(self, tx: Tx) -> Row | None:
-        """Read in one statement which server this is, which was noted, and whether our row is the newest."""
-        return await tx.one(ORIGIN, id=self.id, written=self._written)
+    async def compare_clocks(self, tx: Tx) -> None:
+        """Follow the server's clock, as far as the difference can be no delay."""
+        least, most = await self.apart(tx)
+        if least - MOST_SKEW <= clock.followed() <= most + MOST_SKEW:
+            return
+        ahead = nearest_to_none(least, most)
+        if abs(ahead) > FARTHEST:
+            raise DatabaseUnavailable(f"its clock is {-ahead} s ahead of this machine's; set them")
+        clock.follow(ahead)
+        log.event("clock.followed", ahead=ahead)
 
     async def there(self, tx: Tx) -> list[Node]:
         """List the nodes that have lately written their row."""
-        return [Node(**row) for row in await tx.all(THERE, fresh=FRESH)]
+        return [Node(**row) for row in await tx.all(THERE, fresh=_FRESH)]
 
     async def is_the_one_noted(self, tx: Tx) -> bool:
         """Compare the server's identity and timeline with those noted; before the first start none are."""
-        row = await self._origin(tx)
+        row = await tx.one(ORIGIN)
         return row is not None and row["noted"] in {"", row["there"]}
 
     async def note_origin(self, tx: Tx) -> None:
         """Note the server's identity and timeline, when they are others."""
-        row = await self._origin(tx)
+        row = await tx.one(ORIGIN)
         if row and row["noted"] != row["there"]:
             await tx.run(NOTE_ORIGIN, there=row["there"])
 
@@ -120,16 +122,20 @@ class Nodes:
             with suppress(DatabaseUnavailable):
                 await database.note(Tx.run, LEAVE, id=self.id)
 
-    async def skew(self, tx: Tx) -> int:
-        """Give by how many seconds, at least, this machine's clock is ahead of the server's.
+    async def apart(self, tx: Tx) -> tuple[int, int]:
+        """Give by how many seconds, at least and at most, this machine's clock is ahead of the server's.
 
         A process that was frozen, or an answer that was long on its way, does not make a clock wrong.
         """
         before = clock.machine()
         row = await tx.one(CLOCK)
         at = int(row["at"]) if row else before
-        least, most = before - at, clock.machine() - at
-        return least if least > 0 else min(most, 0)
+        return before - at, clock.machine() - at
+
+
+def nearest_to_none(least: int, most: int) -> int:
+    """Give the smallest difference that is possible."""
+    return least if least > 0 else min(most, 0)
 
 
 def _identity(origin: str) -> str:
