@@ -140,7 +140,10 @@ class SQLite(Database):
     @asynccontextmanager
     async def _turn_to_write(self) -> AsyncIterator[Tx]:
         asked = time.perf_counter()
-        async with patiently("others keep writing"):
+        if self._turn.locked():
+            async with patiently("others keep writing"):
+                await self._turn.acquire()
+        else:  # mostly; a timer costs as much as the lock of the file
             await self._turn.acquire()
         try:
             with reporting_trouble():

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from web.database.faults import InUse, Unusable
@@ -22,6 +23,7 @@ class NoLockFile(Unusable):
     """The lock file cannot be opened: read-only, no rights, too many open files."""
 
 
+@lru_cache(maxsize=8)
 def _beside(database: Path, purpose: str) -> Path:
     return database.with_name(f"{database.name}.{purpose}")
 
