@@ -18,10 +18,13 @@ from tests.support.people import ALICE
 from tests.support.press import HTMX, visit
 from tests.support.product import Product
 from web.clock import MINUTE
+from web.database import Tx
 from web.security import judged as judgings
+from web.security import throttle
 from web.security.judged import JUDGINGS
 from web.security.passwords import Passwords
 from web.security.tries import JUDGED_AT_ONCE_BY_NETWORK, Tries
+from web.store.standings import Standing
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -50,6 +53,36 @@ def judged(told: Counter[int], *, most: int) -> int:
 async def form(product: Product, visitor: httpx.AsyncClient) -> Page:
     """Open Alice's mailed URL."""
     return await visit(visitor, await payment_link(product, visitor, ALICE))
+
+
+async def test_a_guess_that_ends_while_another_begins_is_counted_once(
+    visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is under way, or it has failed: the fifth wrong password is judged, as it is one after the other."""
+    for number in range(3):
+        await guess(visitor, password=f"wrong-password-{number}")
+    begun, goes_on, looked = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    verify, standing = Passwords.verify, throttle.standing
+
+    async def held(self: Passwords, hashed: str, typed: str) -> bool:
+        if typed == "the fourth":
+            begun.set()
+            await goes_on.wait()
+        return await verify(self, hashed, typed)
+
+    async def late(tx: Tx, attempt: throttle.Attempt, owner_id: str) -> Standing:
+        if begun.is_set() and not looked.is_set():
+            looked.set()
+            goes_on.set()
+            await fourth
+        return await standing(tx, attempt, owner_id)
+
+    monkeypatch.setattr(Passwords, "verify", held)
+    monkeypatch.setattr(throttle, "standing", late)
+    fourth = asyncio.create_task(guess(visitor, password="the fourth"))
+    await begun.wait()
+    fifth = await guess(visitor, password="the fifth")
+    assert ((await fourth).status_code, fifth.status_code) == (422, 422)
 
 
 async def test_fifty_passwords_for_one_url_set_one(

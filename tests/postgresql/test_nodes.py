@@ -162,12 +162,12 @@ async def test_a_guess_is_ahead_of_those_of_other_nodes(
     """While it is under way; the same password on two nodes is one guess."""
     ours, theirs = Tries(database), Tries(other)
     async with ours.one(HERE, "a"), ours.one(HERE, "b"), theirs.one(HERE, "a") as ahead:
-        assert ahead == dict.fromkeys(SCOPES, 1)
+        assert ahead() == dict.fromkeys(SCOPES, 1)
         async with theirs.one(HERE, "c") as more:
-            assert more == dict.fromkeys(SCOPES, 3)
+            assert more() == dict.fromkeys(SCOPES, 3)
     await asyncio.gather(*database._running, *other._running)
     async with theirs.one(HERE, "d") as none:
-        assert none == dict.fromkeys(SCOPES, 0)
+        assert none() == dict.fromkeys(SCOPES, 0)
 
 
 async def test_two_guesses_at_once_never_miss_each_other(
@@ -182,7 +182,7 @@ async def test_two_guesses_at_once_never_miss_each_other(
             await gate.wait()
             async with tries.one(HERE, typed) as ahead:
                 await gate.wait()
-                return ahead[SCOPES[0]]
+                return ahead()[SCOPES[0]]
 
         seen = await asyncio.gather(*(guess(each, f"{turn}{id(each)}") for each in both))
         assert any(seen)
@@ -196,7 +196,7 @@ async def test_a_guess_of_a_node_that_died_is_forgotten(
     async with Tries(database).one(HERE, "a"):
         await aside.execute("UPDATE under_way SET begun_at = begun_at - interval '61 seconds'")
         async with Tries(other).one(HERE, "b") as ahead:
-            assert not any(ahead.values())
+            assert not any(ahead().values())
         await asyncio.gather(*other._running)
         await other.beat()
         assert await aside.fetchval("SELECT count(*) FROM under_way") == 0

@@ -50,9 +50,9 @@ async def test_guesses_at_another_value_of_a_device_are_not_under_way_at_ones_ow
     own, planted = (Attempt(vault, "KNCA6288", HERE, f"part.{end}") for end in ("own", "planted"))
     assert own.subject(Scope.DEVICE) == planted.subject(Scope.DEVICE)
     async with tries.one(planted, "a guess"), tries.one(own, "another") as ahead:
-        assert (ahead[Scope.DEVICE], ahead[Scope.ID]) == (0, 1)
+        assert (ahead()[Scope.DEVICE], ahead()[Scope.ID]) == (0, 1)
     async with tries.one(own, "a guess"), tries.one(own, "another") as ahead:
-        assert (ahead[Scope.DEVICE], ahead[Scope.ID]) == (1, 1)
+        assert (ahead()[Scope.DEVICE], ahead()[Scope.ID]) == (1, 1)
 
 
 @pytest.mark.anyio

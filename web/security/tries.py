@@ -5,7 +5,7 @@ What must outlive a restart is counted in the database, by throttle.
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 from web.database import Database
@@ -29,22 +29,26 @@ class Tries:
         self._lingering = 0
 
     @asynccontextmanager
-    async def one(self, attempt: Attempt, typed: str) -> AsyncIterator[Ahead]:
-        """Count a try for as long as the block; give how many other guesses are ahead of it.
+    async def one(self, attempt: Attempt, typed: str) -> AsyncIterator[Callable[[], Ahead]]:
+        """Count a try for as long as the block; give what tells how many other guesses ahead of it have not ended.
 
         A hundred guesses sent at once would otherwise all be let through before the first is judged.
         The same password pressed twenty times is one guess.
         """
         guess = attempt.vault.sign("guess", f"{attempt.user_id}\n{typed}".encode())
         subjects = [(scope, _subject(attempt, scope)) for scope in SCOPES]
-        ahead = {}
+        before = {}
         for scope, subject in subjects:
             guesses = self._under_way[scope, subject]
-            ahead[scope] = len(guesses.keys() - {guess})
+            before[scope] = guesses.keys() - {guess}
             guesses[guess] += 1
         try:
             async with self._database.under_way(subjects, guess) as elsewhere:
-                yield {scope: ahead[scope] + elsewhere.get(scope, 0) for scope in SCOPES}
+                yield lambda: {
+                    scope: len(before[scope] & self._under_way[scope, subject].keys())
+                    + elsewhere.get(scope, 0)
+                    for scope, subject in subjects
+                }
         finally:
             for each in subjects:
                 self._end(each, guess)

@@ -8,11 +8,12 @@ from web import clock
 from web.database import Tx
 from web.security import pace, throttle, unknown
 from web.security.fair_queue import Busy
-from web.security.throttle import Attempt, TooMany
+from web.security.throttle import Ahead, Attempt, TooMany
 from web.services import Services, Work
 from web.settings import Settings
 from web.store import credentials
 from web.store.credentials import Credential
+from web.store.standings import Standing
 
 REPEATABLE = 10 * clock.MINUTE
 P = ParamSpec("P")
@@ -131,10 +132,8 @@ async def check_password(
         async with services.tries.one(attempt, typed) as ahead:
             while True:
                 found = await services.database.read_one(stored.find, attempt.user_id)
-                standing = await services.database.read_one(
-                    throttle.standing, attempt, _owner(found)
-                )
-                throttle.check(standing, ahead, now=clock.now())
+                standing, under_way = await _standing(services, attempt, found, ahead)
+                throttle.check(standing, under_way, now=clock.now())
                 hashed = (
                     found.password_hash if found else services.dummy(stored.kind, attempt.user_id)
                 )
@@ -147,6 +146,17 @@ async def check_password(
                     return found
                 # then check what is stored now: another log-in may have renewed it at the same time
                 await services.write(stored.rehash, found, await services.passwords.hash(typed))
+
+
+async def _standing(
+    services: Services, attempt: Attempt, found: H | None, ahead: Callable[[], Ahead]
+) -> tuple[Standing, Ahead]:
+    """Read what was counted, together with what is under way: a guess that ends meanwhile is in one of them alone."""
+    while True:
+        under_way = ahead()
+        standing = await services.database.read_one(throttle.standing, attempt, _owner(found))
+        if ahead() == under_way:
+            return standing, under_way
 
 
 async def _count_failure(
