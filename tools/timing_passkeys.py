@@ -64,6 +64,6 @@ async def _load_counter_key(site: Installation, vault: Vault) -> None:
     database = SQLite(site.database)
     await database.open(command=True)
     try:
-        await counter_key.load(database, vault)
+        await counter_key.load(database, vault, command=True)
     finally:
         await database.close()

@@ -1,6 +1,7 @@
 """Where the server is, and how every connection to it is set up."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -66,6 +67,7 @@ class Address:
         ]
         self.timeline = ""  # the newest that any of them has shown
         self.witness: tuple[str, datetime] | None = None  # a row of `nodes`, as it was committed
+        self.on_promotion: Callable[[], object] = lambda: None  # of a standby that has the witness
         self.pooled = not self._statements  # the server sees connections of PgBouncer's
         self.name = f"{parts.netloc.rpartition('@')[2] or asked.get('host', '')}{parts.path}"
         self.passfile = asked.get("passfile", "")
@@ -154,6 +156,9 @@ class Address:
             raise Behind(
                 "lacks what this node has committed; see `mypage rest`, and start it again"
             )
+        before, self.timeline = self.timeline, max(self.timeline, made.timeline)
+        if self.witness and self.timeline != before:
+            self.on_promotion()
 
     async def _look_at_timeline(self, made: Made) -> None:
         who = await made.fetchrow(_WHO, _DIRECT)
@@ -162,7 +167,6 @@ class Address:
         made.timeline = who["timeline"]
         if made.timeline and made.timeline < self.timeline:
             raise Behind(f"timeline {made.timeline}, but {self.timeline} was seen")
-        self.timeline = max(self.timeline, made.timeline)
 
 
 def _let_go(connecting: "asyncio.Task[Made]") -> None:

@@ -184,8 +184,7 @@ class PostgreSQL(Database):
     @asynccontextmanager
     async def silence(self) -> AsyncIterator[None]:
         """Look whether a node has lately said that it serves."""
-        there = await self.nodes()
-        if there:
+        if there := await self.nodes():
             hosts = ", ".join(sorted({node.host for node in there}))
             raise InUse(f"{self.name}: in use by {len(there)} nodes ({hosts})")
         yield
@@ -206,6 +205,7 @@ class PostgreSQL(Database):
         """Write this node's row."""
         await self._address.look_at_all()
         self._address.witness = self._nodes.id, await self.note(self._nodes.beat)
+        self._address.on_promotion = lambda: self._start(self.beat())  # others may start at once
         await self._glance(self._nodes.compare_clocks)
 
     async def nodes(self) -> list[Node]:
