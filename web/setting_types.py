@@ -110,7 +110,8 @@ def _postgresql(given: str) -> bool:
     secret = ":" in who or "password" in asked
     safe = near or asked.get("sslmode") == "verify-full"
     number = asked.get("statement_cache_size", "0").isdecimal()
-    return bool(parts.path.strip("/")) and safe and number and not secret
+    several = "," in asked.get("host", "")  # they stand before the path, where each is looked at
+    return bool(parts.path.strip("/")) and safe and number and not (secret or several)
 
 
 def _host(given: str) -> str:

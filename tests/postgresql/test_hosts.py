@@ -6,6 +6,7 @@ import socket
 import struct
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,18 @@ async def test_a_former_primary_takes_nobody(server: Server) -> None:
             with pytest.raises(DatabaseUnavailable):
                 await there.connect()
             promoted.start()
+        for place, row in ((former, "now()"), (promoted, "now() - interval '9 seconds'")):
+            aside = await asyncpg.connect(place.url())
+            await aside.execute("CREATE TABLE nodes (id TEXT, seen_at TIMESTAMPTZ)")
+            await aside.execute(f"INSERT INTO nodes VALUES ('this', {row})")  # noqa: S608 ours
+            await aside.close()
+        first = Address(f"postgresql://postgres@{hosts}/postgres")
+        first.timeline = "00000001"  # as a node that was there before
+        first.witness = "this", datetime.now(UTC) - timedelta(seconds=5)
+        for _ in range(2):  # it lacks the newest part, and the former one is no way back
+            await first.look_at_all()
+            with pytest.raises(DatabaseUnavailable, match=r"lacks what|was seen"):
+                await first.connect()
     finally:
         promoted.end()
 
@@ -132,6 +145,35 @@ async def test_a_server_that_lacks_what_was_committed_is_not_ours(
     (await database._address.connect()).terminate()
 
 
+async def test_a_beat_makes_no_server_the_right_one(
+    database: PostgreSQL, aside: "asyncpg.Connection"
+) -> None:
+    """PgBouncer leads to another one behind an open connection: it would hold the row from then on."""
+    await database.beat()
+    for meanwhile in (
+        "UPDATE nodes SET seen_at = seen_at - interval '1 second'",
+        "DELETE FROM nodes",
+    ):
+        await aside.execute(meanwhile)
+        before = await aside.fetch("SELECT * FROM nodes")
+        with pytest.raises(DatabaseUnavailable, match="lacks what this node has committed"):
+            await database.beat()
+        assert await aside.fetch("SELECT * FROM nodes") == before
+        with pytest.raises(DatabaseUnavailable, match="lacks what this node has committed"):
+            await database.nodes()
+
+
+async def test_a_server_whose_clock_was_set_back_has_all_that_was_committed(
+    database: PostgreSQL, aside: "asyncpg.Connection"
+) -> None:
+    """The row says the latest moment that was ever written."""
+    await database.beat()
+    later = "UPDATE nodes SET seen_at = seen_at + interval '1 hour' RETURNING seen_at"
+    database._address.witness = database._nodes.id, await aside.fetchval(later)
+    await database.note(database._nodes._beat)  # a beat whose answer was lost
+    (await database._address.connect()).terminate()
+
+
 async def test_a_connection_to_a_former_primary_is_used_no_more(
     database: PostgreSQL,
 ) -> None:
@@ -139,6 +181,7 @@ async def test_a_connection_to_a_former_primary_is_used_no_more(
     assert await database.nodes() == []
     await database.write(Tx.all, "SELECT 1")
     database._address.timeline = "FFFFFFFF"
+    database._address.epoch += 1
     for use in (database.nodes, lambda: database.write(Tx.all, "SELECT 1")):
         with pytest.raises(DatabaseUnavailable, match="FFFFFFFF was seen"):
             await use()

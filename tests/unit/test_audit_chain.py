@@ -182,6 +182,42 @@ async def test_a_process_without_the_newest_key_writes_no_event(database: SQLite
         assert (await audit_proof.verify(reads, newer)).number == 3
 
 
+async def test_a_new_key_begins_with_its_server_though_nothing_happens(database: SQLite) -> None:
+    """After three quiet days the old one is taken away."""
+    both = Vault(("a newer secret of the tests that is long enough", SECRET))
+    newer = Vault(("a newer secret of the tests that is long enough",))
+    await database.write(audit.Trail(VAULT).record, "login.done")
+    await database.write(audit.Trail(both).begin)
+    assert await database.read_one(audit.Trail(newer).missing_key) == ""
+    await database.write(audit.Trail(newer).record, "login.done")
+    async with database.read() as reads:
+        assert (await audit_proof.verify(reads, both)).number == 2
+
+
+async def test_a_forged_end_is_not_sealed_under_a_new_key(database: SQLite) -> None:
+    """It would look genuine."""
+    both = Vault(("a newer secret of the tests that is long enough", SECRET))
+    await database.write(audit.Trail(VAULT).record, "login.done")
+    await database.write(Tx.run, "UPDATE audit_marks SET seal = zeroblob(32)")
+    await database.write(audit.Trail(both).begin)
+    async with database.read() as reads:
+        with pytest.raises(audit_proof.Broken, match="the mark of the end"):
+            await audit_proof.verify(reads, both)
+
+
+async def test_a_key_that_was_given_up_and_comes_back_is_missing_again(database: SQLite) -> None:
+    """One end was given up, not whatever is sealed with its key."""
+    old = Vault(("an older secret of the tests that is long enough",))
+    back = Vault(("an older secret of the tests that is long enough", SECRET))
+    ours, theirs = audit.Trail(VAULT), audit.Trail(back)
+    await database.write(audit.Trail(old).record, "login.done")
+    await database.write(ours.begin)
+    await database.write(ours.record, "login.done")
+    await database.write(theirs.record, "login.done")
+    with pytest.raises(DatabaseUnavailable, match=r"MYPAGE_SECRET_KEY: .* which is not held here"):
+        await database.write(ours.record, "login.done")
+
+
 async def test_a_command_begins_no_new_key(database: SQLite) -> None:
     """A server that was not started again with both keys goes on behind it."""
     newer = Vault(("a newer secret of the tests that is long enough", SECRET))

@@ -35,7 +35,7 @@ async def record(database: SQLite, vault: Vault = VAULT, *, at: int, times: int 
         for number in range(times):
             tx.now = at
             begun = audit.Trail(vault)
-            await begun.go_on(tx)
+            await begun.begin(tx)
             await begun.record(tx, "login.done", account_id="a" * 32, number=number)
 
     await database.write(work)

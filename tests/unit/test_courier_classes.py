@@ -334,8 +334,10 @@ async def test_an_outcome_counts_though_the_answer_to_a_renewal_was_lost(
         return done
 
     async def slow(_: str) -> str:
-        mailroom.clock.advance(10)
-        await renewed.wait()
+        for _round in range(3):
+            renewed.clear()
+            mailroom.clock.advance(10)
+            await renewed.wait()
         return says
 
     monkeypatch.setattr(mailroom.database, "write_one", lossy)

@@ -75,7 +75,7 @@ async def end_all(tx: Work) -> Rested:
     log a thief or a dismissed 担当者 back in, open a used link, let a refused address be approved,
     send a mail twice.
     """
-    await tx.services.trail.go_on(tx)  # the key may have been replaced since
+    await tx.services.trail.begin(tx)  # the key may have been replaced since
     await second_steps.end_all(tx)  # a step that was used since would log in again
     # and so would what a passkey has answered since
     await spent_challenges.end_all(tx, expires_at=tx.now + challenges.LIFE)

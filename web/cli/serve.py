@@ -39,24 +39,18 @@ async def _look(settings: Settings, database: Database) -> None:
             f"MYPAGE_DATABASE_URL: {database.name} is another server, or was put back, or promoted while"
             " no node served; run `mypage rest` (docs/operations.md)"
         )
-    if not await database.only_server():
-        await _look_at_keys(database, Vault(settings.secret_key))
+    if not await database.only_server() and (missing := await _missing_key(settings)):
+        await asyncio.sleep(FRESH)  # after an outage the others come back with their next beats
+        if await database.nodes():
+            raise BadSetting(
+                f"MYPAGE_SECRET_KEY: another node seals with key {missing!r}, which is not held here;"
+                " a new key is first written second, on all nodes (docs/operations.md)"
+            )
 
 
-async def _look_at_keys(database: Database, vault: Vault) -> None:
-    """Go on without a key that is gone for good, but not without one that another node has."""
-    if not (missing := await _missing_key(database, vault)):
-        return
-    await asyncio.sleep(FRESH)  # after an outage the others come back with their next beats
-    if await database.nodes():
-        raise BadSetting(
-            f"MYPAGE_SECRET_KEY: another node seals with key {missing!r}, which is not held here;"
-            " a new key is first written second, on all nodes (docs/operations.md)"
-        )
-
-
-async def _missing_key(database: Database, vault: Vault) -> str:
-    """Name a key that was sealed with last and is not held; '' if there is none."""
+async def _missing_key(settings: Settings) -> str:
+    """Name a key that was sealed with last and is not held; '' if there is none, or it is gone for good."""
+    database, vault = at(settings.database_url), Vault(settings.secret_key)
     await database.open(command=True)
     try:
         async with database.read() as reads:

@@ -39,6 +39,7 @@ LAST_REST = 5 * clock.MINUTE
 SPREAD = 0.25  # waits grow by up to so much, so that mails do not come back all at once
 AGAIN = 1.0  # seconds until an outcome is written again that could not be
 PERHAPS_SENT = "perhaps sent"
+UNREADABLE = "cannot be opened"
 _AS_SENT = email.policy.compat32.clone(max_line_length=76)  # RFC 2047, section 2
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -155,8 +156,9 @@ class Courier:
         try:
             return bytes(self._compose(row))
         except NotSealedHere as error:  # another node may hold the secret it was sealed under
-            log.failure("mail.unreadable", error, mail=row.id)
-            await self._later(row, "cannot be opened", counts=False)
+            if row.last_error != UNREADABLE:
+                log.failure("mail.unreadable", error, mail=row.id)
+            await self._later(row, UNREADABLE, counts=False)
         except Exception as error:  # noqa: BLE001 logged
             _failed(row, error)
             await self._later(row, "cannot be composed")
@@ -175,6 +177,8 @@ class Courier:
             await self._dead(row, error)
             return
         wait = self._wait(FIRST_RETRY, row.tries, LAST_RETRY)
+        if not counts:
+            wait = min(max(wait, now - row.created_at), LAST_RETRY)
         at = min(now + wait, row.expires_at or now + wait)  # not later than its link expires
         if await self._write(outbox.try_later, row, next_try_at=at, error=error, counts=counts):
             log.event("mail.later", mail=row.id, error=error, seconds=at - now)

@@ -36,21 +36,30 @@ class Trail:
         self._vault = vault
         self._key_id = vault.key_id
         self._end: _End | None = None
-        self._lost_key = ""  # that of an end which nobody can continue any more
+        self._lost_end = b""  # the seal of an end which nobody can continue any more
 
     async def missing_key(self, tx: Tx) -> str:
         """Name the key of the end when we do not hold it, as another process does; else ''."""
         return self._missing_key(await audit_marks.find(tx, HEAD))
 
     def _missing_key(self, head: Mark | None) -> str:
-        missing = head is not None and not self._vault.holds(head.key_id)
-        return head.key_id if head and missing and head.key_id != self._lost_key else ""
+        if head is None or self._vault.holds(head.key_id) or head.seal == self._lost_end:
+            return ""
+        return head.key_id
 
-    async def go_on(self, tx: Tx) -> None:
-        """Go on behind an end whose key is lost: the next row continues nothing, and verify reports it."""
-        if missing := await self.missing_key(tx):
+    async def begin(self, tx: Tx) -> None:
+        """Begin a new key with its server, so that the old one is needed no more where nothing happens for days.
+
+        Behind an end whose key is lost the next row continues nothing, and verify reports it.
+        """
+        head = await audit_marks.find(tx, HEAD)
+        if head is None or head.key_id == self._vault.key_id:
+            return
+        if sealed(self._vault, head):
+            await self._mark(tx, HEAD, head.seq, head.mac)
+        elif missing := self._missing_key(head):
             log.event("audit.key_lost", key_id=missing)
-            self._lost_key = missing
+            self._lost_end = head.seal
 
     async def keep_key(self, tx: Tx) -> None:
         """Sign with the key of the end: a new one begins with who serves, or the server that still runs could not go on."""

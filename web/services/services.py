@@ -69,7 +69,10 @@ class Services:
         """Open the database and load what is kept in it for the whole run."""
         await self.database.open(command=command)
         await counter_key.load(self.database, self.vault, command=command)
-        await self.database.read_one(self.trail.keep_key if command else self.trail.go_on)
+        if command:
+            await self.database.read_one(self.trail.keep_key)
+        else:
+            await self.database.write(self.trail.begin)
 
     async def look_at_hashes(self) -> None:
         """Learn which argon2 parameters are in use."""

@@ -51,9 +51,9 @@ CLAIM = """
     RETURNING id, once_key, account_id, message_id, recipient, address, sealed, created_at,
               expires_at, tries, dead_at, last_error, leased_until
 """
-# A lease is known by its end, or the one that was asked last: that of whoever comes next is later. So who was
+# A lease is known by its end, or any that was asked since: that of whoever comes next is later. So who was
 # frozen until another holds the mail changes no more about it than that it was sent.
-LEASE = "UPDATE outbox SET leased_until = :until WHERE id = :id AND leased_until IN (:mine, :asked)"
+LEASE = "UPDATE outbox SET leased_until = :until WHERE id = :id AND leased_until BETWEEN :mine AND :asked"
 FREE_LEASES = "UPDATE outbox SET leased_until = 0 WHERE leased_until > 0"
 SENT = """
     UPDATE outbox SET sent_at = :now, dead_at = NULL, leased_until = 0, tries = tries + 1,
@@ -63,11 +63,11 @@ SENT = """
 TRY_LATER = """
     UPDATE outbox SET tries = tries + :counts, leased_until = 0, next_try_at = :next_try_at,
                       last_error = :error
-     WHERE id = :id AND dead_at IS NULL AND leased_until IN (:mine, :asked)
+     WHERE id = :id AND dead_at IS NULL AND leased_until BETWEEN :mine AND :asked
 """
 GIVE_UP = """
     UPDATE outbox SET tries = tries + 1, leased_until = 0, dead_at = :now, last_error = :error
-     WHERE id = :id AND dead_at IS NULL AND leased_until IN (:mine, :asked)
+     WHERE id = :id AND dead_at IS NULL AND leased_until BETWEEN :mine AND :asked
 """
 GIVE_UP_ALL = """
     UPDATE outbox SET dead_at = :now, leased_until = 0, last_error = :error

@@ -40,14 +40,17 @@ _PATIENT = {"maintenance_work_mem": "256MB", "idle_in_transaction_session_timeou
 _NOT_HERE = OSError, asyncpg.CannotConnectNowError, asyncpg.TargetServerAttributeNotMatched
 
 
+LACKS = "lacks what this node has committed; see `mypage rest`, and start it again"
+
+
 class Behind(OSError):
     """A server that lacks what another had: a former primary, or one that was put back."""
 
 
 class Made(asyncpg.Connection):  # type: ignore[misc]  # a library without types
-    """A connection that knows on which timeline it was made; '' by way of PgBouncer."""
+    """A connection that knows since when it is right."""
 
-    timeline = ""
+    epoch = 0
 
 
 class Address:
@@ -66,6 +69,7 @@ class Address:
             given._replace(netloc=f"{who}{at}{host}").geturl() for host in hosts.split(",")
         ]
         self.timeline = ""  # the newest that any of them has shown
+        self.epoch = 0  # what was connected before leads to a former primary, perhaps
         self.witness: tuple[str, datetime] | None = None  # a row of `nodes`, as it was committed
         self.on_promotion: Callable[[], object] = lambda: None  # of a standby that has the witness
         self.pooled = not self._statements  # the server sees connections of PgBouncer's
@@ -150,23 +154,24 @@ class Address:
             raise DatabaseUnavailable(
                 f"{self.name}: PostgreSQL {major}; {OLDEST} or newer is needed"
             )
+        before, made.epoch = self.epoch, self.epoch
         if not self.pooled:
             await self._look_at_timeline(made)
         if self.witness and not await made.fetchval(_HOLDS, *self.witness):
-            raise Behind(
-                "lacks what this node has committed; see `mypage rest`, and start it again"
-            )
-        before, self.timeline = self.timeline, max(self.timeline, made.timeline)
-        if self.witness and self.timeline != before:
+            raise Behind(LACKS)
+        if self.witness and made.epoch != before:
             self.on_promotion()
 
     async def _look_at_timeline(self, made: Made) -> None:
         who = await made.fetchrow(_WHO, _DIRECT)
         if not who or not who["direct"]:
             raise DatabaseUnavailable(f"{self.name}: what a connection sets is lost; {_POOLED}")
-        made.timeline = who["timeline"]
-        if made.timeline and made.timeline < self.timeline:
-            raise Behind(f"timeline {made.timeline}, but {self.timeline} was seen")
+        timeline = who["timeline"]
+        if timeline and timeline < self.timeline:
+            raise Behind(f"timeline {timeline}, but {self.timeline} was seen")
+        if timeline > self.timeline:
+            self.timeline, self.epoch = timeline, self.epoch + 1
+        made.epoch = self.epoch
 
 
 def _let_go(connecting: "asyncio.Task[Made]") -> None:

@@ -99,7 +99,7 @@ class Connection:
 
     def drop_if_outdated(self) -> None:
         """Let go of a connection to a former primary: it may be open still where that one only paused."""
-        if self._made is not None and self._made.timeline < self._address.timeline:
+        if self._made is not None and self._made.epoch < self._address.epoch:
             self.drop()
 
     def drop(self) -> None:

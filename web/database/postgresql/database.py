@@ -49,7 +49,8 @@ class PostgreSQL(Database):
         self._readers = asyncio.LifoQueue[Connection]()
         self._writers = asyncio.LifoQueue[Connection]()
         self._all: list[Connection] = []
-        self._nodes = Nodes()
+        self._nodes = Nodes(self._address)
+        self._address.on_promotion = lambda: self._start(self.beat())  # others may start at once
 
     async def open(self, *, command: bool = False) -> None:
         """Open the connections. Raises DatabaseUnavailable when the schema is not up to date."""
@@ -62,8 +63,8 @@ class PostgreSQL(Database):
 
     async def close(self) -> None:
         """Finish the running writes and close the connections."""
+        self._address.on_promotion = lambda: None
         await super().close()
-        self._address.witness = None
         await self._nodes.leave(self)
         await asyncio.gather(*(connection.close() for connection in self._all))
 
@@ -203,9 +204,7 @@ class PostgreSQL(Database):
 
     async def beat(self) -> None:
         """Write this node's row."""
-        await self._address.look_at_all()
-        self._address.witness = self._nodes.id, await self.note(self._nodes.beat)
-        self._address.on_promotion = lambda: self._start(self.beat())  # others may start at once
+        await self._nodes.beat(self)
         await self._glance(self._nodes.compare_clocks)
 
     async def nodes(self) -> list[Node]:

@@ -11,15 +11,17 @@ from web import clock, log
 from web.database.database import FARTHEST, FRESH, MOST_SKEW, Counter, Database, Node
 from web.database.faults import DatabaseUnavailable
 from web.database.migrations import newest
+from web.database.postgresql.address import LACKS, Address
 from web.database.tx import Tx
 
 _FRESH = timedelta(seconds=FRESH)  # four beats
-KEPT = timedelta(days=1)  # the row of a node that died, or is frozen and may come back
+KEPT = timedelta(days=366)  # the row of a node that died, or was away and may come back
+HOLDS = "SELECT 1 FROM nodes WHERE id = :id AND seen_at >= :written"
 LONGEST = timedelta(minutes=1)  # of a try; what is older was left by a node that died
 BEAT = """
     INSERT INTO nodes (id, host, pid, schema, started_at, seen_at)
     VALUES (:id, :host, :pid, :schema, :started_at, clock_timestamp())
-    ON CONFLICT (id) DO UPDATE SET seen_at = EXCLUDED.seen_at
+    ON CONFLICT (id) DO UPDATE SET seen_at = GREATEST(nodes.seen_at, EXCLUDED.seen_at)
     RETURNING seen_at
 """
 THERE = """
@@ -60,13 +62,24 @@ CLOCK = "SELECT FLOOR(EXTRACT(EPOCH FROM clock_timestamp()))::BIGINT AS at"
 class Nodes:
     """This node, and what it sees of the others. Times are the server's: clocks of nodes may differ."""
 
-    def __init__(self) -> None:
+    def __init__(self, address: Address) -> None:
         self.id = secrets.token_hex(8)
+        self._address = address
         self._started_at = clock.now()
         self._serves = False
 
-    async def beat(self, tx: Tx) -> datetime:
-        """Write this node's row, and give its moment; remove those of nodes that are long gone."""
+    async def beat(self, database: Database) -> None:
+        """Write this node's row; with it every new connection shows whether its server is the right one."""
+        await self._address.look_at_all()
+        self._address.witness = self.id, await database.note(self._beat)
+
+    async def _beat(self, tx: Tx) -> datetime:
+        """Write the row, and give its moment; remove those of nodes that are long gone."""
+        if self._address.witness:  # by way of PgBouncer the server may change under a connection
+            name, committed = self._address.witness
+            if not await tx.one(HOLDS, id=name, written=committed):
+                self._address.epoch += 1
+                raise DatabaseUnavailable(LACKS)
         row = await tx.one(ORIGIN)
         noted, there = (row["noted"], row["there"]) if row else ("", "")
         if not self._serves and noted not in {"", there}:
@@ -118,6 +131,7 @@ class Nodes:
 
     async def leave(self, database: Database) -> None:
         """Remove this node's row."""
+        self._address.witness = None
         if self._serves:
             with suppress(DatabaseUnavailable):
                 await database.note(Tx.run, LEAVE, id=self.id)
