@@ -2,13 +2,7 @@
 
 from web.database.database import Database
 from web.database.engines import at
-from web.database.faults import (
-    DatabaseUnavailable,
-    InUse,
-    NewerSchema,
-    Unusable,
-    Violated,
-)
+from web.database.faults import DatabaseUnavailable, InUse, NewerSchema, Unusable, Violated
 from web.database.tx import Row, Tx
 
 __all__ = [
