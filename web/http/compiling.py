@@ -4,13 +4,15 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, MutableMapping
+from functools import partial
 from typing import Any
 
 from jinja2 import Environment, meta, nodes, pass_context
-from jinja2.compiler import CodeGenerator
+from jinja2.compiler import CodeGenerator, Frame, MacroRef
 from jinja2.ext import Extension
 from jinja2.parser import Parser
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
+from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 from web import paths
@@ -119,8 +121,47 @@ def escaped(value: Any) -> str:
     return escape(value)
 
 
-class Output(CodeGenerator):
-    """Puts out by `escaped`."""
+_put_out: Callable[[str], Markup] = partial(str.__new__, Markup)  # by a macro, so escaped already
+
+
+class DirectMacro(Macro):
+    """Runs a macro's function once its arguments are in place; Jinja's own looks for more than ours have."""
+
+    def __call__(self, *args: Any, **named: Any) -> str:
+        """Run the macro. Raises TypeError for arguments that it has not."""
+        if self.caller or self.catch_kwargs or self.catch_varargs:
+            return super().__call__(*args, **named)
+        for name in self.arguments[len(args) :]:
+            args += (named.pop(name, missing),)
+        if named or len(args) != self._argument_count:
+            return super().__call__(*args, **named)
+        return _put_out(self._func(*args))
+
+
+class Direct(CodeGenerator):
+    """Writes calls and output as Python has them: no function that a template calls takes Jinja's context."""
+
+    def visit_Call(  # noqa: N802 Jinja's
+        self,
+        node: nodes.Call,
+        frame: Frame,
+        forward_caller: bool = False,  # noqa: FBT001, FBT002 Jinja's
+    ) -> None:
+        """Write a call; Jinja's goes through Context.call, which looks for functions that take the context."""
+        self.visit(node.node, frame)
+        self.write("(")
+        given = [("", each) for each in (*node.args, *node.kwargs)]
+        for stars, argument in (*given, ("*", node.dyn_args), ("**", node.dyn_kwargs)):
+            if argument:
+                self.write(stars)
+                self.visit(argument, frame)
+                self.write(", ")
+        self.write("caller=caller)" if forward_caller else ")")
+
+    def macro_def(self, macro_ref: MacroRef, frame: Frame) -> None:
+        """Write that a macro is ours."""
+        self.write("environment.")
+        super().macro_def(macro_ref, frame)
 
     def _output_child_pre(self, *given: Any) -> None:
         _, frame, finalize = given
@@ -133,8 +174,9 @@ class Output(CodeGenerator):
 class Globals(Environment):
     """Gives each template its globals as a dict: a rendering copies them, and a ChainMap key by key."""
 
-    code_generator_class = Output
+    code_generator_class = Direct
     escaped = staticmethod(escaped)
+    Macro = DirectMacro
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Take the globals as they are when a template is loaded."""
