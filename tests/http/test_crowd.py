@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import FrozenClock
 from tests.e2e.waiting import PATIENCE
+from tests.support.gate import Gate
 from tests.support.page import Page
 from tests.support.people import ALICE
 from tests.support.post import PostOffice
@@ -35,13 +36,13 @@ async def test_who_comes_when_it_is_full_is_told_and_loses_nothing(
     small: Product, headers: dict[str, str]
 ) -> None:
     """A 503 page with what was typed, passwords aside; the next moment it works."""
-    next_step = asyncio.Event()
+    next_step = Gate()
 
     async def slow(_: Tx) -> None:
-        await next_step.wait()
+        await next_step.passed()
 
     writing = asyncio.create_task(small.services.database.write(slow))
-    asyncio.get_running_loop().call_later(PATIENCE, next_step.set)  # if the test fails before
+    asyncio.get_running_loop().call_later(PATIENCE, next_step.open)  # if the test fails before
     async with small.browser() as first, small.browser() as other:
         two = [asyncio.create_task(first.post(LOGIN, data=RIGHT)) for _ in range(2)]
         refused = await until_refused(other, headers)
@@ -51,7 +52,7 @@ async def test_who_comes_when_it_is_full_is_told_and_loses_nothing(
         assert page.fields(LOGIN)["user_id"] == "KNCA6288"
         assert ALICE.payment_password not in page.text
         assert (await other.get("/healthz")).status_code == 200
-        next_step.set()
+        next_step.open()
         await writing
         assert [each.status_code for each in await asyncio.gather(*two)] == [303, 303]
         assert (await other.post(LOGIN, data=RIGHT)).status_code == 303

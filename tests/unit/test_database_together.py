@@ -8,6 +8,7 @@ import pytest
 
 from tests.e2e.waiting import PATIENCE
 from tests.support.files import file_of
+from tests.support.gate import Gate
 from tests.unit.parts import ROOT, opened
 from web.database import DatabaseUnavailable, Tx
 from web.database import database as shared
@@ -79,18 +80,18 @@ async def test_no_write_is_lost_between_two_connections_and_another_process(
 
 async def test_reading_goes_on_while_somebody_writes(database: SQLite) -> None:
     """A long write keeps no reader waiting."""
-    inside, next_step = asyncio.Event(), asyncio.Event()
+    inside, next_step = Gate(), Gate()
 
     async def slow(_: Tx) -> None:
-        inside.set()
-        await next_step.wait()
+        inside.open()
+        await next_step.passed()
 
     writing = asyncio.create_task(database.write(slow))
-    await inside.wait()
+    await inside.passed()
     async with asyncio.timeout(PATIENCE):
         async with database.read() as reads:
             assert await accounts.find_by_payment_id(reads, "KNCA6288") is None
-        next_step.set()
+        next_step.open()
         await writing
 
 
@@ -128,15 +129,16 @@ async def test_a_crowd_behind_a_stuck_glance_is_told(
 ) -> None:
     """Whoever comes when many stand there already gets a 503 in time; then it goes on."""
     monkeypatch.setattr(shared, "PATIENCE", 0.01)
-    next_step = asyncio.Event()
+    next_step = Gate()
 
     async def stuck(_: Tx) -> bool:
-        return await next_step.wait()
+        await next_step.passed()
+        return True
 
     first = [asyncio.create_task(database.read_one(stuck)) for _ in range(engine.FEW)]
     await asyncio.sleep(0)
     with pytest.raises(DatabaseUnavailable, match="others keep reading"):
         await database.read_one(stuck)
-    next_step.set()
+    next_step.open()
     assert all(await asyncio.gather(*first))
     assert await database.read_one(stuck)

@@ -1,14 +1,20 @@
-"""Trips to the writer: what need not be waited for goes along with what is, and is undone with it."""
+"""Trips to the writer: a whole work makes one, and is undone as a whole."""
+
+import asyncio
+import threading
 
 import pytest
 
 from tests.support.trips import counted
+from web import log
 from web.database import Tx, Violated
+from web.database.sqlite import locks
 from web.database.sqlite.database import SQLite
 
 pytestmark = pytest.mark.anyio
 
 NOTE = "INSERT INTO reset_requests (once_key, kind, asked_at) VALUES (:key, 'payment', 0)"
+ENDLESS = 'WITH RECURSIVE n (i) AS (SELECT "begin"(1) UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n'
 NOTES = "SELECT once_key FROM reset_requests ORDER BY once_key"
 
 
@@ -19,19 +25,104 @@ async def noted(database: SQLite) -> list[str]:
 
 
 @pytest.mark.parametrize("number", [0, 1, 2, 3])
-async def test_deferred_statements_cost_one_trip_with_the_commit(
-    database: SQLite, number: int
-) -> None:
-    """However many; a transaction without any costs none."""
+async def test_a_write_costs_one_trip(database: SQLite, number: int) -> None:
+    """However many statements it runs or defers: it runs in the thread of the connection."""
 
-    async def work(tx: Tx) -> None:
+    async def work(tx: Tx) -> int:
         for each in range(number):
-            tx.defer(NOTE, key=str(each))
+            await tx.run(NOTE, key=f"a{each}")
+            tx.defer(NOTE, key=f"b{each}")
+        return len([row async for row in tx.each(NOTES)])
 
     with counted() as trips:
+        assert await database.write(work) == 2 * number
+    assert trips.in_background == 1
+    assert len(await noted(database)) == 2 * number
+
+
+async def test_a_write_that_only_defers_is_committed(database: SQLite) -> None:
+    """Nothing else makes the trip."""
+
+    async def work(tx: Tx) -> None:
+        tx.defer(NOTE, key="a")
+
+    await database.write(work)
+    assert await noted(database) == ["a"]
+
+
+async def test_a_write_knows_its_request(database: SQLite) -> None:
+    """In the thread, too: the audit trail notes it, and so does the log."""
+    log.request_id.set("of this request")
+
+    async def work(tx: Tx) -> str:
+        await tx.run(NOTE, key="a")
+        return log.request_id.get()
+
+    assert await database.write(work) == "of this request"
+
+
+async def test_a_write_that_waits_for_something_else_fails(database: SQLite) -> None:
+    """It would keep everybody from writing for as long; nothing of it stays, and the next one is served."""
+
+    async def work(tx: Tx) -> None:
+        await tx.run(NOTE, key="a")
+        await asyncio.sleep(0)
+
+    async def next_one(tx: Tx) -> None:
+        await tx.run(NOTE, key="b")
+
+    with pytest.raises(RuntimeError, match="waits for something else"):
         await database.write(work)
-    assert trips.in_background == min(number, 1)
-    assert await noted(database) == [str(each) for each in range(number)]
+    await database.write(next_one)
+    assert await noted(database) == ["b"]
+
+
+async def test_a_write_whose_process_ends_runs_no_more_statements(database: SQLite) -> None:
+    """The second Ctrl+C of an import: its lock is held until its thread has stopped, then nothing is left of it."""
+    begun, goes_on = threading.Event(), threading.Event()
+
+    async def work(tx: Tx) -> None:
+        await tx.run(NOTE, key="a")
+        begun.set()
+        goes_on.wait()
+        await tx.run(NOTE, key="b")
+
+    async def next_one(tx: Tx) -> None:
+        await tx.run(NOTE, key="c")
+
+    writing = asyncio.create_task(database._transact(work))
+    await asyncio.to_thread(begun.wait)
+    writing.cancel()
+    await asyncio.sleep(0)  # the task has seen that it was cancelled
+    try:
+        with pytest.raises(locks.LockTaken), locks.hold(database.path, "write"):
+            pass
+    finally:
+        goes_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+    await database.write(next_one)
+    assert await noted(database) == ["c"]
+
+
+async def test_a_statement_ends_with_its_process(database: SQLite) -> None:
+    """However long it would run."""
+    begun = threading.Event()
+
+    def begin(number: int) -> int:
+        begun.set()
+        return number
+
+    async def work(tx: Tx) -> None:
+        database._writer.threaded.create_function("begin", 1, begin)
+        await tx.all(ENDLESS)
+
+    writing = asyncio.create_task(database._transact(work))
+    await asyncio.to_thread(begun.wait)
+    writing.cancel()
+    ended, _ = await asyncio.wait([writing], timeout=5)
+    database._writer.threaded.interrupt()  # else a test that failed would not end
+    assert ended
 
 
 async def test_a_deferred_statement_is_run_before_the_next_one(database: SQLite) -> None:

@@ -10,6 +10,7 @@ from contextlib import closing
 import pytest
 
 from tests.support.files import file_of
+from tests.support.gate import Gate
 from tests.unit.parts import opened
 from web.database import DatabaseUnavailable, Tx, Violated
 from web.database.sqlite import locks, schema
@@ -84,21 +85,21 @@ async def test_a_broken_rule_of_the_schema_rolls_back_the_whole_write(database: 
 
 async def test_a_write_cancelled_in_the_middle_is_finished(database: SQLite) -> None:
     """A browser that goes away leaves neither a lock nor half a transaction."""
-    inside, next_step = asyncio.Event(), asyncio.Event()
+    inside, next_step = Gate(), Gate()
 
     async def slow(tx: Tx) -> None:
         await note(tx, "a")
-        inside.set()
-        await next_step.wait()
+        inside.open()
+        await next_step.passed()
         await note(tx, "b")
 
     caller = asyncio.create_task(database.write(slow))
-    await inside.wait()
+    await inside.passed()
     caller.cancel()
     with pytest.raises(asyncio.CancelledError):
         await caller
     assert await noted(database) == []
-    next_step.set()
+    next_step.open()
     await database.write(note, "c")
     assert await noted(database) == ["a", "b", "c"]
 
@@ -107,20 +108,20 @@ async def test_a_write_cancelled_in_the_middle_that_fails_is_rolled_back(
     database: SQLite,
 ) -> None:
     """Nobody waits for it any more; still nothing of it stays."""
-    inside, next_step = asyncio.Event(), asyncio.Event()
+    inside, next_step = Gate(), Gate()
 
     async def fail(tx: Tx) -> None:
         await note(tx, "a")
-        inside.set()
-        await next_step.wait()
+        inside.open()
+        await next_step.passed()
         raise LookupError
 
     caller = asyncio.create_task(database.write(fail))
-    await inside.wait()
+    await inside.passed()
     caller.cancel()
     with pytest.raises(asyncio.CancelledError):
         await caller
-    next_step.set()
+    next_step.open()
     await database.write(note, "b")
     assert await noted(database) == ["b"]
 
@@ -129,10 +130,10 @@ async def test_a_write_cancelled_while_it_waits_for_its_turn_does_no_harm(
     database: SQLite,
 ) -> None:
     """Those before and behind it in the queue are served."""
-    next_step = asyncio.Event()
+    next_step = Gate()
 
     async def hold(tx: Tx) -> None:
-        await next_step.wait()
+        await next_step.passed()
         await note(tx, "a")
 
     first = asyncio.create_task(database.write(hold))
@@ -140,7 +141,7 @@ async def test_a_write_cancelled_while_it_waits_for_its_turn_does_no_harm(
     third = asyncio.create_task(database.write(note, "c"))
     await asyncio.sleep(0)
     second.cancel()
-    next_step.set()
+    next_step.open()
     await asyncio.gather(first, third)
     assert {"a", "c"} <= set(await noted(database))
     await database.write(note, "d")
@@ -148,20 +149,20 @@ async def test_a_write_cancelled_while_it_waits_for_its_turn_does_no_harm(
 
 async def test_closing_waits_for_the_write_nobody_waits_for(settings: Settings) -> None:
     """A server that stops loses no commit."""
-    inside, next_step = asyncio.Event(), asyncio.Event()
+    inside, next_step = Gate(), Gate()
 
     async def slow(tx: Tx) -> None:
-        inside.set()
-        await next_step.wait()
+        inside.open()
+        await next_step.passed()
         await note(tx, *KEYS)
 
     schema.upgrade(file_of(settings))
     first = SQLite(file_of(settings))
     await first.open(command=True)
     caller = asyncio.create_task(first.write(slow))
-    await inside.wait()
+    await inside.passed()
     caller.cancel()
-    asyncio.get_running_loop().call_soon(next_step.set)
+    asyncio.get_running_loop().call_soon(next_step.open)
     await first.close()
     async with opened(file_of(settings)) as database:
         assert await noted(database) == KEYS
@@ -212,11 +213,19 @@ async def test_a_reader_cannot_write(database: SQLite) -> None:
 async def test_a_reader_does_not_see_what_is_not_committed(database: SQLite) -> None:
     """A write in the middle is invisible."""
 
-    async def look(tx: Tx) -> list[str]:
-        await note(tx, "a")
-        return await noted(database)
+    inside, next_step = Gate(), Gate()
 
-    assert await database.write(look) == []
+    async def slow(tx: Tx) -> None:
+        await note(tx, "a")
+        inside.open()
+        await next_step.passed()
+
+    writing = asyncio.create_task(database.write(slow))
+    await inside.passed()
+    seen = await noted(database)
+    next_step.open()
+    await writing
+    assert (seen, await noted(database)) == ([], ["a"])
 
 
 @pytest.mark.parametrize(("pragma", "value"), PRAGMAS, ids=[name for name, _ in PRAGMAS])

@@ -9,6 +9,7 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -17,7 +18,7 @@ from web.database import migrations
 from web.database.database import Counter, Database, Functions, Node, patiently
 from web.database.faults import DatabaseUnavailable
 from web.database.sqlite import copies, locks, schema
-from web.database.sqlite.connection import Connection, violated
+from web.database.sqlite.connection import Connection, Writer, violated
 from web.database.sqlite.single_reads import SharedConnection
 from web.database.tx import Tx
 
@@ -34,11 +35,8 @@ _WRITER = (
     "PRAGMA journal_size_limit = 67108864",  # after a checkpoint the log shrinks to 64 MiB again
 )
 _READER = ("PRAGMA query_only = ON", "PRAGMA wal_autocheckpoint = 0")
-_SINGLE_READER = (
-    *_EVERYWHERE,
-    *_READER,
-    "PRAGMA busy_timeout = 1000",
-)  # many reads wait for this one
+# many reads wait for this one
+_SINGLE_READER = (*_EVERYWHERE, *_READER, "PRAGMA busy_timeout = 1000")
 
 
 class SQLite(Database):
@@ -50,7 +48,7 @@ class SQLite(Database):
         self.name = str(path)
         self._closing = AsyncExitStack()
         self._readers: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
-        self._writer: Connection
+        self._writer: Writer
         self._single_reader: SharedConnection
         self._single_reads = 0  # under way
         self._turn = asyncio.Lock()
@@ -59,7 +57,7 @@ class SQLite(Database):
         """Open the connections. Raises DatabaseUnavailable when the schema is not up to date."""
         if differs := migrations.what_differs(schema.version(self.path)):
             raise DatabaseUnavailable(f"{self.path}: {differs}")
-        self._writer = self._kept(await Connection.to(self.path, *_EVERYWHERE, *_WRITER))
+        self._writer = self._kept(await Writer.to(self.path, *_EVERYWHERE, *_WRITER))
         self._single_reader = self._kept(await SharedConnection.to(self.path, *_SINGLE_READER))
         for _ in range(1 if command else READERS):
             connection = await Connection.to(self.path, *_EVERYWHERE, *_READER)
@@ -127,18 +125,20 @@ class SQLite(Database):
             await connection.awaited.close()
 
     async def _transact(self, work: Callable[[Tx], Awaitable[T]]) -> T:
-        async with self._turn_to_write() as tx, self._writer.transaction("BEGIN IMMEDIATE"):
-            result = await work(tx)
-            await self._writer.commit()
+        return await self._in_turn(work, "BEGIN IMMEDIATE")
+
+    async def _alone(self, work: Callable[[Tx], Awaitable[T]]) -> T:
+        return await self._in_turn(work, "")
+
+    async def _in_turn(self, work: Callable[[Tx], Awaitable[T]], begin: str) -> T:
+        async with self._turn_to_write():
+            tx = Tx(self._writer.within, clock.now())
+            result = await self._writer.take(partial(work, tx), begin)
         self._wake(tx)
         return result
 
-    async def _alone(self, work: Callable[[Tx], Awaitable[T]]) -> T:
-        async with self._turn_to_write() as tx:
-            return await work(tx)
-
     @asynccontextmanager
-    async def _turn_to_write(self) -> AsyncIterator[Tx]:
+    async def _turn_to_write(self) -> AsyncIterator[None]:
         asked = time.perf_counter()
         if self._turn.locked():
             async with patiently("others keep writing"):
@@ -149,7 +149,7 @@ class SQLite(Database):
             with reporting_trouble():
                 async with locks.write_lock(self.path):
                     metrics.WRITE_WAIT.observe(time.perf_counter() - asked)
-                    yield Tx(self._writer, clock.now())
+                    yield
         finally:
             self._turn.release()
 

@@ -50,8 +50,7 @@ class SharedConnection(Connection):
             self._set_out()
         answers: list[Answer]
         try:
-            # the only way to its thread with more than one statement
-            answers = await self.awaited._execute(self._run, questions)  # type: ignore[no-untyped-call] # noqa: SLF001
+            answers = await self.there(self._run, questions)
         except Exception as failed:  # noqa: BLE001 raised where the questions were asked
             answers = [type(failed)(*failed.args) for _ in questions]
         for question, answer in zip(questions, answers, strict=True):
