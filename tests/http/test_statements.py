@@ -77,6 +77,22 @@ async def test_a_change_costs_at_most_three_write_transactions(
     assert 1 <= len(writes) <= 3, writes
 
 
+async def test_a_change_of_another_name_leaves_the_furigana_be(
+    product: Product, alice: httpx.AsyncClient, press: Press, statements: list[str]
+) -> None:
+    """Its parts are rows that the desk searches; they are written when it changes."""
+    for typed, written in (
+        ({"representative": "星野　海"}, False),
+        ({"corporate_kana": "ツキノ"}, True),
+    ):
+        statements.clear()
+        form = await visit(alice, EDIT)
+        data = {**form.fields(EDIT), **typed}
+        confirm = (await press(alice, form.action("次へ"), data)).page
+        assert (await commit(alice, confirm, press)).page.h1 == "利用者情報変更 登録完了"
+        assert any("kana_parts" in each for each in statements) is written, typed
+
+
 async def test_a_change_with_the_password_costs_at_most_three_write_transactions(
     product: Product, alice: httpx.AsyncClient, press: Press, writes: list[str]
 ) -> None:

@@ -76,14 +76,16 @@ async def test_who_begins_like_that_comes_first(database: Database) -> None:
 
 async def test_a_changed_furigana_is_found_by_the_new_one_alone(database: Database) -> None:
     """Nothing of the old one stays in the file."""
-    old, new = profile("ホシノ　ウミ"), profile("ツキノ　ウミ")
-    assert await database.write(accounts.change_profile, "id 1", 1, new)
+    old, new = await database.read_one(accounts.find, "id 1"), profile("ツキノ　ウミ")
+    assert old is not None
+    assert await database.write(accounts.change_profile, old, new)
     assert await found(database, "ホシノ") == []
     assert (await found(database, "キノウ"), await found(database, "ウミ")) == (
         [new.name_kana],
     ) * 2
-    assert not await database.write(accounts.change_profile, "id 1", 1, replace(old, name="月"))
-    assert await found(database, "キノウ") == [new.name_kana]
+    for late in (replace(old.profile, name="月"), profile("ソラノ　ウミ")):
+        assert not await database.write(accounts.change_profile, old, late)
+    assert (await found(database, "キノウ"), await found(database, "ソラ")) == ([new.name_kana], [])
 
     async def count(tx: Tx) -> int:
         row = await tx.one("SELECT COUNT(*) AS it FROM kana_parts WHERE payment_user_id = 'P1'")

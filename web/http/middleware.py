@@ -210,10 +210,11 @@ def _check_query(scope: Scope) -> None:
 
     A mailed URL that was mangled on its way fits no link, and its own page says what to do.
     """
-    if not scope["query_string"] or scope["path"].endswith("/INIT"):
+    query: bytes = scope["query_string"]
+    if (b"%" not in query and query.isascii()) or scope["path"].endswith("/INIT"):
         return
     try:
-        parse_qsl(scope["query_string"].decode(), errors="strict")
+        parse_qsl(query.decode(), errors="strict")
     except ValueError as wrong:
         scope["query_string"] = b""
         raise HTTPException(400, "unreadable query") from wrong

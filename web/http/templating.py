@@ -1,6 +1,7 @@
 """The Jinja environment: everything is escaped, nothing is undefined."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -17,6 +18,7 @@ from web.http.compiling import Cached, Globals, Written
 from web.mail.messages import MAILS
 from web.settings import Settings
 
+_PLAIN = re.compile(r"\w*", re.ASCII).fullmatch
 TEXT_SIZES = ("small", "medium", "large")
 
 
@@ -99,6 +101,13 @@ def addresses(router: Router) -> Callable[..., str]:
         path = fixed.get(name)
         if path is None:
             path = filled(name, *(values.pop(key) for key in known[name].param_convertors))
-        return f"{path}?{urlencode(values, doseq=True)}" if values else path
+        return f"{path}?{query(values)}" if values else path
 
     return url
+
+
+def query(values: Mapping[str, Any]) -> str:
+    """Write names and values for an address; most are an id, in which there is nothing to quote."""
+    if all(type(each) is str and _PLAIN(each) for pair in values.items() for each in pair):
+        return "&".join(f"{name}={value}" for name, value in values.items())
+    return urlencode(values, doseq=True)

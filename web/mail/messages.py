@@ -16,6 +16,8 @@ MAILS = Environment(
     undefined=StrictUndefined,
     autoescape=False,  # noqa: S701
     trim_blocks=True,
+    auto_reload=False,
+    cache_size=-1,  # all of them, in a dict
 )
 MAILS.filters["datetime_mail"] = clock.mail_style
 

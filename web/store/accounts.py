@@ -197,17 +197,19 @@ async def confirm_address(tx: Tx, id: str) -> None:
 
 
 async def change_profile(
-    tx: Tx, id: str, profile_version: int, profile: Profile, *, confirmed: bool = False
+    tx: Tx, account: Account, profile: Profile, *, confirmed: bool = False
 ) -> bool:
-    """Change the profile if nobody changed it since that version, shut it, or ended the log-in; tell whether it was done.
+    """Change the profile if nobody changed it since it was read, shut it, or ended the log-in; tell whether it was done.
 
     `confirmed`: two 担当者 have made sure whose a new 利用者管理用メールアドレス is; they change shut ones too.
     """
-    kana_parts.remove(tx, id)
+    other_kana = profile.name_kana != account.profile.name_kana
+    if other_kana:
+        kana_parts.remove(tx, account.id)
     changed = await tx.run(
         CHANGE_PROFILE,
-        id=id,
-        profile_version=profile_version,
+        id=account.id,
+        profile_version=account.profile_version,
         session_id=acting.get(),
         address_confirmed=int(confirmed),
         kind=profile.kind,
@@ -218,5 +220,6 @@ async def change_profile(
         notice_email=profile.notice_email,
         **keys(profile.name, profile.name_kana, profile.representative),
     )
-    kana_parts.add(tx, id)
+    if other_kana:
+        kana_parts.add(tx, account.id)
     return changed == 1

@@ -1,8 +1,9 @@
 """Table direct_debit_accounts."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from web.database import Tx
+from web.store.columns import columns
 from web.store.direct_debit_forms import Kind
 
 FIND_LIVE = """
@@ -45,7 +46,7 @@ async def find_live(tx: Tx, account_id: str, kind: Kind) -> DebitAccount | None:
 
 async def add(tx: Tx, account: DebitAccount) -> None:
     """Add an account. Raises Violated while another of the kind is live."""
-    await tx.run(ADD, **asdict(account))
+    await tx.run(ADD, **columns(account))
 
 
 async def end(tx: Tx, id: str) -> bool:

@@ -1,9 +1,10 @@
 """Table direct_debit_forms."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 
 from web.database import Row, Tx
+from web.store.columns import columns
 
 FIND = """
     SELECT id, number, account_id, kind, action, state, version, latest, target_id, receipt_id,
@@ -195,7 +196,7 @@ async def version(tx: Tx, account_id: str, kind: Kind) -> int:
 async def add(tx: Tx, mandate: Mandate) -> None:
     """Add a 届出書; decided ones of its account and kind no longer tell where things stand."""
     tx.defer(FOLLOWED, account_id=mandate.account_id, kind=mandate.kind)
-    await tx.run(ADD, **asdict(mandate))
+    await tx.run(ADD, **columns(mandate))
 
 
 async def counts(tx: Tx) -> dict[State, int]:

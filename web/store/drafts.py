@@ -1,8 +1,9 @@
 """Table drafts."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from web.database import Tx
+from web.store.columns import columns
 
 ADD = """
     INSERT INTO drafts (id, owner_id, flow, flow_id, checked, base_version, sealed, position,
@@ -66,7 +67,7 @@ class Row:
 
 async def add(tx: Tx, row: Row) -> None:
     """Add a draft as the newest of its flow."""
-    tx.defer(ADD, **asdict(row))
+    tx.defer(ADD, **columns(row))
 
 
 async def find(tx: Tx, id: str, owner_id: str, flow: str) -> Row | None:

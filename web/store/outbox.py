@@ -1,8 +1,9 @@
 """Table outbox."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from web.database import Tx
+from web.store.columns import columns
 from web.store.topics import Topic
 
 # Refused where a number of the day is used up: the account's own, or that of all together while nobody has
@@ -135,7 +136,7 @@ async def add(tx: Tx, row: Row, bounds: Bounds, *, since: int, confirmed: bool |
     `confirmed`: whether the address is known to be the account's; None to look it up.
     """
     tx.wakes.add(Topic.MAIL)
-    tx.defer(ADD, **asdict(row), **asdict(bounds), since=since, confirmed=confirmed)
+    tx.defer(ADD, **columns(row), **columns(bounds), since=since, confirmed=confirmed)
 
 
 async def any_due(tx: Tx, *, again: bool) -> bool:

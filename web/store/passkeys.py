@@ -1,9 +1,10 @@
 """Table passkeys."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from web.database import Row, Tx
+from web.store.columns import columns
 
 OF_OWNER = """
     SELECT id, owner_id, credential_id, public_key, rp_id, name, transports, aaguid, counter,
@@ -89,7 +90,7 @@ async def find(tx: Tx, credential_id: bytes) -> Passkey | None:
 
 async def add(tx: Tx, passkey: Passkey) -> bool:
     """Add a passkey that is made now; False when somebody has it already."""
-    values = asdict(passkey)
+    values = columns(passkey)
     del values["created_at"], values["used_at"]
     return await tx.run(ADD, **{**values, "transports": ",".join(passkey.transports)}) == 1
 

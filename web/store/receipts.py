@@ -1,8 +1,9 @@
 """Table receipts."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from web.database import Tx
+from web.store.columns import columns
 
 FIND = """
     SELECT id, account_id, flow, number, created_at
@@ -43,7 +44,7 @@ async def find(tx: Tx, id: str, flow: str) -> Receipt | None:
 
 async def add(tx: Tx, receipt: Receipt, *, since: int, most: int) -> bool:
     """Add a receipt; False when its number is taken, or the account has so many since a moment."""
-    return await tx.run(ADD, **asdict(receipt), since=since, most=most) == 1
+    return await tx.run(ADD, **columns(receipt), since=since, most=most) == 1
 
 
 async def nth_since(tx: Tx, account_id: str, flow: str, nth: int, *, since: int) -> int | None:

@@ -81,7 +81,7 @@ async def apply(tx: Work, signed_in: Account, draft_id: str) -> Receipt:
         raise Conflict
     if new == account.profile:
         raise NothingToConfirm
-    if not await accounts.change_profile(tx, account.id, account.profile_version, new):
+    if not await accounts.change_profile(tx, account, new):
         await accounts.find_open(tx, account.id)
         raise Conflict
     await address_proposals.void(tx, account.id, address_proposals.Why.CHANGED)

@@ -98,8 +98,7 @@ async def approve(tx: Work, account_id: str, who: str, change_id: str) -> None:
         raise Voided(Why.CHANGED)
     new = replace(account.profile, admin_email=address)
     # two 担当者 have made sure whose it is
-    version = account.profile_version
-    if not await accounts.change_profile(tx, account.id, version, new, confirmed=True):
+    if not await accounts.change_profile(tx, account, new, confirmed=True):
         raise Voided(Why.CHANGED)
     await address_confirmations.drop(tx, account.id)
     await log_ins.end_all(tx, account.id, EndedBy.OFFICE)
