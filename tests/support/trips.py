@@ -1,5 +1,6 @@
 """Counts the trips to the database: each waits for its connection's thread, or on PostgreSQL for the net."""
 
+import asyncio
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
@@ -13,6 +14,7 @@ import aiosqlite.core
 from web import log
 from web.database import Database
 from web.database.postgresql.connection import Connection
+from web.database.sqlite.single_reads import SharedConnection
 
 BACKGROUND = ""  # the work that no request waits for has no request id
 UNAWAITED = "ROLLBACK"  # of what was read: whoever asked is gone by then
@@ -64,6 +66,7 @@ def counted() -> Iterator[Trips]:
     with ExitStack() as patched:
         in_thread = aiosqlite.core.Connection._execute
         _watch(patched, aiosqlite.core.Connection, "_execute", in_thread, lambda _: trips.note(""))
+        patched.enter_context(mock.patch.object(SharedConnection, "_set_out", _noted(trips)))
         for name in ("all", "run", "many", "_script"):
             _watch(patched, Connection, name, getattr(Connection, name), trips.note)
         for name in ("write", "write_one"):
@@ -71,6 +74,16 @@ def counted() -> Iterator[Trips]:
                 mock.patch.object(Database, name, _in_turn(getattr(Database, name)))
             )
         yield trips
+
+
+def _noted(trips: Trips) -> Callable[..., None]:
+    set_out = SharedConnection._set_out
+
+    def noted(self: SharedConnection, loop: asyncio.AbstractEventLoop) -> None:
+        trips.note("")
+        set_out(self, loop)
+
+    return noted
 
 
 def _watch(

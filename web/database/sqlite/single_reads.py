@@ -5,6 +5,7 @@ A trip costs more of the processor than most reads: two threads take the interpr
 
 import asyncio
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 from web.database.sqlite.connection import Connection
@@ -27,46 +28,44 @@ class SharedConnection(Connection):
     """A connection whose statements do not belong together: one that fails leaves the others be."""
 
     asked: list[Question] = field(default_factory=list)
-    trips: set[asyncio.Task[None]] = field(default_factory=set)  # or nobody would keep them
 
     async def all(self, sql: str, values: Values) -> list[Row]:
         """Run a statement, together with what others ask in this turn of the loop, and give all its rows."""
+        _ = self.awaited.in_transaction  # raises ValueError once it is closed: nobody would answer
+        loop = asyncio.get_running_loop()
         if not self.asked:
-            self._set_out()
-        answered: asyncio.Future[list[Row]] = asyncio.get_running_loop().create_future()
+            loop.call_soon(self._set_out, loop)
+        answered: asyncio.Future[list[Row]] = loop.create_future()
         self.asked.append(Question(sql, values, answered))
         return await answered
 
-    def _set_out(self) -> None:
-        trip = asyncio.create_task(self._answer())
-        self.trips.add(trip)
-        trip.add_done_callback(self.trips.discard)
-
-    async def _answer(self) -> None:
-        """Take what was asked so far to the thread, and the answers to those who still wait."""
+    def _set_out(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Take what was asked so far to the thread."""
         questions = self.asked[:AT_ONCE]
         del self.asked[:AT_ONCE]
         if self.asked:
-            self._set_out()
-        answers: list[Answer]
-        try:
-            answers = await self.there(self._run, questions)
-        except Exception as failed:  # noqa: BLE001 raised where the questions were asked
-            answers = [type(failed)(*failed.args) for _ in questions]
-        for question, answer in zip(questions, answers, strict=True):
-            if question.answered.done():
-                continue  # who asked is gone
-            if isinstance(answer, Exception):
-                question.answered.set_exception(answer)
-            else:
-                question.answered.set_result(answer)
+            loop.call_soon(self._set_out, loop)
+        # as aiosqlite does for a statement, whose future and coroutine would cost as much again
+        self.awaited._tx.put_nowait((None, partial(self._answer, loop, questions)))  # noqa: SLF001
 
-    def _run(self, questions: list[Question]) -> list[Answer]:
+    def _answer(self, loop: asyncio.AbstractEventLoop, questions: list[Question]) -> None:
         """Run statements in the thread."""
-        return [self._rows(question) for question in questions]
+        answers = [self._rows(question) for question in questions]
+        loop.call_soon_threadsafe(_tell, questions, answers)
 
     def _rows(self, question: Question) -> Answer:
         try:
             return self.threaded.execute(question.sql, question.values).fetchall()
         except Exception as wrong:  # noqa: BLE001 raised where the question was asked
             return wrong
+
+
+def _tell(questions: list[Question], answers: list[Answer]) -> None:
+    """Take the answers to those who still wait."""
+    for question, answer in zip(questions, answers, strict=True):
+        if question.answered.done():
+            continue  # who asked is gone
+        if isinstance(answer, Exception):
+            question.answered.set_exception(answer)
+        else:
+            question.answered.set_result(answer)
