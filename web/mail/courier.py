@@ -69,6 +69,7 @@ class Courier:
 
     async def deliver_due(self, *, first_tries_only: bool = False) -> int:
         """Try mails that are due, one after the other; give how many. Raises MailServerDown."""
+        self._check_rest()  # while it lasts, each commit would look for mails in vain
         tried = 0
         while tried < ROUND and await self._any_due(again=not first_tries_only):
             async with self._connected() as server:
@@ -88,8 +89,7 @@ class Courier:
         """Connect, unless the server has just shown that it cannot be used."""
         async with AsyncExitStack() as held:
             async with self._door:
-                if 0 < self._rests_until - clock.now() <= 2 * LAST_REST:  # a clock may be set back
-                    raise MailServerDown("resting")
+                self._check_rest()
                 try:
                     server = await held.enter_async_context(connected(self._settings))
                 except MailServerDown as down:
@@ -101,6 +101,10 @@ class Courier:
                 self._rest(down)
                 raise
             self._failed = 0
+
+    def _check_rest(self) -> None:
+        if 0 < self._rests_until - clock.now() <= 2 * LAST_REST:  # a clock may be set back
+            raise MailServerDown("resting")
 
     def _rest(self, down: MailServerDown) -> None:
         rest = self._wait(FIRST_REST, self._failed, LAST_REST)
