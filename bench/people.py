@@ -57,6 +57,14 @@ class Browser:
         """Send a form and go where the answer leads."""
         return self._go("POST", path, urlencode(fields), {**FORM, **headers})
 
+    def swap(self, path: str, fields: Mapping[str, str]) -> Page:
+        """Send a form as htmx does, which puts the answer in place and pushes its address. Raises WrongAnswers."""
+        headers = {**FORM, "HX-Request": "true"}
+        answer, text = self._ask("POST", path, urlencode(fields), headers)
+        if (to := answer.headers["HX-Push-Url"]) is None:
+            raise WrongAnswers(f"{path}: {answer.status} goes nowhere")
+        return Page(to, answer.status, text)
+
     def send(self, method: str, path: str, body: str, content_type: str) -> Page:
         """Send something else than a form."""
         return self._go(method, path, body, {"Content-Type": content_type})
@@ -73,17 +81,23 @@ class Browser:
     def _go(
         self, method: str, path: str, body: str = "", headers: Mapping[str, str] | None = None
     ) -> Page:
-        sent = {**self._headers, **(headers or {}), **self.headers}
+        answer, text = self._ask(method, path, body, headers or {})
+        if answer.status in MOVED:
+            to = urlsplit(answer.headers["Location"])
+            return self.get(to._replace(scheme="", netloc="").geturl())
+        return Page(path, answer.status, text)
+
+    def _ask(
+        self, method: str, path: str, body: str, headers: Mapping[str, str]
+    ) -> tuple[http.client.HTTPResponse, str]:
+        sent = {**self._headers, **headers, **self.headers}
         self._connection.request(method, path, body or None, sent)
         answer = self._connection.getresponse()
         text = answer.read().decode(errors="replace")
         for kept in answer.headers.get_all("Set-Cookie", []):
             name, _, value = kept.partition(";")[0].partition("=")
             self.cookies[name] = value
-        if answer.status in MOVED:
-            to = urlsplit(answer.headers["Location"])
-            return self.get(to._replace(scheme="", netloc="").geturl())
-        return Page(path, answer.status, text)
+        return answer, text
 
 
 @dataclass(frozen=True)
