@@ -124,18 +124,27 @@ def escaped(value: Any) -> str:
 _put_out: Callable[[str], Markup] = partial(str.__new__, Markup)  # by a macro, so escaped already
 
 
-class DirectMacro(Macro):
-    """Runs a macro's function once its arguments are in place; Jinja's own looks for more than ours have."""
+def direct_macro(  # as Jinja's generated code calls Macro
+    environment: Environment,
+    function: Callable[..., str],
+    name: str,
+    arguments: tuple[str, ...],
+    *rest: bool,
+) -> Callable[..., str]:
+    """Make what runs a macro's function once its arguments are in place; Jinja's own looks for more than ours have."""
+    macro = Macro(environment, function, name, arguments, *rest)  # type: ignore[arg-type] # a list, it says
+    if macro.caller or macro.catch_kwargs or macro.catch_varargs:
+        return macro
+    number = len(arguments)
 
-    def __call__(self, *args: Any, **named: Any) -> str:
-        """Run the macro. Raises TypeError for arguments that it has not."""
-        if self.caller or self.catch_kwargs or self.catch_varargs:
-            return super().__call__(*args, **named)
-        for name in self.arguments[len(args) :]:
-            args += (named.pop(name, missing),)
-        if named or len(args) != self._argument_count:
-            return super().__call__(*args, **named)
-        return _put_out(self._func(*args))
+    def run(*args: Any, **named: Any) -> str:
+        if len(args) < number:
+            args += tuple([named.pop(each, missing) for each in arguments[len(args) :]])
+        if named or len(args) > number:
+            return macro(*args, **named)  # raises TypeError
+        return _put_out(function(*args))
+
+    return run
 
 
 class Direct(CodeGenerator):
@@ -176,7 +185,7 @@ class Globals(Environment):
 
     code_generator_class = Direct
     escaped = staticmethod(escaped)
-    Macro = DirectMacro
+    Macro = staticmethod(direct_macro)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Take the globals as they are when a template is loaded."""
