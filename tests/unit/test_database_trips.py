@@ -66,7 +66,10 @@ async def test_a_write_that_waits_for_something_else_fails(database: SQLite) -> 
 
     async def work(tx: Tx) -> None:
         await tx.run(NOTE, key="a")
-        await asyncio.sleep(0)
+        try:
+            await asyncio.sleep(0)
+        finally:
+            await tx.run(NOTE, key="z")
 
     async def next_one(tx: Tx) -> None:
         await tx.run(NOTE, key="b")

@@ -188,10 +188,12 @@ class _AtOnce(Connection):
 
 def _finished(work: Awaitable[T]) -> T:
     """Run what waits for nothing. Raises RuntimeError when it does."""
+    steps = work.__await__()
     try:
-        next(iter(work.__await__()))
+        next(steps)
     except StopIteration as done:
         return done.value  # type: ignore[no-any-return]
+    steps.close()  # now, not when nobody knows of the transaction any more
     raise RuntimeError("a work that writes waits for something else than its statements")
 
 
