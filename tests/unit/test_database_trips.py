@@ -190,3 +190,19 @@ async def test_a_write_of_one_statement_costs_one_trip(database: SQLite) -> None
         assert await database.write_one(work) == 1
     assert trips.in_background == 1
     assert await noted(database) == ["a"]
+
+
+async def test_a_write_of_one_statement_defers_none(database: SQLite) -> None:
+    """It would be written by itself, or with the next write, or not at all."""
+
+    async def work(tx: Tx) -> None:
+        tx.defer(NOTE, key="a")
+
+    with pytest.raises(RuntimeError, match="deferred"):
+        await database.write_one(work)
+    await database.write(no_statement)
+    assert await noted(database) == []
+
+
+async def no_statement(_: Tx) -> None:
+    """Write nothing."""

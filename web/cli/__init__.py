@@ -1,6 +1,8 @@
 """The `mypage` command: one module per command group."""
 
+import os
 import sys
+from contextlib import suppress
 
 import click
 
@@ -62,7 +64,10 @@ def main() -> int:
         wrong.show()
         return wrong.exit_code
     except click.Abort:
-        return 130
+        # Not by the way of the interpreter, which waits for threads: who pressed Ctrl+C once more has ended what ends them.
+        with suppress(OSError):
+            sys.stdout.flush()
+        os._exit(130)
     except _FAULTS as wrong:
         print(f"mypage: {wrong}", file=sys.stderr)  # noqa: T201
         return 1

@@ -14,7 +14,10 @@ _ANY_SMALL = re.compile(f"[{SMALL}]")  # looking first is faster: most names hav
 
 
 def search_key(name: str) -> str:
-    """Give the key of a name or of its フリガナ; a name that is a 法人格 alone keeps it."""
+    """Give the key of a name or of its フリガナ; a name that is a 法人格 alone keeps it.
+
+    Whoever changes this writes a migration: accounts and kana_parts hold what it gave.
+    """
     text = name.replace("\u3000", "")
     text = _FORMS.sub("", text) or text
     return text.translate(_AS_LARGE) if _ANY_SMALL.search(text) else text

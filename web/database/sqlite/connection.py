@@ -169,10 +169,10 @@ class Writer(Connection):
             self.defer(begin, {})
         try:
             result = _finished(work())
-            if (
-                self.threaded.in_transaction or len(self.threaded.before) > 1
-            ):  # else nothing came after what begins
-                self.threaded.execute("COMMIT")
+            if self.threaded.before and not begin:
+                raise RuntimeError("what is deferred needs a transaction")
+            if self.threaded.in_transaction or len(self.threaded.before) > 1:
+                self.threaded.execute("COMMIT")  # else nothing came after what begins
         finally:
             self.threaded.before = ()
             self.threaded.rollback()
