@@ -64,7 +64,7 @@ def main() -> int:
         wrong.show()
         return wrong.exit_code
     except click.Abort:
-        # Not by the way of the interpreter, which waits for threads: who pressed Ctrl+C once more has ended what ends them.
+        # The interpreter would wait for the database's threads, which nothing ends after more than one Ctrl+C.
         with suppress(OSError):
             sys.stdout.flush()
         os._exit(130)
