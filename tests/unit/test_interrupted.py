@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 # A command that writes until it is told to stop, in statements or, blocked, between two of them.
 ENDLESS = """
-import asyncio, sys
+import asyncio, functools, signal, sys
 from pathlib import Path
 import click
 from web.cli import main, mypage
@@ -42,13 +42,15 @@ async def tell() -> None:
         print("twice", flush=True)
 
 async def write(path: Path, blocked: bool) -> None:
-    telling = asyncio.create_task(tell())
+    telling, loop = asyncio.create_task(tell()), asyncio.get_running_loop()
+    signal.set_wakeup_fd(loop._csock.fileno())  # else one that comes as the loop falls asleep waits for the next
     database = SQLite(path)
     await database.open(command=True)
     try:
         await database.write(work, blocked)
     except asyncio.CancelledError:
-        print("once", flush=True)
+        # when it waits below: an interrupt before that would wait with it
+        loop.call_soon(functools.partial(print, "once", flush=True))
     finally:
         await database.close()
 
