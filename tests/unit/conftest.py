@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import jinja2
 import pytest
 
 from tests.conftest import FrozenClock
@@ -12,9 +13,19 @@ from tests.support.files import file_of
 from tests.unit import parts
 from tests.unit.desk import Desk
 from web import cli
+from web.app import create_app
 from web.database.sqlite import schema
 from web.database.sqlite.database import SQLite
 from web.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def env(tmp_path_factory: pytest.TempPathFactory) -> jinja2.Environment:
+    """Give the environment of the running product."""
+    templates: jinja2.Environment = create_app(
+        parts.settings(tmp_path_factory.mktemp("site"))
+    ).state.templates
+    return templates
 
 
 @pytest.fixture

@@ -3,9 +3,6 @@
 import jinja2
 import pytest
 
-from tests.unit import parts
-from web.app import create_app
-
 PLAIN = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
 NAMED = "{% macro named(a, b='<', c=a) %}{{ a }}|{{ b }}|{{ c }}{% endmacro %}"
 FRAMED = "{% macro framed(a, b='') %}{{ a }}{{ b }}[{{ caller(a) }}]{% endmacro %}"
@@ -33,15 +30,6 @@ BAD = {
     "no body": FRAMED + "{{ framed(1) }}",
     "something unknown": "{{ nothing(1) }}",
 }
-
-
-@pytest.fixture(scope="module")
-def env(tmp_path_factory: pytest.TempPathFactory) -> jinja2.Environment:
-    """Give the environment of the running product."""
-    templates: jinja2.Environment = create_app(
-        parts.settings(tmp_path_factory.mktemp("site"))
-    ).state.templates
-    return templates
 
 
 def _render(env: jinja2.Environment, source: str) -> str:

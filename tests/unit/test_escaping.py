@@ -8,20 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from tests.unit import parts
-from web.app import create_app
-
 PLAIN = jinja2.Environment(autoescape=True)
 SOURCE = "{{ value }}|{{ value ~ value }}|{% set kept %}{{ value }}{% endset %}{{ kept }}"
-
-
-@pytest.fixture(scope="module")
-def env(tmp_path_factory: pytest.TempPathFactory) -> jinja2.Environment:
-    """Give the environment of the running product."""
-    templates: jinja2.Environment = create_app(
-        parts.settings(tmp_path_factory.mktemp("site"))
-    ).state.templates
-    return templates
 
 
 class Word(StrEnum):
