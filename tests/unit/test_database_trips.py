@@ -1,10 +1,11 @@
 """Trips to the writer: a whole work makes one, and is undone as a whole."""
 
 import asyncio
-import threading
 
 import pytest
 
+from tests.e2e.waiting import PATIENCE
+from tests.support.gate import Gate
 from tests.support.trips import counted
 from web import log
 from web.database import Tx, Violated
@@ -82,26 +83,26 @@ async def test_a_write_that_waits_for_something_else_fails(database: SQLite) -> 
 
 async def test_a_write_whose_process_ends_runs_no_more_statements(database: SQLite) -> None:
     """The second Ctrl+C of an import: its lock is held until its thread has stopped, then nothing is left of it."""
-    begun, goes_on = threading.Event(), threading.Event()
+    begun, goes_on = Gate(), Gate()
 
     async def work(tx: Tx) -> None:
         await tx.run(NOTE, key="a")
-        begun.set()
-        goes_on.wait()
+        begun.open()
+        await goes_on.passed()
         await tx.run(NOTE, key="b")
 
     async def next_one(tx: Tx) -> None:
         await tx.run(NOTE, key="c")
 
     writing = asyncio.create_task(database._transact(work))
-    await asyncio.to_thread(begun.wait)
+    await begun.passed()
     writing.cancel()
     await asyncio.sleep(0)  # the task has seen that it was cancelled
     try:
         with pytest.raises(locks.LockTaken), locks.hold(database.path, "write"):
             pass
     finally:
-        goes_on.set()
+        goes_on.open()
     with pytest.raises(asyncio.CancelledError):
         await writing
     await database.write(next_one)
@@ -110,10 +111,10 @@ async def test_a_write_whose_process_ends_runs_no_more_statements(database: SQLi
 
 async def test_a_statement_ends_with_its_process(database: SQLite) -> None:
     """However long it would run."""
-    begun = threading.Event()
+    begun = Gate()
 
     def begin(number: int) -> int:
-        begun.set()
+        begun.open()
         return number
 
     async def work(tx: Tx) -> None:
@@ -121,9 +122,9 @@ async def test_a_statement_ends_with_its_process(database: SQLite) -> None:
         await tx.all(ENDLESS)
 
     writing = asyncio.create_task(database._transact(work))
-    await asyncio.to_thread(begun.wait)
+    await begun.passed()
     writing.cancel()
-    ended, _ = await asyncio.wait([writing], timeout=5)
+    ended, _ = await asyncio.wait([writing], timeout=PATIENCE)
     database._writer.threaded.interrupt()  # else a test that failed would not end
     assert ended
 

@@ -86,7 +86,7 @@ class Connection:
 
     async def there(self, run: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run something in the thread of the connection."""
-        # the only way there with more than one statement
+        # aiosqlite has no public way to run more than one statement there
         return await self.awaited._execute(run, *args, **kwargs)  # type: ignore[no-any-return,no-untyped-call] # noqa: SLF001
 
     async def all(self, sql: str, values: Values) -> list[Row]:

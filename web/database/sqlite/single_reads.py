@@ -45,7 +45,7 @@ class SharedConnection(Connection):
         del self.asked[:AT_ONCE]
         if self.asked:
             loop.call_soon(self._set_out, loop)
-        # as aiosqlite does for a statement, whose future and coroutine would cost as much again
+        # aiosqlite's own way there makes a coroutine and a future for each trip, which costs as much again
         self.awaited._tx.put_nowait((None, partial(self._answer, loop, questions)))  # noqa: SLF001
 
     def _answer(self, loop: asyncio.AbstractEventLoop, questions: list[Question]) -> None:
